@@ -1,0 +1,177 @@
+/* session.h - the program's brain: owns the lab, the kernel look-ups, the capture, the recorder and the flows, and
+ * executes commands. It knows no terminal; the ui and the headless commands are two faces of it.
+ *
+ * One thread, one poll(2): the face calls session_wait with its own descriptors, then looks at what changed. Faces
+ * read the struct freely and change it only through the functions here.
+ */
+#ifndef SESSION_SESSION_H
+#define SESSION_SESSION_H
+
+#include "analysis/flow.h"
+#include "analysis/recorder.h"
+#include "capture/capture.h"
+#include "lab/lab.h"
+#include "session/command.h"
+#include "session/trail.h"
+#include "util/err.h"
+#include "util/mailbox.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct diag;
+struct logbook;
+struct resolver;
+struct script;
+
+enum { SESSION_NOTICE = 512, SESSION_BINDINGS = 128 };
+
+enum notice_kind { NOTICE_NONE, NOTICE_INFO, NOTICE_WARN, NOTICE_ERROR };
+
+enum scope { SCOPE_MINE, SCOPE_CLOSED };
+
+/* What `set NAME VALUE` changes; each has a row in session/setting.h. */
+struct settings {
+	uint64_t timeout_ns;         /* how long a step may take */
+	uint64_t refresh_ns;         /* between two looks at sockets that nothing announced */
+	bool show_peers;             /* the echo peers' own sockets among mine */
+	bool ascii;                  /* no line drawing, no wide characters */
+	bool mouse;
+	char theme[32];
+};
+
+struct session_config {
+	const char *device;          /* "any" */
+	uint32_t snaplen;
+	uint64_t recorder_bytes;     /* 0: 64 MiB */
+	bool capture;                /* open a capture now, while privileges are there */
+	bool interactive;            /* calls have no deadline and failed ones do not fail a run */
+};
+
+/* What a face plugs in; every member may be NULL. */
+struct session_hooks {
+	void *ctx;
+	void (*ui)(void *ctx, enum ui_action action, const char *text);  /* a COMMAND_UI was run */
+	void (*print)(void *ctx, const char *text);                      /* the command `print` */
+};
+
+/* One row of the Sockets pane. */
+struct row {
+	uint64_t key;                /* identity: stays with the socket */
+	const char *name;
+	const struct sock *sock;     /* what the kernel says */
+	const struct lab_sock *own;  /* NULL for a socket of somebody else */
+};
+
+struct notice {
+	enum notice_kind kind;
+	char text[SESSION_NOTICE];
+	uint64_t at_ns;              /* CLOCK_MONOTONIC */
+	uint64_t count;              /* grows with each notice */
+};
+
+struct binding {                     /* bind-key KEY COMMAND */
+	char key[24];
+	char *line;
+};
+
+struct session {
+	struct session_config config;
+	struct session_hooks hooks;
+	struct settings settings;
+	struct lab *lab;
+	struct diag *diag;           /* NULL where netlink is refused */
+	struct recorder recorder;
+	struct flow_table flows;
+	struct mailbox box;          /* blocks from the capture worker */
+	struct capture *capture;     /* NULL: none runs; see capture_error */
+	struct capture *closing;     /* on its way out */
+	struct err capture_error;    /* why none runs; code 0: it was not asked for */
+	struct capture_stats past;   /* what captures that ended had counted */
+	struct trail_entry {         /* trails of own sockets, by lab id */
+		uint32_t sock;
+		struct trail trail;
+		uint64_t proved;     /* packets up to this number were turned into evidence of states */
+	} *trails;
+	size_t trail_count, trail_capacity;
+	struct row *rows;            /* of the scope, rebuilt when something changed */
+	size_t row_count, row_capacity;
+	uint64_t selected;           /* key of the current socket, 0 for none */
+	enum scope scope;
+	struct notice notice;
+	struct script *script;       /* the loaded script, NULL for none */
+	bool script_step;            /* its next step is to be made (Space) */
+	bool script_all;             /* run it to its end (source) */
+	struct run **runs;           /* steps that wait */
+	size_t run_count, run_capacity;
+	struct resolver *resolver;
+	struct binding bindings[SESSION_BINDINGS];
+	size_t binding_count;
+	struct logbook *logbook;     /* what was done by hand, for `save` */
+	uint64_t *accepts;           /* journal numbers of accepts that wait: what they make gets selected */
+	size_t accept_count, accept_capacity;
+	char *device;                /* owns config.device */
+	uint64_t looked_ns;          /* CLOCK_MONOTONIC of the last look at everything */
+	uint64_t changed_ns;         /* CLOCK_MONOTONIC of the lab's last change */
+	bool lab_changed;            /* since the last turn of the loop */
+	uint64_t changes;            /* grows whenever something that a face shows has changed */
+	bool quit;                   /* the command `quit` was given */
+};
+
+int session_new(const struct session_config *config, struct session **out, struct err *e);
+void session_free(struct session *s);  /* closes every socket, removes paths, stops the capture; NULL is fine */
+
+/* Wait until one of `extra` is ready, something of ours happened, or `until_ns` (CLOCK_MONOTONIC) has come; handle
+ * what is ours. revents of `extra` are filled. Returns 0 or -errno (never -EINTR). */
+int session_wait(struct session *s, struct pollfd *extra, size_t count, uint64_t until_ns);
+/* Handle what is due without waiting. */
+void session_tick(struct session *s);
+
+/* Parse one line and start it. 0: it runs or is done, its outcome appears in Calls or as a notice. -errno: nothing
+ * was changed, *e says why, *column (from 1, may be NULL) where. */
+int session_enter(struct session *s, const char *line, struct err *e, unsigned *column);
+/* Candidates for the word at `cursor` of `line`, as a NULL ended array to be freed with session_free_words; *from is
+ * where the word begins. */
+char **session_complete(struct session *s, const char *line, size_t cursor, size_t *from);
+void session_free_words(char **words);
+
+/* Sockets. Keys of own sockets are their lab id. */
+const struct row *session_row(const struct session *s, uint64_t key);   /* NULL: gone */
+const struct row *session_selected(const struct session *s);            /* NULL: none */
+void session_select(struct session *s, uint64_t key);
+struct lab_sock *session_current(const struct session *s);              /* the selected own socket, NULL */
+void session_set_scope(struct session *s, enum scope scope);
+
+/* The guided step: the line that comes next in the selected socket's life ("connect $echo.tcp"), and a few words why.
+ * False when there is none. Also what a loaded script does next. */
+bool session_next_step(const struct session *s, char *line, size_t size, const char **why);
+
+/* Packets of a socket. */
+const struct trail *session_trail(const struct session *s, uint64_t key); /* NULL: none */
+const struct packet *session_packet(const struct session *s, uint64_t number, const uint8_t **bytes);
+/* Direction as the socket sees it, and what its numbers are relative to. */
+enum direction session_direction(const struct session *s, uint64_t key, const struct packet *p);
+void session_base(const struct session *s, const struct packet *p, struct packet_base *out);
+void session_capture_stats(const struct session *s, struct capture_stats *out); /* sum of all captures */
+
+/* Capture. NULL device: what it was before. */
+int session_capture_start(struct session *s, const char *device, struct err *e);
+void session_capture_stop(struct session *s);
+/* Everything seen before this moment has been read (CLOCK_REALTIME ns); UINT64_MAX when none runs. */
+uint64_t session_read_until(const struct session *s);
+
+/* Something that a face shows has changed. */
+void session_touch(struct session *s);
+void session_notice(struct session *s, enum notice_kind kind, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* --demo: the echo peers and one example of each kind of socket. */
+int session_demo(struct session *s, struct err *e);
+/* Load a script for stepping with Space. */
+int session_load(struct session *s, const char *path, struct err *e);
+/* Only from a crash handler; async-signal-safe. */
+void session_emergency(const struct session *s);
+
+#endif

@@ -1,0 +1,32 @@
+/* setting.h - what `set NAME VALUE` can change: one row a setting, read by the parser, completion, help and the
+ * settings page.
+ */
+#ifndef SESSION_SETTING_H
+#define SESSION_SETTING_H
+
+#include "session/session.h"
+
+struct buf;
+struct err;
+
+enum setting_type { SETTING_BOOL, SETTING_TIME, SETTING_WORD };
+
+struct setting_row {
+	const char *name;            /* "show-peers" */
+	enum setting_type type;
+	size_t offset;               /* in struct settings */
+	uint64_t least, most;        /* of a TIME, ns */
+	const char *value;           /* the default, as written */
+	const char *usage, *help;
+};
+
+extern const struct setting_row settings[];  /* ends with a NULL name */
+
+const struct setting_row *setting_find(const char *name);
+void settings_default(struct settings *s);
+/* 0, or -EINVAL with a sentence; nothing is changed then. */
+int setting_set(struct settings *s, const struct setting_row *row, const char *text, struct err *e);
+int setting_check(const struct setting_row *row, const char *text, struct err *e);
+void setting_get(const struct settings *s, const struct setting_row *row, struct buf *out);
+
+#endif

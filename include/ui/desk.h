@@ -1,0 +1,55 @@
+/* desk.h - the whole screen without a terminal: panes, focus, prompt, help, notices. It takes keys by name and draws
+ * frames into a grid; ui/ui.c puts them on a terminal, tests compare them as text.
+ */
+#ifndef UI_DESK_H
+#define UI_DESK_H
+
+#include "session/session.h"
+#include "ui/help.h"
+#include "ui/key.h"
+#include "ui/layout.h"
+#include "ui/pane.h"
+#include "ui/prompt.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define NOTICE_NS UINT64_C(5000000000) /* how long a notice stays */
+
+struct desk {
+	struct session *session;
+	int cols, rows;
+	struct layout layout;          /* of the last settle */
+	void *pane[PANE_COUNT];        /* state of each, see struct pane_ops */
+	enum pane_id focus;
+	bool zoom;
+	struct prompt prompt;
+	struct help help;
+	char question[240];            /* asked with y/N; "" for none */
+	char answer[240];              /* the line that a yes runs */
+	uint64_t now_ns;               /* CLOCK_MONOTONIC, set by the caller before keys and frames */
+	uint64_t notice_seen;          /* session->notice.count when a key was pressed */
+	char privileges[48];           /* words for the status line */
+	struct buf copied;             /* text for the terminal's clipboard, taken by the caller */
+	bool redraw;                   /* the whole terminal is to be drawn again */
+};
+
+/* Plugs itself into session->hooks.ui. */
+void desk_init(struct desk *d, struct session *s);
+void desk_done(struct desk *d);
+void desk_event(struct desk *d, const struct key *k);
+void desk_act(struct desk *d, enum ui_action action, const char *text);
+/* Bring everything in line with the model for a terminal of this size, then draw it. */
+void desk_settle(struct desk *d, int cols, int rows);
+void desk_draw(const struct desk *d, struct grid *g);
+/* Until when (CLOCK_MONOTONIC) the frame is good if nothing else happens; UINT64_MAX: for ever. */
+uint64_t desk_until(const struct desk *d);
+
+/* src/ui/lines.c: the first and the last row. */
+void status_draw(const struct desk *d, const struct area *a);
+void hints_draw(const struct desk *d, const struct area *a);
+bool notice_shown(const struct desk *d);
+/* What this process may do, from the effective capabilities in /proc/self/status: "root", "cap_net_raw", … */
+void privileges_text(char *out, size_t size);
+
+#endif

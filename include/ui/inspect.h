@@ -1,0 +1,11 @@
+/* inspect.h - what is known of one socket, as a sheet: state and its meaning, endpoints, owner, queues, TCP's counters,
+ * the states it went through and why. */
+#ifndef UI_INSPECT_H
+#define UI_INSPECT_H
+
+#include "session/session.h"
+#include "ui/sheet.h"
+
+void inspect_sheet(struct sheet *out, const struct session *s, const struct row *r); /* r NULL: nothing is selected */
+
+#endif

@@ -1,0 +1,40 @@
+/* pane.h - what a pane is: a row of operations and a state of its own. To add one: a file pane_x.c, a value in enum
+ * pane_id with its rectangle (ui/layout.h), a row in src/ui/pane.c.
+ *
+ * Each frame goes two steps. settle brings the state in line with the model and the size: it looks identities up,
+ * sorts, decodes, clamps scrolling, and is the only one that may allocate. draw is pure: it reads state and session
+ * and writes cells. What a pane holds are identities (keys, numbers of packets and calls), never positions.
+ */
+#ifndef UI_PANE_H
+#define UI_PANE_H
+
+#include "session/session.h"
+#include "ui/grid.h"
+#include "ui/layout.h"
+
+struct pane_ops {
+	const char *name, *help;
+	size_t size;                 /* of the state, which begins zeroed */
+	void (*open)(void *state);   /* may be NULL */
+	void (*close)(void *state);  /* may be NULL */
+	void (*settle)(void *state, const struct session *s, int w, int h); /* of the content, without the rule */
+	/* The words of the rule: after the name, and at its right end. Append. */
+	void (*title)(const void *state, const struct session *s, struct buf *title, struct buf *right);
+	void (*draw)(const void *state, const struct session *s, const struct area *a, bool focused);
+	/* False: the pane has no use for it. */
+	bool (*act)(void *state, struct session *s, enum ui_action action);
+	void (*scroll)(void *state, int lines);                          /* the wheel */
+	void (*click)(void *state, struct session *s, int x, int y);     /* in the content */
+	bool (*detail)(const void *state);   /* is a detail open that wants room? NULL: never */
+	void (*copy)(const void *state, const struct session *s, struct buf *out); /* the row as text; may be NULL */
+};
+
+extern const struct pane_ops pane_sockets, pane_traffic, pane_calls, pane_inspector;
+extern const struct pane_ops *const panes[PANE_COUNT];
+
+/* For all panes: a sentence in the middle of nothing, wrapped; returns the row after it. */
+int pane_sentence(const struct area *a, int y, enum role role, const char *text);
+/* The row of the cursor, over its whole width. */
+void pane_cursor(const struct area *a, int y, bool focused);
+
+#endif

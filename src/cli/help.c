@@ -1,0 +1,102 @@
+/* sockeye help: the same tables that the program itself works by. */
+#include "cli/cli.h"
+
+#include "session/command.h"
+#include "session/setting.h"
+#include "lab/option.h"
+#include "util/buf.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void topic_commands(void)
+{
+	puts("Commands: keys, the prompt, scripts and the configuration share them. NAME. before a command says which\n"
+	     "socket; NAME = before socket or accept names the new one.\n");
+	for (const struct command *c = commands; c->name; c++) {
+		char left[64];
+
+		if (!c->group || (c->flags & COMMAND_UI && !c->parse))
+			continue;
+		snprintf(left, sizeof left, "%s%s %s", c->flags & COMMAND_SOCKET ? "[NAME.]" : "", c->name, c->usage);
+		printf("  %-44s %s\n", left, c->help);
+	}
+}
+
+static void topic_keys(void)
+{
+	puts("Keys:\n");
+	for (const struct command *c = commands; c->name; c++)
+		if (c->key)
+			printf("  %-12s %s\n", c->key, c->help);
+	for (const struct key_line *k = key_lines; k->key; k++)
+		printf("  %-12s %s\n", k->key, k->help);
+}
+
+static void topic_options(void)
+{
+	puts("Socket options, for setsockopt, getsockopt and expect option:\n");
+	for (const struct option_row *o = options; o->name; o++)
+		printf("  %-24s %-3s %-8s %-10s %s\n", o->name, o->use == OPTION_GET ? "get" : o->use == OPTION_SET ? "set" : "",
+		       o->unit, o->man, o->help);
+}
+
+static void topic_settings(void)
+{
+	puts("Settings, for `set NAME VALUE`:\n");
+	for (const struct setting_row *r = settings; r->name; r++)
+		printf("  %-12s %-8s (now %s) %s\n", r->name, r->usage, r->value, r->help);
+}
+
+static void topic_states(void)
+{
+	puts("States (RFC 9293, and those of sockets without a connection):\n");
+	for (int s = STATE_CLOSED; s < STATE_COUNT; s++)
+		printf("  %-14s %s\n", states[s].name, states[s].help);
+}
+
+static const struct topic {
+	const char *name;
+	void (*show)(void);
+	const char *help;
+} topics[] = {
+	{ "commands", topic_commands, "the command language" },
+	{ "keys", topic_keys, "what each key does" },
+	{ "options", topic_options, "socket options" },
+	{ "settings", topic_settings, "what `set` can change" },
+	{ "states", topic_states, "what the states mean" },
+	{ 0 },
+};
+
+static int help_main(int argc, char **argv)
+{
+	struct common_options o = { 0 };
+	const struct command *c;
+	int first, status = options_parse(&help_command, argc, argv, &o, &first);
+
+	if (status != OPTIONS_GO)
+		return status;
+	if (first >= argc) {
+		puts("Topics:\n");
+		for (const struct topic *t = topics; t->name; t++)
+			printf("  sockeye help %-12s %s\n", t->name, t->help);
+		puts("\nor the name of a command: sockeye help connect. Options: sockeye --help, sockeye run --help.");
+		return EXIT_DONE;
+	}
+	for (const struct topic *t = topics; t->name; t++)
+		if (!strcmp(t->name, argv[first])) {
+			t->show();
+			return EXIT_DONE;
+		}
+	c = command_find(argv[first], strlen(argv[first]));
+	if (!c)
+		return usage_error(&help_command, "there is no topic or command \"%s\"", argv[first]);
+	printf("%s%s %s\n  %s\n", c->flags & COMMAND_SOCKET ? "[NAME.]" : "", c->name, c->usage, c->help);
+	if (c->key)
+		printf("  key: %s\n", c->key);
+	return EXIT_DONE;
+}
+
+const struct subcommand help_command = {
+	.name = "help", .usage = "help [TOPIC]", .help = "explain keys, commands, options, states", .main = help_main,
+};

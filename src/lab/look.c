@@ -1,0 +1,328 @@
+/* What a descriptor tells of its socket: getsockname(2), getpeername(2), fstat(2), the ioctls of tcp(7) and udp(7), the
+ * options of socket(7), and struct tcp_info of linux/tcp.h (which is newer than glibc's and cannot be included with it).
+ */
+#include "inside.h"
+
+#include "util/clock.h"
+
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <poll.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#ifndef SO_BINDTOIFINDEX
+#define SO_BINDTOIFINDEX 62
+#endif
+
+static bool read_int(int fd, int level, int option, int *value)
+{
+	socklen_t len = sizeof *value;
+
+	return !getsockopt(fd, level, option, value, &len) && len == sizeof *value;
+}
+
+/* --- struct tcp_info --- */
+
+/* The kernel's may be longer or shorter than the header's; what it did not fill stays zero. */
+union tcp_report {
+	struct tcp_info info;
+	struct {
+		char known[sizeof(struct tcp_info)];
+		uint32_t more[32];
+	} tail;
+};
+
+static void fill_tcp(struct sock_tcp *t, const union tcp_report *r)
+{
+	const struct tcp_info *i = &r->info;
+	/* Linux 6.2 put the receive window right behind snd_wnd, where older headers end with padding or nothing. */
+	const char *rcv_wnd = (const char *)&i->tcpi_snd_wnd + sizeof i->tcpi_snd_wnd;
+	char congestion[sizeof t->congestion];
+
+	memcpy(congestion, t->congestion, sizeof congestion);
+	*t = (struct sock_tcp){
+		.rtt_us = i->tcpi_rtt, .rttvar_us = i->tcpi_rttvar, .min_rtt_us = i->tcpi_min_rtt,
+		.cwnd = i->tcpi_snd_cwnd, .ssthresh = i->tcpi_snd_ssthresh,
+		.snd_mss = i->tcpi_snd_mss, .rcv_mss = i->tcpi_rcv_mss, .advmss = i->tcpi_advmss, .pmtu = i->tcpi_pmtu,
+		.unacked = i->tcpi_unacked, .sacked = i->tcpi_sacked, .lost = i->tcpi_lost,
+		.retrans = i->tcpi_retrans, .total_retrans = i->tcpi_total_retrans,
+		.rto_us = i->tcpi_rto, .ato_us = i->tcpi_ato,
+		.rcv_space = i->tcpi_rcv_space, .rcv_ssthresh = i->tcpi_rcv_ssthresh, .snd_wnd = i->tcpi_snd_wnd,
+		.last_data_sent_ms = i->tcpi_last_data_sent, .last_data_recv_ms = i->tcpi_last_data_recv,
+		.last_ack_recv_ms = i->tcpi_last_ack_recv,
+		.ca_state = i->tcpi_ca_state, .retransmits = i->tcpi_retransmits, .probes = i->tcpi_probes,
+		.backoff = i->tcpi_backoff, .snd_wscale = i->tcpi_snd_wscale, .rcv_wscale = i->tcpi_rcv_wscale,
+		.timestamps = i->tcpi_options & TCPI_OPT_TIMESTAMPS, .sack = i->tcpi_options & TCPI_OPT_SACK,
+		.ecn = i->tcpi_options & TCPI_OPT_ECN, .app_limited = i->tcpi_delivery_rate_app_limited,
+		.bytes_sent = i->tcpi_bytes_sent, .bytes_acked = i->tcpi_bytes_acked,
+		.bytes_received = i->tcpi_bytes_received, .bytes_retrans = i->tcpi_bytes_retrans,
+		.pacing_rate = i->tcpi_pacing_rate, .max_pacing_rate = i->tcpi_max_pacing_rate,
+		.delivery_rate = i->tcpi_delivery_rate, .busy_time_us = i->tcpi_busy_time,
+		.rwnd_limited_us = i->tcpi_rwnd_limited, .sndbuf_limited_us = i->tcpi_sndbuf_limited,
+		.segs_out = i->tcpi_segs_out, .segs_in = i->tcpi_segs_in, .data_segs_out = i->tcpi_data_segs_out,
+		.data_segs_in = i->tcpi_data_segs_in, .delivered = i->tcpi_delivered,
+		.reord_seen = i->tcpi_reord_seen, .notsent_bytes = i->tcpi_notsent_bytes,
+	};
+	memcpy(&t->rcv_wnd, rcv_wnd, sizeof t->rcv_wnd);
+	memcpy(t->congestion, congestion, sizeof congestion);
+}
+
+/* True when the kernel answered; the state then comes from there. */
+static bool look_tcp(struct node *n)
+{
+	union tcp_report report = { 0 };
+	socklen_t len = sizeof report;
+	struct sock *s = &n->s.now;
+
+	if (getsockopt(n->s.fd, IPPROTO_TCP, TCP_INFO, &report, &len) || len < offsetof(struct tcp_info, tcpi_rto))
+		return false;
+	s->state = state_from_kernel(report.info.tcpi_state);
+	if (s->state == STATE_LISTEN) { /* two fields have another meaning then, see tcp_get_info in the kernel */
+		n->s.waiting = s->recv_q = report.info.tcpi_unacked;
+		s->backlog = s->send_q = report.info.tcpi_sacked;
+		s->known = (s->known & ~(unsigned)SOCK_HAS_TCP) | SOCK_HAS_BACKLOG | SOCK_HAS_QUEUES;
+		return true;
+	}
+	fill_tcp(&s->tcp, &report);
+	s->known = (s->known & ~(unsigned)SOCK_HAS_BACKLOG) | SOCK_HAS_TCP;
+	return true;
+}
+
+/* --- the others --- */
+
+static bool has_peer(const struct node *n)
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof peer;
+
+	return n->raw_peer.family != AF_UNSPEC || !getpeername(n->s.fd, (struct sockaddr *)&peer, &len);
+}
+
+static void look_simple(struct node *n)
+{
+	struct sock *s = &n->s.now;
+	bool tcp = sock_is_tcp(s); /* SCTP, or a kernel without TCP_INFO for this kind */
+	int listens = 0;
+
+	if (read_int(n->s.fd, SOL_SOCKET, SO_ACCEPTCONN, &listens) && listens)
+		s->state = STATE_LISTEN;
+	else if (has_peer(n))
+		s->state = tcp ? STATE_ESTABLISHED : STATE_CONNECTED;
+	else
+		s->state = tcp ? STATE_CLOSED : STATE_UNCONNECTED;
+	if (s->state == STATE_LISTEN) {
+		struct pollfd one = { .fd = n->s.fd, .events = POLLIN };
+		bool ready = poll(&one, 1, 0) == 1 && (one.revents & POLLIN);
+
+		if (!ready || !n->s.waiting) /* at least one; how many, sock_diag knows */
+			n->s.waiting = s->recv_q = ready;
+	}
+}
+
+static void look_queues(struct node *n)
+{
+	struct sock *s = &n->s.now;
+	int in = 0, out = 0;
+
+	if (s->state == STATE_LISTEN)
+		return;
+	n->s.waiting = 0;
+	if (!ioctl(n->s.fd, SIOCINQ, &in) && in >= 0) /* of a datagram socket: the size of the next one */
+		s->recv_q = (uint32_t)in;
+	else
+		s->recv_q = 0;
+	if (!ioctl(n->s.fd, SIOCOUTQ, &out) && out >= 0)
+		s->send_q = (uint32_t)out;
+	s->known |= SOCK_HAS_QUEUES;
+}
+
+void look_state(struct lab *l, struct node *n, uint64_t now_ns)
+{
+	enum state before = n->s.now.state;
+	uint32_t waited = n->s.waiting;
+
+	if (n->s.fd < 0)
+		return;
+	if (!sock_is_tcp(&n->s.now) || !look_tcp(n))
+		look_simple(n);
+	look_queues(n);
+	n->s.looked_ns = now_ns;
+	if (sock_is_tcp(&n->s.now))
+		history_see(&n->s.history, now_ns, n->s.now.state);
+	if (before != n->s.now.state || waited != n->s.waiting)
+		lab_changed(l);
+}
+
+void look_ends(struct node *n)
+{
+	struct sockaddr_storage name;
+	struct sock *s = &n->s.now;
+	socklen_t len = sizeof name;
+
+	if (n->s.fd < 0)
+		return;
+	if (!getsockname(n->s.fd, (struct sockaddr *)&name, &len))
+		endpoint_from_sockaddr(&s->local, (struct sockaddr *)&name, len);
+	len = sizeof name;
+	if (!getpeername(n->s.fd, (struct sockaddr *)&name, &len))
+		endpoint_from_sockaddr(&s->remote, (struct sockaddr *)&name, len);
+	else if (s->state == STATE_UNCONNECTED || n->raw_peer.family != AF_UNSPEC ||
+		 s->remote.family == AF_UNSPEC || s->state == STATE_LISTEN)
+		s->remote = n->raw_peer; /* else it was connected, and it helps to know to whom */
+	if (s->type == SOCK_RAW) { /* what stands there is the protocol's number */
+		s->local.has_port = s->remote.has_port = false;
+		s->local.port = s->remote.port = 0;
+	}
+}
+
+static void look_options(struct node *n)
+{
+	uint32_t memory[16] = { 0 };
+	struct sock *s = &n->s.now;
+	socklen_t len = sizeof memory;
+	int interface = 0;
+
+	if (!getsockopt(n->s.fd, SOL_SOCKET, SO_MEMINFO, memory, &len) && len >= 9 * sizeof *memory) {
+		s->rmem_alloc = memory[0]; /* SK_MEMINFO_ of linux/sock_diag.h */
+		s->rcvbuf = memory[1];
+		s->wmem_alloc = memory[2];
+		s->sndbuf = memory[3];
+		s->drops = memory[8];
+		s->known |= SOCK_HAS_MEMORY;
+	}
+	if (read_int(n->s.fd, SOL_SOCKET, SO_BINDTOIFINDEX, &interface))
+		s->interface = (uint32_t)interface;
+	len = sizeof s->tcp.congestion - 1;
+	if (sock_is_tcp(s) && getsockopt(n->s.fd, IPPROTO_TCP, TCP_CONGESTION, s->tcp.congestion, &len))
+		s->tcp.congestion[0] = '\0';
+}
+
+/* What sock_diag alone tells: how many wait at a UNIX listener, who the other end is. */
+static void look_unix(struct lab *l, struct node *n)
+{
+	struct sock *s = &n->s.now, found = { 0 };
+
+	if (!l->hooks.lookup || (s->state != STATE_LISTEN && (s->peer_inode || s->state != STATE_CONNECTED)))
+		return;
+	if (l->hooks.lookup(l->hooks.ctx, s, &found) != 1)
+		return;
+	s->peer_inode = found.peer_inode;
+	if (s->state == STATE_LISTEN && (found.known & SOCK_HAS_QUEUES)) {
+		n->s.waiting = s->recv_q = found.recv_q;
+		s->send_q = found.send_q;
+		if (found.known & SOCK_HAS_BACKLOG)
+			s->backlog = found.backlog;
+		s->known |= SOCK_HAS_QUEUES | (found.known & SOCK_HAS_BACKLOG);
+	}
+}
+
+static void look_full(struct lab *l, struct node *n, uint64_t now_ns)
+{
+	look_state(l, n, now_ns);
+	look_ends(n);
+	look_options(n);
+	if (n->s.now.family == AF_UNIX)
+		look_unix(l, n);
+}
+
+void look_first(struct lab *l, struct node *n, uint64_t now_ns)
+{
+	struct sock *s = &n->s.now;
+	socklen_t len = sizeof s->cookie;
+	struct stat st;
+
+	/* What was asked for is not always what was made: protocol 0, "unix raw". */
+	read_int(n->s.fd, SOL_SOCKET, SO_DOMAIN, &s->family);
+	read_int(n->s.fd, SOL_SOCKET, SO_TYPE, &s->type);
+	read_int(n->s.fd, SOL_SOCKET, SO_PROTOCOL, &s->protocol);
+	if (!getsockopt(n->s.fd, SOL_SOCKET, SO_COOKIE, &s->cookie, &len))
+		s->known |= SOCK_HAS_COOKIE;
+	if (!fstat(n->s.fd, &st)) {
+		s->inode = st.st_ino;
+		s->uid = st.st_uid;
+		s->known |= SOCK_HAS_INODE | SOCK_HAS_UID;
+	}
+	look_state(l, n, now_ns);
+	look_ends(n);
+	if (!n->s.peer)
+		look_options(n);
+}
+
+/* --- closed ones --- */
+
+void look_gone(struct lab *l, struct node *n, uint64_t now_ns)
+{
+	struct sock found = { 0 };
+	struct sock *s = &n->s.now;
+	enum state before = s->state;
+	int known = 0;
+
+	if (n->s.gone)
+		return;
+	if (sock_is_tcp(s)) {
+		if (!l->hooks.lookup) { /* nobody to ask: what the calls and packets prove */
+			s->state = history_now(&n->s.history);
+			n->s.gone = s->state == STATE_CLOSED;
+			return;
+		}
+		known = l->hooks.lookup(l->hooks.ctx, s, &found);
+		if (known < 0) { /* cannot be told now */
+			s->state = history_now(&n->s.history);
+			return;
+		}
+	}
+	n->s.looked_ns = now_ns;
+	s->known &= ~(unsigned)(SOCK_HAS_TIMER | SOCK_HAS_MEMORY | SOCK_HAS_TCP | SOCK_HAS_BACKLOG);
+	s->recv_q = s->send_q = 0;
+	if (known) {
+		s->state = found.state;
+		s->recv_q = found.recv_q;
+		s->send_q = found.send_q;
+		s->timer = found.timer;
+		s->timer_ms = found.timer_ms;
+		s->timer_retries = found.timer_retries;
+		s->known |= found.known & SOCK_HAS_TIMER;
+	} else {
+		n->s.gone = true;
+		s->state = STATE_CLOSED;
+		s->timer = TIMER_NONE;
+		if (history_now(&n->s.history) == STATE_TIME_WAIT)
+			history_prove(&n->s.history, now_ns, CAUSE_TIMER, PROOF_2MSL, "2 MSL passed");
+	}
+	if (sock_is_tcp(s))
+		history_see(&n->s.history, now_ns, s->state);
+	if (before != s->state || n->s.gone)
+		lab_changed(l);
+}
+
+void lab_look(struct lab *l, struct lab_sock *s, uint64_t now_ns)
+{
+	struct node *n = node_of(s);
+
+	if (s->closed)
+		look_gone(l, n, now_ns);
+	else
+		look_full(l, n, now_ns);
+}
+
+void lab_look_all(struct lab *l, unsigned most, uint64_t now_ns)
+{
+	size_t closed = l->closed_count;
+
+	for (size_t i = 0; i < l->order_count; i++)
+		if (l->order[i] && !l->order[i]->s.closed)
+			look_full(l, l->order[i], now_ns);
+	for (; most && closed; closed--) {
+		struct node *n = l->look_next ? l->look_next : l->closed_first;
+
+		l->look_next = n->closed_next;
+		if (n->s.gone)
+			continue;
+		look_gone(l, n, now_ns);
+		most--;
+	}
+}

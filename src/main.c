@@ -1,0 +1,147 @@
+/* main.c - the table of subcommands, and the terminal's command line (`sockeye` alone). */
+#include "cli/cli.h"
+#include "session/config.h"
+#include "session/session.h"
+#include "session/setting.h"
+#include "ui/ui.h"
+#include "util/buf.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+struct ui_options {
+	struct common_options common;
+	const char *device, *script, *scope, *theme, *config;
+	bool demo, no_capture, ascii;
+	uint64_t snaplen, buffer;
+};
+
+#define AT(member) offsetof(struct ui_options, member)
+
+static int ui_main(int argc, char **argv);
+
+static const struct cli_option ui_rows[] = {
+	{ 'i', "interface", "IFACE", OPT_STRING, AT(device), "capture on IFACE (default: any)", 0, 0 },
+	{ 's', "script", "SCRIPT", OPT_STRING, AT(script), "load a step script: Space runs its next step", 0, 0 },
+	{ 0, "demo", NULL, OPT_FLAG, AT(demo), "start the echo peers and one example of each kind of socket", 0, 0 },
+	{ 0, "scope", "SCOPE", OPT_STRING, AT(scope), "which sockets to show: mine, closed", 0, 0 },
+	{ 0, "snaplen", "BYTES", OPT_NUMBER, AT(snaplen), "bytes kept of each packet (default 262144)", 64, 262144 },
+	{ 0, "buffer", "MIB", OPT_NUMBER, AT(buffer), "size of the recorder (default 64)", 1, 1 << 20 },
+	{ 0, "no-capture", NULL, OPT_FLAG, AT(no_capture), "do not capture packets", 0, 0 },
+	{ 0, "theme", "NAME", OPT_STRING, AT(theme), "colours: dark, light, mono, contrast", 0, 0 },
+	{ 0, "ascii", NULL, OPT_FLAG, AT(ascii), "no line drawing and no wide characters", 0, 0 },
+	{ 0, "config", "FILE", OPT_STRING, AT(config), "read this configuration", 0, 0 },
+	{ 0 },
+};
+
+static const struct subcommand ui_command = {
+	.usage = "[options]", .help = "Show a socket's whole life: the calls, what the kernel says, the packets.",
+	.options = ui_rows, .main = ui_main,
+};
+
+const struct subcommand *const subcommands[] = { &ui_command, &run_command, &help_command, NULL };
+
+/* What the options ask for, checked before the terminal is touched. */
+static int check(const struct ui_options *o, int argc, char **argv, int first)
+{
+	struct err e;
+
+	if (first < argc)
+		return usage_error(&ui_command, "unknown command \"%s\"", argv[first]);
+	if (o->common.json)
+		return usage_error(&ui_command, "--json needs a command: sockeye run --json SCRIPT");
+	if (o->theme && setting_check(setting_find("theme"), o->theme, &e))
+		return usage_error(&ui_command, "--theme: %s", e.text);
+	if (o->scope && strcmp(o->scope, "mine") && strcmp(o->scope, "closed"))
+		return usage_error(&ui_command, "--scope takes mine or closed, not \"%s\"", o->scope);
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return usage_error(&ui_command, "this is no terminal: sockeye run SCRIPT works without one");
+	return OPTIONS_GO;
+}
+
+static int prepare(struct session *s, const struct ui_options *o, struct err *e)
+{
+	struct buf warnings = { 0 };
+	size_t count = config_load(s, o->config, &warnings);
+
+	if (count)
+		session_notice(s, NOTICE_WARN, "%.*s%s", (int)strcspn(warnings.data, "\n"), warnings.data,
+			       count > 1 ? " (and more)" : "");
+	buf_done(&warnings);
+	if (o->theme)
+		setting_set(&s->settings, setting_find("theme"), o->theme, e);
+	if (o->ascii)
+		s->settings.ascii = true;
+	if (o->scope)
+		session_set_scope(s, strcmp(o->scope, "mine") ? SCOPE_CLOSED : SCOPE_MINE);
+	if (o->script) {
+		int rc = session_load(s, o->script, e);
+
+		if (rc)
+			return rc;
+	}
+	return o->demo ? session_demo(s, e) : 0;
+}
+
+static int ui_main(int argc, char **argv)
+{
+	struct ui_options o = { 0 };
+	struct session_config config = { .interactive = true };
+	struct ui_config screen = { 0 };
+	struct session *s;
+	struct err e = { 0 };
+	int first, rc, status = options_parse(&ui_command, argc, argv, &o, &first);
+
+	if (status == OPTIONS_GO)
+		status = check(&o, argc, argv, first);
+	if (status != OPTIONS_GO)
+		return status;
+	config.device = o.device;
+	config.snaplen = (uint32_t)o.snaplen;
+	config.recorder_bytes = o.buffer << 20;
+	config.capture = !o.no_capture;
+	screen.no_color = o.common.no_color;
+	rc = session_new(&config, &s, &e);
+	if (rc)
+		return complain(EXIT_FAILED, "%s", e.text);
+	rc = prepare(s, &o, &e);
+	if (rc)
+		status = complain(rc == -EINVAL ? EXIT_USAGE : EXIT_FAILED, "%s", e.text);
+	else
+		status = ui_run(s, &screen, &e) ? complain(EXIT_FAILED, "%s", e.text) : EXIT_DONE;
+	session_free(s);
+	return status;
+}
+
+static const struct subcommand *find(const char *name)
+{
+	for (const struct subcommand *const *s = subcommands; *s; s++)
+		if ((*s)->name && !strcmp((*s)->name, name))
+			return *s;
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	const struct subcommand *found;
+	int status;
+
+	setlocale(LC_ALL, "");
+	if (argc < 2 || argv[1][0] == '-') {
+		status = ui_main(argc, argv);
+	} else {
+		found = find(argv[1]);
+		if (!found)
+			return usage_error(&ui_command, "unknown command \"%s\"", argv[1]);
+		status = found->main(argc - 1, argv + 1);
+	}
+	if ((fflush(stdout) || ferror(stdout)) && status == EXIT_DONE)
+		status = EXIT_FAILED;
+	return status;
+}

@@ -1,0 +1,173 @@
+#include "commands.h"
+
+#include "session/session.h"
+
+#include <string.h>
+#include <strings.h>
+
+#define CALL (COMMAND_SOCKET | COMMAND_CALL)
+#define KEY (COMMAND_UI | COMMAND_AT_ONCE)
+#define UI_KEY(name_, key_, hint_, group_, help_, action)                                                            \
+	{ .name = name_, .key = key_, .hint = hint_, .group = group_, .usage = "", .help = help_, .flags = KEY,      \
+	  .run = run_ui, .ui = action }
+
+/* The order is that of the help pane and of the hint line. */
+const struct command commands[] = {
+	{ .name = "step", .key = "Space", .hint = "next step", .group = "Sockets", .usage = "", .flags = COMMAND_AT_ONCE,
+	  .help = "make the next call in this socket's life, or the loaded script's next step",
+	  .run = run_step, .fits = fits_step },
+	{ .name = "socket", .key = "n", .hint = "new", .group = "Sockets", .usage = "FAMILY TYPE [PROTOCOL]",
+	  .flags = COMMAND_MAKES | COMMAND_CALL, .help = "make a socket, socket(2)",
+	  .complete = { COMPLETE_FAMILY, COMPLETE_TYPE, COMPLETE_PROTOCOL },
+	  .parse = parse_socket, .run = run_socket, .fill = fill_socket },
+	{ .name = "bind", .key = "b", .hint = "bind", .group = "Sockets", .usage = "ADDRESS", .flags = CALL,
+	  .help = "give the socket a local address, bind(2)", .complete = { COMPLETE_ADDRESS },
+	  .parse = parse_bind, .run = run_bind, .fits = fits_bind, .fill = fill_bind },
+	{ .name = "listen", .key = "l", .hint = "listen", .group = "Sockets", .usage = "[BACKLOG]", .flags = CALL,
+	  .help = "wait for connections, listen(2)", .parse = parse_listen, .run = run_listen, .fits = fits_listen },
+	{ .name = "accept", .key = "a", .hint = "accept", .group = "Sockets", .usage = "",
+	  .flags = CALL | COMMAND_MAKES, .help = "take a waiting connection, accept(2)",
+	  .parse = parse_accept, .run = run_accept, .fits = fits_accept },
+	{ .name = "connect", .aliases = "connect_ex", .key = "c", .hint = "connect", .group = "Sockets",
+	  .usage = "ADDRESS [nowait]", .flags = CALL, .help = "connect the socket to a peer, connect(2)",
+	  .complete = { COMPLETE_ADDRESS },
+	  .parse = parse_connect, .run = run_connect, .fits = fits_connect, .fill = fill_connect },
+	{ .name = "send", .aliases = "sendall", .key = "s", .hint = "send", .group = "Sockets",
+	  .usage = "DATA [to ADDRESS]", .flags = CALL | COMMAND_RESULT,
+	  .help = "send \"text\", hex:…, file:PATH or zero:BYTES, send(2)", .complete = { COMPLETE_DATA },
+	  .parse = parse_send, .run = run_send, .fits = fits_send, .fill = fill_send },
+	{ .name = "sendto", .usage = "DATA ADDRESS", .flags = CALL | COMMAND_RESULT,
+	  .help = "Python's spelling of send … to", .complete = { COMPLETE_DATA, COMPLETE_ADDRESS },
+	  .parse = parse_sendto, .run = run_send },
+	{ .name = "recv", .aliases = "recvfrom", .key = "r", .hint = "recv", .group = "Sockets", .usage = "[BYTES]",
+	  .flags = CALL | COMMAND_RESULT, .help = "receive what has arrived, or wait for it, recv(2)",
+	  .parse = parse_recv, .run = run_recv, .fits = fits_recv },
+	{ .name = "shutdown", .key = "d", .hint = "shutdown", .group = "Sockets", .usage = "rd|wr|rdwr", .flags = CALL,
+	  .help = "end one direction, shutdown(2)", .complete = { COMPLETE_SHUTDOWN },
+	  .parse = parse_shutdown, .run = run_shutdown, .fits = fits_shutdown, .fill = fill_shutdown },
+	{ .name = "close", .key = "x", .hint = "close", .group = "Sockets", .usage = "", .flags = CALL,
+	  .help = "close the socket, close(2)", .parse = parse_close, .run = run_close, .fits = fits_open },
+	{ .name = "abort", .key = "X", .group = "Sockets", .usage = "", .flags = CALL,
+	  .help = "close with a reset (RST): SO_LINGER 0, then close", .parse = parse_close, .run = run_abort,
+	  .fits = fits_abort },
+	{ .name = "setsockopt", .key = "S", .group = "Sockets", .usage = "OPTION VALUE", .flags = CALL,
+	  .help = "set a socket option, setsockopt(2)", .complete = { COMPLETE_OPTION, COMPLETE_OPTION_VALUE },
+	  .parse = parse_setsockopt, .run = run_setsockopt, .fits = fits_open, .fill = fill_setsockopt },
+	{ .name = "getsockopt", .group = "Sockets", .usage = "OPTION", .flags = CALL | COMMAND_RESULT,
+	  .help = "read a socket option, getsockopt(2)", .complete = { COMPLETE_OPTION },
+	  .parse = parse_getsockopt, .run = run_getsockopt },
+	{ .name = "settimeout", .usage = "T", .flags = COMMAND_SOCKET,
+	  .help = "Python's: how long a call on this socket may take", .parse = parse_settimeout, .run = run_settimeout },
+	{ .name = "expect", .group = "Scripts", .usage = "state|recv|eof|error|peer|option|packets …",
+	  .flags = COMMAND_SOCKET, .help = "wait until this is so: the test of a script",
+	  .complete = { COMPLETE_EXPECT }, .parse = parse_expect, .run = run_expect },
+	{ .name = "echo", .key = "e", .hint = "echo peers", .group = "Sockets", .usage = "[start|stop] [ADDRESS]",
+	  .flags = COMMAND_AT_ONCE, .help = "start or stop the built-in echo peers",
+	  .complete = { COMPLETE_STARTSTOP, COMPLETE_ADDRESS }, .parse = parse_echo, .run = run_echo },
+	{ .name = "select", .group = "Sockets", .usage = "NAME", .help = "make a socket the current one",
+	  .complete = { COMPLETE_NAME }, .parse = parse_select, .run = run_select },
+
+	{ .name = "capture", .group = "Traffic", .usage = "on|off|IFACE", .flags = COMMAND_CONFIG,
+	  .help = "start or stop the capture, or choose its interface", .complete = { COMPLETE_DEVICE },
+	  .parse = parse_capture, .run = run_capture },
+	{ .name = "interface", .key = "i", .group = "Traffic", .usage = "", .flags = COMMAND_AT_ONCE,
+	  .help = "capture on the next interface", .run = run_interface },
+	UI_KEY("pause", "p", "pause", "Traffic", "hold the traffic view still, or let it go on", UI_PAUSE),
+
+	{ .name = "scope", .group = "View", .usage = "mine|closed", .flags = COMMAND_CONFIG,
+	  .help = "which sockets are shown", .complete = { COMPLETE_SCOPE }, .parse = parse_scope, .run = run_scope },
+	UI_KEY("next-pane", "Tab", NULL, "View", "the next pane", UI_NEXT_PANE),
+	UI_KEY("previous-pane", "S-Tab", NULL, "View", "the pane before", UI_PREVIOUS_PANE),
+	UI_KEY("detail", "Enter", "detail", "View", "open what is selected", UI_DETAIL),
+	UI_KEY("back", "Esc", NULL, "View", "back", UI_BACK),
+	UI_KEY("zoom", "z", "zoom", "View", "the focused pane over the whole screen", UI_ZOOM),
+	UI_KEY("page", "v", NULL, "View", "the Inspector's next page", UI_INSPECTOR_PAGE),
+	UI_KEY("sort", "o", NULL, "View", "sort by the next column", UI_SORT),
+	UI_KEY("reverse", "O", NULL, "View", "reverse the order", UI_REVERSE),
+	UI_KEY("up", "k Up", NULL, "Moving", "one line up", UI_UP),
+	UI_KEY("down", "j Down", NULL, "Moving", "one line down", UI_DOWN),
+	UI_KEY("left", "Left", NULL, "Moving", "to the left", UI_LEFT),
+	UI_KEY("right", "Right", NULL, "Moving", "to the right", UI_RIGHT),
+	UI_KEY("page-up", "PgUp C-b", NULL, "Moving", "one page up", UI_PAGE_UP),
+	UI_KEY("page-down", "PgDn C-f", NULL, "Moving", "one page down", UI_PAGE_DOWN),
+	UI_KEY("top", "g Home", NULL, "Moving", "to the first line", UI_TOP),
+	UI_KEY("bottom", "G End", NULL, "Moving", "to the last line", UI_BOTTOM),
+	UI_KEY("redraw", "C-l", NULL, "View", "draw the whole screen again", UI_REDRAW),
+	{ .name = "theme", .group = "View", .usage = "NAME", .flags = COMMAND_CONFIG, .help = "choose the colours",
+	  .complete = { COMPLETE_THEME }, .parse = parse_theme, .run = run_theme },
+
+	{ .name = "wait", .group = "Scripts", .usage = "T", .help = "wait for a time: 50ms, 2s", .parse = parse_wait,
+	  .run = run_wait },
+	{ .name = "print", .group = "Scripts", .usage = "\"…\"", .flags = COMMAND_REST, .help = "print a text",
+	  .parse = parse_print, .run = run_print },
+	{ .name = "source", .group = "Scripts", .usage = "FILE", .help = "run the lines of a file",
+	  .complete = { COMPLETE_FILE }, .parse = parse_path, .run = run_source },
+	{ .name = "save", .group = "Scripts", .usage = "FILE",
+	  .help = "write what was done by hand as a script that runs again", .complete = { COMPLETE_FILE },
+	  .parse = parse_path, .run = run_save },
+	{ .name = "import", .usage = "MODULE", .help = "Python's: does nothing", .parse = parse_import,
+	  .run = run_nothing },
+
+	UI_KEY("prompt", ":", NULL, "Session", "the command prompt", UI_PROMPT),
+	{ .name = "help", .key = "? F1", .hint = "help", .group = "Session", .usage = "[COMMAND]", .flags = KEY,
+	  .help = "keys and commands", .complete = { COMPLETE_COMMAND }, .parse = parse_topic, .run = run_ui,
+	  .ui = UI_HELP },
+	{ .name = "set", .group = "Session", .usage = "SETTING VALUE", .flags = COMMAND_CONFIG,
+	  .help = "change a setting: timeout, refresh, theme, …", .complete = { COMPLETE_SETTING, COMPLETE_SETTING_VALUE },
+	  .parse = parse_set, .run = run_set },
+	{ .name = "bind-key", .group = "Session", .usage = "KEY COMMAND", .flags = COMMAND_REST | COMMAND_CONFIG,
+	  .help = "let a key run a command", .parse = parse_bind_key, .run = run_bind_key },
+	{ .name = "quit", .aliases = "exit", .key = "q", .hint = "quit", .group = "Session", .usage = "",
+	  .flags = COMMAND_AT_ONCE, .help = "close every socket and leave", .run = run_quit },
+	{ 0 },
+};
+
+const struct key_line key_lines[] = {
+	{ "1", "scope mine", "View", "the sockets made here" },
+	{ "4", "scope closed", "View", "the sockets that were closed" },
+	{ 0 },
+};
+
+/* Is `word` one of the blank separated `words`? */
+static bool among(const char *words, const char *word, size_t len)
+{
+	while (words && *words) {
+		size_t each = strcspn(words, " ");
+
+		if (each == len && !strncmp(words, word, len))
+			return true;
+		words += each + strspn(words + each, " ");
+	}
+	return false;
+}
+
+const struct command *command_find(const char *name, size_t len)
+{
+	for (const struct command *c = commands; c->name; c++)
+		if ((strlen(c->name) == len && !strncmp(c->name, name, len)) || among(c->aliases, name, len))
+			return c;
+	return NULL;
+}
+
+const char *command_for_key(struct session *s, const char *key, bool *at_once, const struct command **row)
+{
+	for (size_t i = 0; i < s->binding_count; i++)
+		if (!strcmp(s->bindings[i].key, key)) {
+			*at_once = true;
+			*row = NULL;
+			return s->bindings[i].line;
+		}
+	for (const struct key_line *k = key_lines; k->key; k++)
+		if (!strcmp(k->key, key)) {
+			*at_once = true;
+			*row = NULL;
+			return k->line;
+		}
+	for (const struct command *c = commands; c->name; c++)
+		if (among(c->key, key, strlen(key))) {
+			*at_once = c->flags & COMMAND_AT_ONCE;
+			*row = c;
+			return c->name;
+		}
+	return NULL;
+}

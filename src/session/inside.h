@@ -1,0 +1,13 @@
+/* inside.h - what the session's own files share. */
+#ifndef SRC_SESSION_INSIDE_H
+#define SRC_SESSION_INSIDE_H
+
+#include "session/session.h"
+
+bool session_drain(struct session *s);          /* take the capture's blocks; true: there were some */
+void session_update_trails(struct session *s);
+void session_rebuild_rows(struct session *s);
+void session_go_runs(struct session *s);        /* steps that wait, and the loaded script */
+uint64_t session_runs_until(const struct session *s); /* CLOCK_MONOTONIC of their next deadline */
+
+#endif

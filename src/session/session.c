@@ -1,0 +1,307 @@
+#include "inside.h"
+
+#include "kernel/diag.h"
+#include "session/logbook.h"
+#include "session/parser.h"
+#include "session/resolve.h"
+#include "session/run.h"
+#include "session/script.h"
+#include "session/setting.h"
+#include "util/buf.h"
+#include "util/clock.h"
+#include "util/mem.h"
+#include "util/text.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	BOX_BYTES = 32 << 20,          /* blocks under way from the capture worker */
+	FLOWS_MOST = 1 << 20,
+	SOON_NS = 100000000,           /* between two looks while something is going on */
+	BUSY_NS = 2000000000,          /* how long that is after the last change */
+	CLOSED_LOOKS = 64,             /* closed sockets looked up at a time */
+};
+
+#define RECORDER_BYTES (64ull << 20)
+#define GONE_ROWS_NS 20000000000u /* a socket that the kernel dropped stays in the scope mine for so long */
+
+/* --- life --- */
+
+static int look_up(void *ctx, const struct sock *was, struct sock *now)
+{
+	struct session *s = ctx;
+	int rc;
+
+	if (!s->diag)
+		return -EOPNOTSUPP;
+	rc = diag_find(s->diag, was, now, NULL);
+	return rc == 0 ? 1 : rc == -ENOENT ? 0 : rc;
+}
+
+static void lab_changed(void *ctx)
+{
+	struct session *s = ctx;
+
+	s->lab_changed = true;
+	session_touch(s);
+}
+
+int session_new(const struct session_config *config, struct session **out, struct err *e)
+{
+	struct session *s = mem_alloc(sizeof *s);
+	const struct lab_hooks hooks = { .ctx = s, .lookup = look_up, .changed = lab_changed };
+	int rc;
+
+	s->config = *config;
+	s->device = mem_string(config->device ? config->device : "any");
+	s->config.device = s->device;
+	settings_default(&s->settings);
+	recorder_init(&s->recorder, config->recorder_bytes ? config->recorder_bytes : RECORDER_BYTES);
+	flow_table_init(&s->flows, FLOWS_MOST);
+	s->logbook = logbook_new();
+	rc = mailbox_init(&s->box, BOX_BYTES);
+	if (rc) {
+		err_set(e, -rc, "eventfd: %s", strerror(-rc));
+		goto out;
+	}
+	s->lab = lab_new(&hooks, e);
+	if (!s->lab) {
+		rc = -(e && e->code ? e->code : EINVAL);
+		goto out;
+	}
+	if (diag_open(&s->diag, NULL))
+		s->diag = NULL; /* a closed socket's state is unknown then, nothing else */
+	if (config->capture && session_capture_start(s, NULL, &s->capture_error))
+		s->capture = NULL;
+	*out = s;
+	return 0;
+out:
+	session_free(s);
+	return rc;
+}
+
+void session_free(struct session *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->run_count; i++)
+		run_free(s->runs[i]);
+	session_capture_stop(s);
+	capture_reap(s->closing, true);
+	for (struct mail *m = s->box.tail ? mailbox_take(&s->box) : NULL, *next; m; m = next) {
+		next = m->next;
+		free(m);
+	}
+	if (s->box.tail)
+		mailbox_done(&s->box);
+	script_free(s->script);
+	resolver_free(s->resolver);
+	lab_free(s->lab);
+	diag_close(s->diag);
+	for (size_t i = 0; i < s->trail_count; i++)
+		trail_done(&s->trails[i].trail);
+	for (size_t i = 0; i < s->binding_count; i++)
+		free(s->bindings[i].line);
+	recorder_done(&s->recorder);
+	flow_table_done(&s->flows);
+	logbook_free(s->logbook);
+	free(s->device);
+	free(s->trails);
+	free(s->rows);
+	free(s->runs);
+	free(s->accepts);
+	free(s);
+}
+
+void session_emergency(const struct session *s)
+{
+	if (s && s->lab)
+		lab_emergency(s->lab);
+}
+
+void session_touch(struct session *s)
+{
+	s->changes++;
+}
+
+void session_notice(struct session *s, enum notice_kind kind, const char *format, ...)
+{
+	char text[SESSION_NOTICE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	text_clean_to(s->notice.text, sizeof s->notice.text, text, strlen(text));
+	s->notice.kind = kind;
+	s->notice.at_ns = clock_mono_ns();
+	s->notice.count++;
+	session_touch(s);
+}
+
+/* --- rows and selection --- */
+
+static bool in_scope(const struct session *s, const struct lab_sock *sock, uint64_t now_ns)
+{
+	if (s->scope == SCOPE_CLOSED)
+		return sock->closed && !sock->peer;
+	if (sock->peer)
+		return s->settings.show_peers && !sock->closed;
+	return !sock->gone || s->selected == sock->id || now_ns < sock->closed_ns + GONE_ROWS_NS;
+}
+
+void session_rebuild_rows(struct session *s)
+{
+	uint64_t now = clock_real_ns();
+	struct lab_sock *sock;
+
+	s->row_count = 0;
+	for (size_t i = 0; (sock = lab_next(s->lab, &i));) {
+		if (!in_scope(s, sock, now))
+			continue;
+		MEM_ROOM(s->rows, s->row_count, s->row_capacity);
+		s->rows[s->row_count++] = (struct row){
+			.key = sock->id, .name = sock->name, .sock = &sock->now, .own = sock };
+	}
+}
+
+const struct row *session_row(const struct session *s, uint64_t key)
+{
+	for (size_t i = 0; i < s->row_count; i++)
+		if (s->rows[i].key == key)
+			return &s->rows[i];
+	return NULL;
+}
+
+const struct row *session_selected(const struct session *s)
+{
+	return s->selected ? session_row(s, s->selected) : NULL;
+}
+
+struct lab_sock *session_current(const struct session *s)
+{
+	return s->selected ? lab_find(s->lab, (uint32_t)s->selected) : NULL;
+}
+
+void session_select(struct session *s, uint64_t key)
+{
+	if (s->selected == key)
+		return;
+	s->selected = key;
+	session_touch(s);
+}
+
+void session_set_scope(struct session *s, enum scope scope)
+{
+	s->scope = scope;
+	session_rebuild_rows(s);
+	if (!session_selected(s) && s->row_count)
+		session_select(s, s->rows[0].key);
+	session_touch(s);
+}
+
+/* --- one turn of the loop --- */
+
+/* What an accept that waited has made becomes the current socket. */
+static void watch_accepts(struct session *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->accept_count; i++) {
+		const struct call *c = journal_find(lab_journal(s->lab), s->accepts[i]);
+
+		if (c && c->status == CALL_RUNNING)
+			s->accepts[kept++] = s->accepts[i];
+		else if (c && c->made)
+			session_select(s, c->made);
+	}
+	s->accept_count = kept;
+}
+
+static uint64_t next_look(const struct session *s)
+{
+	uint64_t every = s->settings.refresh_ns;
+
+	if (!s->config.interactive)
+		return UINT64_MAX;
+	if (s->looked_ns < s->changed_ns + BUSY_NS && every > SOON_NS)
+		every = SOON_NS;
+	return s->looked_ns + every;
+}
+
+static void look(struct session *s, uint64_t now_mono)
+{
+	if (now_mono < next_look(s))
+		return;
+	s->looked_ns = now_mono;
+	lab_look_all(s->lab, CLOSED_LOOKS, clock_real_ns());
+	session_touch(s);
+}
+
+void session_tick(struct session *s)
+{
+	uint64_t now;
+	bool packets;
+
+	lab_dispatch(s->lab);
+	packets = session_drain(s);
+	now = clock_mono_ns();
+	if (s->lab_changed)
+		s->changed_ns = now;
+	look(s, now);
+	if (packets || s->lab_changed)
+		session_update_trails(s);
+	s->lab_changed = false;
+	session_go_runs(s);
+	if (s->config.interactive) {
+		watch_accepts(s);
+		session_rebuild_rows(s);
+	}
+}
+
+static uint64_t earliest(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+int session_wait(struct session *s, struct pollfd *extra, size_t count, uint64_t until_ns)
+{
+	enum { OURS = 2, EXTRA = 8 };
+	struct pollfd fds[EXTRA + OURS + RESOLVE_FDS];
+	uint64_t now, until, resolver_ns = UINT64_MAX;
+	struct timespec wait;
+	size_t asked = 0;
+	int rc;
+
+	if (count > EXTRA)
+		return -EINVAL;
+	if (count)
+		memcpy(fds, extra, count * sizeof *extra);
+	fds[count] = (struct pollfd){ .fd = lab_fd(s->lab), .events = POLLIN };
+	fds[count + 1] = (struct pollfd){ .fd = s->box.fd, .events = POLLIN };
+	if (s->resolver)
+		asked = resolver_poll(s->resolver, fds + count + OURS, &resolver_ns);
+	now = clock_mono_ns();
+	until = earliest(earliest(until_ns, lab_deadline(s->lab)), earliest(next_look(s), session_runs_until(s)));
+	if (resolver_ns != UINT64_MAX)
+		until = earliest(until, now + resolver_ns);
+	until = until > now ? until - now : 0;
+	wait.tv_sec = (time_t)(until / 1000000000u);
+	wait.tv_nsec = (long)(until % 1000000000u);
+	rc = ppoll(fds, count + OURS + asked, until > 3600000000000u ? NULL : &wait, NULL);
+	if (rc < 0 && errno != EINTR)
+		return -errno;
+	if (rc < 0)
+		for (size_t i = 0; i < count + OURS + asked; i++)
+			fds[i].revents = 0;
+	if (count)
+		memcpy(extra, fds, count * sizeof *extra);
+	if (s->resolver && (asked || resolver_ns != UINT64_MAX))
+		resolver_work(s->resolver, fds + count + OURS, asked);
+	session_tick(s);
+	return 0;
+}

@@ -1,0 +1,113 @@
+#include "session/setting.h"
+
+#include "util/buf.h"
+#include "util/err.h"
+#include "util/text.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <strings.h>
+
+#define MS 1000000u
+#define AT(member) offsetof(struct settings, member)
+
+const struct setting_row settings[] = {
+	{ "timeout", SETTING_TIME, AT(timeout_ns), 1 * MS, 3600000ull * MS, "5s", "T",
+	  "how long a step of a script may take" },
+	{ "refresh", SETTING_TIME, AT(refresh_ns), 50 * MS, 60000ull * MS, "1s", "T",
+	  "how often sockets are looked at that nothing announced" },
+	{ "show-peers", SETTING_BOOL, AT(show_peers), 0, 0, "off", "on|off",
+	  "show the echo peers' own sockets among mine" },
+	{ "ascii", SETTING_BOOL, AT(ascii), 0, 0, "off", "on|off", "no line drawing and no wide characters" },
+	{ "mouse", SETTING_BOOL, AT(mouse), 0, 0, "on", "on|off", "react to the mouse" },
+	{ "theme", SETTING_WORD, AT(theme), 0, 0, "dark", "NAME", "the colours: dark, light, mono, contrast" },
+	{ 0 },
+};
+
+const struct setting_row *setting_find(const char *name)
+{
+	for (const struct setting_row *r = settings; r->name; r++)
+		if (!strcmp(r->name, name))
+			return r;
+	return NULL;
+}
+
+static bool parse_bool(const char *text, bool *value)
+{
+	static const char *const words[] = { "off", "on", "0", "1", "no", "yes", "false", "true" };
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (!strcasecmp(words[i], text)) {
+			*value = i & 1;
+			return true;
+		}
+	return false;
+}
+
+int setting_set(struct settings *s, const struct setting_row *row, const char *text, struct err *e)
+{
+	char *at = (char *)s + row->offset;
+	uint64_t ns;
+	bool flag;
+
+	switch (row->type) {
+	case SETTING_BOOL:
+		if (!parse_bool(text, &flag))
+			return err_set(e, EINVAL, "%s takes on or off, not \"%s\"", row->name, text);
+		memcpy(at, &flag, sizeof flag);
+		return 0;
+	case SETTING_TIME:
+		if (!text_parse_duration(text, &ns))
+			return err_set(e, EINVAL, "%s takes a time (50ms, 2s), not \"%s\"", row->name, text);
+		if (ns < row->least || ns > row->most)
+			return err_set(e, ERANGE, "%s takes %g s to %g s", row->name, (double)row->least / 1e9,
+				       (double)row->most / 1e9);
+		memcpy(at, &ns, sizeof ns);
+		return 0;
+	case SETTING_WORD:
+		if (!*text || strlen(text) >= sizeof s->theme)
+			return err_set(e, EINVAL, "%s takes a name", row->name);
+		memcpy(at, text, strlen(text) + 1);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+int setting_check(const struct setting_row *row, const char *text, struct err *e)
+{
+	struct settings scratch;
+
+	return setting_set(&scratch, row, text, e);
+}
+
+void setting_get(const struct settings *s, const struct setting_row *row, struct buf *out)
+{
+	const char *at = (const char *)s + row->offset;
+	uint64_t ns;
+	bool flag;
+
+	switch (row->type) {
+	case SETTING_BOOL:
+		memcpy(&flag, at, sizeof flag);
+		buf_puts(out, flag ? "on" : "off");
+		break;
+	case SETTING_TIME:
+		memcpy(&ns, at, sizeof ns);
+		if (ns % 1000000000u)
+			buf_printf(out, "%gms", (double)ns / 1e6);
+		else
+			buf_printf(out, "%llus", (unsigned long long)(ns / 1000000000u));
+		break;
+	case SETTING_WORD:
+		buf_puts(out, at);
+		break;
+	}
+}
+
+void settings_default(struct settings *s)
+{
+	memset(s, 0, sizeof *s);
+	for (const struct setting_row *r = settings; r->name; r++)
+		setting_set(s, r, r->value, NULL);
+}

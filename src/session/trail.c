@@ -1,0 +1,185 @@
+#include "session/trail.h"
+
+#include "util/mem.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+void trail_init(struct trail *t, uint64_t since_ns)
+{
+	memset(t, 0, sizeof *t);
+	t->since_ns = since_ns;
+	t->until_ns = UINT64_MAX;
+}
+
+void trail_done(struct trail *t)
+{
+	free(t->numbers);
+	free(t->flows);
+	memset(t, 0, sizeof *t);
+}
+
+static uint8_t wire_protocol(const struct sock *s)
+{
+	if (s->type == SOCK_RAW || s->protocol)
+		return s->protocol == 262 ? IPPROTO_TCP : (uint8_t)s->protocol; /* MPTCP's subflows are TCP */
+	return s->type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
+}
+
+/* Is `mine` an end that packets to or from `packet_end` belong to? A wildcard address fits every address of its
+ * family, and :: fits IPv4 too. */
+static bool end_fits(const struct endpoint *mine, const struct endpoint *packet_end)
+{
+	struct endpoint e = *mine;
+
+	endpoint_unmap(&e);
+	e.scope_id = 0;
+	if (e.has_port && packet_end->has_port && e.port != packet_end->port)
+		return false;
+	if (endpoint_is_any(&e))
+		return e.family == AF_INET6 || packet_end->family == AF_INET;
+	return endpoint_same_address(&e, packet_end);
+}
+
+static bool flow_fits(const struct sock *s, const struct flow *f)
+{
+	if (f->proto != wire_protocol(s))
+		return false;
+	for (unsigned mine = 0; mine < 2; mine++) {
+		if (!end_fits(&s->local, &f->side[mine].end))
+			continue;
+		if (s->remote.family == AF_UNSPEC || end_fits(&s->remote, &f->side[!mine].end))
+			return true;
+	}
+	return false;
+}
+
+static void add_flow(struct trail *t, uint32_t id)
+{
+	for (size_t i = 0; i < t->flow_count; i++)
+		if (t->flows[i].id == id)
+			return;
+	if (t->flow_count == TRAIL_FLOWS) { /* the flow that was found first has had its time */
+		memmove(t->flows, t->flows + 1, (t->flow_count - 1) * sizeof *t->flows);
+		t->flow_count--;
+	}
+	MEM_ROOM(t->flows, t->flow_count, t->flow_capacity);
+	t->flows[t->flow_count++] = (struct trail_flow){ .id = id };
+}
+
+/* Find the flows of this socket among those that were not looked at yet. */
+static void find_flows(struct trail *t, const struct sock *s, const struct flow_table *flows)
+{
+	if (t->exact) {
+		const struct flow *f = flow_table_find(flows, wire_protocol(s), &t->local, &t->remote);
+
+		if (f && f->last_ns >= t->since_ns && f->first_ns <= t->until_ns)
+			add_flow(t, f->id);
+		return;
+	}
+	for (uint32_t id = t->scanned; id < flows->count; id++) {
+		const struct flow *f = &flows->flows[id];
+
+		if (f->last_ns >= t->since_ns && f->first_ns <= t->until_ns && flow_fits(s, f))
+			add_flow(t, id);
+	}
+	t->scanned = flows->count;
+}
+
+static int ascending(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void make_room(struct trail *t)
+{
+	size_t half = TRAIL_PACKETS / 2;
+
+	if (t->count < TRAIL_PACKETS)
+		return;
+	memmove(t->numbers, t->numbers + half, (t->count - half) * sizeof *t->numbers);
+	t->count -= half;
+	t->lost += half;
+}
+
+/* Walk a flow from its newest packet back to the last one that is here. */
+static void walk_flow(struct trail *t, struct trail_flow *tf, const struct flow *f, const struct recorder *r)
+{
+	uint64_t newest = f->last;
+
+	for (uint64_t n = f->last; n > tf->last;) {
+		const struct packet *p = recorder_find(r, n, NULL);
+
+		if (!p)
+			break;
+		if (p->at_ns >= t->since_ns && p->at_ns <= t->until_ns) {
+			make_room(t);
+			MEM_ROOM(t->numbers, t->count, t->capacity);
+			t->numbers[t->count++] = n;
+		}
+		n = p->prev;
+	}
+	tf->last = newest;
+}
+
+bool trail_update(struct trail *t, const struct sock *s, const struct flow_table *flows, const struct recorder *r)
+{
+	struct endpoint local = s->local, remote = s->remote;
+	bool exact;
+	size_t before = t->count;
+	uint64_t lost = t->lost;
+
+	if ((s->family != AF_INET && s->family != AF_INET6) || (local.family == AF_UNSPEC))
+		return false;
+	if (local.has_port && !local.port && s->type != SOCK_RAW)
+		return false; /* not bound: nothing can belong to it */
+	endpoint_unmap(&local);
+	endpoint_unmap(&remote);
+	local.scope_id = remote.scope_id = 0;
+	exact = remote.family != AF_UNSPEC && s->type != SOCK_RAW;
+	if (exact != t->exact || !endpoint_same(&local, &t->local) || !endpoint_same(&remote, &t->remote)) {
+		t->exact = exact;
+		t->local = local;
+		t->remote = remote;
+		t->scanned = 0;
+	}
+	find_flows(t, s, flows);
+	for (size_t i = 0; i < t->flow_count; i++) {
+		struct trail_flow *tf = &t->flows[i];
+		const struct flow *f = &flows->flows[tf->id];
+
+		if (f->last != tf->last)
+			walk_flow(t, tf, f, r);
+	}
+	if (t->count == before && t->lost == lost)
+		return false;
+	/* What was added came newest first, flow by flow; the part before it is in order already. */
+	if (t->lost != lost)
+		before = 0;
+	qsort(t->numbers + before, t->count - before, sizeof *t->numbers, ascending);
+	if (before && t->numbers[before] < t->numbers[before - 1])
+		qsort(t->numbers, t->count, sizeof *t->numbers, ascending);
+	t->changes++;
+	return true;
+}
+
+enum direction trail_direction(const struct sock *s, const struct packet *p)
+{
+	struct endpoint from, to;
+	bool out, in;
+
+	packet_source(p, &from);
+	packet_destination(p, &to);
+	if (from.family == AF_UNSPEC)
+		return (enum direction)p->direction;
+	out = end_fits(&s->local, &from);
+	in = end_fits(&s->local, &to);
+	if (out && in && s->remote.family != AF_UNSPEC) { /* one address, one port apart: the peer decides */
+		out = end_fits(&s->remote, &to);
+		in = end_fits(&s->remote, &from);
+	}
+	return out && !in ? DIRECTION_OUT : in && !out ? DIRECTION_IN : (enum direction)p->direction;
+}

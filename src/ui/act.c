@@ -1,0 +1,226 @@
+/* What keys, the mouse and the screen's own commands do to the desk. */
+#include "ui/desk.h"
+
+#include "util/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void focus_next(struct desk *d, int by)
+{
+	d->focus = (enum pane_id)((d->focus + PANE_COUNT + by) % PANE_COUNT);
+}
+
+static bool to_pane(struct desk *d, enum pane_id id, enum ui_action action)
+{
+	return panes[id]->act(d->pane[id], d->session, action);
+}
+
+static void focus_and(struct desk *d, enum pane_id id, enum ui_action action)
+{
+	d->focus = id;
+	to_pane(d, id, action);
+}
+
+static void do_help(struct desk *d, const char *text)
+{
+	if (d->help.open && !(text && text[0]))
+		d->help.open = false;
+	else
+		help_open(&d->help, text);
+}
+
+static void do_next(struct desk *d, const char *text) { (void)text; focus_next(d, 1); }
+static void do_previous(struct desk *d, const char *text) { (void)text; focus_next(d, -1); }
+static void do_zoom(struct desk *d, const char *text) { (void)text; d->zoom = !d->zoom; }
+static void do_redraw(struct desk *d, const char *text) { (void)text; d->redraw = true; }
+static void do_prompt(struct desk *d, const char *text) { prompt_open(&d->prompt, text ? text : ""); }
+static void do_pause(struct desk *d, const char *text) { (void)text; focus_and(d, PANE_TRAFFIC, UI_PAUSE); }
+static void do_sort(struct desk *d, const char *text) { (void)text; to_pane(d, PANE_SOCKETS, UI_SORT); }
+static void do_reverse(struct desk *d, const char *text) { (void)text; to_pane(d, PANE_SOCKETS, UI_REVERSE); }
+
+static void do_page(struct desk *d, const char *text)
+{
+	(void)text;
+	focus_and(d, PANE_INSPECTOR, UI_INSPECTOR_PAGE);
+}
+
+static void do_copy(struct desk *d, const char *text)
+{
+	(void)text;
+	buf_clear(&d->copied);
+	if (panes[d->focus]->copy)
+		panes[d->focus]->copy(d->pane[d->focus], d->session, &d->copied);
+	if (d->copied.len)
+		session_notice(d->session, NOTICE_INFO, "copied: %s", buf_text(&d->copied));
+}
+
+/* Enter: the focused pane opens what is selected; a socket is told of in the Inspector. */
+static void do_detail(struct desk *d, const char *text)
+{
+	(void)text;
+	if (!to_pane(d, d->focus, UI_DETAIL) && d->focus == PANE_SOCKETS)
+		d->focus = PANE_INSPECTOR;
+}
+
+static void do_back(struct desk *d, const char *text)
+{
+	(void)text;
+	if (to_pane(d, d->focus, UI_BACK))
+		return;
+	if (d->zoom)
+		d->zoom = false;
+	else
+		d->focus = PANE_SOCKETS;
+}
+
+static const struct {
+	enum ui_action action;
+	void (*run)(struct desk *d, const char *text);
+} actions[] = {
+	{ UI_HELP, do_help }, { UI_NEXT_PANE, do_next }, { UI_PREVIOUS_PANE, do_previous }, { UI_DETAIL, do_detail },
+	{ UI_BACK, do_back }, { UI_ZOOM, do_zoom }, { UI_PAUSE, do_pause }, { UI_REDRAW, do_redraw },
+	{ UI_PROMPT, do_prompt }, { UI_INSPECTOR_PAGE, do_page }, { UI_SORT, do_sort }, { UI_REVERSE, do_reverse },
+	{ UI_COPY, do_copy },
+};
+
+void desk_act(struct desk *d, enum ui_action action, const char *text)
+{
+	if (d->help.open && action != UI_HELP && help_act(&d->help, action))
+		return;
+	if (d->help.open && action != UI_HELP && action != UI_REDRAW && action != UI_PROMPT)
+		d->help.open = false;
+	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
+		if (actions[i].action == action) {
+			actions[i].run(d, text);
+			return;
+		}
+	to_pane(d, d->focus, action);
+}
+
+/* Movement that works even where the command table has no row for it. */
+static enum ui_action plain_action(const char *name)
+{
+	static const struct {
+		const char *name;
+		enum ui_action action;
+	} keys[] = {
+		{ "j", UI_DOWN }, { "Down", UI_DOWN }, { "k", UI_UP }, { "Up", UI_UP }, { "g", UI_TOP }, { "Home", UI_TOP },
+		{ "G", UI_BOTTOM }, { "End", UI_BOTTOM }, { "PgUp", UI_PAGE_UP }, { "PgDn", UI_PAGE_DOWN },
+		{ "C-b", UI_PAGE_UP }, { "C-f", UI_PAGE_DOWN }, { "C-u", UI_PAGE_UP }, { "C-d", UI_PAGE_DOWN },
+		{ "Left", UI_LEFT }, { "Right", UI_RIGHT }, { "Tab", UI_NEXT_PANE }, { "S-Tab", UI_PREVIOUS_PANE },
+		{ "Enter", UI_DETAIL }, { "Esc", UI_BACK }, { "C-l", UI_REDRAW }, { ":", UI_PROMPT }, { "?", UI_HELP },
+		{ "F1", UI_HELP },
+	};
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (!strcmp(keys[i].name, name))
+			return keys[i].action;
+	return UI_NOTHING;
+}
+
+static void run_line(struct desk *d, const char *line)
+{
+	struct err e = { 0 };
+
+	if (session_enter(d->session, line, &e, NULL))
+		session_notice(d->session, NOTICE_ERROR, "%s", e.text);
+}
+
+static void ask(struct desk *d, const struct command *row, const char *line)
+{
+	snprintf(d->answer, sizeof d->answer, "%s", line);
+	snprintf(d->question, sizeof d->question, "%s (%s)? y/N", line, row->help);
+}
+
+static void fill_prompt(struct desk *d, const struct command *row, const char *line)
+{
+	struct buf text = { 0 };
+
+	if (row && row->fill) {
+		row->fill(d->session, &text);
+	} else {
+		buf_puts(&text, line);
+		if (row && row->usage && row->usage[0] && row->usage[0] != '[')
+			buf_putc(&text, ' ');
+	}
+	prompt_open(&d->prompt, buf_text(&text));
+	buf_done(&text);
+}
+
+static void key_to_command(struct desk *d, const char *name)
+{
+	const struct command *row = NULL;
+	bool at_once = false;
+	const char *line = command_for_key(d->session, name, &at_once, &row);
+	char copy[1024];
+
+	if (!line) {
+		if (plain_action(name) != UI_NOTHING)
+			desk_act(d, plain_action(name), NULL);
+		return;
+	}
+	snprintf(copy, sizeof copy, "%s", line); /* the text is only valid until the next look-up */
+	if (row && row->ui && at_once && !strcmp(copy, row->name)) {
+		desk_act(d, (enum ui_action)row->ui, NULL);
+		return;
+	}
+	d->help.open = false;
+	if (row && (row->flags & COMMAND_ASKS))
+		ask(d, row, copy);
+	else if (at_once)
+		run_line(d, copy);
+	else
+		fill_prompt(d, row, copy);
+}
+
+static void answer(struct desk *d, const struct key *k)
+{
+	d->question[0] = '\0';
+	if (!strcmp(k->name, "y") || !strcmp(k->name, "Y"))
+		run_line(d, d->answer);
+}
+
+static void mouse(struct desk *d, const struct key *k)
+{
+	enum pane_id id = layout_at(&d->layout, k->x, k->y);
+	const struct rect *r;
+
+	if (d->help.open) {
+		if (k->kind == EVENT_WHEEL)
+			help_scroll(&d->help, k->lines);
+		return;
+	}
+	if (id == PANE_COUNT)
+		return;
+	r = &d->layout.pane[id];
+	if (k->kind == EVENT_WHEEL) {
+		panes[id]->scroll(d->pane[id], k->lines);
+		return;
+	}
+	d->focus = id;
+	if (k->y > r->y)
+		panes[id]->click(d->pane[id], d->session, k->x - r->x, k->y - r->y - 1);
+}
+
+void desk_event(struct desk *d, const struct key *k)
+{
+	if (k->kind == EVENT_NONE)
+		return;
+	d->notice_seen = d->session->notice.count;
+	if (d->question[0] && k->kind == EVENT_KEY) {
+		answer(d, k);
+	} else if (k->kind == EVENT_CLICK || k->kind == EVENT_WHEEL) {
+		if (!d->prompt.open)
+			mouse(d, k);
+	} else if (d->prompt.open) {
+		prompt_key(&d->prompt, d->session, k);
+	} else if (k->kind == EVENT_PASTE) {
+		prompt_open(&d->prompt, "");
+		prompt_key(&d->prompt, d->session, k);
+	} else if (!strcmp(k->name, "C-c")) {
+		run_line(d, "quit");
+	} else {
+		key_to_command(d, k->name);
+	}
+}

@@ -1,0 +1,169 @@
+#include "ui/desk.h"
+
+#include "util/mem.h"
+#include "util/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROOMY = 14 /* rows that a detail wants */ };
+
+static void on_action(void *ctx, enum ui_action action, const char *text)
+{
+	desk_act(ctx, action, text);
+}
+
+void desk_init(struct desk *d, struct session *s)
+{
+	*d = (struct desk){ .session = s };
+	for (int i = 0; i < PANE_COUNT; i++) {
+		d->pane[i] = mem_alloc(panes[i]->size);
+		if (panes[i]->open)
+			panes[i]->open(d->pane[i]);
+	}
+	s->hooks.ui = on_action;
+	s->hooks.ctx = d;
+	privileges_text(d->privileges, sizeof d->privileges);
+}
+
+void desk_done(struct desk *d)
+{
+	for (int i = 0; i < PANE_COUNT; i++) {
+		if (panes[i]->close && d->pane[i])
+			panes[i]->close(d->pane[i]);
+		free(d->pane[i]);
+		d->pane[i] = NULL;
+	}
+	if (d->session && d->session->hooks.ctx == d) {
+		d->session->hooks.ui = NULL;
+		d->session->hooks.ctx = NULL;
+	}
+	prompt_done(&d->prompt);
+	buf_done(&d->copied);
+}
+
+/* A detail needs room: a small pane takes the whole screen while it is open. */
+static bool wants_room(const struct desk *d)
+{
+	const struct rect *r = &d->layout.pane[d->focus];
+	const struct pane_ops *ops = panes[d->focus];
+
+	return ops->detail && ops->detail(d->pane[d->focus]) && r->h < ROOMY;
+}
+
+void desk_settle(struct desk *d, int cols, int rows)
+{
+	d->cols = cols;
+	d->rows = rows;
+	layout_make(&d->layout, cols, rows, d->focus, d->zoom);
+	if (d->layout.too_small)
+		return;
+	if (wants_room(d))
+		layout_make(&d->layout, cols, rows, d->focus, true);
+	for (int i = 0; i < PANE_COUNT; i++) {
+		const struct rect *r = &d->layout.pane[i];
+
+		if (r->w)
+			panes[i]->settle(d->pane[i], d->session, r->w, r->h - 1);
+	}
+	if (d->help.open)
+		help_settle(&d->help, d->layout.body.w, d->layout.body.h - 1);
+}
+
+static void draw_too_small(const struct desk *d, const struct area *a)
+{
+	char text[96];
+	const char *rest = text;
+	size_t used;
+	int lines = 0, y;
+
+	snprintf(text, sizeof text, "sockeye needs %dx%d, this is %dx%d", LAYOUT_COLS, LAYOUT_ROWS, d->cols, d->rows);
+	for (; a->w > 0 && (used = grid_wrap(rest, a->w)); rest += used)
+		lines++;
+	y = lines < a->h ? (a->h - lines) / 2 : 0;
+	for (rest = text; a->w > 0 && (used = grid_wrap(rest, a->w)); rest += used, y++) {
+		size_t len = used;
+
+		while (len && rest[len - 1] == ' ')
+			len--;
+		area_put_bytes(a, (a->w - (int)len) / 2, y, ROLE_WARN, rest, len);
+	}
+}
+
+static void draw_pane(const struct desk *d, struct grid *g, int i)
+{
+	const struct rect *r = &d->layout.pane[i];
+	bool focused = d->focus == (enum pane_id)i && !d->help.open;
+	struct area whole = area_of(g, *r), content = area_sub(&whole, 0, 1, r->w, r->h - 1);
+	struct buf title = { 0 }, right = { 0 };
+
+	buf_puts(&title, panes[i]->name);
+	if (d->layout.shared && i == PANE_CALLS)
+		buf_printf(&title, " (%s: Tab)", panes[PANE_INSPECTOR]->name);
+	panes[i]->title(d->pane[i], d->session, &title, &right);
+	area_rule(&whole, 0, focused, buf_text(&title), buf_text(&right));
+	panes[i]->draw(d->pane[i], d->session, &content, focused);
+	buf_done(&title);
+	buf_done(&right);
+}
+
+/* The vertical line, and the places where rules meet it. */
+static void draw_divider(const struct desk *d, struct grid *g)
+{
+	struct area all = area_all(g);
+	int x = d->layout.divider;
+	const struct rect *body = &d->layout.body;
+
+	if (x < 0)
+		return;
+	area_vline(&all, x, body->y, body->h);
+	for (int i = 0; i < PANE_COUNT; i++) {
+		const struct rect *r = &d->layout.pane[i];
+
+		if (r->w && r->x + r->w == x)
+			area_put(&all, x, r->y, ROLE_RULE, glyph(g, r->y == body->y ? GLYPH_TEE_DOWN : GLYPH_TEE_LEFT));
+	}
+}
+
+static void draw_bottom(const struct desk *d, struct grid *g)
+{
+	struct area bottom = area_of(g, d->layout.bottom);
+	struct area above = area_of(g, (struct rect){ 0, d->layout.bottom.y - 1, d->cols, 1 });
+
+	if (d->prompt.open)
+		prompt_draw(&d->prompt, &bottom, &above);
+	else
+		hints_draw(d, &bottom);
+}
+
+void desk_draw(const struct desk *d, struct grid *g)
+{
+	struct area all, status;
+
+	grid_resize(g, d->cols, d->rows);
+	g->ascii = d->session->settings.ascii;
+	all = area_all(g);
+	if (d->layout.too_small) {
+		draw_too_small(d, &all);
+		return;
+	}
+	status = area_of(g, d->layout.status);
+	status_draw(d, &status);
+	if (d->help.open) {
+		struct area body = area_of(g, d->layout.body);
+
+		help_draw(&d->help, &body);
+	} else {
+		for (int i = 0; i < PANE_COUNT; i++)
+			if (d->layout.pane[i].w)
+				draw_pane(d, g, i);
+		draw_divider(d, g);
+	}
+	draw_bottom(d, g);
+}
+
+uint64_t desk_until(const struct desk *d)
+{
+	return notice_shown(d) ? d->session->notice.at_ns + NOTICE_NS : UINT64_MAX;
+}

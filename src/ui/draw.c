@@ -1,0 +1,83 @@
+/* Lines, bars and signs on a grid: what has an ASCII form besides its own. */
+#include "ui/grid.h"
+
+#include "util/text.h"
+
+#include <string.h>
+
+static const struct {
+	const char *sign, *ascii;
+} glyphs[GLYPH_COUNT] = {
+	[GLYPH_HLINE] = { "─", "-" },
+	[GLYPH_VLINE] = { "│", "|" },
+	[GLYPH_TEE_LEFT] = { "┤", "+" },
+	[GLYPH_TEE_DOWN] = { "┬", "+" },
+	[GLYPH_TEE_UP] = { "┴", "+" },
+	[GLYPH_CROSS] = { "┼", "+" },
+	[GLYPH_OUT] = { "→", ">" },
+	[GLYPH_IN] = { "←", "<" },
+	[GLYPH_BOTH] = { "↔", "=" },
+	[GLYPH_OPEN] = { "▾", "-" },
+	[GLYPH_SHUT] = { "▸", "+" },
+	[GLYPH_DOT] = { "·", "." },
+	[GLYPH_ELLIPSIS] = { "…", "~" },
+	[GLYPH_MARK] = { "▎", "|" },
+	[GLYPH_UP] = { "▲", "^" },
+	[GLYPH_DOWN] = { "▼", "v" },
+	[GLYPH_DASH] = { "–", "-" },
+};
+
+const char *glyph(const struct grid *g, enum glyph which)
+{
+	return g->ascii ? glyphs[which].ascii : glyphs[which].sign;
+}
+
+void area_rule(const struct area *a, int y, bool focused, const char *title, const char *right)
+{
+	enum role line = focused ? ROLE_RULE_FOCUS : ROLE_RULE;
+	int wide = (int)text_width(right), x;
+
+	for (x = 0; x < a->w; x++)
+		area_put(a, x, y, line, glyph(a->grid, GLYPH_HLINE));
+	if (a->w < 6)
+		return;
+	area_put(a, 2, y, line, " ");
+	x = area_put_in(a, 3, y, a->w - 6, focused ? ROLE_TITLE_FOCUS : ROLE_TITLE, title);
+	area_put(a, x, y, line, " ");
+	if (wide && x + wide + 6 <= a->w) {
+		area_put(a, a->w - wide - 4, y, line, " ");
+		area_put(a, a->w - wide - 3, y, ROLE_DIM, right);
+		area_put(a, a->w - 3, y, line, " ");
+	}
+}
+
+void area_vline(const struct area *a, int x, int y, int h)
+{
+	for (int i = 0; i < h; i++)
+		area_put(a, x, y + i, ROLE_RULE, glyph(a->grid, GLYPH_VLINE));
+}
+
+void area_bar(const struct area *a, int x, int y, int w, uint64_t value, uint64_t most, enum role role)
+{
+	static const char *const parts[] = { " ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█" };
+	uint64_t eighths;
+
+	if (w <= 0 || !most)
+		return;
+	if (value > most)
+		value = most;
+	eighths = (uint64_t)((double)value / (double)most * w * 8);
+	if (value && !eighths)
+		eighths = 1;
+	for (int i = 0; i < w; i++) {
+		uint64_t here = eighths > (uint64_t)i * 8 ? eighths - (uint64_t)i * 8 : 0;
+
+		if (a->grid->ascii)
+			area_put(a, x + i, y, here >= 4 || (value && !i) ? role : ROLE_DIM,
+				 here >= 4 || (value && !i) ? "#" : ".");
+		else if (here)
+			area_put(a, x + i, y, role, parts[here > 8 ? 8 : here]);
+		else
+			area_put(a, x + i, y, ROLE_RULE, "·");
+	}
+}

@@ -1,0 +1,196 @@
+/* The first row: where we are and what is counted. The last one: what can be done now, or what has to be said. */
+#include "ui/desk.h"
+
+#include "util/text.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CAP_NET_ADMIN_BIT = 12, CAP_NET_RAW_BIT = 13, CAP_SYS_ADMIN_BIT = 21 };
+
+void privileges_text(char *out, size_t size)
+{
+	unsigned long long effective = 0;
+	char line[256];
+	FILE *f = fopen("/proc/self/status", "re");
+
+	while (f && fgets(line, sizeof line, f))
+		if (sscanf(line, "CapEff: %llx", &effective) == 1)
+			break;
+	if (f)
+		fclose(f);
+	if (geteuid() == 0 && (effective >> CAP_SYS_ADMIN_BIT & 1) && (effective >> CAP_NET_RAW_BIT & 1))
+		snprintf(out, size, "root");
+	else if (effective >> CAP_NET_RAW_BIT & 1)
+		snprintf(out, size, "cap_net_raw%s", effective >> CAP_NET_ADMIN_BIT & 1 ? "+admin" : "");
+	else
+		snprintf(out, size, effective ? "few privileges" : "no privileges");
+}
+
+/* --- status --- */
+
+struct segment {
+	char label[24], value[96];
+	enum role role; /* of the value */
+	int rank;       /* the highest goes first when there is no room */
+	int width;
+};
+
+enum { SEGMENTS = 8, SEGMENT_GAP = 3 };
+
+static void segment(struct segment *list, int *n, int rank, enum role role, const char *label, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
+
+static void segment(struct segment *list, int *n, int rank, enum role role, const char *label, const char *format, ...)
+{
+	struct segment *s = &list[(*n)++];
+	va_list args;
+
+	s->rank = rank;
+	s->role = role;
+	snprintf(s->label, sizeof s->label, "%s", label);
+	va_start(args, format);
+	vsnprintf(s->value, sizeof s->value, format, args);
+	va_end(args);
+	s->width = (int)text_width(s->label) + (label[0] ? 1 : 0) + (int)text_width(s->value);
+}
+
+static int collect(const struct desk *d, struct segment *list)
+{
+	const struct session *s = d->session;
+	struct capture_stats stats;
+	int n = 0;
+
+	session_capture_stats(s, &stats);
+	segment(list, &n, 1, ROLE_STRONG, "scope", "%s", s->scope == SCOPE_CLOSED ? "closed" : "mine");
+	segment(list, &n, 2, ROLE_VALUE, "", "%zu socket%s", s->row_count, s->row_count == 1 ? "" : "s");
+	if (s->capture)
+		segment(list, &n, 3, ROLE_OK, "capture", "%s", capture_device(s->capture));
+	else
+		segment(list, &n, 3, s->capture_error.code ? ROLE_WARN : ROLE_DIM, "capture", "off");
+	segment(list, &n, 4, ROLE_VALUE, "", "%llu packet%s", (unsigned long long)stats.received,
+		stats.received == 1 ? "" : "s");
+	segment(list, &n, 6, stats.dropped_kernel + stats.dropped_here ? ROLE_WARN : ROLE_DIM, "dropped", "%llu+%llu",
+		(unsigned long long)(stats.dropped_kernel + stats.dropped_interface),
+		(unsigned long long)stats.dropped_here);
+	if (s->recorder.thrown)
+		segment(list, &n, 5, ROLE_WARN, "let go", "%llu", (unsigned long long)s->recorder.thrown);
+	segment(list, &n, 7, ROLE_DIM, "raw", "off");
+	segment(list, &n, 5, ROLE_VALUE, "", "%s", d->privileges);
+	return n;
+}
+
+static int total(const struct segment *list, int n)
+{
+	int sum = 0;
+
+	for (int i = 0; i < n; i++)
+		sum += list[i].width ? list[i].width + SEGMENT_GAP : 0;
+	return sum;
+}
+
+void status_draw(const struct desk *d, const struct area *a)
+{
+	static const char brand[] = "sockeye";
+	struct segment list[SEGMENTS];
+	int n = collect(d, list), x = 1;
+
+	while (total(list, n) + 1 + (int)sizeof brand > a->w) {
+		int victim = 0;
+
+		for (int i = 0; i < n; i++)
+			if (list[i].width && (!list[victim].width || list[i].rank >= list[victim].rank))
+				victim = i;
+		if (!list[victim].width)
+			break;
+		list[victim].width = 0;
+	}
+	x = area_put(a, x, 0, ROLE_BRAND, brand);
+	for (int i = 0; i < n; i++) {
+		if (!list[i].width)
+			continue;
+		area_put(a, x + 1, 0, ROLE_RULE, glyph(a->grid, GLYPH_DOT));
+		x += SEGMENT_GAP;
+		if (list[i].label[0])
+			x = area_put(a, x, 0, ROLE_LABEL, list[i].label) + 1;
+		x = area_put(a, x, 0, list[i].role, list[i].value);
+	}
+}
+
+/* --- hints --- */
+
+bool notice_shown(const struct desk *d)
+{
+	const struct notice *n = &d->session->notice;
+
+	return n->kind != NOTICE_NONE && n->count != d->notice_seen && d->now_ns < n->at_ns + NOTICE_NS;
+}
+
+static void first_key(const char *keys, char out[24])
+{
+	snprintf(out, 24, "%.*s", (int)strcspn(keys, " "), keys);
+}
+
+static int hint(const struct area *a, int x, int end, const char *key, const char *words)
+{
+	int wide = (int)(text_width(key) + 1 + text_width(words));
+
+	if (x + wide > end)
+		return x;
+	x = area_put(a, x, 0, ROLE_KEY, key);
+	return area_put(a, x + 1, 0, ROLE_HINT, words) + 3;
+}
+
+/* The step is shown with the line that it would run: the way through a socket's life explains itself. */
+static int hint_command(const struct session *s, const struct area *a, int x, int end, const struct command *c)
+{
+	char key[24], line[160], words[200];
+	const char *why = NULL;
+	bool step = !strcmp(c->name, "step") && session_next_step(s, line, sizeof line, &why);
+
+	first_key(c->key, key);
+	snprintf(words, sizeof words, "%s", step ? line : c->hint);
+	return hint(a, x, end, key, words);
+}
+
+static void draw_hints(const struct session *s, const struct area *a)
+{
+	int end = a->w - 1, reserved = 0, x = 1;
+	const struct command *help = command_find("help", 4), *quit = command_find("quit", 4);
+
+	for (int i = 0; i < 2; i++) { /* these two are always there */
+		const struct command *c = i ? quit : help;
+		char key[24];
+
+		if (!c || !c->key || !c->hint)
+			continue;
+		first_key(c->key, key);
+		reserved += (int)(text_width(key) + 1 + text_width(c->hint)) + 3;
+	}
+	for (const struct command *c = commands; c->name; c++)
+		if (c->key && c->hint && c != help && c != quit && (!c->fits || c->fits(s)))
+			x = hint_command(s, a, x, end - reserved + 3, c);
+	if (help && help->key && help->hint)
+		x = hint_command(s, a, x, end, help);
+	if (quit && quit->key && quit->hint)
+		hint_command(s, a, x, end, quit);
+}
+
+void hints_draw(const struct desk *d, const struct area *a)
+{
+	static const enum role roles[] = {
+		[NOTICE_NONE] = ROLE_TEXT,
+		[NOTICE_INFO] = ROLE_TEXT,
+		[NOTICE_WARN] = ROLE_WARN,
+		[NOTICE_ERROR] = ROLE_ERROR,
+	};
+	const struct notice *n = &d->session->notice;
+
+	if (d->question[0])
+		area_put_in(a, 1, 0, a->w - 2, ROLE_WARN, d->question);
+	else if (notice_shown(d))
+		area_put_in(a, 1, 0, a->w - 2, roles[n->kind], n->text);
+	else
+		draw_hints(d->session, a);
+}

@@ -1,0 +1,249 @@
+/* The Calls pane: every call on our own sockets, newest at the bottom; Enter opens one in full. */
+#include "ui/call_sheet.h"
+#include "ui/list.h"
+#include "ui/pane.h"
+
+#include "util/mem.h"
+#include "util/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAME_CELLS = 9 };
+
+struct calls {
+	struct list list;
+	uint64_t cursor;     /* number of the call under the cursor */
+	bool held;           /* the cursor stays; else it follows the newest call */
+	bool detail;
+	int height;
+	struct sheet *sheet; /* of the detail */
+};
+
+static const struct journal *journal_of(const struct session *s)
+{
+	return s->lab ? lab_journal(s->lab) : NULL;
+}
+
+static void open_pane(void *state)
+{
+	struct calls *p = state;
+
+	p->sheet = mem_alloc(sizeof *p->sheet);
+}
+
+static void close_pane(void *state)
+{
+	struct calls *p = state;
+
+	free(p->sheet);
+}
+
+static void settle(void *state, const struct session *s, int w, int h)
+{
+	struct calls *p = state;
+	const struct journal *j = journal_of(s);
+	uint64_t oldest = j && j->count ? journal_oldest(j) : 1;
+	size_t count = j ? j->count : 0;
+
+	if (count && !p->held)
+		p->cursor = oldest + count - 1;
+	if (count && p->cursor < oldest)
+		p->cursor = oldest;
+	p->height = h;
+	list_settle(&p->list, count ? (size_t)(p->cursor - oldest) : 0, count, h);
+	if (p->detail) {
+		const struct call *first = j && count ? journal_find(j, oldest) : NULL;
+
+		call_sheet(p->sheet, j ? journal_find(j, p->cursor) : NULL, first ? first->start_ns : 0,
+			   s->settings.ascii);
+		sheet_settle(p->sheet, w - 2, h);
+	}
+}
+
+static void title(const void *state, const struct session *s, struct buf *out, struct buf *right)
+{
+	const struct calls *p = state;
+	const struct journal *j = journal_of(s);
+
+	if (p->detail)
+		buf_printf(out, " · call %llu", (unsigned long long)p->cursor);
+	if (!j)
+		return;
+	if (j->dropped)
+		buf_printf(right, "%llu let go · ", (unsigned long long)j->dropped);
+	if (p->held)
+		buf_printf(right, "%zu of ", p->list.cursor + 1);
+	buf_printf(right, "%zu", j->count);
+}
+
+/* Colour the result of a line, and the state that it led to. */
+static void colour_call(const struct area *a, int x, int y, const struct call *c, const char *line)
+{
+	const char *result = strstr(line, ") = "), *next, *state = state_name(c->after), *at = NULL;
+	int from;
+
+	for (next = result; next; next = strstr(next + 1, ") = ")) /* arguments may hold the same signs */
+		result = next;
+	if (result && (c->status == CALL_ERROR || c->status == CALL_TIMEOUT)) {
+		const char *end = strstr(result + 4, "  ");
+		struct buf part = { 0 };
+
+		buf_add(&part, line, (size_t)(result + 4 - line));
+		from = x + (int)text_width(buf_text(&part));
+		buf_clear(&part);
+		buf_add(&part, result + 4, end ? (size_t)(end - result - 4) : strlen(result + 4));
+		area_roles(a, from, y, (int)text_width(buf_text(&part)), ROLE_ERROR);
+		buf_done(&part);
+	}
+	if (c->before == c->after || c->after == STATE_NONE)
+		return;
+	if (strlen(line) > strlen(state))
+		at = line + strlen(line) - strlen(state);
+	if (at && !strcmp(at, state)) {
+		from = x + (int)(text_width(line) - strlen(state));
+		area_roles(a, from, y, (int)strlen(state), theme_state_role(c->after));
+	}
+}
+
+static void draw_call(const struct area *a, int y, const struct session *s, const struct call *c, struct buf *line)
+{
+	bool bright = !s->selected || c->sock == s->selected || c->made == s->selected;
+
+	buf_clear(line);
+	call_format(c, a->grid->ascii, line);
+	area_put_in(a, 0, y, NAME_CELLS - 1, bright ? ROLE_NAME : ROLE_DIM, c->name[0] ? c->name : "-");
+	area_put_in(a, NAME_CELLS, y, a->w - NAME_CELLS, bright ? ROLE_TEXT : ROLE_DIM, buf_text(line));
+	if (bright)
+		colour_call(a, NAME_CELLS, y, c, buf_text(line));
+	if (bright && c->status == CALL_RUNNING)
+		area_roles(a, NAME_CELLS, y, a->w - NAME_CELLS, ROLE_WARN);
+}
+
+static void draw(const void *state, const struct session *s, const struct area *a, bool focused)
+{
+	const struct calls *p = state;
+	const struct journal *j = journal_of(s);
+	struct buf line = { 0 };
+	uint64_t oldest;
+
+	if (p->detail) {
+		struct area inner = area_sub(a, 1, 0, a->w - 2, a->h);
+
+		sheet_draw(p->sheet, &inner);
+		return;
+	}
+	if (!j || !j->count) {
+		pane_sentence(a, 1, ROLE_DIM, "Every call that you make on a socket appears here, with its result, the "
+			      "time it took and what it did to the state.");
+		return;
+	}
+	oldest = journal_oldest(j);
+	for (int y = 0; y < a->h && p->list.top + (size_t)y < j->count; y++) {
+		uint64_t number = oldest + p->list.top + (size_t)y;
+		const struct call *c = journal_find(j, number);
+
+		if (c)
+			draw_call(a, y, s, c, &line);
+		if (number == p->cursor && (focused || p->held))
+			pane_cursor(a, y, focused);
+	}
+	buf_done(&line);
+}
+
+static void move_to(struct calls *p, const struct journal *j, size_t at)
+{
+	p->cursor = journal_oldest(j) + at;
+	p->held = at + 1 < j->count;
+	p->list.settled = false;
+}
+
+static bool act(void *state, struct session *s, enum ui_action action)
+{
+	struct calls *p = state;
+	const struct journal *j = journal_of(s);
+	size_t at;
+
+	if (p->detail && action == UI_BACK) {
+		p->detail = false;
+		return true;
+	}
+	if (p->detail && (action == UI_UP || action == UI_DOWN || action == UI_PAGE_UP || action == UI_PAGE_DOWN ||
+			  action == UI_TOP || action == UI_BOTTOM))
+		return sheet_move(p->sheet, p->height, action);
+	if (!j || !j->count)
+		return false;
+	if (action == UI_DETAIL) {
+		p->detail = !p->detail;
+		p->held = true;
+		p->sheet->top = 0;
+		return true;
+	}
+	if (action == UI_BACK && p->held) {
+		p->held = false;
+		return true;
+	}
+	if (p->detail && (action == UI_LEFT || action == UI_RIGHT)) {
+		list_move(&p->list, action == UI_LEFT ? UI_UP : UI_DOWN, &at);
+		p->cursor = journal_oldest(j) + at;
+		p->sheet->top = 0;
+		return true;
+	}
+	if (!list_move(&p->list, action, &at))
+		return false;
+	move_to(p, j, at);
+	return true;
+}
+
+static void scroll(void *state, int lines)
+{
+	struct calls *p = state;
+
+	if (p->detail) {
+		sheet_scroll(p->sheet, p->height, lines);
+		return;
+	}
+	list_scroll(&p->list, lines);
+	p->held = true;
+}
+
+static void click(void *state, struct session *s, int x, int y)
+{
+	struct calls *p = state;
+	const struct journal *j = journal_of(s);
+
+	(void)x;
+	if (j && !p->detail && p->list.top + (size_t)y < j->count)
+		move_to(p, j, p->list.top + (size_t)y);
+}
+
+static bool detail(const void *state)
+{
+	return ((const struct calls *)state)->detail;
+}
+
+static void copy(const void *state, const struct session *s, struct buf *out)
+{
+	const struct calls *p = state;
+	const struct journal *j = journal_of(s);
+	const struct call *c = j ? journal_find(j, p->cursor) : NULL;
+
+	if (c)
+		call_format(c, s->settings.ascii, out);
+}
+
+const struct pane_ops pane_calls = {
+	.name = "Calls",
+	.help = "every call on our own sockets with its result; Enter opens one in full",
+	.size = sizeof(struct calls),
+	.open = open_pane,
+	.close = close_pane,
+	.settle = settle,
+	.title = title,
+	.draw = draw,
+	.act = act,
+	.scroll = scroll,
+	.click = click,
+	.detail = detail,
+	.copy = copy,
+};

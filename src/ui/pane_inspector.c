@@ -1,0 +1,154 @@
+/* The Inspector: everything that is known of the selected socket, and the state diagram with the way it went. */
+#include "ui/inspect.h"
+#include "ui/pane.h"
+#include "ui/state_diagram.h"
+
+#include "util/mem.h"
+
+#include <stdlib.h>
+
+enum page { PAGE_SUMMARY, PAGE_STATES, PAGE_COUNT };
+
+struct inspector {
+	enum page page;
+	uint64_t key;        /* socket that `sheet` tells of */
+	int height, top;     /* of the diagram */
+	bool roomy;          /* the pane is tall enough for the wide way of writing */
+	struct sheet *sheet;
+};
+
+static void open_pane(void *state)
+{
+	struct inspector *p = state;
+
+	p->sheet = mem_alloc(sizeof *p->sheet);
+}
+
+static void close_pane(void *state)
+{
+	struct inspector *p = state;
+
+	free(p->sheet);
+}
+
+static void clamp_diagram(struct inspector *p)
+{
+	int most = state_diagram_height() - p->height;
+
+	if (p->top > most)
+		p->top = most;
+	if (p->top < 0)
+		p->top = 0;
+}
+
+static void settle(void *state, const struct session *s, int w, int h)
+{
+	struct inspector *p = state;
+	const struct row *r = session_selected(s);
+
+	if (p->key != s->selected) {
+		p->key = s->selected;
+		p->sheet->top = 0;
+		p->top = 0;
+	}
+	p->height = h;
+	clamp_diagram(p);
+	inspect_sheet(p->sheet, s, r);
+	sheet_settle(p->sheet, w - 2, h);
+}
+
+static void title(const void *state, const struct session *s, struct buf *out, struct buf *right)
+{
+	static const char *const pages[PAGE_COUNT] = { "summary", "states" };
+	const struct inspector *p = state;
+	const struct row *r = session_selected(s);
+	size_t seen = (size_t)(p->height > 0 ? p->height : 0) * (size_t)(p->sheet->columns > 0 ? p->sheet->columns : 1);
+
+	if (r)
+		buf_printf(out, " %s", r->name);
+	if (p->page == PAGE_SUMMARY && p->sheet->lines > seen)
+		buf_printf(right, "%zu%% · ", (p->sheet->top + seen) * 100 / p->sheet->lines);
+	buf_puts(right, pages[p->page]);
+}
+
+static void draw(const void *state, const struct session *s, const struct area *a, bool focused)
+{
+	const struct inspector *p = state;
+	const struct row *r = session_selected(s);
+	struct area inner = area_sub(a, 1, 0, a->w - 2, a->h);
+
+	(void)focused;
+	if (p->page == PAGE_SUMMARY)
+		sheet_draw(p->sheet, &inner);
+	else if (r && !sock_is_tcp(r->sock))
+		pane_sentence(a, 1, ROLE_DIM, "Only TCP has these states. A datagram or UNIX socket is unconnected, "
+			      "connected or listens. v turns the page.");
+	else
+		state_diagram_draw(&inner, p->top, r && r->own ? &r->own->history : NULL);
+}
+
+static bool move_diagram(struct inspector *p, enum ui_action action)
+{
+	static const struct {
+		enum ui_action action;
+		int lines;
+	} moves[] = { { UI_UP, -1 }, { UI_DOWN, 1 }, { UI_PAGE_UP, -8 }, { UI_PAGE_DOWN, 8 }, { UI_TOP, -99 },
+		      { UI_BOTTOM, 99 } };
+
+	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
+		if (moves[i].action == action) {
+			p->top += moves[i].lines;
+			clamp_diagram(p);
+			return true;
+		}
+	return false;
+}
+
+static bool act(void *state, struct session *s, enum ui_action action)
+{
+	struct inspector *p = state;
+
+	(void)s;
+	if (action == UI_INSPECTOR_PAGE || action == UI_RIGHT) {
+		p->page = (p->page + 1) % PAGE_COUNT;
+		return true;
+	}
+	if (action == UI_LEFT) {
+		p->page = (p->page + PAGE_COUNT - 1) % PAGE_COUNT;
+		return true;
+	}
+	if (p->page == PAGE_SUMMARY)
+		return sheet_move(p->sheet, p->height, action);
+	return move_diagram(p, action);
+}
+
+static void scroll(void *state, int lines)
+{
+	struct inspector *p = state;
+
+	if (p->page == PAGE_SUMMARY) {
+		sheet_scroll(p->sheet, p->height, lines);
+		return;
+	}
+	p->top += lines;
+	clamp_diagram(p);
+}
+
+static void click(void *state, struct session *s, int x, int y)
+{
+	(void)state, (void)s, (void)x, (void)y;
+}
+
+const struct pane_ops pane_inspector = {
+	.name = "Inspector",
+	.help = "what the kernel says of the selected socket; v shows the state diagram",
+	.size = sizeof(struct inspector),
+	.open = open_pane,
+	.close = close_pane,
+	.settle = settle,
+	.title = title,
+	.draw = draw,
+	.act = act,
+	.scroll = scroll,
+	.click = click,
+};

@@ -1,0 +1,428 @@
+/* The Traffic pane: the packets of the selected socket as the socket sees them, out or in; Enter opens one. Where there
+ * is no wire to look at (UNIX sockets, no capture) the bytes that our own calls moved. */
+#include "ui/call_sheet.h"
+#include "ui/list.h"
+#include "ui/moved.h"
+#include "ui/packet_view.h"
+#include "ui/pane.h"
+
+#include "util/mem.h"
+#include "util/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct traffic {
+	struct list list;
+	uint64_t key;            /* the socket shown */
+	bool moved_mode;         /* rows are calls that moved bytes, not packets */
+	uint64_t cursor;         /* number of the packet or call under the cursor */
+	bool held;               /* the cursor stays; else it follows the newest */
+	bool paused;
+	uint64_t last;           /* while paused: the newest one shown */
+	bool detail;
+	int height;
+	const uint64_t *numbers; /* of the trail or of `moved`; set by settle, read by the draw that follows */
+	size_t count;
+	int number_cells;
+	struct moved moved;
+	struct packet_view view;
+	struct sheet *sheet;     /* detail of a call */
+};
+
+static const struct journal *journal_of(const struct session *s)
+{
+	return s->lab ? lab_journal(s->lab) : NULL;
+}
+
+static void open_pane(void *state)
+{
+	struct traffic *p = state;
+
+	p->sheet = mem_alloc(sizeof *p->sheet);
+}
+
+static void close_pane(void *state)
+{
+	struct traffic *p = state;
+
+	free(p->sheet);
+	moved_done(&p->moved);
+	packet_view_done(&p->view);
+}
+
+static uint64_t first_ns(const struct session *s, const struct row *r)
+{
+	const struct trail *t = r ? session_trail(s, r->key) : NULL;
+
+	return r && r->own ? r->own->created_ns : t ? t->since_ns : 0;
+}
+
+/* Index of the last number that is not above `number`; 0 when all are. */
+static size_t find(const uint64_t *numbers, size_t count, uint64_t number)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (numbers[mid] <= number)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low ? low - 1 : 0;
+}
+
+static void choose(struct traffic *p, const struct session *s, const struct row *r)
+{
+	const struct trail *t = r ? session_trail(s, r->key) : NULL;
+	bool moved_mode = r && (r->sock->family == AF_UNIX || (!s->capture && (!t || !t->count)));
+
+	if (p->key != s->selected || p->moved_mode != moved_mode) {
+		p->key = s->selected;
+		p->moved_mode = moved_mode;
+		p->held = p->detail = p->paused = false;
+		p->cursor = 0;
+		p->list = (struct list){ 0 };
+	}
+	if (moved_mode) {
+		moved_settle(&p->moved, journal_of(s), r->own ? r->own->id : 0);
+		p->numbers = p->moved.numbers;
+		p->count = p->moved.count;
+	} else {
+		p->numbers = t ? t->numbers : NULL;
+		p->count = t ? t->count : 0;
+	}
+	if (p->paused && p->count)
+		p->count = p->numbers[0] > p->last ? 0 : find(p->numbers, p->count, p->last) + 1;
+}
+
+/* Rows that a notice above the list takes. */
+static int above(const struct traffic *p, const struct session *s)
+{
+	const struct row *r = session_selected(s);
+
+	return p->moved_mode && r && r->sock->family != AF_UNIX && p->count ? 1 : 0;
+}
+
+static void settle_detail(struct traffic *p, const struct session *s, const struct row *r, int w, int h)
+{
+	const uint8_t *bytes;
+	const struct packet *packet;
+
+	if (p->moved_mode) {
+		const struct journal *j = journal_of(s);
+
+		call_sheet(p->sheet, j ? journal_find(j, p->cursor) : NULL, first_ns(s, r), s->settings.ascii);
+		sheet_settle(p->sheet, w - 2, h);
+		return;
+	}
+	packet = session_packet(s, p->cursor, &bytes);
+	if (packet)
+		packet_view_settle(&p->view, packet, bytes, w - 2, h - 1);
+}
+
+static void settle(void *state, const struct session *s, int w, int h)
+{
+	struct traffic *p = state;
+	const struct row *r = session_selected(s);
+
+	choose(p, s, r);
+	p->height = h;
+	if (p->count && !p->held)
+		p->cursor = p->numbers[p->count - 1];
+	list_settle(&p->list, find(p->numbers, p->count, p->cursor), p->count, h - above(p, s));
+	if (p->count && !p->detail)
+		p->cursor = p->numbers[p->list.cursor];
+	p->number_cells = p->count ? snprintf(NULL, 0, "%llu", (unsigned long long)p->numbers[p->count - 1]) : 1;
+	if (p->detail)
+		settle_detail(p, s, r, w, h);
+}
+
+static void title(const void *state, const struct session *s, struct buf *out, struct buf *right)
+{
+	const struct traffic *p = state;
+	const struct row *r = session_selected(s);
+	const struct trail *t = r ? session_trail(s, r->key) : NULL;
+
+	if (!r)
+		return;
+	buf_printf(out, " %s", r->name);
+	if (p->detail)
+		buf_printf(out, " · %s %llu", p->moved_mode ? "call" : "packet", (unsigned long long)p->cursor);
+	if (p->paused)
+		buf_puts(right, "paused · ");
+	if (!p->moved_mode && t && t->lost)
+		buf_printf(right, "%llu let go · ", (unsigned long long)t->lost);
+	if (p->held)
+		buf_printf(right, "%zu of ", p->list.cursor + 1);
+	buf_printf(right, "%zu %s", p->count, p->moved_mode ? "moved by calls" : p->count == 1 ? "packet" : "packets");
+}
+
+static enum role flags_role(const char *flags, size_t len)
+{
+	static const struct {
+		char letter;
+		enum role role;
+	} rows[] = { { 'R', ROLE_ERROR }, { 'S', ROLE_OK }, { 'F', ROLE_WARN }, { 'P', ROLE_STRONG } };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (memchr(flags, rows[i].letter, len))
+			return rows[i].role;
+	return ROLE_DIM;
+}
+
+/* The flags in brackets of an info line get a colour that tells what they do to the connection. */
+static void colour_flags(const struct area *a, int x, int y, const char *info)
+{
+	const char *from = strstr(info, " ["), *to = from ? strchr(from, ']') : NULL;
+	struct buf before = { 0 };
+
+	if (!to || to - from > 10)
+		return;
+	buf_add(&before, info, (size_t)(from + 1 - info));
+	area_roles(a, x + (int)text_width(buf_text(&before)), y, (int)(to - from), flags_role(from, (size_t)(to - from)));
+	buf_done(&before);
+}
+
+static void draw_packet(const struct traffic *p, const struct session *s, const struct area *a, int y, uint64_t number,
+			uint64_t since_ns)
+{
+	static const struct {
+		enum glyph arrow;
+		enum role role;
+	} ways[] = {
+		[DIRECTION_UNKNOWN] = { GLYPH_BOTH, ROLE_DIM },
+		[DIRECTION_IN] = { GLYPH_IN, ROLE_IN },
+		[DIRECTION_OUT] = { GLYPH_OUT, ROLE_OUT },
+	};
+	const uint8_t *bytes;
+	const struct packet *packet = session_packet(s, number, &bytes);
+	struct packet_base base;
+	struct buf info = { 0 };
+	int x = p->number_cells;
+	char at[32];
+
+	snprintf(at, sizeof at, "%llu", (unsigned long long)number);
+	area_put_right(a, 0, y, x, ROLE_OFFSET, at);
+	if (!packet) {
+		area_put(a, x + 13, y, ROLE_DIM, "no longer kept");
+		return;
+	}
+	snprintf(at, sizeof at, "%.6f", packet->at_ns > since_ns ? (double)(packet->at_ns - since_ns) / 1e9 : 0.0);
+	x = area_put_right(a, x, y, 12, ROLE_DIM, at) + 1;
+	{
+		enum direction d = session_direction(s, p->key, packet);
+
+		x = area_put(a, x, y, ways[d].role, glyph(a->grid, ways[d].arrow)) + 1;
+	}
+	session_base(s, packet, &base);
+	base.ascii = a->grid->ascii;
+	decode_info(packet, bytes, &base, &info);
+	area_put_in(a, x, y, a->w - x, packet->status == PACKET_MALFORMED ? ROLE_WARN : ROLE_TEXT, buf_text(&info));
+	colour_flags(a, x, y, buf_text(&info));
+	buf_done(&info);
+}
+
+static void draw_empty(const struct traffic *p, const struct session *s, const struct row *r, const struct area *a)
+{
+	int y = 1;
+
+	if (!r) {
+		pane_sentence(a, y, ROLE_DIM, "The packets of the selected socket appear here.");
+		return;
+	}
+	if (r->sock->family == AF_UNIX) {
+		pane_sentence(a, y, ROLE_DIM, "A UNIX socket puts no packets on the wire. Bytes that are sent (s) and "
+			      "received (r) appear here.");
+		return;
+	}
+	if (!p->moved_mode) {
+		pane_sentence(a, y, ROLE_DIM, r->sock->state == STATE_LISTEN ?
+			      "No packets yet: nobody has connected to this listener." :
+			      "No packets yet: this socket has put nothing on the wire.");
+		return;
+	}
+	y = pane_sentence(a, y, ROLE_WARN, s->capture_error.code ? "No packets can be seen." : "No capture runs.");
+	pane_sentence(a, y, ROLE_DIM, s->capture_error.code ? s->capture_error.text :
+		      "The command `capture on` starts one (press : to type it). Bytes that calls move appear here.");
+}
+
+static void draw_detail(const struct traffic *p, const struct session *s, const struct area *a, bool focused)
+{
+	struct area inner = area_sub(a, 1, 0, a->w - 2, a->h), below = area_sub(a, 1, 1, a->w - 2, a->h - 1);
+	const uint8_t *bytes;
+	const struct packet *packet;
+	const struct row *r = session_selected(s);
+
+	if (p->moved_mode) {
+		sheet_draw(p->sheet, &inner);
+		return;
+	}
+	packet = session_packet(s, p->cursor, &bytes);
+	if (!packet) {
+		pane_sentence(a, 1, ROLE_DIM, "This packet is no longer kept: newer ones needed the room. Esc goes back.");
+		return;
+	}
+	draw_packet(p, s, &inner, 0, p->cursor, first_ns(s, r));
+	packet_view_draw(&p->view, packet, bytes, &below, focused);
+}
+
+static void draw_row(const struct traffic *p, const struct session *s, const struct area *a, int y, uint64_t number,
+		     uint64_t since_ns)
+{
+	if (p->moved_mode) {
+		const struct journal *j = journal_of(s);
+		const struct call *c = j ? journal_find(j, number) : NULL;
+
+		if (c)
+			moved_draw(a, y, c, since_ns);
+		return;
+	}
+	draw_packet(p, s, a, y, number, since_ns);
+}
+
+static void draw(const void *state, const struct session *s, const struct area *a, bool focused)
+{
+	const struct traffic *p = state;
+	const struct row *r = session_selected(s);
+	uint64_t since_ns = first_ns(s, r);
+	int skip = above(p, s);
+
+	if (p->detail && r) {
+		draw_detail(p, s, a, focused);
+		return;
+	}
+	if (!p->count || !r) {
+		draw_empty(p, s, r, a);
+		return;
+	}
+	if (skip)
+		area_put_in(a, 0, 0, a->w, ROLE_WARN, s->capture_error.code ? s->capture_error.text :
+			    "No capture runs (: capture on): these are the bytes that calls moved.");
+	for (int y = skip; y < a->h; y++) {
+		size_t at = p->list.top + (size_t)(y - skip);
+
+		if (at >= p->count)
+			break;
+		draw_row(p, s, a, y, p->numbers[at], since_ns);
+		if (p->numbers[at] == p->cursor && (focused || p->held))
+			pane_cursor(a, y, focused);
+	}
+}
+
+static void move_to(struct traffic *p, size_t at)
+{
+	if (at >= p->count)
+		return;
+	p->cursor = p->numbers[at];
+	p->held = at + 1 < p->count;
+	p->list.settled = false;
+}
+
+static bool act_detail(struct traffic *p, enum ui_action action)
+{
+	if (action == UI_BACK) {
+		p->detail = false;
+		p->list.settled = false;
+		return true;
+	}
+	if (!p->moved_mode)
+		return packet_view_act(&p->view, action);
+	if (action == UI_DETAIL) {
+		p->detail = false;
+		return true;
+	}
+	return sheet_move(p->sheet, p->height, action);
+}
+
+static bool act(void *state, struct session *s, enum ui_action action)
+{
+	struct traffic *p = state;
+	size_t at;
+
+	choose(p, s, session_selected(s)); /* the trail may have moved in memory since it was drawn */
+	if (action == UI_PAUSE) {
+		p->paused = !p->paused;
+		p->last = p->paused && p->count ? p->numbers[p->count - 1] : 0;
+		return true;
+	}
+	if (p->detail)
+		return act_detail(p, action);
+	if (action == UI_DETAIL) {
+		p->detail = p->held = p->count > 0;
+		p->sheet->top = 0;
+		return true;
+	}
+	if (action == UI_BACK && p->held) {
+		p->held = false;
+		return true;
+	}
+	if (!p->count || !list_move(&p->list, action, &at))
+		return false;
+	move_to(p, at);
+	return true;
+}
+
+static void scroll(void *state, int lines)
+{
+	struct traffic *p = state;
+
+	if (p->detail && p->moved_mode) {
+		sheet_scroll(p->sheet, p->height, lines);
+	} else if (p->detail) {
+		packet_view_scroll(&p->view, lines);
+	} else {
+		list_scroll(&p->list, lines);
+		p->held = p->count > 0;
+	}
+}
+
+static void click(void *state, struct session *s, int x, int y)
+{
+	struct traffic *p = state;
+
+	(void)x;
+	choose(p, s, session_selected(s));
+	if (p->detail && !p->moved_mode)
+		packet_view_click(&p->view, y - 1);
+	else if (!p->detail && y >= above(p, s))
+		move_to(p, p->list.top + (size_t)(y - above(p, s)));
+}
+
+static bool detail(const void *state)
+{
+	return ((const struct traffic *)state)->detail;
+}
+
+static void copy(const void *state, const struct session *s, struct buf *out)
+{
+	const struct traffic *p = state;
+	const uint8_t *bytes;
+	const struct packet *packet = p->moved_mode ? NULL : session_packet(s, p->cursor, &bytes);
+	struct packet_base base;
+
+	if (!packet)
+		return;
+	session_base(s, packet, &base);
+	base.ascii = s->settings.ascii;
+	decode_info(packet, bytes, &base, out);
+}
+
+const struct pane_ops pane_traffic = {
+	.name = "Traffic",
+	.help = "the packets of the selected socket; Enter opens one, p pauses, G follows the newest",
+	.size = sizeof(struct traffic),
+	.open = open_pane,
+	.close = close_pane,
+	.settle = settle,
+	.title = title,
+	.draw = draw,
+	.act = act,
+	.scroll = scroll,
+	.click = click,
+	.detail = detail,
+	.copy = copy,
+};

@@ -1,0 +1,407 @@
+#include "ui/prompt.h"
+
+#include "session/session.h"
+#include "util/mem.h"
+#include "util/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void end_completion(struct prompt *p)
+{
+	session_free_words(p->words);
+	p->words = NULL;
+	p->word_count = 0;
+}
+
+void prompt_done(struct prompt *p)
+{
+	for (size_t i = 0; i < p->history_count; i++)
+		free(p->history[i]);
+	end_completion(p);
+	buf_done(&p->line);
+	buf_done(&p->draft);
+	buf_done(&p->cut);
+	*p = (struct prompt){ 0 };
+}
+
+static void set_line(struct prompt *p, const char *text)
+{
+	buf_clear(&p->line);
+	buf_puts(&p->line, text);
+	p->cursor = p->line.len;
+}
+
+void prompt_open(struct prompt *p, const char *text)
+{
+	p->open = true;
+	p->message[0] = '\0';
+	p->recalled = p->history_count;
+	buf_clear(&p->draft);
+	end_completion(p);
+	set_line(p, text);
+}
+
+static void close_prompt(struct prompt *p)
+{
+	p->open = false;
+	p->message[0] = '\0';
+	end_completion(p);
+}
+
+void prompt_insert(struct prompt *p, const char *text, size_t len)
+{
+	if (p->line.len + len > PROMPT_LONGEST)
+		return;
+	end_completion(p);
+	buf_insert(&p->line, p->cursor, text, len);
+	for (size_t i = p->cursor; i < p->cursor + len; i++)
+		if (p->line.data[i] == '\n' || p->line.data[i] == '\r' || p->line.data[i] == '\t')
+			p->line.data[i] = ' ';
+	p->cursor += len;
+}
+
+/* --- editing --- */
+
+static size_t before(const struct prompt *p, size_t at)
+{
+	if (at)
+		at--;
+	while (at && ((unsigned char)p->line.data[at] & 0xc0) == 0x80)
+		at--;
+	return at;
+}
+
+static size_t after(const struct prompt *p, size_t at)
+{
+	if (at < p->line.len)
+		at++;
+	while (at < p->line.len && ((unsigned char)p->line.data[at] & 0xc0) == 0x80)
+		at++;
+	return at;
+}
+
+static void cut(struct prompt *p, size_t from, size_t to, bool keep)
+{
+	if (from >= to)
+		return;
+	if (keep) {
+		buf_clear(&p->cut);
+		buf_add(&p->cut, p->line.data + from, to - from);
+	}
+	buf_cut(&p->line, from, to - from);
+	p->cursor = from;
+}
+
+static size_t word_left(const struct prompt *p)
+{
+	size_t at = p->cursor;
+
+	while (at && p->line.data[at - 1] == ' ')
+		at--;
+	while (at && p->line.data[at - 1] != ' ')
+		at--;
+	return at;
+}
+
+static size_t word_right(const struct prompt *p)
+{
+	size_t at = p->cursor;
+
+	while (at < p->line.len && p->line.data[at] == ' ')
+		at++;
+	while (at < p->line.len && p->line.data[at] != ' ')
+		at++;
+	return at;
+}
+
+static void left(struct prompt *p) { p->cursor = before(p, p->cursor); }
+static void right(struct prompt *p) { p->cursor = after(p, p->cursor); }
+static void home(struct prompt *p) { p->cursor = 0; }
+static void end(struct prompt *p) { p->cursor = p->line.len; }
+static void backspace(struct prompt *p) { cut(p, before(p, p->cursor), p->cursor, false); }
+static void delete(struct prompt *p) { cut(p, p->cursor, after(p, p->cursor), false); }
+static void cut_end(struct prompt *p) { cut(p, p->cursor, p->line.len, true); }
+static void cut_start(struct prompt *p) { cut(p, 0, p->cursor, true); }
+static void cut_word(struct prompt *p) { cut(p, word_left(p), p->cursor, true); }
+static void yank(struct prompt *p) { prompt_insert(p, buf_text(&p->cut), p->cut.len); }
+static void to_word_left(struct prompt *p) { p->cursor = word_left(p); }
+static void to_word_right(struct prompt *p) { p->cursor = word_right(p); }
+
+static void recall(struct prompt *p, size_t which)
+{
+	if (p->recalled == p->history_count) {
+		buf_clear(&p->draft);
+		buf_puts(&p->draft, buf_text(&p->line));
+	}
+	p->recalled = which;
+	set_line(p, which < p->history_count ? p->history[which] : buf_text(&p->draft));
+}
+
+static void older(struct prompt *p)
+{
+	if (p->recalled)
+		recall(p, p->recalled - 1);
+}
+
+static void newer(struct prompt *p)
+{
+	if (p->recalled < p->history_count)
+		recall(p, p->recalled + 1);
+}
+
+static const struct {
+	const char *name;
+	void (*edit)(struct prompt *p);
+} edits[] = {
+	{ "Left", left }, { "C-b", left }, { "Right", right }, { "C-f", right }, { "Home", home }, { "C-a", home },
+	{ "End", end }, { "C-e", end }, { "Backspace", backspace }, { "Delete", delete }, { "C-d", delete },
+	{ "C-k", cut_end }, { "C-u", cut_start }, { "C-w", cut_word }, { "C-y", yank }, { "Up", older }, { "C-p", older },
+	{ "Down", newer }, { "C-n", newer }, { "M-b", to_word_left }, { "M-f", to_word_right },
+	{ "C-Left", to_word_left }, { "C-Right", to_word_right }, { "M-Backspace", cut_word },
+};
+
+/* --- completion --- */
+
+static void put_word(struct prompt *p, const char *word, size_t len)
+{
+	buf_cut(&p->line, p->from, p->cursor - p->from);
+	buf_insert(&p->line, p->from, word, len);
+	p->cursor = p->from + len;
+}
+
+static size_t common(char *const *words)
+{
+	size_t len = strlen(words[0]);
+
+	for (size_t i = 1; words[i]; i++) {
+		size_t k = 0;
+
+		while (k < len && words[i][k] == words[0][k])
+			k++;
+		len = k;
+	}
+	while (len && ((unsigned char)words[0][len] & 0xc0) == 0x80)
+		len--;
+	return len;
+}
+
+static void begin_completion(struct prompt *p, struct session *s)
+{
+	char **words = session_complete(s, buf_text(&p->line), p->cursor, &p->from);
+	size_t count = 0, len;
+
+	while (words && words[count])
+		count++;
+	if (!count || p->from > p->cursor) {
+		session_free_words(words);
+		return;
+	}
+	if (count == 1) {
+		const char *open_ended = "/:=.";
+
+		len = strlen(words[0]);
+		put_word(p, words[0], len);
+		if (p->cursor == p->line.len && len && !strchr(open_ended, words[0][len - 1]))
+			prompt_insert(p, " ", 1);
+		session_free_words(words);
+		return;
+	}
+	len = common(words);
+	if (len > p->cursor - p->from)
+		put_word(p, words[0], len);
+	p->words = words;
+	p->word_count = p->word = count;
+}
+
+static void complete(struct prompt *p, struct session *s, bool back)
+{
+	if (!p->words) {
+		begin_completion(p, s);
+		return;
+	}
+	if (p->word >= p->word_count)
+		p->word = back ? p->word_count - 1 : 0;
+	else
+		p->word = (p->word + (back ? p->word_count - 1 : 1)) % p->word_count;
+	put_word(p, p->words[p->word], strlen(p->words[p->word]));
+}
+
+/* --- entering --- */
+
+static void remember(struct prompt *p)
+{
+	const char *line = buf_text(&p->line);
+
+	if (p->history_count && !strcmp(p->history[p->history_count - 1], line))
+		return;
+	if (p->history_count == PROMPT_HISTORY) {
+		free(p->history[0]);
+		memmove(p->history, p->history + 1, sizeof p->history[0] * (PROMPT_HISTORY - 1));
+		p->history_count--;
+	}
+	p->history[p->history_count++] = mem_string(line);
+}
+
+static size_t byte_of_column(const struct prompt *p, unsigned column)
+{
+	size_t at = 0;
+
+	for (unsigned i = 1; i < column && at < p->line.len; i++)
+		at = after(p, at);
+	return at;
+}
+
+static enum prompt_result enter(struct prompt *p, struct session *s)
+{
+	unsigned column = 0;
+	char *line;
+	struct err e = { 0 };
+
+	end_completion(p);
+	if (strspn(buf_text(&p->line), " ") == p->line.len) {
+		close_prompt(p);
+		return PROMPT_CANCELLED;
+	}
+	/* The command may open the prompt again (: prompt …), so the line is taken out of it first. */
+	line = mem_string(buf_text(&p->line));
+	p->open = false;
+	if (session_enter(s, line, &e, &column)) {
+		prompt_open(p, line);
+		snprintf(p->message, sizeof p->message, "%s", e.text);
+		if (column)
+			p->cursor = byte_of_column(p, column);
+		free(line);
+		return PROMPT_STAYS;
+	}
+	if (!p->open)
+		set_line(p, line);
+	remember(p);
+	if (!p->open)
+		close_prompt(p);
+	free(line);
+	return p->open ? PROMPT_STAYS : PROMPT_ENTERED;
+}
+
+enum prompt_result prompt_key(struct prompt *p, struct session *s, const struct key *k)
+{
+	if (k->kind == EVENT_PASTE) {
+		prompt_insert(p, k->paste, strlen(k->paste));
+		return PROMPT_STAYS;
+	}
+	if (!strcmp(k->name, "Enter"))
+		return enter(p, s);
+	if (!strcmp(k->name, "Esc") && p->words) {
+		end_completion(p);
+		return PROMPT_STAYS;
+	}
+	if (!strcmp(k->name, "Esc") || !strcmp(k->name, "C-c") || !strcmp(k->name, "C-g")) {
+		close_prompt(p);
+		return PROMPT_CANCELLED;
+	}
+	if (!strcmp(k->name, "Tab") || !strcmp(k->name, "S-Tab")) {
+		complete(p, s, k->name[0] == 'S');
+		return PROMPT_STAYS;
+	}
+	end_completion(p);
+	p->message[0] = '\0';
+	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++)
+		if (!strcmp(k->name, edits[i].name)) {
+			edits[i].edit(p);
+			return PROMPT_STAYS;
+		}
+	if (k->text[0])
+		prompt_insert(p, k->text, strlen(k->text));
+	return PROMPT_STAYS;
+}
+
+/* --- drawing --- */
+
+static int width_of(const char *text, size_t len)
+{
+	struct buf part = { 0 };
+	int width;
+
+	text_clean(&part, text, len);
+	width = (int)text_width(buf_text(&part));
+	buf_done(&part);
+	return width;
+}
+
+static void draw_candidates(const struct prompt *p, const struct area *a)
+{
+	size_t first = 0;
+	int x = 1;
+
+	/* The row begins with a candidate from which on the chosen one is still seen. */
+	for (size_t i = 0; p->word < p->word_count && i <= p->word; i++) {
+		int wide = width_of(p->words[i], strlen(p->words[i])) + 2;
+
+		if (x + wide > a->w - 3) {
+			first = i;
+			x = 1;
+		}
+		x += wide;
+	}
+	x = 1;
+	for (size_t i = first; i < p->word_count; i++) {
+		int wide = width_of(p->words[i], strlen(p->words[i]));
+
+		if (x + wide > a->w - 3) {
+			area_put(a, x, 0, ROLE_DIM, glyph(a->grid, GLYPH_ELLIPSIS));
+			break;
+		}
+		area_put(a, x, 0, ROLE_VALUE, p->words[i]);
+		if (i == p->word)
+			area_over(a, x, 0, wide, OVER_LIT);
+		x += wide + 2;
+	}
+}
+
+/* What may follow the command that stands there. */
+static void draw_usage(const struct prompt *p, const struct area *a, int x)
+{
+	const char *line = buf_text(&p->line), *word = line + strspn(line, " ");
+	size_t len = strcspn(word, " ");
+	const char *dot = memrchr(word, '.', len);
+	const struct command *c;
+	char usage[160];
+	int wide;
+
+	if (dot) {
+		len -= (size_t)(dot + 1 - word);
+		word = dot + 1;
+	}
+	c = len ? command_find(word, len) : NULL;
+	if (!c || !c->usage || !c->usage[0])
+		return;
+	snprintf(usage, sizeof usage, "%s %s", c->name, c->usage);
+	wide = (int)text_width(usage);
+	if (x + 4 + wide < a->w)
+		area_put(a, a->w - wide - 1, 0, ROLE_DIM, usage);
+}
+
+void prompt_draw(const struct prompt *p, const struct area *a, const struct area *above)
+{
+	const char *line = buf_text(&p->line);
+	struct area field = area_sub(a, 2, 0, a->w - 3, 1);
+	int cursor = width_of(line, p->cursor), whole = width_of(line, p->line.len), from = 0;
+
+	area_blank(a);
+	area_put(a, 0, 0, ROLE_PROMPT, ":");
+	if (cursor >= field.w)
+		from = cursor - field.w + 1;
+	area_put(&field, -from, 0, ROLE_TEXT, line);
+	if (!from && field.w)
+		draw_usage(p, a, 2 + whole);
+	a->grid->cursor_x = field.x + cursor - from;
+	a->grid->cursor_y = field.y;
+	if (p->message[0]) {
+		area_blank(above);
+		area_put_in(above, 1, 0, above->w - 2, ROLE_ERROR, p->message);
+	} else if (p->words) {
+		area_blank(above);
+		draw_candidates(p, above);
+	}
+}

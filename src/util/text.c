@@ -1,0 +1,374 @@
+#include "util/text.h"
+
+#include "util/buf.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+size_t text_decode(const char *bytes, size_t len, uint32_t *rune)
+{
+	const unsigned char *b = (const unsigned char *)bytes;
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t need;
+	uint32_t r;
+
+	if (len == 0)
+		return 0;
+	if (b[0] < 0x80) {
+		*rune = b[0];
+		return 1;
+	}
+	if (b[0] >= 0xc2 && b[0] < 0xe0)
+		need = 2, r = b[0] & 0x1f;
+	else if (b[0] >= 0xe0 && b[0] < 0xf0)
+		need = 3, r = b[0] & 0x0f;
+	else if (b[0] >= 0xf0 && b[0] < 0xf5)
+		need = 4, r = b[0] & 0x07;
+	else
+		return 0;
+	if (len < need)
+		return 0;
+	for (size_t i = 1; i < need; i++) {
+		if ((b[i] & 0xc0) != 0x80)
+			return 0;
+		r = r << 6 | (b[i] & 0x3f);
+	}
+	if (r < least[need] || r > 0x10ffff || (r >= 0xd800 && r < 0xe000))
+		return 0;
+	*rune = r;
+	return need;
+}
+
+size_t text_encode(uint32_t rune, char out[4])
+{
+	if (rune < 0x80) {
+		out[0] = (char)rune;
+		return 1;
+	}
+	if (rune < 0x800) {
+		out[0] = (char)(0xc0 | rune >> 6);
+		out[1] = (char)(0x80 | (rune & 0x3f));
+		return 2;
+	}
+	if (rune < 0x10000) {
+		if (rune >= 0xd800 && rune < 0xe000)
+			return 0;
+		out[0] = (char)(0xe0 | rune >> 12);
+		out[1] = (char)(0x80 | (rune >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (rune & 0x3f));
+		return 3;
+	}
+	if (rune > 0x10ffff)
+		return 0;
+	out[0] = (char)(0xf0 | rune >> 18);
+	out[1] = (char)(0x80 | (rune >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (rune >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (rune & 0x3f));
+	return 4;
+}
+
+struct span {
+	uint32_t first, last;
+};
+
+/* Unicode: general categories Mn, Me and Cf of the scripts that occur in names; sorted. */
+static const struct span combining[] = {
+	{ 0x0300, 0x036f }, { 0x0483, 0x0489 }, { 0x0591, 0x05bd }, { 0x05bf, 0x05bf }, { 0x05c1, 0x05c2 },
+	{ 0x0610, 0x061a }, { 0x064b, 0x065f }, { 0x0670, 0x0670 }, { 0x06d6, 0x06dc }, { 0x0900, 0x0902 },
+	{ 0x093a, 0x093a }, { 0x093c, 0x093c }, { 0x0941, 0x0948 }, { 0x094d, 0x094d }, { 0x0e31, 0x0e31 },
+	{ 0x0e34, 0x0e3a }, { 0x0e47, 0x0e4e }, { 0x1160, 0x11ff }, { 0x1ab0, 0x1aff }, { 0x1dc0, 0x1dff },
+	{ 0x200b, 0x200d }, { 0x2060, 0x2064 }, { 0x20d0, 0x20ff }, { 0x302a, 0x302d }, { 0x3099, 0x309a },
+	{ 0xfe00, 0xfe0f }, { 0xfe20, 0xfe2f }, { 0xfeff, 0xfeff }, { 0xe0100, 0xe01ef },
+};
+
+/* Unicode: East Asian Width W and F, and emoji that terminals draw two cells wide; sorted. */
+static const struct span wide[] = {
+	{ 0x1100, 0x115f }, { 0x231a, 0x231b }, { 0x2329, 0x232a }, { 0x23e9, 0x23ec }, { 0x23f0, 0x23f0 },
+	{ 0x25fd, 0x25fe }, { 0x2614, 0x2615 }, { 0x2648, 0x2653 }, { 0x26a1, 0x26a1 }, { 0x26d4, 0x26d4 },
+	{ 0x2705, 0x2705 }, { 0x274c, 0x274c }, { 0x2753, 0x2755 }, { 0x2795, 0x2797 }, { 0x2e80, 0x303e },
+	{ 0x3041, 0x33ff }, { 0x3400, 0x4dbf }, { 0x4e00, 0x9fff }, { 0xa000, 0xa4cf }, { 0xa960, 0xa97f },
+	{ 0xac00, 0xd7a3 }, { 0xf900, 0xfaff }, { 0xfe10, 0xfe19 }, { 0xfe30, 0xfe6f }, { 0xff00, 0xff60 },
+	{ 0xffe0, 0xffe6 }, { 0x1f004, 0x1f004 }, { 0x1f0cf, 0x1f0cf }, { 0x1f18e, 0x1f18e }, { 0x1f191, 0x1f19a },
+	{ 0x1f200, 0x1f320 }, { 0x1f32d, 0x1f335 }, { 0x1f337, 0x1f37c }, { 0x1f37e, 0x1f393 },
+	{ 0x1f3a0, 0x1f3ca }, { 0x1f3e0, 0x1f3f0 }, { 0x1f400, 0x1f43e }, { 0x1f442, 0x1f4fc },
+	{ 0x1f4ff, 0x1f53d }, { 0x1f54b, 0x1f567 }, { 0x1f5fb, 0x1f64f }, { 0x1f680, 0x1f6c5 },
+	{ 0x1f900, 0x1f9ff }, { 0x20000, 0x2fffd }, { 0x30000, 0x3fffd },
+};
+
+static bool within(const struct span *spans, size_t count, uint32_t rune)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (rune > spans[mid].last)
+			low = mid + 1;
+		else if (rune < spans[mid].first)
+			high = mid;
+		else
+			return true;
+	}
+	return false;
+}
+
+int text_rune_width(uint32_t rune)
+{
+	if (rune < ' ' || (rune >= 0x7f && rune < 0xa0))
+		return -1;
+	if (rune < 0x300)
+		return 1;
+	if (within(combining, sizeof combining / sizeof *combining, rune))
+		return 0;
+	return within(wide, sizeof wide / sizeof *wide, rune) ? 2 : 1;
+}
+
+size_t text_width(const char *text)
+{
+	size_t len = strlen(text), cells = 0;
+
+	for (size_t i = 0; i < len;) {
+		uint32_t rune;
+		size_t used = text_decode(text + i, len - i, &rune);
+		int width = used ? text_rune_width(rune) : 1;
+
+		cells += width > 0 ? (size_t)width : 0;
+		i += used ? used : 1;
+	}
+	return cells;
+}
+
+/* Marks that reorder what follows (bidirectional controls) can make one name look like another. */
+static bool deceptive(uint32_t rune)
+{
+	return (rune >= 0x202a && rune <= 0x202e) || (rune >= 0x2066 && rune <= 0x2069) || rune == 0x200e ||
+	       rune == 0x200f || rune == 0x2028 || rune == 0x2029 || rune == 0xfeff;
+}
+
+static void escape_byte(struct buf *out, unsigned char c)
+{
+	static const struct {
+		char c;
+		const char *text;
+	} named[] = { { '\n', "\\n" }, { '\r', "\\r" }, { '\t', "\\t" } };
+
+	for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+		if (c == (unsigned char)named[i].c) {
+			buf_puts(out, named[i].text);
+			return;
+		}
+	buf_printf(out, "\\x%02x", c);
+}
+
+static void clean(struct buf *out, const char *bytes, size_t len, bool quoted)
+{
+	for (size_t i = 0; i < len;) {
+		uint32_t rune = 0;
+		unsigned char c = (unsigned char)bytes[i];
+		size_t used = text_decode(bytes + i, len - i, &rune);
+
+		if (used == 0 || text_rune_width(rune) < 0 || (quoted && deceptive(rune))) {
+			size_t each = used ? used : 1;
+
+			for (size_t k = 0; k < each; k++)
+				escape_byte(out, (unsigned char)bytes[i + k]);
+			i += each;
+			continue;
+		}
+		if (deceptive(rune))
+			buf_printf(out, "\\u%04x", (unsigned)rune);
+		else if (quoted && (c == '"' || c == '\\'))
+			buf_putc(out, '\\'), buf_putc(out, (char)c);
+		else
+			buf_add(out, bytes + i, used);
+		i += used;
+	}
+}
+
+void text_clean(struct buf *out, const char *bytes, size_t len)
+{
+	clean(out, bytes, len, false);
+}
+
+void text_quote(struct buf *out, const void *bytes, size_t len)
+{
+	buf_putc(out, '"');
+	clean(out, bytes, len, true);
+	buf_putc(out, '"');
+}
+
+char *text_clean_to(char *out, size_t size, const char *bytes, size_t len)
+{
+	struct buf cleaned = { 0 };
+	size_t keep;
+
+	if (size == 0)
+		return out;
+	text_clean(&cleaned, bytes, len);
+	keep = cleaned.len < size - 1 ? cleaned.len : size - 1;
+	while (keep && keep < cleaned.len && ((unsigned char)cleaned.data[keep] & 0xc0) == 0x80)
+		keep--;
+	memcpy(out, buf_text(&cleaned), keep);
+	out[keep] = '\0';
+	buf_done(&cleaned);
+	return out;
+}
+
+char *text_duration(char *out, size_t size, uint64_t ns, bool ascii)
+{
+	const char *micro = ascii ? "us" : "µs";
+
+	if (ns < 1000)
+		snprintf(out, size, "%u ns", (unsigned)ns);
+	else if (ns < 10000)
+		snprintf(out, size, "%.1f %s", (double)ns / 1e3, micro);
+	else if (ns < 1000000)
+		snprintf(out, size, "%u %s", (unsigned)(ns / 1000), micro);
+	else if (ns < 10000000)
+		snprintf(out, size, "%.2f ms", (double)ns / 1e6);
+	else if (ns < 1000000000)
+		snprintf(out, size, "%u ms", (unsigned)(ns / 1000000));
+	else if (ns < 60000000000u)
+		snprintf(out, size, "%.2f s", (double)ns / 1e9);
+	else if (ns < 3600000000000u)
+		snprintf(out, size, "%u min %u s", (unsigned)(ns / 60000000000u),
+			 (unsigned)(ns / 1000000000u % 60));
+	else
+		snprintf(out, size, "%llu h %u min", (unsigned long long)(ns / 3600000000000u),
+			 (unsigned)(ns / 60000000000u % 60));
+	return out;
+}
+
+char *text_size(char *out, size_t size, uint64_t bytes)
+{
+	static const char units[] = "KMGTPE";
+	double value = (double)bytes;
+	size_t unit = 0;
+
+	if (bytes < 1024) {
+		snprintf(out, size, "%u", (unsigned)bytes);
+		return out;
+	}
+	for (value /= 1024; value >= 1024 && units[unit + 1]; value /= 1024)
+		unit++;
+	snprintf(out, size, "%.1f%c", value, units[unit]);
+	return out;
+}
+
+bool text_parse_duration(const char *text, uint64_t *ns)
+{
+	static const struct {
+		const char *unit;
+		double ns;
+	} units[] = { { "", 1e9 }, { "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 }, { "µs", 1e3 }, { "ns", 1 },
+		      { "m", 6e10 }, { "min", 6e10 }, { "h", 3.6e12 } };
+	char *end;
+	double value;
+
+	if (!isdigit((unsigned char)text[0]) && text[0] != '.')
+		return false;
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+		return false;
+	errno = 0;
+	value = strtod(text, &end);
+	if (end == text || errno)
+		return false;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		if (strcmp(end, units[i].unit))
+			continue;
+		value *= units[i].ns;
+		if (!(value >= 0 && value < 9e18))
+			return false;
+		*ns = (uint64_t)(value + 0.5);
+		return true;
+	}
+	return false;
+}
+
+bool text_parse_size(const char *text, uint64_t *bytes)
+{
+	char *end;
+	unsigned long long value;
+	unsigned shift = 0;
+
+	if (!isdigit((unsigned char)text[0]))
+		return false;
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (errno)
+		return false;
+	if (*end == 'K' || *end == 'k')
+		shift = 10, end++;
+	else if (*end == 'M')
+		shift = 20, end++;
+	else if (*end == 'G')
+		shift = 30, end++;
+	if (*end || value > UINT64_MAX >> shift)
+		return false;
+	*bytes = value << shift;
+	return true;
+}
+
+bool text_parse_int(const char *text, int64_t *value)
+{
+	char *end;
+	long long v;
+
+	if (!isdigit((unsigned char)text[0]) && !(text[0] == '-' && isdigit((unsigned char)text[1])))
+		return false;
+	errno = 0;
+	v = strtoll(text, &end, 0);
+	if (errno || *end)
+		return false;
+	*value = v;
+	return true;
+}
+
+/* Damerau-Levenshtein distance without transpositions over long words; words here are short. */
+static size_t distance(const char *a, const char *b)
+{
+	enum { LONGEST = 32 };
+	size_t la = strlen(a), lb = strlen(b), row[LONGEST + 1];
+
+	if (la > LONGEST || lb > LONGEST)
+		return LONGEST;
+	for (size_t i = 0; i <= lb; i++)
+		row[i] = i;
+	for (size_t i = 1; i <= la; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t k = 1; k <= lb; k++) {
+			size_t above = row[k];
+			size_t best = diagonal + (tolower((unsigned char)a[i - 1]) !=
+						  tolower((unsigned char)b[k - 1]));
+
+			if (above + 1 < best)
+				best = above + 1;
+			if (row[k - 1] + 1 < best)
+				best = row[k - 1] + 1;
+			row[k] = best;
+			diagonal = above;
+		}
+	}
+	return row[lb];
+}
+
+const char *text_nearest(const char *typed, const char *const *words)
+{
+	const char *best = NULL;
+	size_t least = strlen(typed) / 3 + 1;
+
+	for (; *words; words++) {
+		size_t d = distance(typed, *words);
+
+		if (d <= least && (!best || d < least)) {
+			best = *words;
+			least = d;
+		}
+	}
+	return best;
+}
