@@ -8,12 +8,8 @@
 
 #include <errno.h>
 #include <locale.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <unistd.h>
 
 struct ui_options {
 	struct common_options common;
@@ -51,6 +47,7 @@ const struct subcommand *const subcommands[] = { &ui_command, &run_command, &hel
 static int check(const struct ui_options *o, int argc, char **argv, int first)
 {
 	struct err e;
+	int rc;
 
 	if (first < argc)
 		return usage_error(&ui_command, "unknown command \"%s\"", argv[first]);
@@ -60,8 +57,9 @@ static int check(const struct ui_options *o, int argc, char **argv, int first)
 		return usage_error(&ui_command, "--theme: %s", e.text);
 	if (o->scope && strcmp(o->scope, "mine") && strcmp(o->scope, "closed"))
 		return usage_error(&ui_command, "--scope takes mine or closed, not \"%s\"", o->scope);
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
-		return usage_error(&ui_command, "this is no terminal: sockeye run SCRIPT works without one");
+	rc = ui_check(&e); /* before anything is opened */
+	if (rc)
+		return rc == -ENOTTY ? usage_error(&ui_command, "%s", e.text) : complain(EXIT_FAILED, "%s", e.text);
 	return OPTIONS_GO;
 }
 

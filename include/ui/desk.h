@@ -25,8 +25,8 @@ struct desk {
 	bool zoom;
 	struct prompt prompt;
 	struct help help;
-	char question[240];            /* asked with y/N; "" for none */
-	char answer[240];              /* the line that a yes runs */
+	const struct command *asked;   /* a question with y/N is open: the command it is about */
+	char answer[1024];             /* the line that a yes runs */
 	uint64_t now_ns;               /* CLOCK_MONOTONIC, set by the caller before keys and frames */
 	uint64_t notice_seen;          /* session->notice.count when a key was pressed */
 	char privileges[48];           /* words for the status line */

@@ -71,8 +71,27 @@ static void fill_tcp(struct sock_tcp *t, const union tcp_report *r)
 	memcpy(t->congestion, congestion, sizeof congestion);
 }
 
+/* When the connection enters TIME-WAIT the kernel keeps it in a small record of its own, and the descriptor says
+ * CLOSED from then on: only sock_diag knows. */
+static void look_time_wait(struct lab *l, struct node *n)
+{
+	static const enum state on_the_way[] = {
+		STATE_FIN_WAIT_1, STATE_FIN_WAIT_2, STATE_CLOSING, STATE_TIME_WAIT,
+	};
+	enum state was = history_now(&n->s.history);
+	struct sock found = { 0 };
+
+	for (size_t i = 0; l->hooks.lookup && i < sizeof on_the_way / sizeof *on_the_way; i++) {
+		if (was != on_the_way[i])
+			continue;
+		if (l->hooks.lookup(l->hooks.ctx, &n->s.now, &found) == 1 && found.state == STATE_TIME_WAIT)
+			n->s.now.state = STATE_TIME_WAIT;
+		return;
+	}
+}
+
 /* True when the kernel answered; the state then comes from there. */
-static bool look_tcp(struct node *n)
+static bool look_tcp(struct lab *l, struct node *n)
 {
 	union tcp_report report = { 0 };
 	socklen_t len = sizeof report;
@@ -89,6 +108,8 @@ static bool look_tcp(struct node *n)
 	}
 	fill_tcp(&s->tcp, &report);
 	s->known = (s->known & ~(unsigned)SOCK_HAS_BACKLOG) | SOCK_HAS_TCP;
+	if (s->state == STATE_CLOSED)
+		look_time_wait(l, n);
 	return true;
 }
 
@@ -147,7 +168,7 @@ void look_state(struct lab *l, struct node *n, uint64_t now_ns)
 
 	if (n->s.fd < 0)
 		return;
-	if (!sock_is_tcp(&n->s.now) || !look_tcp(n))
+	if (!sock_is_tcp(&n->s.now) || !look_tcp(l, n))
 		look_simple(n);
 	look_queues(n);
 	n->s.looked_ns = now_ns;

@@ -129,8 +129,8 @@ static void run_line(struct desk *d, const char *line)
 
 static void ask(struct desk *d, const struct command *row, const char *line)
 {
+	d->asked = row;
 	snprintf(d->answer, sizeof d->answer, "%s", line);
-	snprintf(d->question, sizeof d->question, "%s (%s)? y/N", line, row->help);
 }
 
 static void fill_prompt(struct desk *d, const struct command *row, const char *line)
@@ -176,7 +176,7 @@ static void key_to_command(struct desk *d, const char *name)
 
 static void answer(struct desk *d, const struct key *k)
 {
-	d->question[0] = '\0';
+	d->asked = NULL;
 	if (!strcmp(k->name, "y") || !strcmp(k->name, "Y"))
 		run_line(d, d->answer);
 }
@@ -208,7 +208,7 @@ void desk_event(struct desk *d, const struct key *k)
 	if (k->kind == EVENT_NONE)
 		return;
 	d->notice_seen = d->session->notice.count;
-	if (d->question[0] && k->kind == EVENT_KEY) {
+	if (d->asked && k->kind == EVENT_KEY) {
 		answer(d, k);
 	} else if (k->kind == EVENT_CLICK || k->kind == EVENT_WHEEL) {
 		if (!d->prompt.open)

@@ -14,6 +14,13 @@ static void on_action(void *ctx, enum ui_action action, const char *text)
 	desk_act(ctx, action, text);
 }
 
+static void on_print(void *ctx, const char *text)
+{
+	struct desk *d = ctx;
+
+	session_notice(d->session, NOTICE_INFO, "%s", text);
+}
+
 void desk_init(struct desk *d, struct session *s)
 {
 	*d = (struct desk){ .session = s };
@@ -23,6 +30,7 @@ void desk_init(struct desk *d, struct session *s)
 			panes[i]->open(d->pane[i]);
 	}
 	s->hooks.ui = on_action;
+	s->hooks.print = on_print;
 	s->hooks.ctx = d;
 	privileges_text(d->privileges, sizeof d->privileges);
 }
@@ -37,6 +45,7 @@ void desk_done(struct desk *d)
 	}
 	if (d->session && d->session->hooks.ctx == d) {
 		d->session->hooks.ui = NULL;
+		d->session->hooks.print = NULL;
 		d->session->hooks.ctx = NULL;
 	}
 	prompt_done(&d->prompt);

@@ -187,8 +187,8 @@ void hints_draw(const struct desk *d, const struct area *a)
 	};
 	const struct notice *n = &d->session->notice;
 
-	if (d->question[0])
-		area_put_in(a, 1, 0, a->w - 2, ROLE_WARN, d->question);
+	if (d->asked)
+		area_putf(a, 1, 0, ROLE_WARN, "%s: %s? y/N", d->answer, d->asked->help);
 	else if (notice_shown(d))
 		area_put_in(a, 1, 0, a->w - 2, roles[n->kind], n->text);
 	else

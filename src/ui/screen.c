@@ -1,0 +1,447 @@
+#include "ui/screen.h"
+
+#include "ui/rescue.h"
+#include "util/buf.h"
+#include "util/err.h"
+#include "util/mem.h"
+#include "util/text.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#define NCURSES_WIDECHAR 1
+#include <ncurses.h>
+#include <term.h>
+#undef lines /* a macro of term.h, and a field of struct key */
+
+enum { ESCAPE_MS = 25, PAIRS_MOST = 200, CLIPBOARD_MOST = 65536 };
+enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END, KEY_CODES };
+
+static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
+static const char mouse_off[] = "\033[?1000l\033[?1002l\033[?1003l\033[?1006l";
+
+struct screen {
+	SCREEN *terminal;
+	FILE *in;                /* where keys come from; ours to close when it is not standard input */
+	struct rescue rescue;
+	bool utf8, mouse;
+	struct cell *shown;      /* what the terminal has */
+	int cols, rows;          /* of `shown` */
+	bool nothing_shown;
+	const struct theme *theme;
+	short pair_count;
+	struct {
+		short ink, back;
+	} pairs[PAIRS_MOST];
+	struct buf paste;
+};
+
+/* --- life --- */
+
+int screen_check(struct err *e)
+{
+	const char *name = getenv("TERM");
+	int status = 0;
+
+	if (!isatty(STDOUT_FILENO))
+		return err_set(e, ENOTTY, "standard output is no terminal: `sockeye run SCRIPT` works without one");
+	if (setupterm(NULL, STDOUT_FILENO, &status) != OK)
+		return err_set(e, ENODEV, status < 0 ? "there is no terminal description (terminfo) on this system" :
+			       "the terminal \"%s\" is unknown: set TERM to its kind, for example xterm-256color",
+			       name ? name : "");
+	if (!cursor_address || !clear_screen)
+		return err_set(e, ENODEV, "the terminal \"%s\" cannot place the cursor: set TERM to its kind, for "
+			       "example xterm-256color", name ? name : "");
+	return 0;
+}
+
+static void write_down_rescue(struct screen *s, const struct session *session)
+{
+	rescue_init(&s->rescue, STDOUT_FILENO);
+	s->rescue.session = session;
+	rescue_add(&s->rescue, mouse_off);
+	rescue_add(&s->rescue, paste_off);
+	rescue_add(&s->rescue, exit_attribute_mode);
+	rescue_add(&s->rescue, orig_pair);
+	rescue_add(&s->rescue, cursor_normal);
+	rescue_add(&s->rescue, keypad_local);
+	rescue_add(&s->rescue, exit_ca_mode);
+}
+
+static void put_bytes(const char *bytes)
+{
+	fputs(bytes, stdout);
+	fflush(stdout);
+}
+
+static void set_up(struct screen *s)
+{
+	raw();
+	noecho();
+	nonl();
+	keypad(stdscr, TRUE);
+	nodelay(stdscr, TRUE);
+	set_escdelay(ESCAPE_MS);
+	intrflush(stdscr, FALSE);
+	leaveok(stdscr, FALSE);
+	scrollok(stdscr, FALSE);
+	define_key("\033[200~", KEY_PASTE_BEGIN);
+	define_key("\033[201~", KEY_PASTE_END);
+	if (has_colors()) {
+		start_color();
+		use_default_colors();
+	}
+	s->utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+int screen_open(const struct session *session, struct screen **out, struct err *e)
+{
+	struct screen *s;
+	int rc = screen_check(e);
+
+	if (rc)
+		return rc;
+	setlocale(LC_CTYPE, "");
+	s = mem_alloc(sizeof *s);
+	s->in = isatty(STDIN_FILENO) ? stdin : fopen("/dev/tty", "re");
+	if (!s->in) {
+		rc = err_set(e, errno, "there is no terminal to read keys from: %s", strerror(errno));
+		free(s);
+		return rc;
+	}
+	write_down_rescue(s, session);
+	s->terminal = newterm(NULL, stdout, s->in);
+	if (!s->terminal) {
+		rc = err_set(e, ENODEV, "the terminal \"%s\" does not do", getenv("TERM") ? getenv("TERM") : "");
+		if (s->in != stdin)
+			fclose(s->in);
+		free(s);
+		return rc;
+	}
+	set_term(s->terminal);
+	rescue_arm(&s->rescue);
+	set_up(s);
+	put_bytes(paste_on);
+	s->nothing_shown = true;
+	*out = s;
+	return 0;
+}
+
+void screen_close(struct screen *s)
+{
+	if (!s)
+		return;
+	screen_mouse(s, false);
+	put_bytes(paste_off);
+	endwin();
+	rescue_disarm();
+	delscreen(s->terminal);
+	if (s->in != stdin)
+		fclose(s->in);
+	free(s->shown);
+	buf_done(&s->paste);
+	free(s);
+}
+
+void screen_stop(struct screen *s)
+{
+	put_bytes(paste_off);
+	endwin();
+	raise(SIGSTOP);
+	put_bytes(paste_on);
+	screen_resized(s);
+}
+
+int screen_fd(const struct screen *s)
+{
+	return fileno(s->in);
+}
+
+bool screen_utf8(const struct screen *s)
+{
+	return s->utf8;
+}
+
+int screen_colors(const struct screen *s)
+{
+	(void)s;
+	return has_colors() ? COLORS : 0;
+}
+
+void screen_size(const struct screen *s, int *cols, int *rows)
+{
+	(void)s;
+	getmaxyx(stdscr, *rows, *cols);
+}
+
+void screen_resized(struct screen *s)
+{
+	struct winsize size;
+
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_row && size.ws_col)
+		resizeterm(size.ws_row, size.ws_col);
+	screen_forget(s);
+}
+
+void screen_forget(struct screen *s)
+{
+	s->nothing_shown = true;
+}
+
+void screen_mouse(struct screen *s, bool on)
+{
+	if (s->mouse == on)
+		return;
+	s->mouse = on;
+	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
+	mouseinterval(0);
+}
+
+void screen_copy(struct screen *s, const char *text, size_t len)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *b = (const unsigned char *)text;
+	struct buf out = { 0 };
+
+	(void)s;
+	if (len > CLIPBOARD_MOST)
+		len = CLIPBOARD_MOST;
+	buf_puts(&out, "\033]52;c;");
+	for (size_t i = 0; i < len; i += 3) {
+		unsigned long n = (unsigned long)b[i] << 16 | (i + 1 < len ? (unsigned long)b[i + 1] << 8 : 0) |
+				  (i + 2 < len ? (unsigned long)b[i + 2] : 0);
+
+		buf_putc(&out, digits[n >> 18 & 63]);
+		buf_putc(&out, digits[n >> 12 & 63]);
+		buf_putc(&out, i + 1 < len ? digits[n >> 6 & 63] : '=');
+		buf_putc(&out, i + 2 < len ? digits[n & 63] : '=');
+	}
+	buf_putc(&out, '\a');
+	put_bytes(buf_text(&out));
+	buf_done(&out);
+}
+
+/* --- cells --- */
+
+/* curses numbers pairs of colours; ours are made when they are first used. */
+static short pair_of(struct screen *s, short ink, short back)
+{
+	short i;
+
+	if (ink < 0 && back < 0)
+		return 0;
+	for (i = 0; i < s->pair_count; i++)
+		if (s->pairs[i].ink == ink && s->pairs[i].back == back)
+			return (short)(i + 1);
+	if (s->pair_count >= PAIRS_MOST || s->pair_count + 1 >= COLOR_PAIRS)
+		return 0;
+	s->pairs[i].ink = ink;
+	s->pairs[i].back = back;
+	s->pair_count++;
+	init_pair((short)(i + 1), ink, back);
+	return (short)(i + 1);
+}
+
+static attr_t attributes(unsigned attr)
+{
+	return (attr & STYLE_BOLD ? A_BOLD : 0) | (attr & STYLE_DIM ? A_DIM : 0) |
+	       (attr & STYLE_UNDERLINE ? A_UNDERLINE : 0) | (attr & STYLE_REVERSE ? A_REVERSE : 0);
+}
+
+static void put_cell(struct screen *s, const struct theme *theme, const struct cell *c, int x, int y)
+{
+	struct style style = theme_style(theme, (enum role)c->role, (enum over)c->over);
+	int colors = screen_colors(s);
+	wchar_t text[CELL_RUNES + 1] = { 0 };
+	cchar_t cell;
+	short pair = 0;
+
+	for (int i = 0; i < CELL_RUNES && c->runes[i]; i++)
+		text[i] = (wchar_t)c->runes[i];
+	/* What the terminal's library holds for another width would shift the rest of the row. */
+	if (c->runes[0] > '~' && wcwidth(text[0]) != c->width) {
+		text[0] = c->width == 2 ? 0xff1f : '?'; /* a wide question mark */
+		text[1] = 0;
+	}
+	if (colors >= 256)
+		pair = pair_of(s, style.rich, style.rich_back);
+	else if (colors >= 8)
+		pair = pair_of(s, style.plain, style.plain_back);
+	setcchar(&cell, text, attributes(colors >= 256 ? style.attr : style.plain_attr), pair, NULL);
+	mvadd_wch(y, x, &cell);
+}
+
+static void fit_shown(struct screen *s, const struct grid *g)
+{
+	if (s->cols == g->cols && s->rows == g->rows && !s->nothing_shown)
+		return;
+	free(s->shown);
+	s->shown = mem_array((size_t)g->cols * (size_t)g->rows + 1, sizeof *s->shown);
+	s->cols = g->cols;
+	s->rows = g->rows;
+	s->nothing_shown = false;
+	clearok(stdscr, TRUE);
+	erase();
+}
+
+void screen_show(struct screen *s, const struct grid *g, const struct theme *theme)
+{
+	if (s->theme != theme)
+		s->nothing_shown = true;
+	s->theme = theme;
+	fit_shown(s, g);
+	for (int y = 0; y < g->rows; y++)
+		for (int x = 0; x < g->cols; x++) {
+			struct cell *was = &s->shown[(size_t)y * (size_t)g->cols + (size_t)x];
+			const struct cell *now = grid_cell(g, x, y);
+
+			if (cell_same(was, now))
+				continue;
+			*was = *now;
+			if (now->width)
+				put_cell(s, theme, now, x, y);
+		}
+	if (g->cursor_x >= 0 && g->cursor_y >= 0) {
+		curs_set(1);
+		move(g->cursor_y, g->cursor_x);
+	} else {
+		curs_set(0);
+	}
+	refresh();
+}
+
+/* --- keys --- */
+
+static const struct {
+	int code;
+	const char *name;
+} names[] = {
+	{ KEY_UP, "Up" }, { KEY_DOWN, "Down" }, { KEY_LEFT, "Left" }, { KEY_RIGHT, "Right" }, { KEY_HOME, "Home" },
+	{ KEY_END, "End" }, { KEY_PPAGE, "PgUp" }, { KEY_NPAGE, "PgDn" }, { KEY_IC, "Insert" }, { KEY_DC, "Delete" },
+	{ KEY_BACKSPACE, "Backspace" }, { KEY_ENTER, "Enter" }, { KEY_BTAB, "S-Tab" }, { KEY_SLEFT, "S-Left" },
+	{ KEY_SRIGHT, "S-Right" }, { KEY_SHOME, "S-Home" }, { KEY_SEND, "S-End" }, { KEY_A1, "Home" },
+	{ KEY_C1, "End" }, { KEY_A3, "PgUp" }, { KEY_C3, "PgDn" },
+};
+
+static void name_code(int code, struct key *out)
+{
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (names[i].code == code) {
+			snprintf(out->name, sizeof out->name, "%s", names[i].name);
+			return;
+		}
+	if (code > KEY_F0 && code <= KEY_F(63))
+		snprintf(out->name, sizeof out->name, "F%d", (code - KEY_F0) % 64);
+	else
+		out->kind = EVENT_NONE;
+}
+
+static void name_character(wint_t c, const char *before, struct key *out)
+{
+	static const struct {
+		wint_t c;
+		const char *name;
+	} special[] = { { '\r', "Enter" }, { '\n', "Enter" }, { '\t', "Tab" }, { 27, "Esc" }, { 127, "Backspace" },
+			{ 8, "Backspace" }, { ' ', "Space" }, { 0, "C-Space" } };
+
+	if (c == ' ' && !*before)
+		out->text[0] = ' ';
+	for (size_t i = 0; i < sizeof special / sizeof *special; i++)
+		if (special[i].c == c) {
+			snprintf(out->name, sizeof out->name, "%s%s", before, special[i].name);
+			return;
+		}
+	if (c < ' ') {
+		snprintf(out->name, sizeof out->name, "%sC-%c", before, (int)(c + (c <= 26 ? 'a' - 1 : '@')));
+		return;
+	}
+	if (text_rune_width((uint32_t)c) < 0 || c > 0x10ffff) {
+		out->kind = EVENT_NONE;
+		return;
+	}
+	{
+		char bytes[8] = { 0 };
+
+		text_encode((uint32_t)c, bytes);
+		snprintf(out->name, sizeof out->name, "%s%s", before, bytes);
+		if (!*before)
+			memcpy(out->text, bytes, sizeof out->text);
+	}
+}
+
+static void name_mouse(struct key *out)
+{
+	MEVENT m;
+
+	out->kind = EVENT_NONE;
+	if (getmouse(&m) != OK)
+		return;
+	out->x = m.x;
+	out->y = m.y;
+	if (m.bstate & (BUTTON4_PRESSED | BUTTON5_PRESSED)) {
+		out->kind = EVENT_WHEEL;
+		out->lines = m.bstate & BUTTON4_PRESSED ? -3 : 3;
+	} else if (m.bstate & BUTTON1_PRESSED) {
+		out->kind = EVENT_CLICK;
+	}
+}
+
+/* Everything between the two marks of a bracketed paste; a terminal that forgets the second one is not waited for. */
+static void read_paste(struct screen *s, struct key *out)
+{
+	enum { PATIENCE_MS = 200, MOST = 65536 };
+	wint_t c;
+	int kind;
+
+	buf_clear(&s->paste);
+	timeout(PATIENCE_MS);
+	while ((kind = get_wch(&c)) != ERR && !(kind == KEY_CODE_YES && c == KEY_PASTE_END)) {
+		char bytes[4];
+
+		if (kind == OK && s->paste.len < MOST)
+			buf_add(&s->paste, bytes, text_encode((uint32_t)c, bytes));
+	}
+	timeout(0);
+	while (s->paste.len && (s->paste.data[s->paste.len - 1] == '\n' || s->paste.data[s->paste.len - 1] == '\r'))
+		buf_cut(&s->paste, s->paste.len - 1, 1);
+	out->kind = s->paste.len ? EVENT_PASTE : EVENT_NONE;
+	buf_putc(&s->paste, '\0');
+	out->paste = s->paste.data;
+}
+
+bool screen_event(struct screen *s, struct key *out)
+{
+	wint_t c = 0, next = 0;
+	int kind = get_wch(&c);
+
+	*out = (struct key){ .kind = EVENT_KEY };
+	if (kind == ERR)
+		return false;
+	if (kind == OK && c == 27) {
+		kind = get_wch(&next);
+		if (kind == OK && next != 27)
+			name_character(next, "M-", out);
+		else if (kind == KEY_CODE_YES && next == KEY_BACKSPACE)
+			snprintf(out->name, sizeof out->name, "M-Backspace");
+		else
+			snprintf(out->name, sizeof out->name, "Esc");
+		return true;
+	}
+	if (kind == OK)
+		name_character(c, "", out);
+	else if (c == KEY_MOUSE)
+		name_mouse(out);
+	else if (c == KEY_PASTE_BEGIN)
+		read_paste(s, out);
+	else
+		name_code((int)c, out);
+	return true;
+}
