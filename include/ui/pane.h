@@ -17,7 +17,7 @@ struct pane_ops {
 	size_t size;                 /* of the state, which begins zeroed */
 	void (*open)(void *state);   /* may be NULL */
 	void (*close)(void *state);  /* may be NULL */
-	void (*settle)(void *state, const struct session *s, int w, int h); /* of the content, without the rule */
+	void (*settle)(void *state, const struct session *s, int w, int h); /* of the content: without rule and margins */
 	/* The words of the rule: after the name, and at its right end. Append. */
 	void (*title)(const void *state, const struct session *s, struct buf *title, struct buf *right);
 	void (*draw)(const void *state, const struct session *s, const struct area *a, bool focused);
@@ -34,7 +34,7 @@ extern const struct pane_ops *const panes[PANE_COUNT];
 
 /* For all panes: a sentence in the middle of nothing, wrapped; returns the row after it. */
 int pane_sentence(const struct area *a, int y, enum role role, const char *text);
-/* The row of the cursor, over its whole width. */
+/* The row of the cursor, margins and all. */
 void pane_cursor(const struct area *a, int y, bool focused);
 
 #endif

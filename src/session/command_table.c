@@ -79,7 +79,7 @@ const struct command commands[] = {
 	UI_KEY("next-pane", "Tab", NULL, "View", "the next pane", UI_NEXT_PANE),
 	UI_KEY("previous-pane", "S-Tab", NULL, "View", "the pane before", UI_PREVIOUS_PANE),
 	UI_KEY("detail", "Enter", "detail", "View", "open what is selected", UI_DETAIL),
-	UI_KEY("back", "Esc", NULL, "View", "back", UI_BACK),
+	UI_KEY("back", "Esc", NULL, "View", "back, or close what is open", UI_BACK),
 	UI_KEY("zoom", "z", "zoom", "View", "the focused pane over the whole screen", UI_ZOOM),
 	UI_KEY("page", "v", NULL, "View", "the Inspector's next page", UI_INSPECTOR_PAGE),
 	UI_KEY("sort", "o", NULL, "View", "sort by the next column", UI_SORT),

@@ -101,21 +101,18 @@ static int quoted(struct lexer *l)
 /* Is everything so far, and the word being read, a name? Then `=` assigns. */
 static bool only_names(const struct lexer *l, const char *word, size_t len)
 {
-	unsigned names = 0;
-
 	for (unsigned i = 0; i < l->out->count; i++) {
 		const struct token *t = &l->out->token[i];
 
 		if (t->assign || t->quoted || memchr(t->text, '.', t->len))
 			return false;
-		names++;
 	}
 	if (len && !isalpha((unsigned char)word[0]) && word[0] != '_')
 		return false;
 	for (size_t i = 0; i < len; i++)
 		if (!isalnum((unsigned char)word[i]) && word[i] != '_')
 			return false;
-	return names + (len != 0) > 0;
+	return true;
 }
 
 static int word(struct lexer *l, struct token *t)

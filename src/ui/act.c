@@ -200,7 +200,7 @@ static void mouse(struct desk *d, const struct key *k)
 	}
 	d->focus = id;
 	if (k->y > r->y)
-		panes[id]->click(d->pane[id], d->session, k->x - r->x, k->y - r->y - 1);
+		panes[id]->click(d->pane[id], d->session, k->x - r->x - 1, k->y - r->y - 1);
 }
 
 void desk_event(struct desk *d, const struct key *k)

@@ -74,7 +74,7 @@ void desk_settle(struct desk *d, int cols, int rows)
 		const struct rect *r = &d->layout.pane[i];
 
 		if (r->w)
-			panes[i]->settle(d->pane[i], d->session, r->w, r->h - 1);
+			panes[i]->settle(d->pane[i], d->session, r->w - 2, r->h - 1);
 	}
 	if (d->help.open)
 		help_settle(&d->help, d->layout.body.w, d->layout.body.h - 1);
@@ -104,7 +104,7 @@ static void draw_pane(const struct desk *d, struct grid *g, int i)
 {
 	const struct rect *r = &d->layout.pane[i];
 	bool focused = d->focus == (enum pane_id)i && !d->help.open;
-	struct area whole = area_of(g, *r), content = area_sub(&whole, 0, 1, r->w, r->h - 1);
+	struct area whole = area_of(g, *r), content = area_sub(&whole, 1, 1, r->w - 2, r->h - 1);
 	struct buf title = { 0 }, right = { 0 };
 
 	buf_puts(&title, panes[i]->name);

@@ -78,17 +78,17 @@ static void add_queues(struct sheet *out, const struct row *r)
 		uint32_t waiting = own ? own->waiting : k->recv_q;
 		uint32_t backlog = k->known & SOCK_HAS_BACKLOG ? k->backlog : k->send_q;
 
-		sheet_bar(out, "accept", waiting, backlog ? backlog : 1, "%u waiting, backlog %u", (unsigned)waiting,
+		sheet_bar(out, "accept", waiting, backlog ? backlog : 1, "%u of %u wait", (unsigned)waiting,
 			  (unsigned)backlog);
 		if (own)
 			sheet_pair(out, ROLE_VALUE, "accepted", "%u", (unsigned)own->accepted);
 		return;
 	}
 	if (k->known & SOCK_HAS_MEMORY) {
-		sheet_bar(out, "recv", k->rmem_alloc, k->rcvbuf, "%u B unread, of %s", (unsigned)k->recv_q,
+		sheet_bar(out, "recv", k->rmem_alloc, k->rcvbuf, "%u B / %s", (unsigned)k->recv_q,
 			  size(a, k->rcvbuf));
-		sheet_bar(out, "send", k->wmem_alloc, k->sndbuf, "%u B %s, of %s", (unsigned)k->send_q,
-			  sock_is_tcp(k) ? "unacked" : "queued", size(b, k->sndbuf));
+		sheet_bar(out, "send", k->wmem_alloc, k->sndbuf, "%u B / %s", (unsigned)k->send_q,
+			  size(b, k->sndbuf));
 	} else if (k->known & SOCK_HAS_QUEUES) {
 		sheet_pair(out, ROLE_VALUE, "recv", "%u B unread", (unsigned)k->recv_q);
 		sheet_pair(out, ROLE_VALUE, "send", "%u B", (unsigned)k->send_q);

@@ -56,6 +56,19 @@ static void segment(struct segment *list, int *n, int rank, enum role role, cons
 	s->width = (int)text_width(s->label) + (label[0] ? 1 : 0) + (int)text_width(s->value);
 }
 
+/* By whom packets were lost matters: the kernel's buffer was too small, or we were too slow. */
+static void add_drops(const struct capture_stats *stats, struct segment *list, int *n)
+{
+	unsigned long long kernel = stats->dropped_kernel + stats->dropped_interface, here = stats->dropped_here;
+
+	if (kernel && here)
+		segment(list, n, 2, ROLE_WARN, "dropped", "%llu by the kernel, %llu here", kernel, here);
+	else if (kernel || here)
+		segment(list, n, 2, ROLE_WARN, "dropped", "%llu %s", kernel + here, kernel ? "by the kernel" : "here");
+	else
+		segment(list, n, 6, ROLE_DIM, "", "0 drops");
+}
+
 static int collect(const struct desk *d, struct segment *list)
 {
 	const struct session *s = d->session;
@@ -71,9 +84,7 @@ static int collect(const struct desk *d, struct segment *list)
 		segment(list, &n, 3, s->capture_error.code ? ROLE_WARN : ROLE_DIM, "capture", "off");
 	segment(list, &n, 4, ROLE_VALUE, "", "%llu packet%s", (unsigned long long)stats.received,
 		stats.received == 1 ? "" : "s");
-	segment(list, &n, 6, stats.dropped_kernel + stats.dropped_here ? ROLE_WARN : ROLE_DIM, "dropped", "%llu+%llu",
-		(unsigned long long)(stats.dropped_kernel + stats.dropped_interface),
-		(unsigned long long)stats.dropped_here);
+	add_drops(&stats, list, &n);
 	if (s->recorder.thrown)
 		segment(list, &n, 5, ROLE_WARN, "let go", "%llu", (unsigned long long)s->recorder.thrown);
 	segment(list, &n, 7, ROLE_DIM, "raw", "off");

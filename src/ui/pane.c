@@ -10,17 +10,19 @@ const struct pane_ops *const panes[PANE_COUNT] = {
 int pane_sentence(const struct area *a, int y, enum role role, const char *text)
 {
 	enum { LONGEST = 84 };
-	int width = a->w - 4 < LONGEST ? a->w - 4 : LONGEST;
+	int width = a->w - 2 < LONGEST ? a->w - 2 : LONGEST;
 	size_t used;
 
 	if (width < 1)
 		return y;
 	for (; (used = grid_wrap(text, width)); text += used, y++)
-		area_put_bytes(a, 2, y, role, text, used);
+		area_put_bytes(a, 1, y, role, text, used);
 	return y;
 }
 
 void pane_cursor(const struct area *a, int y, bool focused)
 {
-	area_over(a, 0, y, a->w, focused ? OVER_CURSOR : OVER_SELECTED);
+	struct area wide = { a->grid, a->x - 1, a->y, a->w + 2, a->h }; /* with the margins */
+
+	area_over(&wide, 0, y, wide.w, focused ? OVER_CURSOR : OVER_SELECTED);
 }

@@ -57,7 +57,7 @@ static void settle(void *state, const struct session *s, int w, int h)
 
 		call_sheet(p->sheet, j ? journal_find(j, p->cursor) : NULL, first ? first->start_ns : 0,
 			   s->settings.ascii);
-		sheet_settle(p->sheet, w - 2, h);
+		sheet_settle(p->sheet, w, h);
 	}
 }
 
@@ -106,12 +106,44 @@ static void colour_call(const struct area *a, int x, int y, const struct call *c
 	}
 }
 
+/* Where a line is too long its arguments give way first: result, time and states stay. */
+static void shorten(struct buf *line, int w, const char *ellipsis)
+{
+	enum { HEAD_LEAST = 14 };
+	const char *result = strstr(buf_text(line), ") = ");
+	int over = (int)text_width(buf_text(line)) - w, head;
+	size_t at, from;
+
+	if (over <= 0 || !result)
+		return;
+	at = (size_t)(result - line->data);
+	head = w - 1 - (int)text_width(result);
+	if (head < HEAD_LEAST)
+		return;
+	for (from = at; from;) { /* back to where the head fits */
+		struct buf part = { 0 };
+		int width;
+
+		buf_add(&part, line->data, from);
+		width = (int)text_width(buf_text(&part));
+		buf_done(&part);
+		if (width <= head)
+			break;
+		do
+			from--;
+		while (from && ((unsigned char)line->data[from] & 0xc0) == 0x80);
+	}
+	buf_cut(line, from, at - from);
+	buf_insert(line, from, ellipsis, strlen(ellipsis));
+}
+
 static void draw_call(const struct area *a, int y, const struct session *s, const struct call *c, struct buf *line)
 {
 	bool bright = !s->selected || c->sock == s->selected || c->made == s->selected;
 
 	buf_clear(line);
 	call_format(c, a->grid->ascii, line);
+	shorten(line, a->w - NAME_CELLS, glyph(a->grid, GLYPH_ELLIPSIS));
 	area_put_in(a, 0, y, NAME_CELLS - 1, bright ? ROLE_NAME : ROLE_DIM, c->name[0] ? c->name : "-");
 	area_put_in(a, NAME_CELLS, y, a->w - NAME_CELLS, bright ? ROLE_TEXT : ROLE_DIM, buf_text(line));
 	if (bright)
@@ -128,9 +160,7 @@ static void draw(const void *state, const struct session *s, const struct area *
 	uint64_t oldest;
 
 	if (p->detail) {
-		struct area inner = area_sub(a, 1, 0, a->w - 2, a->h);
-
-		sheet_draw(p->sheet, &inner);
+		sheet_draw(p->sheet, a);
 		return;
 	}
 	if (!j || !j->count) {

@@ -54,7 +54,7 @@ static void settle(void *state, const struct session *s, int w, int h)
 	p->height = h;
 	clamp_diagram(p);
 	inspect_sheet(p->sheet, s, r);
-	sheet_settle(p->sheet, w - 2, h);
+	sheet_settle(p->sheet, w, h);
 }
 
 static void title(const void *state, const struct session *s, struct buf *out, struct buf *right)
@@ -75,16 +75,15 @@ static void draw(const void *state, const struct session *s, const struct area *
 {
 	const struct inspector *p = state;
 	const struct row *r = session_selected(s);
-	struct area inner = area_sub(a, 1, 0, a->w - 2, a->h);
 
 	(void)focused;
 	if (p->page == PAGE_SUMMARY)
-		sheet_draw(p->sheet, &inner);
+		sheet_draw(p->sheet, a);
 	else if (r && !sock_is_tcp(r->sock))
 		pane_sentence(a, 1, ROLE_DIM, "Only TCP has these states. A datagram or UNIX socket is unconnected, "
 			      "connected or listens. v turns the page.");
 	else
-		state_diagram_draw(&inner, p->top, r && r->own ? &r->own->history : NULL);
+		state_diagram_draw(a, p->top, r && r->own ? &r->own->history : NULL);
 }
 
 static bool move_diagram(struct inspector *p, enum ui_action action)

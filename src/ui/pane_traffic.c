@@ -116,12 +116,12 @@ static void settle_detail(struct traffic *p, const struct session *s, const stru
 		const struct journal *j = journal_of(s);
 
 		call_sheet(p->sheet, j ? journal_find(j, p->cursor) : NULL, first_ns(s, r), s->settings.ascii);
-		sheet_settle(p->sheet, w - 2, h);
+		sheet_settle(p->sheet, w, h);
 		return;
 	}
 	packet = session_packet(s, p->cursor, &bytes);
 	if (packet)
-		packet_view_settle(&p->view, packet, bytes, w - 2, h - 1);
+		packet_view_settle(&p->view, packet, bytes, w, h - 1);
 }
 
 static void settle(void *state, const struct session *s, int w, int h)
@@ -252,13 +252,13 @@ static void draw_empty(const struct traffic *p, const struct session *s, const s
 
 static void draw_detail(const struct traffic *p, const struct session *s, const struct area *a, bool focused)
 {
-	struct area inner = area_sub(a, 1, 0, a->w - 2, a->h), below = area_sub(a, 1, 1, a->w - 2, a->h - 1);
+	struct area below = area_sub(a, 0, 1, a->w, a->h - 1);
 	const uint8_t *bytes;
 	const struct packet *packet;
 	const struct row *r = session_selected(s);
 
 	if (p->moved_mode) {
-		sheet_draw(p->sheet, &inner);
+		sheet_draw(p->sheet, a);
 		return;
 	}
 	packet = session_packet(s, p->cursor, &bytes);
@@ -266,7 +266,7 @@ static void draw_detail(const struct traffic *p, const struct session *s, const 
 		pane_sentence(a, 1, ROLE_DIM, "This packet is no longer kept: newer ones needed the room. Esc goes back.");
 		return;
 	}
-	draw_packet(p, s, &inner, 0, p->cursor, first_ns(s, r));
+	draw_packet(p, s, a, 0, p->cursor, first_ns(s, r));
 	packet_view_draw(&p->view, packet, bytes, &below, focused);
 }
 
