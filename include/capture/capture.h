@@ -20,8 +20,8 @@
 struct err;
 struct mailbox;
 struct capture;
-struct buf;
 
+/* A file waits while the mailbox is full; the others lose packets. A file that is damaged gives what is good. */
 enum capture_kind { CAPTURE_LIVE, CAPTURE_FILE, CAPTURE_FAKE };
 
 struct capture_config {
@@ -40,7 +40,7 @@ struct capture_config {
 
 struct capture_stats {
 	uint64_t received;         /* packets handed over */
-	uint64_t bytes;
+	uint64_t bytes;            /* theirs on the wire */
 	uint64_t dropped_kernel;   /* no room in the kernel's buffer */
 	uint64_t dropped_interface;
 	uint64_t dropped_here;     /* the mailbox was full */
@@ -51,20 +51,26 @@ struct capture_stats {
 int capture_open(const struct capture_config *config, struct capture **out, struct err *e);
 /* Start the worker. Blocks are posted to `box`, which outlives the capture. */
 int capture_start(struct capture *c, struct mailbox *box, struct err *e);
-/* Replace the filter while running; the worker takes it over before its next read. */
+/* Replace the filter (NULL: everything) while running; the worker compiles it and takes it over before its next read,
+ * and this waits for its answer: a few ms, more for a filter of hundreds of terms. -EINVAL with libpcap's words, -E2BIG
+ * for what the kernel does not take, -ESHUTDOWN after the end; the old filter stays then. Packets that come in the
+ * moment of the change (some microseconds) are not seen. Needs no privilege. */
 int capture_filter(struct capture *c, const char *filter, struct err *e);
 void capture_stats(const struct capture *c, struct capture_stats *out);
-/* Every packet that was seen before this moment (CLOCK_REALTIME ns) has been handed over (or dropped and counted).
- * It moves on while the wire is idle. After the end of a file or after a failure: UINT64_MAX. */
-uint64_t capture_read_until(const struct capture *c);
+/* Every packet that was seen before this moment (CLOCK_REALTIME ns) has been posted (or dropped and counted): take it
+ * first, then the mailbox. It moves on while the wire is idle: the question itself wakes the worker, so whoever waits
+ * for a moment to pass asks again, every 10 ms or so. A file and the fake say 0 until they end; after the end, and
+ * after a failure: UINT64_MAX. */
+uint64_t capture_read_until(struct capture *c);
 /* The worker ended by itself: 0 while it runs or after a regular end; -errno with *e when the source failed (the
  * interface went away, a damaged file). `ended` may be NULL. */
 int capture_state(const struct capture *c, bool *ended, struct err *e);
 const char *capture_device(const struct capture *c);
 void capture_close(struct capture *c);   /* NULL is fine; returns at once; the handle stays valid for capture_reap */
-bool capture_reap(struct capture *c, bool wait); /* true: the worker is gone and *c freed. NULL: true */
+/* True: the worker is gone and *c freed; NULL: true. With `wait` it joins the worker (20 to 40 ms), after capture_close. */
+bool capture_reap(struct capture *c, bool wait);
 
-/* The names of the devices, one a line with its flags and addresses, as `-D` and completion want them. */
+/* The devices that can be captured on, "any" among them. */
 struct capture_device {
 	char name[64];
 	char description[96];

@@ -23,6 +23,8 @@ enum option_type {
 	OPTION_COOKIE,   /* SO_COOKIE: 64 bits, shown in hexadecimal */
 	OPTION_CRED,     /* SO_PEERCRED: pid, uid, gid */
 	OPTION_TCP_INFO, /* printed field by field */
+	OPTION_INTERFACE, /* IPV6_MULTICAST_IF: an interface's name or index, "none" for 0 */
+	OPTION_ERRNO,    /* SO_ERROR: "0" or "ECONNREFUSED" */
 };
 
 enum option_use { OPTION_GET = 1, OPTION_SET = 2, OPTION_BOTH = 3 };
@@ -33,16 +35,18 @@ struct option_row {
 	int level, number;            /* SOL_SOCKET, SO_REUSEADDR */
 	enum option_type type;
 	enum option_use use;
-	int64_t least, most;          /* of an INT; both 0: no bound known */
-	const char *unit;             /* "bytes", "s", "ms", "" */
+	int64_t least, most;          /* of an INT; both 0: no bound known. What the kernel takes: it may read back more */
+	const char *unit;             /* "bytes", "s", "ms", "us", ""; an INT takes "64K" or "2m" where that fits */
 	const struct option_word {    /* of an ENUM, or names that an INT takes; ends with a NULL name */
 		const char *name;
 		int value;
 	} *words;
-	const char *on;               /* which sockets have it: "tcp", "inet", "inet6", "unix", "raw", "" = all */
+	const char *on;               /* which sockets have it, words any of which fits: tcp udp inet inet6 unix raw ip
+				       * (inet or inet6), dgram4, dgram6 (of that family, and no stream); "" = all */
 	const char *man;              /* "tcp(7)" */
 	const char *help;             /* one sentence */
 	const char *privilege;        /* "CAP_NET_ADMIN", or NULL */
+	const char *alias;            /* another name of the same: IPV6_ADD_MEMBERSHIP; or NULL */
 };
 
 extern const struct option_row options[]; /* ends with a NULL name */
@@ -57,7 +61,8 @@ struct option_value {
 	};
 };
 
-/* By name; also without its prefix in lower case ("nodelay") and in Python's spelling. NULL: unknown. */
+/* By name or alias, any case; also without its prefix ("nodelay") and in Python's spelling. Where two prefixes have the
+ * word ("multicast_loop") the first row wins: IPv4's. NULL: unknown. */
 const struct option_row *option_find(const char *name);
 /* May this option be used on such a socket? For the options page and completion. */
 bool option_fits(const struct option_row *o, int family, int type, int protocol);
@@ -65,9 +70,10 @@ bool option_fits(const struct option_row *o, int family, int type, int protocol)
 int option_parse(const struct option_row *o, const char *text, struct option_value *out, struct err *e);
 /* One call each: 0 or -errno of the kernel. */
 int option_set(int fd, const struct option_row *o, const struct option_value *v);
-/* Reads the option and appends its value as option_parse would read it ("1", "on", "cubic", "2s"). */
+/* Reads the option and appends its value as option_parse would read it ("1", "cubic", "2s", "off"). */
 int option_get(int fd, const struct option_row *o, struct buf *out);
-/* Does the text that option_get gave say the same as `wanted`? Used by `expect option`: "1" equals "on". */
+/* Does the text that option_get gave say the same as `wanted`? Used by `expect option`: "1" equals "on". Of what is
+ * printed field by field (TCP_INFO, SO_PEERCRED) every word of `wanted` must occur: "state=ESTABLISHED snd_cwnd=10". */
 bool option_equal(const struct option_row *o, const char *got, const char *wanted);
 /* A value to begin with, for the prompt: the current one turned round for a BOOL. Appends. */
 void option_suggest(int fd, const struct option_row *o, struct buf *out);

@@ -28,6 +28,7 @@ struct sheet {
 		enum sheet_kind kind;
 		enum role role;           /* of the value */
 		size_t label, value;      /* offsets into text */
+		int lit;                  /* PAIR: only so many cells have the role, the rest is dim; 0: all */
 		uint64_t part, whole;     /* BAR */
 		const uint8_t *bytes;     /* HEX, borrowed */
 		size_t len;
@@ -46,6 +47,8 @@ void sheet_head(struct sheet *s, const char *text);
 void sheet_line(struct sheet *s, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void sheet_pair(struct sheet *s, enum role role, const char *label, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+/* As a pair, with `word` alone in the role and the rest of the value dim. */
+void sheet_word(struct sheet *s, enum role role, const char *label, const char *word, const char *rest);
 void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 void sheet_gap(struct sheet *s);

@@ -94,8 +94,9 @@ void *capture_work(void *capture);                             /* the worker; se
 void capture_take(struct capture *c, const struct arrival *a); /* cut to the snapshot length, decode, keep */
 void capture_flush(struct capture *c);                         /* hand the scratch block over */
 void capture_answer(struct capture *c);                        /* a filter that is waiting */
-/* Sleep until `fd` is readable (-1: none), the capture is woken or the time is over (-1: for ever). */
-void capture_sleep(const struct capture *c, int fd, int timeout_ms);
+/* Sleep until `fd` is readable (-1: none), the capture is woken or the time is over (-1: for ever). True when `fd`
+ * has something to say. */
+bool capture_sleep(const struct capture *c, int fd, int timeout_ms);
 void capture_wake(const struct capture *c);
 
 /* LINKTYPE_ for libpcap's DLT_, which differ for a few. */

@@ -143,14 +143,13 @@ int diag_exchange(struct diag *d, struct nlmsghdr *request, diag_take take, void
 void diag_attributes(const struct nlmsghdr *answer, size_t skip, const struct diag_attribute *rows, size_t count,
 		     struct sock *s)
 {
-	const struct nlattr *a;
+	const char *end = mnl_nlmsg_get_payload_tail(answer);
+	const struct nlattr *a = mnl_nlmsg_get_payload_offset(answer, skip);
 
-	mnl_attr_for_each(a, answer, (unsigned)skip)
-	{
+	for (; mnl_attr_ok(a, (int)(end - (const char *)a)); a = mnl_attr_next(a))
 		for (size_t i = 0; i < count; i++)
 			if (rows[i].type == mnl_attr_get_type(a) && mnl_attr_get_payload_len(a) >= rows[i].least)
 				rows[i].take(s, mnl_attr_get_payload(a), mnl_attr_get_payload_len(a));
-	}
 }
 
 void diag_take_memory(struct sock *s, const void *bytes, size_t len)

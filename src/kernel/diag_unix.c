@@ -8,6 +8,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#ifndef UDIAG_SHOW_UID
+#error "linux/unix_diag.h of Linux 5.3 or newer is needed"
+#endif
+
 enum { REQUEST_BYTES = NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct unix_diag_req)) };
 
 union request {
@@ -15,7 +19,7 @@ union request {
 	char bytes[REQUEST_BYTES];
 };
 
-static void fill_request(union request *r, uint32_t inode, uint64_t cookie, uint16_t flags, uint32_t states)
+static void fill_request(union request *r, uint32_t inode, uint64_t cookie, uint16_t flags, uint32_t mask)
 {
 	struct unix_diag_req *q;
 	struct nlmsghdr *h = mnl_nlmsg_put_header(r->bytes);
@@ -24,7 +28,7 @@ static void fill_request(union request *r, uint32_t inode, uint64_t cookie, uint
 	h->nlmsg_flags = NLM_F_REQUEST | flags;
 	q = mnl_nlmsg_put_extra_header(h, sizeof *q);
 	q->sdiag_family = AF_UNIX;
-	q->udiag_states = states;
+	q->udiag_states = mask;
 	q->udiag_ino = inode;
 	q->udiag_show = UDIAG_SHOW_NAME | UDIAG_SHOW_PEER | UDIAG_SHOW_RQLEN | UDIAG_SHOW_MEMINFO | UDIAG_SHOW_UID;
 	q->udiag_cookie[0] = (uint32_t)cookie;
@@ -75,10 +79,6 @@ static void take_uid(struct sock *s, const void *bytes, size_t len)
 	memcpy(&s->uid, bytes, sizeof s->uid);
 	s->known |= SOCK_HAS_UID;
 }
-
-#ifndef UDIAG_SHOW_UID
-#error "linux/unix_diag.h of Linux 5.3 or newer is needed"
-#endif
 
 static const struct diag_attribute attributes[] = {
 	{ UNIX_DIAG_NAME, 1, take_name },

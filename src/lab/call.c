@@ -136,7 +136,7 @@ static void tell_history(struct node *n, const struct op *op, const struct call 
 	enum proof proof = n->s.reset && op->verb == VERB_CLOSE ? PROOF_RST : acts[op->verb].proof;
 
 	if (proof && op->proves && sock_is_tcp(&n->s.now))
-		history_prove(&n->s.history, c->start_ns, CAUSE_CALL, proof, verbs[op->verb].function);
+		history_prove(&n->s.history, c->start_ns, CAUSE_CALL, proof, verbs[op->verb].name);
 }
 
 /* `n` is NULL when socket() failed. */
@@ -358,7 +358,10 @@ void lab_cancel(struct lab *l, uint64_t call)
 {
 	for (struct op *op = l->waiting; op; op = op->all_next)
 		if (op->call == call) {
+			struct node *n = node_find(l, op->sock);
+
 			end_waiting(l, op, CALL_ERROR, ECANCELED, "");
+			calls_resume(l, n); /* those that waited for their turn */
 			return;
 		}
 }
@@ -378,14 +381,12 @@ void calls_due(struct lab *l, uint64_t mono_ns)
 
 	/* Every turn either ends a call or moves its retry past mono_ns. */
 	while ((op = find_due(l, mono_ns))) {
-		bool expired = op->deadline_ns <= mono_ns;
+		struct node *n = node_find(l, op->sock);
 
-		if (expired) {
+		op->retry_ns = UINT64_MAX;
+		if (op->deadline_ns <= mono_ns)
 			end_waiting(l, op, CALL_TIMEOUT, op->error, op->under_way ?
 				    "timed out; the kernel keeps trying" : "timed out");
-			continue;
-		}
-		op->retry_ns = UINT64_MAX;
-		calls_resume(l, node_find(l, op->sock));
+		calls_resume(l, n); /* it, or those that waited for their turn behind it */
 	}
 }

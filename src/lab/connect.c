@@ -58,6 +58,8 @@ enum outcome attempt_connect(struct lab *l, struct node *n, struct op *op, struc
 		error = begin(n, op);
 		op_stamp(op);
 		op->proves = went_out(error);
+		if (op->proves && sock_is_tcp(&n->s.now))
+			n->s.now.remote = op->address; /* getpeername is silent until it is connected */
 		if (!error)
 			remember_raw_peer(n, op);
 		if (error == EAGAIN && n->s.now.family == AF_UNIX && !op->nowait)

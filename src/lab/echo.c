@@ -89,7 +89,7 @@ static void take_clients(struct lab *l, struct node *listener)
 		}
 		if (fd < 0)
 			return;
-		snprintf(name, sizeof name, "%.16s#%u", listener->s.name, (unsigned)++listener->s.accepted);
+		snprintf(name, sizeof name, "%.20s#%u", listener->s.name, (unsigned)++listener->s.accepted);
 		n = node_new(l, name);
 		n->s.fd = fd;
 		n->s.peer = true;
@@ -101,8 +101,10 @@ static void take_clients(struct lab *l, struct node *listener)
 		n->kind = listener->kind;
 		n->serving = mem_alloc(sizeof *n->serving);
 		n->serving->events = EPOLLIN;
-		history_init(&n->s.history, STATE_SYN_RECEIVED, n->s.created_ns, "accept");
-		history_prove(&n->s.history, n->s.created_ns, CAUSE_CALL, PROOF_ACCEPTED, "accept");
+		if (sock_is_tcp(&n->s.now)) {
+			history_init(&n->s.history, STATE_SYN_RECEIVED, n->s.created_ns, "accept");
+			history_prove(&n->s.history, n->s.created_ns, CAUSE_CALL, PROOF_ACCEPTED, "accept");
+		}
 		if (lab_watch(l, n, EPOLLIN, false)) {
 			forget_peer(l, n);
 			return;
@@ -373,7 +375,8 @@ int lab_echo_start(struct lab *l, enum echo_kind kind, const struct endpoint *at
 	n->kind = kind;
 	if (where.family == AF_UNIX && where.path_len && where.path[0])
 		path_made(l, n, &where);
-	history_init(&n->s.history, STATE_CLOSED, n->s.created_ns, "socket");
+	if (sock_is_tcp(&n->s.now))
+		history_init(&n->s.history, STATE_CLOSED, n->s.created_ns, "socket");
 	look_first(l, n, n->s.created_ns);
 	lab_watch(l, n, EPOLLIN, false);
 	l->echo[kind] = n->s.id;

@@ -114,7 +114,7 @@ static inline struct node *node_of(struct lab_sock *s)
 }
 
 /* look.c */
-void look_first(struct lab *l, struct node *n, uint64_t now_ns);  /* what never changes, and all of look_full */
+void look_first(struct lab *l, struct node *n, uint64_t now_ns);  /* what never changes, the state, the endpoints */
 void look_state(struct lab *l, struct node *n, uint64_t now_ns);  /* state, queues, TCP counters: the cheap part */
 void look_ends(struct node *n);                                   /* both endpoints */
 void look_gone(struct lab *l, struct node *n, uint64_t now_ns);   /* of a closed one: what the kernel still knows */

@@ -101,6 +101,7 @@ void journal_data(struct journal *j, struct call *c, const void *bytes, size_t l
 	if (kept)
 		memcpy(c->data, bytes, kept);
 	c->data_len = kept;
+	c->let_go = false;
 	j->bytes += kept;
 	if (c->number < j->oldest_data) /* a call that had waited while later ones let theirs go */
 		j->oldest_data = c->number;

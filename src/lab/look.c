@@ -241,22 +241,13 @@ static void look_unix(struct lab *l, struct node *n)
 	}
 }
 
-static void look_full(struct lab *l, struct node *n, uint64_t now_ns)
-{
-	look_state(l, n, now_ns);
-	look_ends(n);
-	look_options(n);
-	if (n->s.now.family == AF_UNIX)
-		look_unix(l, n);
-}
-
-void look_first(struct lab *l, struct node *n, uint64_t now_ns)
+/* What never changes. What was asked for is not always what was made: protocol 0, "unix raw". */
+static void look_identity(struct node *n)
 {
 	struct sock *s = &n->s.now;
 	socklen_t len = sizeof s->cookie;
 	struct stat st;
 
-	/* What was asked for is not always what was made: protocol 0, "unix raw". */
 	read_int(n->s.fd, SOL_SOCKET, SO_DOMAIN, &s->family);
 	read_int(n->s.fd, SOL_SOCKET, SO_TYPE, &s->type);
 	read_int(n->s.fd, SOL_SOCKET, SO_PROTOCOL, &s->protocol);
@@ -267,10 +258,24 @@ void look_first(struct lab *l, struct node *n, uint64_t now_ns)
 		s->uid = st.st_uid;
 		s->known |= SOCK_HAS_INODE | SOCK_HAS_UID;
 	}
+}
+
+void look_first(struct lab *l, struct node *n, uint64_t now_ns)
+{
+	look_identity(n);
 	look_state(l, n, now_ns);
 	look_ends(n);
-	if (!n->s.peer)
-		look_options(n);
+}
+
+static void look_full(struct lab *l, struct node *n, uint64_t now_ns)
+{
+	if (!(n->s.now.known & SOCK_HAS_INODE)) /* an echo peer's connection: nobody has looked yet */
+		look_identity(n);
+	look_state(l, n, now_ns);
+	look_ends(n);
+	look_options(n);
+	if (n->s.now.family == AF_UNIX)
+		look_unix(l, n);
 }
 
 /* --- closed ones --- */

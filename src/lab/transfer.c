@@ -138,9 +138,10 @@ static enum outcome recv_message(struct lab *l, struct node *n, struct op *op, s
 {
 	size_t kept = (uint64_t)got < op->bytes ? (size_t)got : (size_t)op->bytes;
 
-	if (!got && is_end(n))
+	if (!got && is_end(n)) {
 		n->s.eof = true;
-	else if (!got)
+		note_set(c, n->s.rd_shut ? "the end: this direction was shut down" : "the end: the peer sends no more");
+	} else if (!got)
 		note_set(c, "an empty datagram");
 	else if ((size_t)got > kept)
 		note_set(c, "the message had %zd bytes: the rest of it is lost", got);

@@ -59,7 +59,8 @@ enum outcome attempt_socket(struct lab *l, struct node *none, struct op *op, str
 	n->s.now.family = a->family;
 	n->s.now.type = a->type;
 	n->s.now.protocol = a->protocol;
-	history_init(&n->s.history, STATE_CLOSED, c->start_ns, "socket");
+	if (sock_is_tcp(&n->s.now))
+		history_init(&n->s.history, STATE_CLOSED, c->start_ns, "socket");
 	look_first(l, n, op->end_ns);
 	if (a->family == AF_UNIX && a->type == SOCK_RAW)
 		note_set(c, "Linux makes a datagram socket of it, see unix(7)");
@@ -132,10 +133,10 @@ enum outcome attempt_accept(struct lab *l, struct node *n, struct op *op, struct
 	made->s.now.family = n->s.now.family;
 	made->s.now.type = n->s.now.type;
 	made->s.now.protocol = n->s.now.protocol;
-	/* The handshake was over before accept: the way begins with the state that it went through. */
-	history_init(&made->s.history, STATE_SYN_RECEIVED, op->end_ns, "accept");
-	if (sock_is_tcp(&made->s.now))
+	if (sock_is_tcp(&made->s.now)) { /* the handshake was over before: the way begins where it went through */
+		history_init(&made->s.history, STATE_SYN_RECEIVED, op->end_ns, "accept");
 		history_prove(&made->s.history, op->end_ns, CAUSE_CALL, PROOF_ACCEPTED, "accept");
+	}
 	look_first(l, made, op->end_ns);
 	endpoint_from_sockaddr(&c->peer, (struct sockaddr *)&from, len);
 	made->s.now.remote = c->peer;

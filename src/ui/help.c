@@ -27,7 +27,7 @@ static void heading(struct pen *p, const char *text)
 	if (p->line)
 		p->line++;
 	if (row_of(p) >= 0)
-		area_put(p->area, 1, row_of(p), ROLE_TITLE_FOCUS, text);
+		area_put(p->area, 1, row_of(p), ROLE_STRONG, text);
 	p->line++;
 }
 
@@ -39,14 +39,14 @@ static void entry(struct pen *p, const char *keys, const char *usage, const char
 
 	if (row_of(p) >= 0) {
 		area_put_in(p->area, 2, row_of(p), KEY_CELLS - 2, ROLE_KEY, keys);
-		area_put_in(p->area, KEY_CELLS, row_of(p), usage_w - 1, ROLE_STRONG, usage);
+		area_put_in(p->area, KEY_CELLS, row_of(p), usage_w - 1, ROLE_VALUE, usage);
 	}
 	at = p->w >= ONE_LINE ? KEY_CELLS + USAGE_CELLS : KEY_CELLS;
 	if (p->w < ONE_LINE && *usage)
 		p->line++;
 	for (; (used = grid_wrap(help, p->w - at - 1)); help += used, p->line++)
 		if (row_of(p) >= 0)
-			area_put_bytes(p->area, at, row_of(p), ROLE_TEXT, help, used);
+			area_put_bytes(p->area, at, row_of(p), ROLE_HINT, help, used);
 }
 
 static void command_entry(struct pen *p, const struct command *c)

@@ -131,10 +131,11 @@ static void add_tcp(struct sheet *out, const struct sock *k, bool ascii)
 	else
 		sheet_pair(out, ROLE_VALUE, "cwnd", "%u segments, slow start", t->cwnd);
 	sheet_pair(out, ROLE_VALUE, "congestion", "%s", t->congestion[0] ? t->congestion : "-");
-	sheet_pair(out, ROLE_VALUE, "mss", "send %u, recv %u, pmtu %u", t->snd_mss, t->rcv_mss, t->pmtu);
+	sheet_pair(out, ROLE_VALUE, "mss", "send %u, recv %u", t->snd_mss, t->rcv_mss);
+	sheet_pair(out, ROLE_VALUE, "path mtu", "%u", t->pmtu);
 	sheet_pair(out, ROLE_VALUE, "window", "peer's %s, ours %s", size(c, t->snd_wnd), size(d, t->rcv_wnd));
-	sheet_pair(out, ROLE_VALUE, "scale", "send %u, recv %u%s%s", t->snd_wscale, t->rcv_wscale,
-		   t->timestamps ? ", timestamps" : "", t->sack ? ", sack" : "");
+	sheet_pair(out, ROLE_VALUE, "options", "wscale %u/%u%s%s%s", t->snd_wscale, t->rcv_wscale,
+		   t->timestamps ? " timestamps" : "", t->sack ? " sack" : "", t->ecn ? " ecn" : "");
 	sheet_pair(out, ROLE_VALUE, "bytes", "sent %s, acked %s, received %s", size(c, t->bytes_sent),
 		   size(d, t->bytes_acked), size((char[24]){ 0 }, t->bytes_received));
 	sheet_pair(out, ROLE_VALUE, "segments", "out %u, in %u", t->segs_out, t->segs_in);
@@ -157,11 +158,11 @@ static void add_history(struct sheet *out, const struct lab_sock *own)
 	for (unsigned i = 0; i < own->history.step_count; i++) {
 		const struct history_step *step = &own->history.steps[i];
 		uint64_t since = step->at_ns > own->created_ns ? step->at_ns - own->created_ns : 0;
-		char at[32];
+		char at[32], why[HISTORY_WHY + 16];
 
 		snprintf(at, sizeof at, "+%.6f", (double)since / 1e9);
-		sheet_pair(out, theme_state_role(step->state), at, "%-13s%s%s", state_name(step->state),
-			   causes[step->cause], step->why);
+		snprintf(why, sizeof why, "%s%s", causes[step->cause], step->why);
+		sheet_word(out, theme_state_role(step->state), at, state_name(step->state), why);
 	}
 	if (own->history.lost)
 		sheet_line(out, ROLE_DIM, "%u earlier looks were let go", own->history.lost);

@@ -109,7 +109,7 @@ static void colour_call(const struct area *a, int x, int y, const struct call *c
 /* Where a line is too long its arguments give way first: result, time and states stay. */
 static void shorten(struct buf *line, int w, const char *ellipsis)
 {
-	enum { HEAD_LEAST = 14 };
+	enum { HEAD_LEAST = 9 };
 	const char *result = strstr(buf_text(line), ") = ");
 	int over = (int)text_width(buf_text(line)) - w, head;
 	size_t at, from;

@@ -5,6 +5,7 @@
 
 #include "util/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 enum page { PAGE_SUMMARY, PAGE_STATES, PAGE_COUNT };
@@ -71,6 +72,18 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 	buf_puts(right, pages[p->page]);
 }
 
+static void draw_states(const struct inspector *p, const struct row *r, const struct area *a)
+{
+	int below = state_diagram_height() - p->top + 1;
+	char text[200];
+
+	state_diagram_draw(a, p->top, r && r->own ? &r->own->history : NULL);
+	if (!r || below >= a->h)
+		return;
+	snprintf(text, sizeof text, "%s: %s", state_name(r->sock->state), states[r->sock->state].help);
+	pane_sentence(a, below, ROLE_DIM, text);
+}
+
 static void draw(const void *state, const struct session *s, const struct area *a, bool focused)
 {
 	const struct inspector *p = state;
@@ -83,7 +96,7 @@ static void draw(const void *state, const struct session *s, const struct area *
 		pane_sentence(a, 1, ROLE_DIM, "Only TCP has these states. A datagram or UNIX socket is unconnected, "
 			      "connected or listens. v turns the page.");
 	else
-		state_diagram_draw(a, p->top, r && r->own ? &r->own->history : NULL);
+		draw_states(p, r, a);
 }
 
 static bool move_diagram(struct inspector *p, enum ui_action action)

@@ -22,7 +22,7 @@ struct traffic {
 	bool paused;
 	uint64_t last;           /* while paused: the newest one shown */
 	bool detail;
-	int height;
+	int height, skip;        /* rows, and those of them that a notice takes */
 	const uint64_t *numbers; /* of the trail or of `moved`; set by settle, read by the draw that follows */
 	size_t count;
 	int number_cells;
@@ -99,12 +99,36 @@ static void choose(struct traffic *p, const struct session *s, const struct row 
 		p->count = p->numbers[0] > p->last ? 0 : find(p->numbers, p->count, p->last) + 1;
 }
 
+static const char *why_none(const struct session *s)
+{
+	return s->capture_error.code ? s->capture_error.text :
+	       "No capture runs (: capture on): these are the bytes that calls moved.";
+}
+
 /* Rows that a notice above the list takes. */
-static int above(const struct traffic *p, const struct session *s)
+static int above(const struct traffic *p, const struct session *s, int w, int h)
 {
 	const struct row *r = session_selected(s);
+	const char *text = why_none(s);
+	int rows = 0;
 
-	return p->moved_mode && r && r->sock->family != AF_UNIX && p->count ? 1 : 0;
+	if (!p->moved_mode || !r || r->sock->family == AF_UNIX || !p->count)
+		return 0;
+	for (size_t used; rows < h / 3 && (used = grid_wrap(text, w)); text += used)
+		rows++;
+	return rows;
+}
+
+static void draw_why(const struct session *s, const struct area *a, int rows)
+{
+	const char *text = why_none(s);
+	size_t used;
+
+	for (int y = 0; y < rows && (used = grid_wrap(text, a->w)); y++, text += used)
+		if (y + 1 < rows)
+			area_put_bytes(a, 0, y, ROLE_WARN, text, used);
+		else
+			area_put_in(a, 0, y, a->w, ROLE_WARN, text);
 }
 
 static void settle_detail(struct traffic *p, const struct session *s, const struct row *r, int w, int h)
@@ -133,7 +157,8 @@ static void settle(void *state, const struct session *s, int w, int h)
 	p->height = h;
 	if (p->count && !p->held)
 		p->cursor = p->numbers[p->count - 1];
-	list_settle(&p->list, find(p->numbers, p->count, p->cursor), p->count, h - above(p, s));
+	p->skip = above(p, s, w, h);
+	list_settle(&p->list, find(p->numbers, p->count, p->cursor), p->count, h - p->skip);
 	if (p->count && !p->detail)
 		p->cursor = p->numbers[p->list.cursor];
 	p->number_cells = p->count ? snprintf(NULL, 0, "%llu", (unsigned long long)p->numbers[p->count - 1]) : 1;
@@ -289,7 +314,6 @@ static void draw(const void *state, const struct session *s, const struct area *
 	const struct traffic *p = state;
 	const struct row *r = session_selected(s);
 	uint64_t since_ns = first_ns(s, r);
-	int skip = above(p, s);
 
 	if (p->detail && r) {
 		draw_detail(p, s, a, focused);
@@ -299,11 +323,9 @@ static void draw(const void *state, const struct session *s, const struct area *
 		draw_empty(p, s, r, a);
 		return;
 	}
-	if (skip)
-		area_put_in(a, 0, 0, a->w, ROLE_WARN, s->capture_error.code ? s->capture_error.text :
-			    "No capture runs (: capture on): these are the bytes that calls moved.");
-	for (int y = skip; y < a->h; y++) {
-		size_t at = p->list.top + (size_t)(y - skip);
+	draw_why(s, a, p->skip);
+	for (int y = p->skip; y < a->h; y++) {
+		size_t at = p->list.top + (size_t)(y - p->skip);
 
 		if (at >= p->count)
 			break;
@@ -388,8 +410,8 @@ static void click(void *state, struct session *s, int x, int y)
 	choose(p, s, session_selected(s));
 	if (p->detail && !p->moved_mode)
 		packet_view_click(&p->view, y - 1);
-	else if (!p->detail && y >= above(p, s))
-		move_to(p, p->list.top + (size_t)(y - above(p, s)));
+	else if (!p->detail && y >= p->skip)
+		move_to(p, p->list.top + (size_t)(y - p->skip));
 }
 
 static bool detail(const void *state)

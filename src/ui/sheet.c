@@ -83,6 +83,16 @@ void sheet_pair(struct sheet *s, enum role role, const char *label, const char *
 	va_end(args);
 }
 
+void sheet_word(struct sheet *s, enum role role, const char *label, const char *word, const char *rest)
+{
+	enum { WORD_CELLS = 13 };
+	size_t before = s->count;
+
+	sheet_pair(s, role, label, "%-*s %s", WORD_CELLS, word, rest);
+	if (s->count > before)
+		s->items[before].lit = WORD_CELLS;
+}
+
 void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole, const char *format, ...)
 {
 	struct sheet_item *item = add(s, SHEET_BAR, ROLE_VALUE, label);
@@ -184,7 +194,9 @@ static void draw_wrapped(const struct sheet *s, const struct sheet_item *item, c
 			area_bar(a, SHEET_LABEL, y, BAR_CELLS, item->part, item->whole,
 				 item->part * 4 > item->whole * 3 ? ROLE_WARN : ROLE_OK);
 	}
-	area_put_bytes(a, x, y, item->role, text, used);
+	area_put_bytes(a, x, y, item->lit && line ? ROLE_DIM : item->role, text, used);
+	if (item->lit && !line)
+		area_roles(a, x + item->lit, y, a->w - x - item->lit, ROLE_DIM);
 }
 
 static void draw_line(const struct sheet *s, const struct sheet_item *item, const struct area *a, int y, size_t line)

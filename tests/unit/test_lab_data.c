@@ -229,8 +229,8 @@ Test(lab_data, echo_of_ten_megabytes_is_bounded)
 {
 	enum { LEN = 10 << 20 };
 	struct lab *l = fresh(NULL);
-	uint32_t id = make(l, AF_INET, SOCK_STREAM);
-	struct endpoint to = echo_at(l, ECHO_TCP);
+	uint32_t id = make(l, AF_UNIX, SOCK_STREAM); /* the kernel's TCP buffers might hold all of it */
+	struct endpoint to = echo_at(l, ECHO_UNIX);
 	uint64_t sending, got = 0;
 
 	DO(l, id, VERB_CONNECT, .address = to);

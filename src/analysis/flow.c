@@ -1,0 +1,278 @@
+#include "analysis/flow.h"
+
+#include "util/hash.h"
+#include "util/mem.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_SLOTS = 1024, WSCALE_MOST = 14 /* RFC 7323, 2.3 */ };
+
+/* --- keys --- */
+
+/* One end, as a key sees it. */
+struct end {
+	const uint8_t *ip;
+	uint16_t port;
+};
+
+struct key {
+	uint8_t proto, family;
+	struct end end[2]; /* either way round */
+};
+
+static uint64_t hash_end(uint8_t family, const struct end *e, uint64_t seed)
+{
+	uint64_t word[2] = { 0 };
+
+	if (family == AF_INET) {
+		uint32_t v4;
+
+		memcpy(&v4, e->ip, sizeof v4);
+		return hash_mix(seed ^ ((uint64_t)v4 << 16 | e->port));
+	}
+	memcpy(word, e->ip, 16);
+	return hash_mix(hash_mix(word[0] ^ seed) ^ word[1] ^ (uint64_t)e->port << 24);
+}
+
+/* The same either way round: the sum of both ends. */
+static uint32_t hash_key(const struct flow_table *t, const struct key *k)
+{
+	uint64_t sum = hash_end(k->family, &k->end[0], t->seed) + hash_end(k->family, &k->end[1], t->seed);
+
+	return (uint32_t)(hash_mix(sum + k->proto) >> 32);
+}
+
+static bool is_end(const struct endpoint *e, uint8_t family, const struct end *k)
+{
+	return e->port == k->port && e->family == family && !memcmp(e->ip, k->ip, family == AF_INET ? 4 : 16);
+}
+
+static bool is_flow(const struct flow *f, const struct key *k)
+{
+	const struct endpoint *a = &f->side[0].end, *b = &f->side[1].end;
+
+	if (f->proto != k->proto)
+		return false;
+	return (is_end(a, k->family, &k->end[0]) && is_end(b, k->family, &k->end[1])) ||
+	       (is_end(a, k->family, &k->end[1]) && is_end(b, k->family, &k->end[0]));
+}
+
+/* --- the table --- */
+
+void flow_table_init(struct flow_table *t, uint32_t limit)
+{
+	*t = (struct flow_table){ .limit = limit, .seed = hash_seed() };
+}
+
+void flow_table_done(struct flow_table *t)
+{
+	free(t->flows);
+	free(t->slots);
+	*t = (struct flow_table){ 0 };
+}
+
+/* The slot of a key: its own, or the empty one where it belongs. */
+static struct flow_slot *find_slot(const struct flow_table *t, const struct key *k, uint32_t hash)
+{
+	uint32_t mask = t->slot_count - 1;
+
+	for (uint32_t i = hash & mask;; i = (i + 1) & mask) {
+		struct flow_slot *s = &t->slots[i];
+
+		if (s->id == FLOW_NONE || (s->hash == hash && is_flow(&t->flows[s->id], k)))
+			return s;
+	}
+}
+
+/* Twice the slots; at most half of them are ever taken. */
+static void grow_slots(struct flow_table *t)
+{
+	uint32_t count = t->slot_count ? t->slot_count * 2 : FIRST_SLOTS, mask = count - 1;
+	struct flow_slot *slots = mem_array(count, sizeof *slots);
+
+	memset(slots, 0xff, count * sizeof *slots); /* FLOW_NONE */
+	for (uint32_t i = 0; i < t->slot_count; i++) {
+		uint32_t to = t->slots[i].hash & mask;
+
+		if (t->slots[i].id == FLOW_NONE)
+			continue;
+		while (slots[to].id != FLOW_NONE)
+			to = (to + 1) & mask;
+		slots[to] = t->slots[i];
+	}
+	free(t->slots);
+	t->slots = slots;
+	t->slot_count = count;
+}
+
+static struct flow *new_flow(struct flow_table *t, const struct packet *p, uint32_t older)
+{
+	struct flow *f;
+
+	if (t->count >= t->limit) {
+		t->refused++;
+		return NULL;
+	}
+	MEM_ROOM(t->flows, t->count, t->capacity);
+	f = &t->flows[t->count];
+	memset(f, 0, sizeof *f);
+	f->id = t->count++;
+	f->proto = p->ip_proto;
+	f->first_ns = p->at_ns;
+	f->first = p->number;
+	f->older = older;
+	packet_source(p, &f->side[0].end);
+	packet_destination(p, &f->side[1].end);
+	return f;
+}
+
+/* --- TCP --- */
+
+static bool is_tcp(const struct packet *p)
+{
+	return p->ip_proto == IPPROTO_TCP && p->has_ports;
+}
+
+/* Is this SYN the first of another connection between the same ends? Not when it is the one that began this flow,
+ * sent again, nor when it answers the other's SYN (simultaneous open, RFC 9293, 3.5). */
+static bool begins_another(const struct flow *f, const struct packet *p)
+{
+	const struct flow_side *from = &f->side[flow_side_of(f, p)], *to = &f->side[!flow_side_of(f, p)];
+
+	if (!is_tcp(p) || (p->tcp_flags & (TCP_FLAG_SYN | TCP_FLAG_ACK)) != TCP_FLAG_SYN)
+		return false;
+	if (from->saw_syn)
+		return from->isn != p->tcp_seq;
+	return from->packets || !to->saw_syn || to->saw_fin || to->saw_rst;
+}
+
+static void note_syn(struct flow_side *s, const struct packet *p)
+{
+	if (s->saw_syn && s->isn != p->tcp_seq)
+		return;
+	s->saw_syn = s->has_isn = true;
+	s->isn = p->tcp_seq;
+	s->has_wscale = p->tcp_options & TCP_OPT_WSCALE;
+	s->wscale = p->tcp_wscale < WSCALE_MOST ? p->tcp_wscale : WSCALE_MOST;
+}
+
+static void note_tcp(struct flow_side *from, struct flow_side *to, const struct packet *p)
+{
+	if (p->tcp_flags & TCP_FLAG_SYN)
+		note_syn(from, p);
+	if (!from->has_isn) {
+		from->has_isn = true;
+		from->isn = p->tcp_seq - 1;
+	}
+	if (p->tcp_flags & TCP_FLAG_ACK) {
+		if (!to->has_isn) {
+			to->has_isn = true;
+			to->isn = p->tcp_ack - 1;
+		}
+		if (!from->has_ack || (int32_t)(p->tcp_ack - from->max_ack) > 0)
+			from->max_ack = p->tcp_ack;
+		from->has_ack = true;
+	}
+	if (p->tcp_flags & TCP_FLAG_RST)
+		from->saw_rst = true;
+	if (p->tcp_flags & TCP_FLAG_FIN && !from->saw_fin) {
+		from->saw_fin = true;
+		from->fin_seq = p->tcp_seq + p->payload_len + !!(p->tcp_flags & TCP_FLAG_SYN);
+	}
+}
+
+/* --- packets --- */
+
+static bool key_of(const struct packet *p, struct key *k)
+{
+	bool wants_ports = p->ip_proto == IPPROTO_TCP || p->ip_proto == IPPROTO_UDP;
+
+	if (!p->family || (!p->has_ports && (p->fragment || wants_ports)))
+		return false;
+	*k = (struct key){
+		.proto = p->ip_proto, .family = p->family,
+		.end = { { p->src, p->has_ports ? p->sport : 0 }, { p->dst, p->has_ports ? p->dport : 0 } },
+	};
+	return true;
+}
+
+void flow_table_add(struct flow_table *t, struct packet *p)
+{
+	struct flow_slot *slot;
+	struct flow_side *from;
+	struct flow *f = NULL;
+	struct key k;
+	uint32_t hash;
+
+	p->flow = FLOW_NONE;
+	p->prev = 0;
+	if (!key_of(p, &k))
+		return;
+	if (t->count >= t->slot_count / 2)
+		grow_slots(t);
+	hash = hash_key(t, &k);
+	slot = find_slot(t, &k, hash);
+	if (slot->id != FLOW_NONE)
+		f = &t->flows[slot->id];
+	if (!f || begins_another(f, p)) {
+		f = new_flow(t, p, slot->id);
+		if (!f)
+			return;
+		*slot = (struct flow_slot){ .id = f->id, .hash = hash };
+	}
+	from = &f->side[flow_side_of(f, p)];
+	if (is_tcp(p))
+		note_tcp(from, &f->side[from == f->side], p);
+	from->packets++;
+	from->bytes += p->payload_len;
+	p->flow = f->id;
+	p->prev = f->last;
+	f->last = p->number;
+	f->last_ns = p->at_ns;
+}
+
+const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto, const struct endpoint *a,
+				   const struct endpoint *b)
+{
+	struct endpoint x = *a, y = *b;
+	const struct flow_slot *slot;
+	struct key k;
+
+	endpoint_unmap(&x);
+	endpoint_unmap(&y);
+	if (!t->slot_count || x.family != y.family || (x.family != AF_INET && x.family != AF_INET6))
+		return NULL;
+	k = (struct key){ .proto = proto, .family = x.family, .end = { { x.ip, x.port }, { y.ip, y.port } } };
+	slot = find_slot(t, &k, hash_key(t, &k));
+	return slot->id == FLOW_NONE ? NULL : &t->flows[slot->id];
+}
+
+unsigned flow_side_of(const struct flow *f, const struct packet *p)
+{
+	const struct end from = { p->src, p->has_ports ? p->sport : 0 };
+
+	return !is_end(&f->side[0].end, p->family, &from);
+}
+
+static int window_shift(const struct flow_side *from, const struct flow_side *to, const struct packet *p)
+{
+	if (p->tcp_flags & TCP_FLAG_SYN)
+		return 0;
+	if ((from->saw_syn && !from->has_wscale) || (to->saw_syn && !to->has_wscale))
+		return 0;
+	return from->saw_syn && to->saw_syn ? from->wscale : -1;
+}
+
+void flow_base(const struct flow *f, const struct packet *p, struct packet_base *out)
+{
+	unsigned side = flow_side_of(f, p);
+	const struct flow_side *from = &f->side[side], *to = &f->side[!side];
+
+	out->has_seq = from->has_isn;
+	out->has_ack = to->has_isn;
+	out->seq = from->isn;
+	out->ack = to->isn;
+	out->wscale = is_tcp(p) ? window_shift(from, to, p) : -1;
+}

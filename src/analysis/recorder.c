@@ -1,0 +1,125 @@
+#include "analysis/recorder.h"
+
+#include "util/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_CAPACITY = 64 };
+
+void recorder_init(struct recorder *r, uint64_t limit_bytes)
+{
+	*r = (struct recorder){ .limit = limit_bytes, .next = 1 };
+}
+
+/* The i-th kept block, oldest first; capacity is a power of two. */
+static struct block *block_at(const struct recorder *r, size_t i)
+{
+	return r->blocks[(r->head + i) & (r->capacity - 1)];
+}
+
+static uint64_t first_of(const struct block *b)
+{
+	return b->packets[0].number;
+}
+
+void recorder_done(struct recorder *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		free(block_at(r, i));
+	free(r->blocks);
+	*r = (struct recorder){ .next = 1 };
+}
+
+static void make_room(struct recorder *r)
+{
+	size_t capacity = r->capacity ? r->capacity * 2 : FIRST_CAPACITY;
+	struct block **blocks;
+
+	if (r->count < r->capacity)
+		return;
+	blocks = mem_array(capacity, sizeof *blocks);
+	for (size_t i = 0; i < r->count; i++)
+		blocks[i] = block_at(r, i);
+	free(r->blocks);
+	r->blocks = blocks;
+	r->capacity = capacity;
+	r->head = 0;
+}
+
+static void throw_oldest(struct recorder *r)
+{
+	struct block *b = block_at(r, 0);
+
+	r->bytes -= b->mail.weight;
+	r->thrown += b->count;
+	r->head = (r->head + 1) & (r->capacity - 1);
+	r->count--;
+	free(b);
+}
+
+void recorder_add(struct recorder *r, struct block *b)
+{
+	if (!b->count) {
+		free(b);
+		return;
+	}
+	for (uint32_t i = 0; i < b->count; i++)
+		b->packets[i].number = r->next++;
+	make_room(r);
+	r->blocks[(r->head + r->count++) & (r->capacity - 1)] = b;
+	r->bytes += b->mail.weight;
+	while (r->bytes > r->limit && r->count > 1)
+		throw_oldest(r);
+}
+
+uint64_t recorder_oldest(const struct recorder *r)
+{
+	return r->count ? first_of(block_at(r, 0)) : r->next;
+}
+
+const struct packet *recorder_find(const struct recorder *r, uint64_t number, const uint8_t **bytes)
+{
+	size_t low = 0, high = r->count; /* the block is in [low, high) */
+	const struct packet *p;
+	const struct block *b;
+
+	if (number < recorder_oldest(r) || number >= r->next)
+		return NULL;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (first_of(block_at(r, middle)) <= number)
+			low = middle;
+		else
+			high = middle;
+	}
+	b = block_at(r, low);
+	p = &b->packets[number - first_of(b)];
+	if (bytes)
+		*bytes = block_bytes(b, p);
+	return p;
+}
+
+uint64_t recorder_since(const struct recorder *r, uint64_t at_ns)
+{
+	size_t low = 0, high = r->count; /* the first block that ends at or after at_ns is in [low, high] */
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct block *b = block_at(r, middle);
+
+		if (b->packets[b->count - 1].at_ns >= at_ns)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	for (size_t i = low ? low - 1 : 0; i < r->count; i++) { /* from the block before: almost in order */
+		const struct block *b = block_at(r, i);
+
+		for (uint32_t k = 0; k < b->count; k++)
+			if (b->packets[k].at_ns >= at_ns)
+				return b->packets[k].number;
+	}
+	return r->next;
+}

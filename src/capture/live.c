@@ -1,0 +1,351 @@
+/* live.c - packets from an interface, or from all of them, by libpcap.
+ *
+ * The kernel stores packets in a ring of blocks (TPACKET_V3, packet(7)) and gives a block to us when it is full or
+ * wait_ms old. We never use libpcap's immediate mode (it stores every packet in a slot of the snapshot length, and
+ * loses most of them at a high rate) and never its timeout (which does not end a call on an idle device): poll(2) on
+ * its descriptor, then a dispatch that does not block.
+ *
+ * There is always a filter: without one the kernel keeps whole packets, whatever the snapshot length. On the loopback
+ * interface a packet passes twice, going out and coming in; the filter lets it pass once, in.
+ *
+ * When everything before a moment has been read: packets leave the ring in the order in which they were stored, and
+ * the kernel counts what it stores. So: take the time, then the count (a mark); once as many packets have been
+ * read, everything that was stored before that time has been, however long the kernel held back a block. A packet's
+ * way from its sender, or its time stamp, into the ring is short but not nothing: UNDER_WAY_NS.
+ */
+#include "inside.h"
+#include "soft_filter.h"
+
+#include "util/clock.h"
+#include "util/mem.h"
+
+#include <errno.h>
+#include <linux/filter.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	UNDER_WAY_NS = 5000000,
+	MS_NS = 1000000,
+	STALE_WAITS = 20, STALE_MS = 100, /* see settle() */
+	ETHERNET_SOURCE = 6,              /* where an Ethernet header has the sender's address */
+};
+
+struct live {
+	pcap_t *pcap;
+	int fd;
+	int probe;               /* a socket on which a filter is tried before libpcap gets it */
+	uint16_t linktype;
+	uint32_t ifindex;        /* of a named device */
+	bool loopback;
+	bool has_mac;
+	uint8_t mac[6];
+
+	uint64_t taken;          /* packets read from the ring */
+	uint64_t stored;         /* packets the kernel put there */
+	bool marked;
+	uint64_t mark, mark_ns, mark_mono_ns; /* the mark: `stored` at that time, CLOCK_REALTIME and CLOCK_MONOTONIC */
+	u_int seen_received, seen_dropped, seen_interface; /* libpcap's counters the last time: they wrap */
+};
+
+/* --- filters --- */
+
+/* What makes a packet on the loopback interface pass once. */
+static void once_only(const struct live *l, char *out, size_t size)
+{
+	unsigned lo = if_nametoindex("lo");
+
+	if (l->linktype == LINKTYPE_LINUX_SLL2)
+		snprintf(out, size, "not (outbound and ifindex %u)", lo ? lo : 1);
+	else
+		snprintf(out, size, "%s", l->loopback && l->linktype == LINKTYPE_ETHERNET ? "inbound" : "");
+}
+
+/* libpcap prints on standard error when the kernel refuses a filter: ask the kernel first. */
+static int kernel_takes(const struct live *l, const struct bpf_program *program, struct err *e)
+{
+	const struct sock_fprog f = {
+		.len = (unsigned short)program->bf_len, .filter = (struct sock_filter *)(void *)program->bf_insns,
+	};
+	int none = 0, error = EINVAL;
+
+	if (program->bf_len <= BPF_MAXINSNS) {
+		error = setsockopt(l->probe, SOL_SOCKET, SO_ATTACH_FILTER, &f, sizeof f) ? errno : 0;
+		setsockopt(l->probe, SOL_SOCKET, SO_DETACH_FILTER, &none, sizeof none);
+	}
+	if (!error)
+		return 0;
+	return err_set(e, E2BIG, "the filter is too long for the kernel: %u instructions%s", program->bf_len,
+		       error == ENOMEM ? " (net.core.optmem_max is its limit)" : "");
+}
+
+static int compile(struct live *l, const char *text, struct bpf_program *out, struct err *e)
+{
+	if (pcap_compile(l->pcap, out, text, 1, PCAP_NETMASK_UNKNOWN))
+		return filter_error(e, text, pcap_geterr(l->pcap));
+	return 0;
+}
+
+static int live_filter(struct capture *c, const char *text, struct err *e)
+{
+	struct live *l = c->source;
+	struct bpf_program program;
+	char once[64], *both;
+	size_t size;
+	int rc;
+
+	once_only(l, once, sizeof once);
+	if (!text)
+		text = "";
+	rc = compile(l, text, &program, e); /* alone first: its errors speak of what was typed */
+	if (rc)
+		return rc;
+	size = strlen(text) + sizeof once + 16;
+	both = mem_alloc(size);
+	if (*text && *once) {
+		pcap_freecode(&program);
+		snprintf(both, size, "(%s) and %s", text, once);
+		rc = compile(l, both, &program, e);
+	} else if (*once) {
+		pcap_freecode(&program);
+		rc = compile(l, once, &program, e);
+	}
+	free(both);
+	if (rc)
+		return rc;
+	rc = kernel_takes(l, &program, e);
+	if (!rc && pcap_setfilter(l->pcap, &program))
+		rc = filter_error(e, text, pcap_geterr(l->pcap));
+	pcap_freecode(&program);
+	return rc;
+}
+
+/* --- opening --- */
+
+static int no_privilege(struct err *e)
+{
+	char path[160];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+
+	snprintf(path + (len > 0 ? len : 0), sizeof path - (size_t)(len > 0 ? len : 0), "%s", len > 0 ? "" : "sockeye");
+	return err_set(e, EPERM, "capturing needs CAP_NET_RAW: run as root, or: sudo setcap cap_net_raw+ep %s", path);
+}
+
+static int open_error(const struct capture *c, pcap_t *pcap, int status, struct err *e)
+{
+	const char *words = pcap_geterr(pcap), *device = c->config.device;
+
+	switch (status) {
+	case PCAP_ERROR_PERM_DENIED:
+	case PCAP_ERROR_PROMISC_PERM_DENIED:
+		return no_privilege(e);
+	case PCAP_ERROR_NO_SUCH_DEVICE:
+		return err_set(e, ENODEV, "there is no device %s", device);
+	case PCAP_ERROR_IFACE_NOT_UP:
+		return err_set(e, ENETDOWN, "%s is down", device);
+	default:
+		return err_set(e, EIO, "%s: %s", device, *words ? words : pcap_statustostr(status));
+	}
+}
+
+static int activate(struct capture *c, pcap_t *pcap, struct err *e)
+{
+	bool any = !strcmp(c->config.device, "any");
+	char words[PCAP_ERRBUF_SIZE] = "";
+	int status;
+
+	pcap_set_snaplen(pcap, (int)c->config.snaplen);
+	pcap_set_buffer_size(pcap, (int)c->config.buffer_bytes);
+	pcap_set_timeout(pcap, (int)c->config.wait_ms);
+	pcap_set_promisc(pcap, c->config.promiscuous && !any);
+	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
+	status = pcap_activate(pcap);
+	if (status < 0)
+		return open_error(c, pcap, status, e);
+	if (any && pcap_set_datalink(pcap, DLT_LINUX_SLL2))
+		return err_set(e, EIO, "%s: %s", c->config.device, pcap_geterr(pcap));
+	if (pcap_setnonblock(pcap, 1, words))
+		return err_set(e, EIO, "%s: %s", c->config.device, words);
+	return 0;
+}
+
+/* A named device says nothing about a packet's direction: its sender's address does. */
+static void look_at_device(struct live *l, const char *device)
+{
+	struct ifreq r = { 0 };
+
+	l->ifindex = if_nametoindex(device);
+	snprintf(r.ifr_name, sizeof r.ifr_name, "%s", device);
+	if (!ioctl(l->probe, SIOCGIFFLAGS, &r))
+		l->loopback = r.ifr_flags & IFF_LOOPBACK;
+	if (!l->loopback && l->linktype == LINKTYPE_ETHERNET && !ioctl(l->probe, SIOCGIFHWADDR, &r)) {
+		memcpy(l->mac, r.ifr_hwaddr.sa_data, sizeof l->mac);
+		l->has_mac = true;
+	}
+}
+
+static void live_close(struct capture *c)
+{
+	struct live *l = c->source;
+
+	if (l->pcap)
+		pcap_close(l->pcap);
+	if (l->probe >= 0)
+		close(l->probe);
+	free(l);
+	c->source = NULL;
+}
+
+static int live_open(struct capture *c, struct err *e)
+{
+	struct live *l = mem_alloc(sizeof *l);
+	char words[PCAP_ERRBUF_SIZE] = "";
+	int rc;
+
+	c->source = l;
+	l->probe = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (l->probe < 0)
+		l->probe = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	l->pcap = pcap_create(c->config.device, words);
+	if (!l->pcap) {
+		rc = err_set(e, EIO, "%s: %s", c->config.device, words);
+		goto out;
+	}
+	rc = activate(c, l->pcap, e);
+	if (rc)
+		goto out;
+	l->linktype = link_type(pcap_datalink(l->pcap));
+	l->fd = pcap_get_selectable_fd(l->pcap);
+	look_at_device(l, c->config.device);
+	rc = live_filter(c, c->config.filter, e);
+	if (rc)
+		goto out;
+	return 0;
+out:
+	live_close(c);
+	return rc;
+}
+
+/* --- reading --- */
+
+static void got(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
+{
+	struct capture *c = (struct capture *)(void *)user;
+	struct live *l = c->source;
+	struct arrival a = {
+		.bytes = bytes, .linktype = l->linktype, .ifindex = l->ifindex, .len = h->len, .cap = h->caplen,
+		.at_ns = (uint64_t)h->ts.tv_sec * 1000000000u + (uint64_t)h->ts.tv_usec,
+	};
+
+	l->taken++;
+	if (l->loopback)
+		a.direction = DIRECTION_IN;
+	else if (l->has_mac && h->caplen >= ETHERNET_SOURCE + sizeof l->mac)
+		a.direction = memcmp(bytes + ETHERNET_SOURCE, l->mac, sizeof l->mac) ? DIRECTION_IN : DIRECTION_OUT;
+	else
+		link_facts(&a);
+	capture_take(c, &a);
+}
+
+/* Bring `stored` and the counters of what was lost up to date. */
+static bool count(struct capture *c, struct live *l)
+{
+	struct pcap_stat s;
+	u_int received, dropped;
+	int interface;
+
+	if (pcap_stats(l->pcap, &s))
+		return false;
+	received = s.ps_recv - l->seen_received;
+	dropped = s.ps_drop - l->seen_dropped;
+	interface = (int)(s.ps_ifdrop - l->seen_interface);
+	l->seen_received = s.ps_recv;
+	l->seen_dropped = s.ps_drop;
+	l->seen_interface = s.ps_ifdrop;
+	l->stored += received - dropped; /* libpcap counts a lost packet as received too */
+	atomic_fetch_add_explicit(&c->dropped_kernel, dropped, memory_order_relaxed);
+	if (interface > 0) /* where its file cannot be read any more, it falls back to 0 */
+		atomic_fetch_add_explicit(&c->dropped_interface, (uint64_t)interface, memory_order_relaxed);
+	return true;
+}
+
+/* Was the mark reached? Some stored packets are never read: libpcap rejects those that a new filter refuses and that
+ * were stored under the old one. A mark that is far older than the kernel holds back a block, while there is nothing to
+ * read, has been reached too. */
+static bool reached(const struct capture *c, struct live *l, bool idle)
+{
+	uint64_t stale_ns = ((uint64_t)c->config.wait_ms * STALE_WAITS + STALE_MS) * MS_NS;
+
+	if (l->taken >= l->mark)
+		return true;
+	if (!idle || clock_mono_ns() - l->mark_mono_ns < stale_ns)
+		return false;
+	l->taken = l->mark;
+	return true;
+}
+
+static void settle(struct capture *c, struct live *l, bool idle)
+{
+	uint64_t mono_ns = clock_mono_ns(), now_ns = clock_real_ns();
+
+	if (l->marked && reached(c, l, idle)) {
+		c->settled_ns = l->mark_ns - UNDER_WAY_NS;
+		l->marked = false;
+	}
+	if (l->marked || (!idle && mono_ns - l->mark_mono_ns < (uint64_t)c->config.wait_ms * MS_NS))
+		return;
+	if (!count(c, l))
+		return;
+	if (l->taken > l->stored) /* after a stale mark */
+		l->taken = l->stored;
+	l->mark = l->stored;
+	l->mark_ns = now_ns;
+	l->mark_mono_ns = mono_ns;
+	l->marked = l->taken < l->mark;
+	if (!l->marked)
+		c->settled_ns = now_ns - UNDER_WAY_NS;
+}
+
+static int read_error(struct capture *c, struct live *l, int status, struct err *e)
+{
+	const char *words = pcap_geterr(l->pcap), *device = c->config.device;
+
+	if (status == PCAP_ERROR_BREAK)
+		return CAPTURE_END;
+	if (l->ifindex && !if_nametoindex(device))
+		return err_set(e, ENODEV, "the interface %s went away", device);
+	return err_set(e, EIO, "%s: %s", device, words);
+}
+
+static int live_read(struct capture *c, struct err *e)
+{
+	struct live *l = c->source;
+	int n = pcap_dispatch(l->pcap, BATCH, got, (u_char *)c);
+
+	if (n < 0)
+		return read_error(c, l, n, e);
+	settle(c, l, n < BATCH);
+	return n < BATCH ? CAPTURE_IDLE : CAPTURE_SOME;
+}
+
+static int live_fd(const struct capture *c, int *timeout_ms)
+{
+	const struct live *l = c->source;
+	const struct timeval *needed = pcap_get_required_select_timeout(l->pcap);
+	int needed_ms = needed ? (int)(needed->tv_sec * 1000 + needed->tv_usec / 1000) : *timeout_ms;
+
+	if (l->fd < 0)
+		needed_ms = (int)c->config.wait_ms;
+	if (needed_ms < *timeout_ms)
+		*timeout_ms = needed_ms > 0 ? needed_ms : 1;
+	return l->fd;
+}
+
+const struct capture_ops capture_live = {
+	.name = "live", .open = live_open, .read = live_read, .filter = live_filter, .fd = live_fd, .close = live_close,
+};
