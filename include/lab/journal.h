@@ -39,8 +39,9 @@ struct call {
 	struct endpoint peer;        /* destination or sender; AF_UNSPEC when there is none */
 	struct endpoint local;       /* the socket's own end after the call */
 	struct endpoint remote;
-	uint8_t *data;               /* bytes sent or received, or the value that getsockopt gave, as text; NULL when
-	                              * none or let go; not NULL, with data_len 0, for an empty datagram or the end */
+	uint8_t *data;               /* bytes sent or received, or the value that getsockopt gave, as text; a NUL
+	                              * follows that data_len does not count. NULL when there are none or they were
+	                              * let go; not NULL, with data_len 0, for an empty datagram or the end */
 	uint32_t data_len;           /* bytes in `data` */
 	uint64_t moved;              /* bytes that the call moved; more than data_len when not all were kept */
 	bool received;               /* `data` came in (else it went out) */

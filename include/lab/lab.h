@@ -66,9 +66,9 @@ struct lab_args {
 	int family, type, protocol;  /* socket */
 	struct endpoint address;     /* bind, connect, send (to); AF_UNSPEC for none. Mapped to the socket's family here */
 	int backlog;                 /* listen */
-	const void *data;            /* send: copied */
+	const void *data;            /* send: copied. NULL with a data_len: so many zero bytes */
 	size_t data_len;
-	uint64_t bytes;              /* recv: at most this many; 0: LAB_RECV */
+	uint64_t bytes;              /* recv: at most this many; 0: LAB_RECV. One recv takes at most 1 MiB */
 	bool exact;                  /* recv on a stream: go on until `bytes` have come or the end */
 	bool nowait;                 /* connect: 0 with EINPROGRESS is the outcome */
 	int how;                     /* shutdown: SHUT_ */
@@ -77,10 +77,12 @@ struct lab_args {
 	const char *value_text;      /* setsockopt: as written, for the journal */
 };
 
-/* Plugged in by the session. */
+/* Plugged in by the session; they are called from within lab_call, lab_dispatch and lab_look and must not call back. */
 struct lab_hooks {
 	void *ctx;
-	/* What the kernel still knows of a closed socket: 1 and *now, 0 when it is gone, -errno when it can't be told. */
+	/* What the kernel still knows of a closed socket: 1 and *now, 0 when it is gone, -errno when it can't be told.
+	 * Also asked for open ones where the descriptor does not tell all: a TCP socket that may be in TIME-WAIT, a UNIX
+	 * listener's queue, a UNIX socket's peer. May be NULL: the state then is what calls and packets prove. */
 	int (*lookup)(void *ctx, const struct sock *was, struct sock *now);
 	/* A call began or finished, or a socket's state changed. May be NULL. */
 	void (*changed)(void *ctx);
@@ -90,10 +92,13 @@ struct lab *lab_new(const struct lab_hooks *hooks, struct err *e);
 void lab_free(struct lab *l);                 /* closes everything, removes the UNIX paths that we made; NULL is fine */
 int lab_fd(const struct lab *l);              /* readable when lab_dispatch has something to do */
 void lab_dispatch(struct lab *l);             /* resume what became possible; expire what is past its deadline */
-uint64_t lab_deadline(const struct lab *l);   /* CLOCK_MONOTONIC ns of the next deadline, UINT64_MAX for none */
+/* CLOCK_MONOTONIC ns of the next deadline or of something that no event announces, UINT64_MAX for none. */
+uint64_t lab_deadline(const struct lab *l);
 struct journal *lab_journal(struct lab *l);
 
-/* Start a verb on a socket (NULL for VERB_SOCKET). `deadline_ns` is CLOCK_MONOTONIC, UINT64_MAX for none. Returns the
+/* Start a verb on a socket (NULL for VERB_SOCKET). Calls of the verbs accept, send and recv that wait on one socket go
+ * in turn, each of the others is attempted at once; a large send or exact recv gives the loop its turn every 4 MiB.
+ * A nameless UNIX datagram socket that is to reach our own echo peer is given a name first, as a call of its own. `deadline_ns` is CLOCK_MONOTONIC, UINT64_MAX for none. Returns the
  * call's number in the journal; look there for what came of it. A failed call is a result, not an error of this. */
 uint64_t lab_call(struct lab *l, struct lab_sock *s, enum verb verb, const struct lab_args *args,
 		  uint64_t deadline_ns);

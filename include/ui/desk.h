@@ -19,19 +19,19 @@
 struct desk {
 	struct session *session;
 	int cols, rows;
-	struct layout layout;          /* of the last settle */
-	void *pane[PANE_COUNT];        /* state of each, see struct pane_ops */
+	struct layout layout;   /* of the last settle */
+	void *pane[PANE_COUNT]; /* state of each, see struct pane_ops */
 	enum pane_id focus;
 	bool zoom;
 	struct prompt prompt;
 	struct help help;
-	const struct command *asked;   /* a question with y/N is open: the command it is about */
-	char answer[1024];             /* the line that a yes runs */
-	uint64_t now_ns;               /* CLOCK_MONOTONIC, set by the caller before keys and frames */
-	uint64_t notice_seen;          /* session->notice.count when a key was pressed */
-	char privileges[48];           /* words for the status line */
-	struct buf copied;             /* text for the terminal's clipboard, taken by the caller */
-	bool redraw;                   /* the whole terminal is to be drawn again */
+	const struct command *asked; /* a question with y/N is open: the command it is about */
+	char answer[1024];           /* the line that a yes runs */
+	uint64_t now_ns;             /* CLOCK_MONOTONIC, set by the caller before keys and frames */
+	uint64_t notice_seen;        /* session->notice.count when a key was pressed */
+	char privileges[48];         /* words for the status line */
+	struct buf copied;           /* text for the terminal's clipboard, taken by the caller */
+	bool redraw;                 /* the whole terminal is to be drawn again */
 };
 
 /* Plugs itself into session->hooks.ui. */

@@ -27,16 +27,16 @@ struct cell {
 
 struct grid {
 	int cols, rows;
-	struct cell *cells;         /* rows * cols, row by row */
+	struct cell *cells; /* rows * cols, row by row */
 	size_t capacity;
-	bool ascii;                 /* nothing but ASCII goes into a cell */
-	int cursor_x, cursor_y;     /* where the terminal's cursor stands; -1: hidden */
-	struct buf scratch;         /* for the sanitiser, kept from one put to the next */
+	bool ascii;             /* nothing but ASCII goes into a cell */
+	int cursor_x, cursor_y; /* where the terminal's cursor stands; -1: hidden */
+	struct buf scratch;     /* for the sanitiser, kept from one put to the next */
 };
 
 struct area {
 	struct grid *grid;
-	int x, y, w, h;             /* in the grid */
+	int x, y, w, h; /* in the grid */
 };
 
 struct rect {
@@ -53,10 +53,12 @@ void grid_text(const struct grid *g, struct buf *out);
 
 struct area area_all(struct grid *g);
 struct area area_of(struct grid *g, struct rect r);
-struct area area_sub(const struct area *a, int x, int y, int w, int h); /* the part that lies in `a` */
+struct area area_sub(const struct area *a, int x, int y, int w,
+		     int h); /* the part that lies in `a` */
 
 int area_put(const struct area *a, int x, int y, enum role role, const char *text);
-int area_put_bytes(const struct area *a, int x, int y, enum role role, const char *bytes, size_t len);
+int area_put_bytes(const struct area *a, int x, int y, enum role role, const char *bytes,
+		   size_t len);
 int area_putf(const struct area *a, int x, int y, enum role role, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 /* In `w` cells: cut with an ellipsis where it is longer. Returns x + what it took. */
@@ -71,13 +73,29 @@ void area_blank(const struct area *a); /* all of it: ROLE_TEXT, nothing over it 
 void area_rule(const struct area *a, int y, bool focused, const char *title, const char *right);
 void area_vline(const struct area *a, int x, int y, int h);
 /* A horizontal bar of `w` cells, `value` of `most` of it filled in steps of an eighth of a cell. */
-void area_bar(const struct area *a, int x, int y, int w, uint64_t value, uint64_t most, enum role role);
+void area_bar(const struct area *a, int x, int y, int w, uint64_t value, uint64_t most,
+	      enum role role);
 
 /* Signs that have an ASCII form. */
 enum glyph {
-	GLYPH_HLINE, GLYPH_VLINE, GLYPH_TEE_LEFT, GLYPH_TEE_DOWN, GLYPH_TEE_UP, GLYPH_CROSS,
-	GLYPH_OUT, GLYPH_IN, GLYPH_BOTH, GLYPH_OPEN, GLYPH_SHUT, GLYPH_DOT, GLYPH_ELLIPSIS, GLYPH_MARK,
-	GLYPH_UP, GLYPH_DOWN, GLYPH_DASH, GLYPH_COUNT
+	GLYPH_HLINE,
+	GLYPH_VLINE,
+	GLYPH_TEE_LEFT,
+	GLYPH_TEE_DOWN,
+	GLYPH_TEE_UP,
+	GLYPH_CROSS,
+	GLYPH_OUT,
+	GLYPH_IN,
+	GLYPH_BOTH,
+	GLYPH_OPEN,
+	GLYPH_SHUT,
+	GLYPH_DOT,
+	GLYPH_ELLIPSIS,
+	GLYPH_MARK,
+	GLYPH_UP,
+	GLYPH_DOWN,
+	GLYPH_DASH,
+	GLYPH_COUNT
 };
 const char *glyph(const struct grid *g, enum glyph which);
 

@@ -10,7 +10,7 @@
 struct help {
 	bool open;
 	int top, lines, height;
-	char topic[48];      /* a command to show first; "" for none */
+	char topic[48]; /* a command to show first; "" for none */
 };
 
 void help_open(struct help *h, const char *topic); /* NULL: from the start */

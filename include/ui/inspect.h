@@ -6,6 +6,7 @@
 #include "session/session.h"
 #include "ui/sheet.h"
 
-void inspect_sheet(struct sheet *out, const struct session *s, const struct row *r); /* r NULL: nothing is selected */
+void inspect_sheet(struct sheet *out, const struct session *s,
+		   const struct row *r); /* r NULL: nothing is selected */
 
 #endif

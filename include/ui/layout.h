@@ -23,13 +23,13 @@ enum { LAYOUT_COLS = 60, LAYOUT_ROWS = 16, LAYOUT_WIDE = 100 };
 enum pane_id { PANE_SOCKETS, PANE_TRAFFIC, PANE_CALLS, PANE_INSPECTOR, PANE_COUNT };
 
 struct layout {
-	bool too_small;                /* nothing below is filled */
+	bool too_small; /* nothing below is filled */
 	bool wide;
-	bool shared;                   /* Calls and Inspector have one place */
-	struct rect status, bottom;    /* one row each */
-	struct rect body;              /* what lies between them */
-	struct rect pane[PANE_COUNT];  /* w == 0: not seen */
-	int divider;                   /* column of the vertical line, -1 without */
+	bool shared;                  /* Calls and Inspector have one place */
+	struct rect status, bottom;   /* one row each */
+	struct rect body;             /* what lies between them */
+	struct rect pane[PANE_COUNT]; /* w == 0: not seen */
+	int divider;                  /* column of the vertical line, -1 without */
 };
 
 void layout_make(struct layout *l, int cols, int rows, enum pane_id focus, bool zoom);

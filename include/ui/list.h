@@ -10,10 +10,10 @@
 #include <stddef.h>
 
 struct list {
-	size_t top;       /* first row seen */
-	size_t cursor;    /* row under the cursor at the last settle */
+	size_t top;    /* first row seen */
+	size_t cursor; /* row under the cursor at the last settle */
 	size_t count, height;
-	bool settled;     /* cursor, count and height are those of an earlier settle */
+	bool settled; /* cursor, count and height are those of an earlier settle */
 };
 
 /* Bring the view in line with `count` rows, the cursor on `cursor`, `height` of them seen. */

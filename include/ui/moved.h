@@ -8,8 +8,8 @@
 
 struct moved {
 	uint32_t sock;
-	uint64_t changes;        /* of the journal, when the list was made */
-	uint64_t *numbers;       /* ascending */
+	uint64_t changes;  /* of the journal, when the list was made */
+	uint64_t *numbers; /* ascending */
 	size_t count, capacity;
 };
 

@@ -14,19 +14,23 @@
 
 struct pane_ops {
 	const char *name, *help;
-	size_t size;                 /* of the state, which begins zeroed */
-	void (*open)(void *state);   /* may be NULL */
-	void (*close)(void *state);  /* may be NULL */
-	void (*settle)(void *state, const struct session *s, int w, int h); /* of the content: without rule and margins */
+	size_t size;                /* of the state, which begins zeroed */
+	void (*open)(void *state);  /* may be NULL */
+	void (*close)(void *state); /* may be NULL */
+	void (*settle)(void *state, const struct session *s, int w,
+		       int h); /* of the content: without rule and margins */
 	/* The words of the rule: after the name, and at its right end. Append. */
-	void (*title)(const void *state, const struct session *s, struct buf *title, struct buf *right);
-	void (*draw)(const void *state, const struct session *s, const struct area *a, bool focused);
+	void (*title)(const void *state, const struct session *s, struct buf *title,
+		      struct buf *right);
+	void (*draw)(const void *state, const struct session *s, const struct area *a,
+		     bool focused);
 	/* False: the pane has no use for it. */
 	bool (*act)(void *state, struct session *s, enum ui_action action);
-	void (*scroll)(void *state, int lines);                          /* the wheel */
-	void (*click)(void *state, struct session *s, int x, int y);     /* in the content */
-	bool (*detail)(const void *state);   /* is a detail open that wants room? NULL: never */
-	void (*copy)(const void *state, const struct session *s, struct buf *out); /* the row as text; may be NULL */
+	void (*scroll)(void *state, int lines);                      /* the wheel */
+	void (*click)(void *state, struct session *s, int x, int y); /* in the content */
+	bool (*detail)(const void *state); /* is a detail open that wants room? NULL: never */
+	void (*copy)(const void *state, const struct session *s,
+		     struct buf *out); /* the row as text; may be NULL */
 };
 
 extern const struct pane_ops pane_sockets, pane_traffic, pane_calls, pane_inspector;

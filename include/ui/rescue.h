@@ -14,10 +14,10 @@
 struct session;
 
 struct rescue {
-	int fd;                        /* the terminal */
-	char bytes[512];               /* what makes it normal again */
+	int fd;          /* the terminal */
+	char bytes[512]; /* what makes it normal again */
 	size_t len;
-	struct termios before;         /* its settings before we touched them */
+	struct termios before; /* its settings before we touched them */
 	int have_before;
 	const struct session *session; /* whose session_emergency is called; may be NULL */
 };

@@ -20,20 +20,20 @@ struct session;
 int screen_check(struct err *e);
 /* `session` is for the crash handler. */
 int screen_open(const struct session *session, struct screen **out, struct err *e);
-void screen_close(struct screen *s);   /* NULL is fine */
+void screen_close(struct screen *s); /* NULL is fine */
 
 int screen_fd(const struct screen *s); /* where keys come from, for poll(2) */
 bool screen_utf8(const struct screen *s);
 int screen_colors(const struct screen *s);
 void screen_size(const struct screen *s, int *cols, int *rows);
-void screen_resized(struct screen *s);              /* after SIGWINCH */
+void screen_resized(struct screen *s); /* after SIGWINCH */
 void screen_mouse(struct screen *s, bool on);
-void screen_forget(struct screen *s);               /* the next show writes everything */
+void screen_forget(struct screen *s); /* the next show writes everything */
 /* Put the frame on the terminal; nothing is written where nothing changed. */
 void screen_show(struct screen *s, const struct grid *g, const struct theme *theme);
 /* The next event without waiting; false: there is none. */
 bool screen_event(struct screen *s, struct key *out);
 void screen_copy(struct screen *s, const char *text, size_t len); /* to the clipboard: OSC 52 */
-void screen_stop(struct screen *s);                 /* Ctrl-Z: the terminal to the shell until we go on */
+void screen_stop(struct screen *s); /* Ctrl-Z: the terminal to the shell until we go on */
 
 #endif

@@ -15,42 +15,44 @@
 enum { SHEET_ITEMS = 160, SHEET_TEXT = 16384, SHEET_LABEL = 12, SHEET_COLUMNS = 3 };
 
 enum sheet_kind {
-	SHEET_PAIR,  /* label and value */
-	SHEET_LINE,  /* a sentence over the whole width */
-	SHEET_HEAD,  /* heading of a section */
-	SHEET_BAR,   /* label, bar, value */
-	SHEET_GAP,   /* an empty line, unless it comes first */
-	SHEET_HEX,   /* bytes */
+	SHEET_PAIR, /* label and value */
+	SHEET_LINE, /* a sentence over the whole width */
+	SHEET_HEAD, /* heading of a section */
+	SHEET_BAR,  /* label, bar, value */
+	SHEET_GAP,  /* an empty line, unless it comes first */
+	SHEET_HEX,  /* bytes */
 };
 
 struct sheet {
 	struct sheet_item {
 		enum sheet_kind kind;
-		enum role role;           /* of the value */
-		size_t label, value;      /* offsets into text */
-		int lit;                  /* PAIR: only so many cells have the role, the rest is dim; 0: all */
-		uint64_t part, whole;     /* BAR */
-		const uint8_t *bytes;     /* HEX, borrowed */
+		enum role role;      /* of the value */
+		size_t label, value; /* offsets into text */
+		int lit; /* PAIR: only so many cells have the role, the rest is dim; 0: all */
+		uint64_t part, whole; /* BAR */
+		const uint8_t *bytes; /* HEX, borrowed */
 		size_t len;
 	} items[SHEET_ITEMS];
 	size_t count;
 	char text[SHEET_TEXT];
 	size_t used;
 	bool cut;
-	size_t top;                       /* first line seen */
-	size_t lines;                     /* at the last settle */
-	int columns, width;               /* how it is laid out, by sheet_settle */
+	size_t top;         /* first line seen */
+	size_t lines;       /* at the last settle */
+	int columns, width; /* how it is laid out, by sheet_settle */
 };
 
-void sheet_clear(struct sheet *s);        /* `top` stays */
+void sheet_clear(struct sheet *s); /* `top` stays */
 void sheet_head(struct sheet *s, const char *text);
-void sheet_line(struct sheet *s, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void sheet_line(struct sheet *s, enum role role, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 void sheet_pair(struct sheet *s, enum role role, const char *label, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 /* As a pair, with `word` alone in the role and the rest of the value dim. */
-void sheet_word(struct sheet *s, enum role role, const char *label, const char *word, const char *rest);
-void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+void sheet_word(struct sheet *s, enum role role, const char *label, const char *word,
+		const char *rest);
+void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole,
+	       const char *format, ...) __attribute__((format(printf, 5, 6)));
 void sheet_gap(struct sheet *s);
 void sheet_hex(struct sheet *s, const uint8_t *bytes, size_t len);
 

@@ -11,9 +11,9 @@
 
 struct sock_column {
 	const char *title, *help;
-	int least;   /* cells that still tell something; 0: all or nothing */
-	int rank;    /* as in ui/fit.h: the highest is the first to go */
-	bool right;  /* numbers */
+	int least;  /* cells that still tell something; 0: all or nothing */
+	int rank;   /* as in ui/fit.h: the highest is the first to go */
+	bool right; /* numbers */
 	void (*text)(const struct row *r, struct buf *out); /* appends; nothing: "-" is shown */
 	enum role (*role)(const struct row *r);
 	int (*compare)(const struct row *a, const struct row *b);

@@ -9,13 +9,37 @@
 #include <stdint.h>
 
 enum role {
-	ROLE_TEXT, ROLE_DIM, ROLE_STRONG,
-	ROLE_TITLE, ROLE_TITLE_FOCUS, ROLE_RULE, ROLE_RULE_FOCUS, ROLE_HEAD,
-	ROLE_OK, ROLE_WARN, ROLE_ERROR,
-	ROLE_KEY, ROLE_HINT, ROLE_BRAND, ROLE_PROMPT,
-	ROLE_STATE_OPEN, ROLE_STATE_LISTEN, ROLE_STATE_WAIT, ROLE_STATE_IDLE, ROLE_STATE_CLOSED,
-	ROLE_IN, ROLE_OUT, ROLE_FLAG, ROLE_NAME, ROLE_VALUE, ROLE_LABEL,
-	ROLE_OFFSET, ROLE_HEX, ROLE_HEX_TEXT, ROLE_PEER, ROLE_NEW,
+	ROLE_TEXT,
+	ROLE_DIM,
+	ROLE_STRONG,
+	ROLE_TITLE,
+	ROLE_TITLE_FOCUS,
+	ROLE_RULE,
+	ROLE_RULE_FOCUS,
+	ROLE_HEAD,
+	ROLE_OK,
+	ROLE_WARN,
+	ROLE_ERROR,
+	ROLE_KEY,
+	ROLE_HINT,
+	ROLE_BRAND,
+	ROLE_PROMPT,
+	ROLE_STATE_OPEN,
+	ROLE_STATE_LISTEN,
+	ROLE_STATE_WAIT,
+	ROLE_STATE_IDLE,
+	ROLE_STATE_CLOSED,
+	ROLE_IN,
+	ROLE_OUT,
+	ROLE_FLAG,
+	ROLE_NAME,
+	ROLE_VALUE,
+	ROLE_LABEL,
+	ROLE_OFFSET,
+	ROLE_HEX,
+	ROLE_HEX_TEXT,
+	ROLE_PEER,
+	ROLE_NEW,
 	ROLE_COUNT
 };
 
@@ -42,10 +66,12 @@ struct style {
 struct theme {
 	const char *name, *help;
 	struct style roles[ROLE_COUNT];
-	struct style over[OVER_COUNT]; /* COLOUR_KEEP: as the role has it; `rich` is for roles of the default colour */
+	struct style over
+		[OVER_COUNT]; /* COLOUR_KEEP: as the role has it; `rich` is for roles of the default colour */
 };
 
-extern const struct theme themes[]; /* ends with a NULL name; the first is the default, one is called "mono" */
+extern const struct theme
+	themes[]; /* ends with a NULL name; the first is the default, one is called "mono" */
 
 const struct theme *theme_find(const char *name); /* NULL: unknown */
 /* The style of a cell: the role's with what lies over it. */

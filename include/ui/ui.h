@@ -10,7 +10,7 @@ struct buf;
 struct err;
 
 struct ui_config {
-	bool no_color;   /* --no-color; NO_COLOR and a terminal without colours do the same */
+	bool no_color; /* --no-color; NO_COLOR and a terminal without colours do the same */
 };
 
 /* Before anything is opened: is there a terminal that can be drawn on? 0; -ENOTTY where standard output is none (a usage

@@ -5,8 +5,8 @@
  * loses most of them at a high rate) and never its timeout (which does not end a call on an idle device): poll(2) on
  * its descriptor, then a dispatch that does not block.
  *
- * There is always a filter: without one the kernel keeps whole packets, whatever the snapshot length. On the loopback
- * interface a packet passes twice, going out and coming in; the filter lets it pass once, in.
+ * There is always a filter: without one the kernel keeps whole packets, whatever the snapshot length. It also lets
+ * packets on the loopback interface pass once, not twice.
  *
  * When everything before a moment has been read: packets leave the ring in the order in which they were stored, and
  * the kernel counts what it stores. So: take the time, then the count (a mark); once as many packets have been
@@ -14,13 +14,13 @@
  * way from its sender, or its time stamp, into the ring is short but not nothing: UNDER_WAY_NS.
  */
 #include "inside.h"
+#include "kernel_filter.h"
 #include "soft_filter.h"
 
 #include "util/clock.h"
 #include "util/mem.h"
 
 #include <errno.h>
-#include <linux/filter.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +39,8 @@ enum {
 struct live {
 	pcap_t *pcap;
 	int fd;
-	int probe;               /* a socket on which a filter is tried before libpcap gets it */
+	struct soft_filter soft; /* what the kernel cannot judge */
+	uint64_t since_ns;       /* packets from before the first filter are not wanted: until one mark was reached */
 	uint16_t linktype;
 	uint32_t ifindex;        /* of a named device */
 	bool loopback;
@@ -55,74 +56,28 @@ struct live {
 
 /* --- filters --- */
 
-/* What makes a packet on the loopback interface pass once. */
-static void once_only(const struct live *l, char *out, size_t size)
-{
-	unsigned lo = if_nametoindex("lo");
-
-	if (l->linktype == LINKTYPE_LINUX_SLL2)
-		snprintf(out, size, "not (outbound and ifindex %u)", lo ? lo : 1);
-	else
-		snprintf(out, size, "%s", l->loopback && l->linktype == LINKTYPE_ETHERNET ? "inbound" : "");
-}
-
-/* libpcap prints on standard error when the kernel refuses a filter: ask the kernel first. */
-static int kernel_takes(const struct live *l, const struct bpf_program *program, struct err *e)
-{
-	const struct sock_fprog f = {
-		.len = (unsigned short)program->bf_len, .filter = (struct sock_filter *)(void *)program->bf_insns,
-	};
-	int none = 0, error = EINVAL;
-
-	if (program->bf_len <= BPF_MAXINSNS) {
-		error = setsockopt(l->probe, SOL_SOCKET, SO_ATTACH_FILTER, &f, sizeof f) ? errno : 0;
-		setsockopt(l->probe, SOL_SOCKET, SO_DETACH_FILTER, &none, sizeof none);
-	}
-	if (!error)
-		return 0;
-	return err_set(e, E2BIG, "the filter is too long for the kernel: %u instructions%s", program->bf_len,
-		       error == ENOMEM ? " (net.core.optmem_max is its limit)" : "");
-}
-
-static int compile(struct live *l, const char *text, struct bpf_program *out, struct err *e)
-{
-	if (pcap_compile(l->pcap, out, text, 1, PCAP_NETMASK_UNKNOWN))
-		return filter_error(e, text, pcap_geterr(l->pcap));
-	return 0;
-}
-
 static int live_filter(struct capture *c, const char *text, struct err *e)
 {
 	struct live *l = c->source;
 	struct bpf_program program;
-	char once[64], *both;
-	size_t size;
+	bool soft;
 	int rc;
 
-	once_only(l, once, sizeof once);
 	if (!text)
 		text = "";
-	rc = compile(l, text, &program, e); /* alone first: its errors speak of what was typed */
-	if (rc)
+	if (pcap_compile(l->pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN))
+		return filter_error(e, text, pcap_geterr(l->pcap));
+	rc = kernel_filter_set(pcap_fileno(l->pcap), l->linktype, c->config.snaplen, &program, &soft, e);
+	if (rc) {
+		pcap_freecode(&program);
 		return rc;
-	size = strlen(text) + sizeof once + 16;
-	both = mem_alloc(size);
-	if (*text && *once) {
-		pcap_freecode(&program);
-		snprintf(both, size, "(%s) and %s", text, once);
-		rc = compile(l, both, &program, e);
-	} else if (*once) {
-		pcap_freecode(&program);
-		rc = compile(l, once, &program, e);
 	}
-	free(both);
-	if (rc)
-		return rc;
-	rc = kernel_takes(l, &program, e);
-	if (!rc && pcap_setfilter(l->pcap, &program))
-		rc = filter_error(e, text, pcap_geterr(l->pcap));
-	pcap_freecode(&program);
-	return rc;
+	soft_filter_done(&l->soft);
+	if (soft)
+		l->soft.program = program;
+	else
+		pcap_freecode(&program);
+	return 0;
 }
 
 /* --- opening --- */
@@ -181,9 +136,9 @@ static void look_at_device(struct live *l, const char *device)
 
 	l->ifindex = if_nametoindex(device);
 	snprintf(r.ifr_name, sizeof r.ifr_name, "%s", device);
-	if (!ioctl(l->probe, SIOCGIFFLAGS, &r))
+	if (!ioctl(l->fd, SIOCGIFFLAGS, &r))
 		l->loopback = r.ifr_flags & IFF_LOOPBACK;
-	if (!l->loopback && l->linktype == LINKTYPE_ETHERNET && !ioctl(l->probe, SIOCGIFHWADDR, &r)) {
+	if (!l->loopback && l->linktype == LINKTYPE_ETHERNET && !ioctl(l->fd, SIOCGIFHWADDR, &r)) {
 		memcpy(l->mac, r.ifr_hwaddr.sa_data, sizeof l->mac);
 		l->has_mac = true;
 	}
@@ -195,8 +150,7 @@ static void live_close(struct capture *c)
 
 	if (l->pcap)
 		pcap_close(l->pcap);
-	if (l->probe >= 0)
-		close(l->probe);
+	soft_filter_done(&l->soft);
 	free(l);
 	c->source = NULL;
 }
@@ -208,9 +162,6 @@ static int live_open(struct capture *c, struct err *e)
 	int rc;
 
 	c->source = l;
-	l->probe = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (l->probe < 0)
-		l->probe = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	l->pcap = pcap_create(c->config.device, words);
 	if (!l->pcap) {
 		rc = err_set(e, EIO, "%s: %s", c->config.device, words);
@@ -225,6 +176,7 @@ static int live_open(struct capture *c, struct err *e)
 	rc = live_filter(c, c->config.filter, e);
 	if (rc)
 		goto out;
+	l->since_ns = clock_real_ns();
 	return 0;
 out:
 	live_close(c);
@@ -243,13 +195,16 @@ static void got(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 	};
 
 	l->taken++;
+	if (l->since_ns && a.at_ns < l->since_ns)
+		return;
 	if (l->loopback)
 		a.direction = DIRECTION_IN;
 	else if (l->has_mac && h->caplen >= ETHERNET_SOURCE + sizeof l->mac)
 		a.direction = memcmp(bytes + ETHERNET_SOURCE, l->mac, sizeof l->mac) ? DIRECTION_IN : DIRECTION_OUT;
 	else
 		link_facts(&a);
-	capture_take(c, &a);
+	if (soft_filter_passes(&l->soft, bytes, h->len, h->caplen))
+		capture_take(c, &a);
 }
 
 /* Bring `stored` and the counters of what was lost up to date. */
@@ -274,9 +229,9 @@ static bool count(struct capture *c, struct live *l)
 	return true;
 }
 
-/* Was the mark reached? Some stored packets are never read: libpcap rejects those that a new filter refuses and that
- * were stored under the old one. A mark that is far older than the kernel holds back a block, while there is nothing to
- * read, has been reached too. */
+/* Was the mark reached? Some stored packets are never read: libpcap leaves out what went out on the loopback interface
+ * before the first filter was there. A mark that is far older than the kernel holds back a block, while there is
+ * nothing to read, has been reached too. */
 static bool reached(const struct capture *c, struct live *l, bool idle)
 {
 	uint64_t stale_ns = ((uint64_t)c->config.wait_ms * STALE_WAITS + STALE_MS) * MS_NS;
@@ -296,6 +251,7 @@ static void settle(struct capture *c, struct live *l, bool idle)
 	if (l->marked && reached(c, l, idle)) {
 		c->settled_ns = l->mark_ns - UNDER_WAY_NS;
 		l->marked = false;
+		l->since_ns = 0;
 	}
 	if (l->marked || (!idle && mono_ns - l->mark_mono_ns < (uint64_t)c->config.wait_ms * MS_NS))
 		return;

@@ -67,18 +67,18 @@ void args_payload(struct buf *out, const void *bytes, size_t len, size_t most)
 		buf_puts(out, "...");
 }
 
-static void put_send(struct buf *out, const struct op *op)
+static void put_send(struct buf *out, const struct op *op, const struct lab_args *a)
 {
 	static const unsigned char zeroes[PAYLOAD_SHOWN + 1];
 	size_t len = op->len < sizeof zeroes ? op->len : sizeof zeroes;
 	struct buf to = { 0 };
 	size_t start = out->len, room;
 
+	(void)a;
 	if (op->address.family != AF_UNSPEC) {
 		buf_puts(&to, ", ");
 		put_endpoint(&to, &op->address);
 	}
-	buf_printf(&to, "%s", "");
 	room = to.len + 32 < CALL_ARGS ? CALL_ARGS - to.len - 32 : 8;
 	/* Escapes take up to four characters a byte: show as many bytes as leave room for the rest. */
 	for (size_t most = PAYLOAD_SHOWN; most; most /= 2) {
@@ -95,57 +95,70 @@ static void put_send(struct buf *out, const struct op *op)
 	buf_done(&to);
 }
 
-static void put_option(struct buf *out, const struct lab_args *a)
+static void put_socket(struct buf *out, const struct op *op, const struct lab_args *a)
 {
-	buf_printf(out, "%s, %s", a->option ? a->option->level_name : "?", a->option ? a->option->name : "?");
+	(void)op;
+	put_symbol(out, families, a->family);
+	buf_puts(out, ", ");
+	put_symbol(out, types, a->type);
+	buf_puts(out, ", ");
+	if (a->protocol)
+		put_symbol(out, protocols, a->protocol);
+	else
+		buf_puts(out, "0");
 }
 
-void args_write(struct node *n, const struct op *op, const struct lab_args *a, char out[CALL_ARGS])
+static void put_address(struct buf *out, const struct op *op, const struct lab_args *a)
+{
+	(void)a;
+	put_endpoint(out, &op->address);
+}
+
+static void put_backlog(struct buf *out, const struct op *op, const struct lab_args *a)
+{
+	(void)op;
+	buf_printf(out, "%d", a->backlog);
+}
+
+static void put_bytes(struct buf *out, const struct op *op, const struct lab_args *a)
+{
+	(void)a;
+	buf_printf(out, "%llu", (unsigned long long)op->bytes);
+}
+
+static void put_how(struct buf *out, const struct op *op, const struct lab_args *a)
+{
+	(void)op;
+	put_symbol(out, shutdowns, a->how);
+}
+
+static void put_linger(struct buf *out, const struct op *op, const struct lab_args *a)
+{
+	(void)op;
+	(void)a;
+	buf_puts(out, "SO_LINGER {1, 0}");
+}
+
+static void put_option(struct buf *out, const struct op *op, const struct lab_args *a)
+{
+	buf_printf(out, "%s, %s", a->option ? a->option->level_name : "?", a->option ? a->option->name : "?");
+	if (op->verb == VERB_SETSOCKOPT)
+		buf_printf(out, ", %s", a->value_text ? a->value_text : "");
+}
+
+static void (*const writers[VERB_COUNT])(struct buf *out, const struct op *op, const struct lab_args *a) = {
+	[VERB_SOCKET] = put_socket,         [VERB_BIND] = put_address,          [VERB_LISTEN] = put_backlog,
+	[VERB_CONNECT] = put_address,       [VERB_SEND] = put_send,             [VERB_RECV] = put_bytes,
+	[VERB_SHUTDOWN] = put_how,          [VERB_ABORT] = put_linger,          [VERB_SETSOCKOPT] = put_option,
+	[VERB_GETSOCKOPT] = put_option,
+};
+
+void args_write(const struct op *op, const struct lab_args *a, char out[CALL_ARGS])
 {
 	struct buf text = { 0 };
 
-	(void)n;
-	switch (op->verb) {
-	case VERB_SOCKET:
-		put_symbol(&text, families, a->family);
-		buf_puts(&text, ", ");
-		put_symbol(&text, types, a->type);
-		buf_puts(&text, ", ");
-		if (a->protocol)
-			put_symbol(&text, protocols, a->protocol);
-		else
-			buf_puts(&text, "0");
-		break;
-	case VERB_BIND:
-	case VERB_CONNECT:
-		put_endpoint(&text, &op->address);
-		break;
-	case VERB_LISTEN:
-		buf_printf(&text, "%d", a->backlog);
-		break;
-	case VERB_SEND:
-		put_send(&text, op);
-		break;
-	case VERB_RECV:
-		buf_printf(&text, "%llu", (unsigned long long)op->bytes);
-		break;
-	case VERB_SHUTDOWN:
-		put_symbol(&text, shutdowns, a->how);
-		break;
-	case VERB_ABORT:
-		buf_puts(&text, "SO_LINGER {1, 0}");
-		break;
-	case VERB_SETSOCKOPT:
-		put_option(&text, a);
-		buf_puts(&text, ", ");
-		buf_puts(&text, a->value_text ? a->value_text : "");
-		break;
-	case VERB_GETSOCKOPT:
-		put_option(&text, a);
-		break;
-	default:
-		break;
-	}
+	if (writers[op->verb])
+		writers[op->verb](&text, op, a);
 	text_clean_to(out, CALL_ARGS, buf_text(&text), text.len);
 	buf_done(&text);
 }

@@ -220,7 +220,7 @@ static void fill_call(struct node *n, enum verb verb, const struct lab_args *arg
 		c->function = "sendto";
 	if (verb == VERB_RECV && n && n->s.now.type != SOCK_STREAM && n->s.now.state == STATE_UNCONNECTED)
 		c->function = "recvfrom";
-	args_write(n, op, args, c->args);
+	args_write(op, args, c->args);
 }
 
 static struct op new_op(const struct node *n, enum verb verb, const struct lab_args *args, uint64_t deadline_ns)

@@ -1,7 +1,6 @@
-#include "lab/journal.h"
+#include "inside.h"
 
 #include "core/words.h"
-#include "util/buf.h"
 #include "util/text.h"
 
 #include <string.h>
@@ -34,14 +33,8 @@ static void put_gain(const struct call *c, struct buf *out)
 		text_clean(out, (const char *)c->data, c->data_len);
 		buf_putc(out, ']');
 	} else if (c->received && c->data) {
-		size_t shown = c->data_len < DATA_SHOWN ? c->data_len : DATA_SHOWN;
-
-		while (shown < c->data_len && shown > DATA_SHOWN - 3 && (c->data[shown] & 0xc0) == 0x80)
-			shown--;
 		buf_putc(out, ' ');
-		text_quote(out, c->data, shown);
-		if (shown < c->moved)
-			buf_puts(out, "...");
+		args_payload(out, c->data, c->data_len, DATA_SHOWN);
 	}
 	if (!strcmp(c->function, "recvfrom") && c->peer.family != AF_UNSPEC) {
 		buf_puts(out, " from ");

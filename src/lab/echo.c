@@ -297,7 +297,9 @@ void echo_due(struct lab *l, uint64_t mono_ns)
 /* The place where a kind runs when nobody says where; `try` > 0 when the one before was taken. */
 static void usual_place(enum echo_kind kind, int try, struct endpoint *out)
 {
-	static const char *const suffixes[] = { [SOCK_STREAM] = "", [SOCK_DGRAM] = "-dgram", [SOCK_SEQPACKET] = "-seqpacket" };
+	static const char *const suffixes[] = {
+		[SOCK_STREAM] = "", [SOCK_DGRAM] = "-dgram", [SOCK_SEQPACKET] = "-seqpacket",
+	};
 	const struct echo_row *row = &echoes[kind];
 
 	*out = (struct endpoint){ .family = (uint8_t)row->family, .has_port = row->family != AF_UNIX };

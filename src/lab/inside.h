@@ -148,7 +148,7 @@ uint8_t *lab_scratch(struct lab *l, size_t size); /* at least that many bytes, f
 bool peer_has_ended(int fd);                      /* it sends no more: tells an empty record from the end */
 
 /* args.c: what is printed between the brackets, and the address in the form that the socket takes. */
-void args_write(struct node *n, const struct op *op, const struct lab_args *args, char out[CALL_ARGS]);
+void args_write(const struct op *op, const struct lab_args *args, char out[CALL_ARGS]);
 void args_address(const struct node *n, enum verb verb, struct endpoint *e);
 void args_payload(struct buf *out, const void *bytes, size_t len, size_t most); /* quoted, "..." when shortened */
 

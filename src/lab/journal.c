@@ -97,7 +97,7 @@ void journal_data(struct journal *j, struct call *c, const void *bytes, size_t l
 	drop_data(j, c, false);
 	c->received = received;
 	make_room(j, kept, c);
-	c->data = mem_alloc(kept);
+	c->data = mem_alloc((size_t)kept + 1);
 	if (kept)
 		memcpy(c->data, bytes, kept);
 	c->data_len = kept;

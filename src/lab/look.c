@@ -1,5 +1,5 @@
-/* What a descriptor tells of its socket: getsockname(2), getpeername(2), fstat(2), the ioctls of tcp(7) and udp(7), the
- * options of socket(7), and struct tcp_info of linux/tcp.h (which is newer than glibc's and cannot be included with it).
+/* What a descriptor tells of its socket: getsockname(2), getpeername(2), fstat(2), the ioctls of tcp(7) and udp(7),
+ * the options of socket(7), and struct tcp_info of linux/tcp.h (newer than glibc's, and not to be included with it).
  */
 #include "inside.h"
 

@@ -110,6 +110,15 @@ static void note_families(struct node *n, const struct op *op, const struct lab_
 			 family_word(op->address.family));
 }
 
+/* The kernel tells a failed connect once more when the next one begins; only after that the socket is as new. */
+static void note_again(struct node *n, const struct op *op, const struct lab_args *a, struct call *c)
+{
+	(void)n;
+	(void)op;
+	(void)a;
+	note_set(c, "this ends the attempt that failed before: connect once more, or make a new socket");
+}
+
 /* By verb and errno; the first row that fits. */
 static const struct hint {
 	int verb, error;
@@ -122,6 +131,7 @@ static const struct hint {
 	{ VERB_BIND, EINVAL, note_families },
 	{ VERB_BIND, EAFNOSUPPORT, note_families },
 	{ VERB_CONNECT, EACCES, note_broadcast },
+	{ VERB_CONNECT, ECONNABORTED, note_again },
 	{ VERB_CONNECT, EINVAL, note_families },
 	{ VERB_CONNECT, EAFNOSUPPORT, note_families },
 	{ VERB_SEND, EACCES, note_broadcast },

@@ -141,12 +141,13 @@ static enum outcome recv_message(struct lab *l, struct node *n, struct op *op, s
 	if (!got && is_end(n)) {
 		n->s.eof = true;
 		note_set(c, n->s.rd_shut ? "the end: this direction was shut down" : "the end: the peer sends no more");
-	} else if (!got)
+	} else if (!got) {
 		note_set(c, "an empty datagram");
-	else if ((size_t)got > kept)
+	} else if ((size_t)got > kept) {
 		note_set(c, "the message had %zd bytes: the rest of it is lost", got);
-	else if (n->s.now.type == SOCK_RAW && n->s.now.family == AF_INET)
+	} else if (n->s.now.type == SOCK_RAW && n->s.now.family == AF_INET) {
 		note_set(c, "begins with the IP header, see raw(7)");
+	}
 	op->moved = kept;
 	n->s.received += kept;
 	journal_data(&l->journal, c, l->scratch, kept, true);
@@ -181,6 +182,7 @@ static enum outcome recv_exact(struct lab *l, struct node *n, struct op *op, str
 			return exact_settled(l, op, c, errno);
 		if (!got) {
 			n->s.eof = true;
+			note_set(c, "the end: the peer sends no more");
 			break;
 		}
 		keep = RECV_MOST - op->got.len;

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { SCRIPT_MOST = 256 << 20 };
@@ -19,11 +20,17 @@ static int read_all(const char *path, struct buf *out, struct err *e)
 {
 	bool standard = !strcmp(path, "-");
 	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
 	ssize_t got;
 	int rc = 0;
 
 	if (fd < 0)
 		return err_set(e, errno, "%s: %s", path, strerror(errno));
+	if (!fstat(fd, &st) && (S_ISDIR(st.st_mode) || S_ISBLK(st.st_mode) || (S_ISCHR(st.st_mode) && !standard))) {
+		if (!standard)
+			close(fd);
+		return err_set(e, EINVAL, "%s: this is no file", path);
+	}
 	for (;;) {
 		got = read(fd, buf_room(out, 1 << 16), 1 << 16);
 		if (got < 0 && errno == EINTR)

@@ -30,14 +30,45 @@ static void do_help(struct desk *d, const char *text)
 		help_open(&d->help, text);
 }
 
-static void do_next(struct desk *d, const char *text) { (void)text; focus_next(d, 1); }
-static void do_previous(struct desk *d, const char *text) { (void)text; focus_next(d, -1); }
-static void do_zoom(struct desk *d, const char *text) { (void)text; d->zoom = !d->zoom; }
-static void do_redraw(struct desk *d, const char *text) { (void)text; d->redraw = true; }
-static void do_prompt(struct desk *d, const char *text) { prompt_open(&d->prompt, text ? text : ""); }
-static void do_pause(struct desk *d, const char *text) { (void)text; focus_and(d, PANE_TRAFFIC, UI_PAUSE); }
-static void do_sort(struct desk *d, const char *text) { (void)text; to_pane(d, PANE_SOCKETS, UI_SORT); }
-static void do_reverse(struct desk *d, const char *text) { (void)text; to_pane(d, PANE_SOCKETS, UI_REVERSE); }
+static void do_next(struct desk *d, const char *text)
+{
+	(void)text;
+	focus_next(d, 1);
+}
+static void do_previous(struct desk *d, const char *text)
+{
+	(void)text;
+	focus_next(d, -1);
+}
+static void do_zoom(struct desk *d, const char *text)
+{
+	(void)text;
+	d->zoom = !d->zoom;
+}
+static void do_redraw(struct desk *d, const char *text)
+{
+	(void)text;
+	d->redraw = true;
+}
+static void do_prompt(struct desk *d, const char *text)
+{
+	prompt_open(&d->prompt, text ? text : "");
+}
+static void do_pause(struct desk *d, const char *text)
+{
+	(void)text;
+	focus_and(d, PANE_TRAFFIC, UI_PAUSE);
+}
+static void do_sort(struct desk *d, const char *text)
+{
+	(void)text;
+	to_pane(d, PANE_SOCKETS, UI_SORT);
+}
+static void do_reverse(struct desk *d, const char *text)
+{
+	(void)text;
+	to_pane(d, PANE_SOCKETS, UI_REVERSE);
+}
 
 static void do_page(struct desk *d, const char *text)
 {
@@ -78,9 +109,18 @@ static const struct {
 	enum ui_action action;
 	void (*run)(struct desk *d, const char *text);
 } actions[] = {
-	{ UI_HELP, do_help }, { UI_NEXT_PANE, do_next }, { UI_PREVIOUS_PANE, do_previous }, { UI_DETAIL, do_detail },
-	{ UI_BACK, do_back }, { UI_ZOOM, do_zoom }, { UI_PAUSE, do_pause }, { UI_REDRAW, do_redraw },
-	{ UI_PROMPT, do_prompt }, { UI_INSPECTOR_PAGE, do_page }, { UI_SORT, do_sort }, { UI_REVERSE, do_reverse },
+	{ UI_HELP, do_help },
+	{ UI_NEXT_PANE, do_next },
+	{ UI_PREVIOUS_PANE, do_previous },
+	{ UI_DETAIL, do_detail },
+	{ UI_BACK, do_back },
+	{ UI_ZOOM, do_zoom },
+	{ UI_PAUSE, do_pause },
+	{ UI_REDRAW, do_redraw },
+	{ UI_PROMPT, do_prompt },
+	{ UI_INSPECTOR_PAGE, do_page },
+	{ UI_SORT, do_sort },
+	{ UI_REVERSE, do_reverse },
 	{ UI_COPY, do_copy },
 };
 
@@ -105,12 +145,14 @@ static enum ui_action plain_action(const char *name)
 		const char *name;
 		enum ui_action action;
 	} keys[] = {
-		{ "j", UI_DOWN }, { "Down", UI_DOWN }, { "k", UI_UP }, { "Up", UI_UP }, { "g", UI_TOP }, { "Home", UI_TOP },
-		{ "G", UI_BOTTOM }, { "End", UI_BOTTOM }, { "PgUp", UI_PAGE_UP }, { "PgDn", UI_PAGE_DOWN },
-		{ "C-b", UI_PAGE_UP }, { "C-f", UI_PAGE_DOWN }, { "C-u", UI_PAGE_UP }, { "C-d", UI_PAGE_DOWN },
-		{ "Left", UI_LEFT }, { "Right", UI_RIGHT }, { "Tab", UI_NEXT_PANE }, { "S-Tab", UI_PREVIOUS_PANE },
-		{ "Enter", UI_DETAIL }, { "Esc", UI_BACK }, { "C-l", UI_REDRAW }, { ":", UI_PROMPT }, { "?", UI_HELP },
-		{ "F1", UI_HELP },
+		{ "j", UI_DOWN },         { "Down", UI_DOWN },     { "k", UI_UP },
+		{ "Up", UI_UP },          { "g", UI_TOP },         { "Home", UI_TOP },
+		{ "G", UI_BOTTOM },       { "End", UI_BOTTOM },    { "PgUp", UI_PAGE_UP },
+		{ "PgDn", UI_PAGE_DOWN }, { "C-b", UI_PAGE_UP },   { "C-f", UI_PAGE_DOWN },
+		{ "C-u", UI_PAGE_UP },    { "C-d", UI_PAGE_DOWN }, { "Left", UI_LEFT },
+		{ "Right", UI_RIGHT },    { "Tab", UI_NEXT_PANE }, { "S-Tab", UI_PREVIOUS_PANE },
+		{ "Enter", UI_DETAIL },   { "Esc", UI_BACK },      { "C-l", UI_REDRAW },
+		{ ":", UI_PROMPT },       { "?", UI_HELP },        { "F1", UI_HELP },
 	};
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

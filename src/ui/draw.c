@@ -8,22 +8,14 @@
 static const struct {
 	const char *sign, *ascii;
 } glyphs[GLYPH_COUNT] = {
-	[GLYPH_HLINE] = { "─", "-" },
-	[GLYPH_VLINE] = { "│", "|" },
-	[GLYPH_TEE_LEFT] = { "┤", "+" },
-	[GLYPH_TEE_DOWN] = { "┬", "+" },
-	[GLYPH_TEE_UP] = { "┴", "+" },
-	[GLYPH_CROSS] = { "┼", "+" },
-	[GLYPH_OUT] = { "→", ">" },
-	[GLYPH_IN] = { "←", "<" },
-	[GLYPH_BOTH] = { "↔", "=" },
-	[GLYPH_OPEN] = { "▾", "-" },
-	[GLYPH_SHUT] = { "▸", "+" },
-	[GLYPH_DOT] = { "·", "." },
-	[GLYPH_ELLIPSIS] = { "…", "~" },
-	[GLYPH_MARK] = { "▎", "|" },
-	[GLYPH_UP] = { "▲", "^" },
-	[GLYPH_DOWN] = { "▼", "v" },
+	[GLYPH_HLINE] = { "─", "-" },    [GLYPH_VLINE] = { "│", "|" },
+	[GLYPH_TEE_LEFT] = { "┤", "+" }, [GLYPH_TEE_DOWN] = { "┬", "+" },
+	[GLYPH_TEE_UP] = { "┴", "+" },   [GLYPH_CROSS] = { "┼", "+" },
+	[GLYPH_OUT] = { "→", ">" },      [GLYPH_IN] = { "←", "<" },
+	[GLYPH_BOTH] = { "↔", "=" },     [GLYPH_OPEN] = { "▾", "-" },
+	[GLYPH_SHUT] = { "▸", "+" },     [GLYPH_DOT] = { "·", "." },
+	[GLYPH_ELLIPSIS] = { "…", "~" }, [GLYPH_MARK] = { "▎", "|" },
+	[GLYPH_UP] = { "▲", "^" },       [GLYPH_DOWN] = { "▼", "v" },
 	[GLYPH_DASH] = { "–", "-" },
 };
 
@@ -57,7 +49,8 @@ void area_vline(const struct area *a, int x, int y, int h)
 		area_put(a, x, y + i, ROLE_RULE, glyph(a->grid, GLYPH_VLINE));
 }
 
-void area_bar(const struct area *a, int x, int y, int w, uint64_t value, uint64_t most, enum role role)
+void area_bar(const struct area *a, int x, int y, int w, uint64_t value, uint64_t most,
+	      enum role role)
 {
 	static const char *const parts[] = { " ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█" };
 	uint64_t eighths;

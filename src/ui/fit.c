@@ -16,7 +16,8 @@ static struct fit *least_wanted(struct fit *columns, size_t count)
 	struct fit *victim = NULL;
 
 	for (size_t i = 0; i < count; i++)
-		if (columns[i].width && columns[i].rank && (!victim || columns[i].rank >= victim->rank))
+		if (columns[i].width && columns[i].rank &&
+		    (!victim || columns[i].rank >= victim->rank))
 			victim = &columns[i];
 	return victim;
 }

@@ -12,14 +12,15 @@ struct pen {
 	const struct area *area; /* NULL: only count */
 	int top, line, w;
 	const char *topic;
-	int topic_line;          /* -1: not met */
+	int topic_line; /* -1: not met */
 };
 
 enum { KEY_CELLS = 12, USAGE_CELLS = 40, ONE_LINE = 100 };
 
 static int row_of(const struct pen *p)
 {
-	return p->area && p->line >= p->top && p->line - p->top < p->area->h ? p->line - p->top : -1;
+	return p->area && p->line >= p->top && p->line - p->top < p->area->h ? p->line - p->top
+									     : -1;
 }
 
 static void heading(struct pen *p, const char *text)
@@ -51,7 +52,9 @@ static void entry(struct pen *p, const char *keys, const char *usage, const char
 
 static void command_entry(struct pen *p, const struct command *c)
 {
-	const char *of = c->flags & COMMAND_SOCKET ? "[NAME.]" : c->flags & COMMAND_MAKES ? "[NAME =] " : "";
+	const char *of = c->flags & COMMAND_SOCKET  ? "[NAME.]"
+			 : c->flags & COMMAND_MAKES ? "[NAME =] "
+						    : "";
 	char usage[160];
 
 	if (p->topic[0] && !strcmp(p->topic, c->name))
@@ -142,8 +145,8 @@ void help_draw(const struct help *h, const struct area *a)
 	char seen[32];
 
 	area_blank(a);
-	snprintf(seen, sizeof seen, "%d%%", h->lines > h->height && h->lines ?
-		 (h->top + h->height) * 100 / h->lines : 100);
+	snprintf(seen, sizeof seen, "%d%%",
+		 h->lines > h->height && h->lines ? (h->top + h->height) * 100 / h->lines : 100);
 	area_rule(a, 0, true, "Help: keys and commands", seen);
 	write_all(&p);
 }
@@ -160,8 +163,8 @@ bool help_act(struct help *h, enum ui_action action)
 		enum ui_action action;
 		int lines, pages;
 	} moves[] = {
-		{ UI_UP, -1, 0 }, { UI_DOWN, 1, 0 }, { UI_PAGE_UP, 1, -1 }, { UI_PAGE_DOWN, -1, 1 },
-		{ UI_TOP, -100000, 0 }, { UI_BOTTOM, 100000, 0 },
+		{ UI_UP, -1, 0 },        { UI_DOWN, 1, 0 },      { UI_PAGE_UP, 1, -1 },
+		{ UI_PAGE_DOWN, -1, 1 }, { UI_TOP, -100000, 0 }, { UI_BOTTOM, 100000, 0 },
 	};
 
 	if (action == UI_BACK || action == UI_HELP) {

@@ -29,13 +29,15 @@ static void add_state(struct sheet *out, const struct row *r)
 	if (own && own->gone)
 		sheet_line(out, ROLE_DIM, "The kernel has dropped it.");
 	else if (own && own->closed)
-		sheet_line(out, ROLE_DIM, "We closed it%s; the kernel still keeps it.", own->reset ? " by RST" : "");
+		sheet_line(out, ROLE_DIM, "We closed it%s; the kernel still keeps it.",
+			   own->reset ? " by RST" : "");
 	if (own && own->last_error)
 		sheet_line(out, ROLE_ERROR, "last call: %s, %s", errno_name(own->last_error),
 			   errno_help(own->last_error));
 	sheet_gap(out);
-	sheet_pair(out, ROLE_VALUE, "kind", "%s %s, %s", family ? family->name : "?", type ? type->name : "?",
-		   sock_proto(r->sock));
+	sheet_pair(out, ROLE_VALUE, "kind", "%s %s%s%s", family ? family->name : "?",
+		   type ? type->name : "?", r->sock->family == AF_UNIX ? "" : ", ",
+		   r->sock->family == AF_UNIX ? "" : sock_proto(r->sock));
 }
 
 static void add_ends(struct sheet *out, const struct session *s, const struct row *r)
@@ -44,25 +46,33 @@ static void add_ends(struct sheet *out, const struct session *s, const struct ro
 	char text[ENDPOINT_TEXT];
 
 	sheet_pair(out, ROLE_VALUE, "local", "%s",
-		   r->sock->local.family ? endpoint_format(&r->sock->local, text, sizeof text) : "-");
+		   r->sock->local.family ? endpoint_format(&r->sock->local, text, sizeof text)
+					 : "-");
 	sheet_pair(out, ROLE_VALUE, "remote", "%s",
-		   r->sock->remote.family ? endpoint_format(&r->sock->remote, text, sizeof text) : "-");
+		   r->sock->remote.family ? endpoint_format(&r->sock->remote, text, sizeof text)
+					  : "-");
 	if (own && own->fd >= 0)
-		sheet_pair(out, own->peer ? ROLE_PEER : ROLE_VALUE, "owner", "sockeye, pid %d, fd %d%s", (int)getpid(),
-			   own->fd, own->peer ? ", an echo peer" : "");
+		sheet_pair(out, ROLE_VALUE, "owner", "sockeye, pid %d, fd %d", (int)getpid(),
+			   own->fd);
 	else if (own)
-		sheet_pair(out, ROLE_DIM, "owner", "nobody: closed by sockeye, pid %d", (int)getpid());
+		sheet_pair(out, ROLE_DIM, "owner", "nobody: closed by sockeye, pid %d",
+			   (int)getpid());
+	if (own && own->peer)
+		sheet_pair(out, ROLE_PEER, "role", "a built-in echo peer");
 	if (own && own->listener) {
 		const struct row *from = session_row(s, own->listener);
 
-		sheet_pair(out, ROLE_VALUE, "accepted by", "%s", from ? from->name : "a listener that is gone");
+		sheet_pair(out, ROLE_VALUE, "accepted by", "%s",
+			   from ? from->name : "a listener that is gone");
 	}
 	if (r->sock->known & SOCK_HAS_INODE)
 		sheet_pair(out, ROLE_VALUE, "inode", "%llu", (unsigned long long)r->sock->inode);
 	if (r->sock->known & SOCK_HAS_COOKIE)
-		sheet_pair(out, ROLE_VALUE, "cookie", "0x%llx", (unsigned long long)r->sock->cookie);
+		sheet_pair(out, ROLE_VALUE, "cookie", "0x%llx",
+			   (unsigned long long)r->sock->cookie);
 	if (r->sock->peer_inode)
-		sheet_pair(out, ROLE_VALUE, "peer inode", "%llu", (unsigned long long)r->sock->peer_inode);
+		sheet_pair(out, ROLE_VALUE, "peer inode", "%llu",
+			   (unsigned long long)r->sock->peer_inode);
 	if (r->sock->interface)
 		sheet_pair(out, ROLE_VALUE, "interface", "%u", (unsigned)r->sock->interface);
 }
@@ -78,8 +88,8 @@ static void add_queues(struct sheet *out, const struct row *r)
 		uint32_t waiting = own ? own->waiting : k->recv_q;
 		uint32_t backlog = k->known & SOCK_HAS_BACKLOG ? k->backlog : k->send_q;
 
-		sheet_bar(out, "accept", waiting, backlog ? backlog : 1, "%u of %u wait", (unsigned)waiting,
-			  (unsigned)backlog);
+		sheet_bar(out, "accept", waiting, backlog ? backlog : 1, "%u of %u wait",
+			  (unsigned)waiting, (unsigned)backlog);
 		if (own)
 			sheet_pair(out, ROLE_VALUE, "accepted", "%u", (unsigned)own->accepted);
 		return;
@@ -94,13 +104,17 @@ static void add_queues(struct sheet *out, const struct row *r)
 		sheet_pair(out, ROLE_VALUE, "send", "%u B", (unsigned)k->send_q);
 	}
 	if (k->drops)
-		sheet_pair(out, ROLE_WARN, "drops", "%u datagrams found no room", (unsigned)k->drops);
+		sheet_pair(out, ROLE_WARN, "drops", "%u datagrams found no room",
+			   (unsigned)k->drops);
 	if (own)
-		sheet_pair(out, ROLE_VALUE, "our calls", "sent %s, received %s%s", size(a, own->sent),
-			   size(b, own->received), own->eof ? ", then the end" : "");
+		sheet_pair(out, ROLE_VALUE, "our calls", "sent %s, received %s%s",
+			   size(a, own->sent), size(b, own->received),
+			   own->eof ? ", then the end" : "");
 	if (own && (own->wr_shut || own->rd_shut))
-		sheet_pair(out, ROLE_VALUE, "shut down", "%s", own->wr_shut && own->rd_shut ? "both directions" :
-			   own->wr_shut ? "sending" : "receiving");
+		sheet_pair(out, ROLE_VALUE, "shut down", "%s",
+			   own->wr_shut && own->rd_shut ? "both directions"
+			   : own->wr_shut               ? "sending"
+							: "receiving");
 }
 
 static void add_timer(struct sheet *out, const struct sock *k, bool ascii)
@@ -108,7 +122,8 @@ static void add_timer(struct sheet *out, const struct sock *k, bool ascii)
 	char text[32];
 
 	if ((k->known & SOCK_HAS_TIMER) && k->timer != TIMER_NONE)
-		sheet_pair(out, ROLE_WARN, "timer", "%s, fires in %s, try %u", sock_timer_name(k->timer),
+		sheet_pair(out, ROLE_WARN, "timer", "%s, fires in %s, try %u",
+			   sock_timer_name(k->timer),
 			   text_duration(text, sizeof text, (uint64_t)k->timer_ms * 1000000, ascii),
 			   (unsigned)k->timer_retries);
 }
@@ -123,25 +138,30 @@ static void add_tcp(struct sheet *out, const struct sock *k, bool ascii)
 		return;
 	sheet_head(out, "TCP");
 	sheet_pair(out, ROLE_VALUE, "rtt", "%s %s %s, least %s", micro(a, t->rtt_us, ascii), about,
-		   micro(b, t->rttvar_us, ascii), micro((char[32]){ 0 }, t->min_rtt_us == UINT32_MAX ? 0 : t->min_rtt_us,
-							ascii));
+		   micro(b, t->rttvar_us, ascii),
+		   micro((char[32]){ 0 }, t->min_rtt_us == UINT32_MAX ? 0 : t->min_rtt_us, ascii));
 	sheet_pair(out, ROLE_VALUE, "rto", "%s", micro(a, t->rto_us, ascii));
 	if (t->ssthresh < 0x7fffffff)
-		sheet_pair(out, ROLE_VALUE, "cwnd", "%u segments, ssthresh %u", t->cwnd, t->ssthresh);
+		sheet_pair(out, ROLE_VALUE, "cwnd", "%u segments, ssthresh %u", t->cwnd,
+			   t->ssthresh);
 	else
 		sheet_pair(out, ROLE_VALUE, "cwnd", "%u segments, slow start", t->cwnd);
 	sheet_pair(out, ROLE_VALUE, "congestion", "%s", t->congestion[0] ? t->congestion : "-");
 	sheet_pair(out, ROLE_VALUE, "mss", "send %u, recv %u", t->snd_mss, t->rcv_mss);
 	sheet_pair(out, ROLE_VALUE, "path mtu", "%u", t->pmtu);
-	sheet_pair(out, ROLE_VALUE, "window", "peer's %s, ours %s", size(c, t->snd_wnd), size(d, t->rcv_wnd));
+	sheet_pair(out, ROLE_VALUE, "window", "peer's %s, ours %s", size(c, t->snd_wnd),
+		   size(d, t->rcv_wnd));
 	sheet_pair(out, ROLE_VALUE, "options", "wscale %u/%u%s%s%s", t->snd_wscale, t->rcv_wscale,
-		   t->timestamps ? " timestamps" : "", t->sack ? " sack" : "", t->ecn ? " ecn" : "");
-	sheet_pair(out, ROLE_VALUE, "bytes", "sent %s, acked %s, received %s", size(c, t->bytes_sent),
-		   size(d, t->bytes_acked), size((char[24]){ 0 }, t->bytes_received));
+		   t->timestamps ? " timestamps" : "", t->sack ? " sack" : "",
+		   t->ecn ? " ecn" : "");
+	sheet_pair(out, ROLE_VALUE, "bytes", "sent %s, acked %s, received %s",
+		   size(c, t->bytes_sent), size(d, t->bytes_acked),
+		   size((char[24]){ 0 }, t->bytes_received));
 	sheet_pair(out, ROLE_VALUE, "segments", "out %u, in %u", t->segs_out, t->segs_in);
-	sheet_pair(out, t->total_retrans ? ROLE_WARN : ROLE_VALUE, "retransmits", "%u now, %u in all, %u lost",
-		   t->retrans, t->total_retrans, t->lost);
-	sheet_pair(out, ROLE_VALUE, "unacked", "%u segments, %u B not sent yet", t->unacked, t->notsent_bytes);
+	sheet_pair(out, t->total_retrans ? ROLE_WARN : ROLE_VALUE, "retransmits",
+		   "%u now, %u in all, %u lost", t->retrans, t->total_retrans, t->lost);
+	sheet_pair(out, ROLE_VALUE, "unacked", "%u segments, %u B not sent yet", t->unacked,
+		   t->notsent_bytes);
 	if (t->delivery_rate)
 		sheet_pair(out, ROLE_VALUE, "delivery", "%s/s", size(c, t->delivery_rate));
 }
@@ -149,7 +169,10 @@ static void add_tcp(struct sheet *out, const struct sock *k, bool ascii)
 static void add_history(struct sheet *out, const struct lab_sock *own)
 {
 	static const char *const causes[] = {
-		[CAUSE_SEEN] = "", [CAUSE_CALL] = "call ", [CAUSE_PACKET] = "packet ", [CAUSE_TIMER] = "timer ",
+		[CAUSE_SEEN] = "",
+		[CAUSE_CALL] = "call ",
+		[CAUSE_PACKET] = "packet ",
+		[CAUSE_TIMER] = "timer ",
 	};
 
 	if (!own || !own->history.step_count)
@@ -172,8 +195,10 @@ void inspect_sheet(struct sheet *out, const struct session *s, const struct row 
 {
 	sheet_clear(out);
 	if (!r) {
-		sheet_line(out, ROLE_DIM, "No socket is selected. Here is told what the kernel knows of the selected "
-			   "one: its state and what that means, endpoints, queues, timers, round trip times.");
+		sheet_line(
+			out, ROLE_DIM,
+			"No socket is selected. Here is told what the kernel knows of the selected "
+			"one: its state and what that means, endpoints, queues, timers, round trip times.");
 		return;
 	}
 	add_state(out, r);

@@ -23,7 +23,8 @@ static void stack(const int *weights, int n, int h, int least, int *out)
 	}
 }
 
-static void put_stack(struct layout *l, const enum pane_id *ids, const int *weights, int n, struct rect r)
+static void put_stack(struct layout *l, const enum pane_id *ids, const int *weights, int n,
+		      struct rect r)
 {
 	int heights[PANE_COUNT], y = r.y;
 
@@ -48,9 +49,11 @@ static void make_wide(struct layout *l)
 
 static void make_stacked(struct layout *l, enum pane_id focus)
 {
-	static const enum pane_id all[] = { PANE_SOCKETS, PANE_TRAFFIC, PANE_CALLS, PANE_INSPECTOR };
+	static const enum pane_id all[] = { PANE_SOCKETS, PANE_TRAFFIC, PANE_CALLS,
+					    PANE_INSPECTOR };
 	static const int weights[] = { 26, 28, 22, 24 };
-	enum pane_id three[] = { PANE_SOCKETS, PANE_TRAFFIC, focus == PANE_INSPECTOR ? PANE_INSPECTOR : PANE_CALLS };
+	enum pane_id three[] = { PANE_SOCKETS, PANE_TRAFFIC,
+				 focus == PANE_INSPECTOR ? PANE_INSPECTOR : PANE_CALLS };
 	static const int three_weights[] = { 34, 36, 30 };
 
 	l->shared = l->body.h < FOUR_STACKED;

@@ -20,10 +20,12 @@ void privileges_text(char *out, size_t size)
 			break;
 	if (f)
 		fclose(f);
-	if (geteuid() == 0 && (effective >> CAP_SYS_ADMIN_BIT & 1) && (effective >> CAP_NET_RAW_BIT & 1))
+	if (geteuid() == 0 && (effective >> CAP_SYS_ADMIN_BIT & 1) &&
+	    (effective >> CAP_NET_RAW_BIT & 1))
 		snprintf(out, size, "root");
 	else if (effective >> CAP_NET_RAW_BIT & 1)
-		snprintf(out, size, "cap_net_raw%s", effective >> CAP_NET_ADMIN_BIT & 1 ? "+admin" : "");
+		snprintf(out, size, "cap_net_raw%s",
+			 effective >> CAP_NET_ADMIN_BIT & 1 ? "+admin" : "");
 	else
 		snprintf(out, size, effective ? "few privileges" : "no privileges");
 }
@@ -39,10 +41,11 @@ struct segment {
 
 enum { SEGMENTS = 8, SEGMENT_GAP = 3 };
 
-static void segment(struct segment *list, int *n, int rank, enum role role, const char *label, const char *format, ...)
-	__attribute__((format(printf, 6, 7)));
+static void segment(struct segment *list, int *n, int rank, enum role role, const char *label,
+		    const char *format, ...) __attribute__((format(printf, 6, 7)));
 
-static void segment(struct segment *list, int *n, int rank, enum role role, const char *label, const char *format, ...)
+static void segment(struct segment *list, int *n, int rank, enum role role, const char *label,
+		    const char *format, ...)
 {
 	struct segment *s = &list[(*n)++];
 	va_list args;
@@ -59,12 +62,15 @@ static void segment(struct segment *list, int *n, int rank, enum role role, cons
 /* By whom packets were lost matters: the kernel's buffer was too small, or we were too slow. */
 static void add_drops(const struct capture_stats *stats, struct segment *list, int *n)
 {
-	unsigned long long kernel = stats->dropped_kernel + stats->dropped_interface, here = stats->dropped_here;
+	unsigned long long kernel = stats->dropped_kernel + stats->dropped_interface,
+			   here = stats->dropped_here;
 
 	if (kernel && here)
-		segment(list, n, 2, ROLE_WARN, "dropped", "%llu by the kernel, %llu here", kernel, here);
+		segment(list, n, 2, ROLE_WARN, "dropped", "%llu by the kernel, %llu here", kernel,
+			here);
 	else if (kernel || here)
-		segment(list, n, 2, ROLE_WARN, "dropped", "%llu %s", kernel + here, kernel ? "by the kernel" : "here");
+		segment(list, n, 2, ROLE_WARN, "dropped", "%llu %s", kernel + here,
+			kernel ? "by the kernel" : "here");
 	else
 		segment(list, n, 6, ROLE_DIM, "", "0 drops");
 }
@@ -76,17 +82,21 @@ static int collect(const struct desk *d, struct segment *list)
 	int n = 0;
 
 	session_capture_stats(s, &stats);
-	segment(list, &n, 1, ROLE_STRONG, "scope", "%s", s->scope == SCOPE_CLOSED ? "closed" : "mine");
-	segment(list, &n, 2, ROLE_VALUE, "", "%zu socket%s", s->row_count, s->row_count == 1 ? "" : "s");
+	segment(list, &n, 1, ROLE_STRONG, "scope", "%s",
+		s->scope == SCOPE_CLOSED ? "closed" : "mine");
+	segment(list, &n, 2, ROLE_VALUE, "", "%zu socket%s", s->row_count,
+		s->row_count == 1 ? "" : "s");
 	if (s->capture)
 		segment(list, &n, 3, ROLE_OK, "capture", "%s", capture_device(s->capture));
 	else
-		segment(list, &n, 3, s->capture_error.code ? ROLE_WARN : ROLE_DIM, "capture", "off");
+		segment(list, &n, 3, s->capture_error.code ? ROLE_WARN : ROLE_DIM, "capture",
+			"off");
 	segment(list, &n, 4, ROLE_VALUE, "", "%llu packet%s", (unsigned long long)stats.received,
 		stats.received == 1 ? "" : "s");
 	add_drops(&stats, list, &n);
 	if (s->recorder.thrown)
-		segment(list, &n, 5, ROLE_WARN, "let go", "%llu", (unsigned long long)s->recorder.thrown);
+		segment(list, &n, 5, ROLE_WARN, "let go", "%llu",
+			(unsigned long long)s->recorder.thrown);
 	segment(list, &n, 7, ROLE_DIM, "raw", "off");
 	segment(list, &n, 5, ROLE_VALUE, "", "%s", d->privileges);
 	return n;
@@ -111,7 +121,8 @@ void status_draw(const struct desk *d, const struct area *a)
 		int victim = 0;
 
 		for (int i = 0; i < n; i++)
-			if (list[i].width && (!list[victim].width || list[i].rank >= list[victim].rank))
+			if (list[i].width &&
+			    (!list[victim].width || list[i].rank >= list[victim].rank))
 				victim = i;
 		if (!list[victim].width)
 			break;
@@ -135,7 +146,8 @@ bool notice_shown(const struct desk *d)
 {
 	const struct notice *n = &d->session->notice;
 
-	return n->kind != NOTICE_NONE && n->count != d->notice_seen && d->now_ns < n->at_ns + NOTICE_NS;
+	return n->kind != NOTICE_NONE && n->count != d->notice_seen &&
+	       d->now_ns < n->at_ns + NOTICE_NS;
 }
 
 static void first_key(const char *keys, char out[24])
@@ -154,7 +166,8 @@ static int hint(const struct area *a, int x, int end, const char *key, const cha
 }
 
 /* The step is shown with the line that it would run: the way through a socket's life explains itself. */
-static int hint_command(const struct session *s, const struct area *a, int x, int end, const struct command *c)
+static int hint_command(const struct session *s, const struct area *a, int x, int end,
+			const struct command *c)
 {
 	char key[24], line[160], words[200];
 	const char *why = NULL;
@@ -181,7 +194,7 @@ static void draw_hints(const struct session *s, const struct area *a)
 	}
 	for (const struct command *c = commands; c->name; c++)
 		if (c->key && c->hint && c != help && c != quit && (!c->fits || c->fits(s)))
-			x = hint_command(s, a, x, end - reserved + 3, c);
+			x = hint_command(s, a, x, end - reserved, c);
 	if (help && help->key && help->hint)
 		x = hint_command(s, a, x, end, help);
 	if (quit && quit->key && quit->hint)

@@ -10,7 +10,8 @@ static void clamp(struct list *l)
 
 void list_settle(struct list *l, size_t cursor, size_t count, int height)
 {
-	bool moved = !l->settled || cursor != l->cursor || l->height != (size_t)(height > 0 ? height : 0);
+	bool moved = !l->settled || cursor != l->cursor ||
+		     l->height != (size_t)(height > 0 ? height : 0);
 
 	l->count = count;
 	l->height = height > 0 ? (size_t)height : 0;
@@ -27,31 +28,19 @@ void list_settle(struct list *l, size_t cursor, size_t count, int height)
 
 bool list_move(const struct list *l, enum ui_action action, size_t *cursor)
 {
-	size_t page = l->height > 1 ? l->height - 1 : 1, last = l->count ? l->count - 1 : 0, at = l->cursor;
+	size_t page = l->height > 1 ? l->height - 1 : 1, last = l->count ? l->count - 1 : 0,
+	       at = l->cursor;
 
 	if (at > last)
 		at = last;
 	switch (action) {
-	case UI_UP:
-		at -= at > 0;
-		break;
-	case UI_DOWN:
-		at += at < last;
-		break;
-	case UI_PAGE_UP:
-		at = at > page ? at - page : 0;
-		break;
-	case UI_PAGE_DOWN:
-		at = last - at > page ? at + page : last;
-		break;
-	case UI_TOP:
-		at = 0;
-		break;
-	case UI_BOTTOM:
-		at = last;
-		break;
-	default:
-		return false;
+	case UI_UP: at -= at > 0; break;
+	case UI_DOWN: at += at < last; break;
+	case UI_PAGE_UP: at = at > page ? at - page : 0; break;
+	case UI_PAGE_DOWN: at = last - at > page ? at + page : last; break;
+	case UI_TOP: at = 0; break;
+	case UI_BOTTOM: at = last; break;
+	default: return false;
 	}
 	*cursor = at;
 	return true;

@@ -43,7 +43,8 @@ void moved_draw(const struct area *a, int y, const struct call *c, uint64_t sinc
 	char at[32];
 	int x = 34;
 
-	snprintf(at, sizeof at, "%.6f", c->start_ns > since_ns ? (double)(c->start_ns - since_ns) / 1e9 : 0.0);
+	snprintf(at, sizeof at, "%.6f",
+		 c->start_ns > since_ns ? (double)(c->start_ns - since_ns) / 1e9 : 0.0);
 	area_put_right(a, 0, y, 11, ROLE_DIM, at);
 	area_put(a, 12, y, role, glyph(a->grid, c->received ? GLYPH_IN : GLYPH_OUT));
 	area_put_in(a, 14, y, 9, role, c->function);

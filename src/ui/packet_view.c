@@ -42,8 +42,9 @@ static void fold_lower(struct packet_view *v, const struct packet *p)
 {
 	memset(v->shut, 0, sizeof v->shut);
 	for (int i = 0; i < p->layer_count && p->layers[i] < PROTO_COUNT; i++)
-		if (p->layers[i] != PROTO_TCP && p->layers[i] != PROTO_UDP && p->layers[i] != PROTO_ICMP &&
-		    p->layers[i] != PROTO_ICMPV6 && i + 1 < p->layer_count)
+		if (p->layers[i] != PROTO_TCP && p->layers[i] != PROTO_UDP &&
+		    p->layers[i] != PROTO_ICMP && p->layers[i] != PROTO_ICMPV6 &&
+		    i + 1 < p->layer_count)
 			v->shut[p->layers[i]] = true;
 }
 
@@ -60,7 +61,8 @@ static void unfold(struct packet_view *v)
 		v->node = v->shown_count ? v->shown_count - 1 : 0;
 }
 
-void packet_view_settle(struct packet_view *v, const struct packet *p, const uint8_t *bytes, int w, int h)
+void packet_view_settle(struct packet_view *v, const struct packet *p, const uint8_t *bytes, int w,
+			int h)
 {
 	struct grid none = { 0 };
 	struct parts parts;
@@ -79,7 +81,8 @@ void packet_view_settle(struct packet_view *v, const struct packet *p, const uin
 	list_settle(&v->list, v->node, v->shown_count, parts.tree.h);
 }
 
-static void draw_node(const struct packet_view *v, const struct area *a, int y, const struct tree_node *n)
+static void draw_node(const struct packet_view *v, const struct area *a, int y,
+		      const struct tree_node *n)
 {
 	const char *value = tree_text(v->tree, n->value), *meaning = tree_text(v->tree, n->meaning);
 	int x = n->depth ? 2 + (n->depth - 1) * 2 : 0;
@@ -101,7 +104,8 @@ static void draw_node(const struct packet_view *v, const struct area *a, int y, 
 	}
 }
 
-static void draw_bytes(const struct area *a, const struct packet *p, const uint8_t *bytes, const struct tree_node *n)
+static void draw_bytes(const struct area *a, const struct packet *p, const uint8_t *bytes,
+		       const struct tree_node *n)
 {
 	size_t lines = hex_lines(p->cap, a->w), h = a->h > 0 ? (size_t)a->h : 0, top = 0;
 
@@ -128,8 +132,8 @@ static void draw_help(const struct area *a, const struct tree_node *n)
 		area_put_bytes(a, 0, y, ROLE_DIM, text, used);
 }
 
-void packet_view_draw(const struct packet_view *v, const struct packet *p, const uint8_t *bytes, const struct area *a,
-		      bool focused)
+void packet_view_draw(const struct packet_view *v, const struct packet *p, const uint8_t *bytes,
+		      const struct area *a, bool focused)
 {
 	const struct tree_node *on = NULL;
 	struct parts parts;
@@ -146,7 +150,8 @@ void packet_view_draw(const struct packet_view *v, const struct packet *p, const
 			break;
 		draw_node(v, &parts.tree, y, &v->tree->nodes[v->shown[at]]);
 		if (at == v->node)
-			area_over(&parts.tree, 0, y, parts.tree.w, focused ? OVER_CURSOR : OVER_SELECTED);
+			area_over(&parts.tree, 0, y, parts.tree.w,
+				  focused ? OVER_CURSOR : OVER_SELECTED);
 	}
 	draw_help(&parts.help, on);
 	if (parts.hex.x > parts.tree.x)

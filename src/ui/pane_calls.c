@@ -13,8 +13,8 @@ enum { NAME_CELLS = 9 };
 
 struct calls {
 	struct list list;
-	uint64_t cursor;     /* number of the call under the cursor */
-	bool held;           /* the cursor stays; else it follows the newest call */
+	uint64_t cursor; /* number of the call under the cursor */
+	bool held;       /* the cursor stays; else it follows the newest call */
 	bool detail;
 	int height;
 	struct sheet *sheet; /* of the detail */
@@ -55,8 +55,8 @@ static void settle(void *state, const struct session *s, int w, int h)
 	if (p->detail) {
 		const struct call *first = j && count ? journal_find(j, oldest) : NULL;
 
-		call_sheet(p->sheet, j ? journal_find(j, p->cursor) : NULL, first ? first->start_ns : 0,
-			   s->settings.ascii);
+		call_sheet(p->sheet, j ? journal_find(j, p->cursor) : NULL,
+			   first ? first->start_ns : 0, s->settings.ascii);
 		sheet_settle(p->sheet, w, h);
 	}
 }
@@ -83,7 +83,8 @@ static void colour_call(const struct area *a, int x, int y, const struct call *c
 	const char *result = strstr(line, ") = "), *next, *state = state_name(c->after), *at = NULL;
 	int from;
 
-	for (next = result; next; next = strstr(next + 1, ") = ")) /* arguments may hold the same signs */
+	for (next = result; next;
+	     next = strstr(next + 1, ") = ")) /* arguments may hold the same signs */
 		result = next;
 	if (result && (c->status == CALL_ERROR || c->status == CALL_TIMEOUT)) {
 		const char *end = strstr(result + 4, "  ");
@@ -137,15 +138,18 @@ static void shorten(struct buf *line, int w, const char *ellipsis)
 	buf_insert(line, from, ellipsis, strlen(ellipsis));
 }
 
-static void draw_call(const struct area *a, int y, const struct session *s, const struct call *c, struct buf *line)
+static void draw_call(const struct area *a, int y, const struct session *s, const struct call *c,
+		      struct buf *line)
 {
 	bool bright = !s->selected || c->sock == s->selected || c->made == s->selected;
 
 	buf_clear(line);
 	call_format(c, a->grid->ascii, line);
 	shorten(line, a->w - NAME_CELLS, glyph(a->grid, GLYPH_ELLIPSIS));
-	area_put_in(a, 0, y, NAME_CELLS - 1, bright ? ROLE_NAME : ROLE_DIM, c->name[0] ? c->name : "-");
-	area_put_in(a, NAME_CELLS, y, a->w - NAME_CELLS, bright ? ROLE_TEXT : ROLE_DIM, buf_text(line));
+	area_put_in(a, 0, y, NAME_CELLS - 1, bright ? ROLE_NAME : ROLE_DIM,
+		    c->name[0] ? c->name : "-");
+	area_put_in(a, NAME_CELLS, y, a->w - NAME_CELLS, bright ? ROLE_TEXT : ROLE_DIM,
+		    buf_text(line));
 	if (bright)
 		colour_call(a, NAME_CELLS, y, c, buf_text(line));
 	if (bright && c->status == CALL_RUNNING)
@@ -164,8 +168,10 @@ static void draw(const void *state, const struct session *s, const struct area *
 		return;
 	}
 	if (!j || !j->count) {
-		pane_sentence(a, 1, ROLE_DIM, "Every call that you make on a socket appears here, with its result, the "
-			      "time it took and what it did to the state.");
+		pane_sentence(
+			a, 1, ROLE_DIM,
+			"Every call that you make on a socket appears here, with its result, the "
+			"time it took and what it did to the state.");
 		return;
 	}
 	oldest = journal_oldest(j);
@@ -198,8 +204,8 @@ static bool act(void *state, struct session *s, enum ui_action action)
 		p->detail = false;
 		return true;
 	}
-	if (p->detail && (action == UI_UP || action == UI_DOWN || action == UI_PAGE_UP || action == UI_PAGE_DOWN ||
-			  action == UI_TOP || action == UI_BOTTOM))
+	if (p->detail && (action == UI_UP || action == UI_DOWN || action == UI_PAGE_UP ||
+			  action == UI_PAGE_DOWN || action == UI_TOP || action == UI_BOTTOM))
 		return sheet_move(p->sheet, p->height, action);
 	if (!j || !j->count)
 		return false;

@@ -12,9 +12,9 @@ enum page { PAGE_SUMMARY, PAGE_STATES, PAGE_COUNT };
 
 struct inspector {
 	enum page page;
-	uint64_t key;        /* socket that `sheet` tells of */
-	int height, top;     /* of the diagram */
-	bool roomy;          /* the pane is tall enough for the wide way of writing */
+	uint64_t key;    /* socket that `sheet` tells of */
+	int height, top; /* of the diagram */
+	bool roomy;      /* the pane is tall enough for the wide way of writing */
 	struct sheet *sheet;
 };
 
@@ -63,7 +63,8 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 	static const char *const pages[PAGE_COUNT] = { "summary", "states" };
 	const struct inspector *p = state;
 	const struct row *r = session_selected(s);
-	size_t seen = (size_t)(p->height > 0 ? p->height : 0) * (size_t)(p->sheet->columns > 0 ? p->sheet->columns : 1);
+	size_t seen = (size_t)(p->height > 0 ? p->height : 0) *
+		      (size_t)(p->sheet->columns > 0 ? p->sheet->columns : 1);
 
 	if (r)
 		buf_printf(out, " %s", r->name);
@@ -80,7 +81,8 @@ static void draw_states(const struct inspector *p, const struct row *r, const st
 	state_diagram_draw(a, p->top, r && r->own ? &r->own->history : NULL);
 	if (!r || below >= a->h)
 		return;
-	snprintf(text, sizeof text, "%s: %s", state_name(r->sock->state), states[r->sock->state].help);
+	snprintf(text, sizeof text, "%s: %s", state_name(r->sock->state),
+		 states[r->sock->state].help);
 	pane_sentence(a, below, ROLE_DIM, text);
 }
 
@@ -93,8 +95,10 @@ static void draw(const void *state, const struct session *s, const struct area *
 	if (p->page == PAGE_SUMMARY)
 		sheet_draw(p->sheet, a);
 	else if (r && !sock_is_tcp(r->sock))
-		pane_sentence(a, 1, ROLE_DIM, "Only TCP has these states. A datagram or UNIX socket is unconnected, "
-			      "connected or listens. v turns the page.");
+		pane_sentence(
+			a, 1, ROLE_DIM,
+			"Only TCP has these states. A datagram or UNIX socket is unconnected, "
+			"connected or listens. v turns the page.");
 	else
 		draw_states(p, r, a);
 }
@@ -104,8 +108,8 @@ static bool move_diagram(struct inspector *p, enum ui_action action)
 	static const struct {
 		enum ui_action action;
 		int lines;
-	} moves[] = { { UI_UP, -1 }, { UI_DOWN, 1 }, { UI_PAGE_UP, -8 }, { UI_PAGE_DOWN, 8 }, { UI_TOP, -99 },
-		      { UI_BOTTOM, 99 } };
+	} moves[] = { { UI_UP, -1 },       { UI_DOWN, 1 },  { UI_PAGE_UP, -8 },
+		      { UI_PAGE_DOWN, 8 }, { UI_TOP, -99 }, { UI_BOTTOM, 99 } };
 
 	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
 		if (moves[i].action == action) {

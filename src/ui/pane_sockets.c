@@ -14,11 +14,11 @@ enum { GUTTER = 2, HEAD_ROWS = 1 };
 
 struct sockets {
 	struct list list;
-	size_t *order;               /* indexes into session->rows, as shown; valid until the next change there */
+	size_t *order; /* indexes into session->rows, as shown; valid until the next change there */
 	size_t count, capacity;
-	int sort;                    /* column + 1; 0: as they were made */
+	int sort; /* column + 1; 0: as they were made */
 	bool reverse;
-	int width;                   /* the width that `fit` was made for */
+	int width; /* the width that `fit` was made for */
 	enum scope scope;
 	struct fit fit[SOCK_COLUMNS];
 	int gap;
@@ -128,13 +128,15 @@ static void draw_head(const struct sockets *p, const struct area *a)
 		if (!w)
 			continue;
 		snprintf(head, sizeof head, "%s%s%s", c->title, p->sort == i + 1 ? " " : "",
-			 p->sort == i + 1 ? glyph(a->grid, p->reverse ? GLYPH_DOWN : GLYPH_UP) : "");
+			 p->sort == i + 1 ? glyph(a->grid, p->reverse ? GLYPH_DOWN : GLYPH_UP)
+					  : "");
 		(c->right ? area_put_right : area_put_in)(a, x, 0, w, ROLE_HEAD, head);
 		x += w + p->gap;
 	}
 }
 
-static void draw_row(const struct sockets *p, const struct area *a, int y, const struct row *r, struct buf *text)
+static void draw_row(const struct sockets *p, const struct area *a, int y, const struct row *r,
+		     struct buf *text)
 {
 	int x = GUTTER;
 
@@ -150,7 +152,8 @@ static void draw_row(const struct sockets *p, const struct area *a, int y, const
 			continue;
 		buf_clear(text);
 		c->text(r, text);
-		(c->right ? area_put_right : area_put_in)(a, x, y, p->fit[i].width, text->len ? c->role(r) : ROLE_DIM,
+		(c->right ? area_put_right : area_put_in)(a, x, y, p->fit[i].width,
+							  text->len ? c->role(r) : ROLE_DIM,
 							  text->len ? buf_text(text) : "-");
 		x += p->fit[i].width + p->gap;
 	}
@@ -165,8 +168,10 @@ static void draw_empty(const struct session *s, const struct area *a)
 		return;
 	}
 	y = pane_sentence(a, 1, ROLE_TEXT, "No sockets yet. Press n to make one, then Enter.");
-	pane_sentence(a, y, ROLE_DIM, "Space goes on from there, step by step: connect, send, recv, shutdown, close. "
-		      "e starts the echo peers, ? tells all keys.");
+	pane_sentence(
+		a, y, ROLE_DIM,
+		"Space goes on from there, step by step: connect, send, recv, shutdown, close. "
+		"e starts the echo peers, ? tells all keys.");
 }
 
 static void draw(const void *state, const struct session *s, const struct area *a, bool focused)

@@ -15,20 +15,21 @@
 
 struct traffic {
 	struct list list;
-	uint64_t key;            /* the socket shown */
-	bool moved_mode;         /* rows are calls that moved bytes, not packets */
-	uint64_t cursor;         /* number of the packet or call under the cursor */
-	bool held;               /* the cursor stays; else it follows the newest */
+	uint64_t key;    /* the socket shown */
+	bool moved_mode; /* rows are calls that moved bytes, not packets */
+	uint64_t cursor; /* number of the packet or call under the cursor */
+	bool held;       /* the cursor stays; else it follows the newest */
 	bool paused;
-	uint64_t last;           /* while paused: the newest one shown */
+	uint64_t last; /* while paused: the newest one shown */
 	bool detail;
-	int height, skip;        /* rows, and those of them that a notice takes */
-	const uint64_t *numbers; /* of the trail or of `moved`; set by settle, read by the draw that follows */
+	int height, skip; /* rows, and those of them that a notice takes */
+	const uint64_t *
+		numbers; /* of the trail or of `moved`; set by settle, read by the draw that follows */
 	size_t count;
 	int number_cells;
 	struct moved moved;
 	struct packet_view view;
-	struct sheet *sheet;     /* detail of a call */
+	struct sheet *sheet; /* detail of a call */
 };
 
 static const struct journal *journal_of(const struct session *s)
@@ -101,8 +102,9 @@ static void choose(struct traffic *p, const struct session *s, const struct row 
 
 static const char *why_none(const struct session *s)
 {
-	return s->capture_error.code ? s->capture_error.text :
-	       "No capture runs (: capture on): these are the bytes that calls moved.";
+	return s->capture_error.code
+		       ? s->capture_error.text
+		       : "No capture runs (: capture on): these are the bytes that calls moved.";
 }
 
 /* Rows that a notice above the list takes. */
@@ -131,7 +133,8 @@ static void draw_why(const struct session *s, const struct area *a, int rows)
 			area_put_in(a, 0, y, a->w, ROLE_WARN, text);
 }
 
-static void settle_detail(struct traffic *p, const struct session *s, const struct row *r, int w, int h)
+static void settle_detail(struct traffic *p, const struct session *s, const struct row *r, int w,
+			  int h)
 {
 	const uint8_t *bytes;
 	const struct packet *packet;
@@ -139,7 +142,8 @@ static void settle_detail(struct traffic *p, const struct session *s, const stru
 	if (p->moved_mode) {
 		const struct journal *j = journal_of(s);
 
-		call_sheet(p->sheet, j ? journal_find(j, p->cursor) : NULL, first_ns(s, r), s->settings.ascii);
+		call_sheet(p->sheet, j ? journal_find(j, p->cursor) : NULL, first_ns(s, r),
+			   s->settings.ascii);
 		sheet_settle(p->sheet, w, h);
 		return;
 	}
@@ -161,7 +165,9 @@ static void settle(void *state, const struct session *s, int w, int h)
 	list_settle(&p->list, find(p->numbers, p->count, p->cursor), p->count, h - p->skip);
 	if (p->count && !p->detail)
 		p->cursor = p->numbers[p->list.cursor];
-	p->number_cells = p->count ? snprintf(NULL, 0, "%llu", (unsigned long long)p->numbers[p->count - 1]) : 1;
+	p->number_cells = p->count ? snprintf(NULL, 0, "%llu",
+					      (unsigned long long)p->numbers[p->count - 1])
+				   : 1;
 	if (p->detail)
 		settle_detail(p, s, r, w, h);
 }
@@ -176,82 +182,22 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 		return;
 	buf_printf(out, " %s", r->name);
 	if (p->detail)
-		buf_printf(out, " · %s %llu", p->moved_mode ? "call" : "packet", (unsigned long long)p->cursor);
+		buf_printf(out, " · %s %llu", p->moved_mode ? "call" : "packet",
+			   (unsigned long long)p->cursor);
 	if (p->paused)
 		buf_puts(right, "paused · ");
 	if (!p->moved_mode && t && t->lost)
 		buf_printf(right, "%llu let go · ", (unsigned long long)t->lost);
 	if (p->held)
 		buf_printf(right, "%zu of ", p->list.cursor + 1);
-	buf_printf(right, "%zu %s", p->count, p->moved_mode ? "moved by calls" : p->count == 1 ? "packet" : "packets");
+	buf_printf(right, "%zu %s", p->count,
+		   p->moved_mode   ? "moved by calls"
+		   : p->count == 1 ? "packet"
+				   : "packets");
 }
 
-static enum role flags_role(const char *flags, size_t len)
-{
-	static const struct {
-		char letter;
-		enum role role;
-	} rows[] = { { 'R', ROLE_ERROR }, { 'S', ROLE_OK }, { 'F', ROLE_WARN }, { 'P', ROLE_STRONG } };
-
-	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (memchr(flags, rows[i].letter, len))
-			return rows[i].role;
-	return ROLE_DIM;
-}
-
-/* The flags in brackets of an info line get a colour that tells what they do to the connection. */
-static void colour_flags(const struct area *a, int x, int y, const char *info)
-{
-	const char *from = strstr(info, " ["), *to = from ? strchr(from, ']') : NULL;
-	struct buf before = { 0 };
-
-	if (!to || to - from > 10)
-		return;
-	buf_add(&before, info, (size_t)(from + 1 - info));
-	area_roles(a, x + (int)text_width(buf_text(&before)), y, (int)(to - from), flags_role(from, (size_t)(to - from)));
-	buf_done(&before);
-}
-
-static void draw_packet(const struct traffic *p, const struct session *s, const struct area *a, int y, uint64_t number,
-			uint64_t since_ns)
-{
-	static const struct {
-		enum glyph arrow;
-		enum role role;
-	} ways[] = {
-		[DIRECTION_UNKNOWN] = { GLYPH_BOTH, ROLE_DIM },
-		[DIRECTION_IN] = { GLYPH_IN, ROLE_IN },
-		[DIRECTION_OUT] = { GLYPH_OUT, ROLE_OUT },
-	};
-	const uint8_t *bytes;
-	const struct packet *packet = session_packet(s, number, &bytes);
-	struct packet_base base;
-	struct buf info = { 0 };
-	int x = p->number_cells;
-	char at[32];
-
-	snprintf(at, sizeof at, "%llu", (unsigned long long)number);
-	area_put_right(a, 0, y, x, ROLE_OFFSET, at);
-	if (!packet) {
-		area_put(a, x + 13, y, ROLE_DIM, "no longer kept");
-		return;
-	}
-	snprintf(at, sizeof at, "%.6f", packet->at_ns > since_ns ? (double)(packet->at_ns - since_ns) / 1e9 : 0.0);
-	x = area_put_right(a, x, y, 12, ROLE_DIM, at) + 1;
-	{
-		enum direction d = session_direction(s, p->key, packet);
-
-		x = area_put(a, x, y, ways[d].role, glyph(a->grid, ways[d].arrow)) + 1;
-	}
-	session_base(s, packet, &base);
-	base.ascii = a->grid->ascii;
-	decode_info(packet, bytes, &base, &info);
-	area_put_in(a, x, y, a->w - x, packet->status == PACKET_MALFORMED ? ROLE_WARN : ROLE_TEXT, buf_text(&info));
-	colour_flags(a, x, y, buf_text(&info));
-	buf_done(&info);
-}
-
-static void draw_empty(const struct traffic *p, const struct session *s, const struct row *r, const struct area *a)
+static void draw_empty(const struct traffic *p, const struct session *s, const struct row *r,
+		       const struct area *a)
 {
 	int y = 1;
 
@@ -260,22 +206,30 @@ static void draw_empty(const struct traffic *p, const struct session *s, const s
 		return;
 	}
 	if (r->sock->family == AF_UNIX) {
-		pane_sentence(a, y, ROLE_DIM, "A UNIX socket puts no packets on the wire. Bytes that are sent (s) and "
-			      "received (r) appear here.");
+		pane_sentence(
+			a, y, ROLE_DIM,
+			"A UNIX socket puts no packets on the wire. Bytes that are sent (s) and "
+			"received (r) appear here.");
 		return;
 	}
 	if (!p->moved_mode) {
-		pane_sentence(a, y, ROLE_DIM, r->sock->state == STATE_LISTEN ?
-			      "No packets yet: nobody has connected to this listener." :
-			      "No packets yet: this socket has put nothing on the wire.");
+		pane_sentence(a, y, ROLE_DIM,
+			      r->sock->state == STATE_LISTEN
+				      ? "No packets yet: nobody has connected to this listener."
+				      : "No packets yet: this socket has put nothing on the wire.");
 		return;
 	}
-	y = pane_sentence(a, y, ROLE_WARN, s->capture_error.code ? "No packets can be seen." : "No capture runs.");
-	pane_sentence(a, y, ROLE_DIM, s->capture_error.code ? s->capture_error.text :
-		      "The command `capture on` starts one (press : to type it). Bytes that calls move appear here.");
+	y = pane_sentence(a, y, ROLE_WARN,
+			  s->capture_error.code ? "No packets can be seen." : "No capture runs.");
+	pane_sentence(
+		a, y, ROLE_DIM,
+		s->capture_error.code
+			? s->capture_error.text
+			: "The command `capture on` starts one (press : to type it). Bytes that calls move appear here.");
 }
 
-static void draw_detail(const struct traffic *p, const struct session *s, const struct area *a, bool focused)
+static void draw_detail(const struct traffic *p, const struct session *s, const struct area *a,
+			bool focused)
 {
 	struct area below = area_sub(a, 0, 1, a->w, a->h - 1);
 	const uint8_t *bytes;
@@ -288,15 +242,17 @@ static void draw_detail(const struct traffic *p, const struct session *s, const 
 	}
 	packet = session_packet(s, p->cursor, &bytes);
 	if (!packet) {
-		pane_sentence(a, 1, ROLE_DIM, "This packet is no longer kept: newer ones needed the room. Esc goes back.");
+		pane_sentence(
+			a, 1, ROLE_DIM,
+			"This packet is no longer kept: newer ones needed the room. Esc goes back.");
 		return;
 	}
 	draw_packet(p, s, a, 0, p->cursor, first_ns(s, r));
 	packet_view_draw(&p->view, packet, bytes, &below, focused);
 }
 
-static void draw_row(const struct traffic *p, const struct session *s, const struct area *a, int y, uint64_t number,
-		     uint64_t since_ns)
+static void draw_row(const struct traffic *p, const struct session *s, const struct area *a, int y,
+		     uint64_t number, uint64_t since_ns)
 {
 	if (p->moved_mode) {
 		const struct journal *j = journal_of(s);
@@ -365,7 +321,8 @@ static bool act(void *state, struct session *s, enum ui_action action)
 	struct traffic *p = state;
 	size_t at;
 
-	choose(p, s, session_selected(s)); /* the trail may have moved in memory since it was drawn */
+	choose(p, s,
+	       session_selected(s)); /* the trail may have moved in memory since it was drawn */
 	if (action == UI_PAUSE) {
 		p->paused = !p->paused;
 		p->last = p->paused && p->count ? p->numbers[p->count - 1] : 0;

@@ -1,5 +1,6 @@
 #include "ui/screen.h"
 
+#include "ui/osc.h"
 #include "ui/rescue.h"
 #include "util/buf.h"
 #include "util/err.h"
@@ -22,7 +23,7 @@
 #include <term.h>
 #undef lines /* a macro of term.h, and a field of struct key */
 
-enum { ESCAPE_MS = 25, PAIRS_MOST = 200, CLIPBOARD_MOST = 65536 };
+enum { ESCAPE_MS = 25, PAIRS_MOST = 200 };
 enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END, KEY_CODES };
 
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
@@ -30,11 +31,11 @@ static const char mouse_off[] = "\033[?1000l\033[?1002l\033[?1003l\033[?1006l";
 
 struct screen {
 	SCREEN *terminal;
-	FILE *in;                /* where keys come from; ours to close when it is not standard input */
+	FILE *in; /* where keys come from; ours to close when it is not standard input */
 	struct rescue rescue;
 	bool utf8, mouse;
-	struct cell *shown;      /* what the terminal has */
-	int cols, rows;          /* of `shown` */
+	struct cell *shown; /* what the terminal has */
+	int cols, rows;     /* of `shown` */
 	bool nothing_shown;
 	const struct theme *theme;
 	short pair_count;
@@ -52,14 +53,22 @@ int screen_check(struct err *e)
 	int status = 0;
 
 	if (!isatty(STDOUT_FILENO))
-		return err_set(e, ENOTTY, "standard output is no terminal: `sockeye run SCRIPT` works without one");
+		return err_set(
+			e, ENOTTY,
+			"standard output is no terminal: `sockeye run SCRIPT` works without one");
 	if (setupterm(NULL, STDOUT_FILENO, &status) != OK)
-		return err_set(e, ENODEV, status < 0 ? "there is no terminal description (terminfo) on this system" :
-			       "the terminal \"%s\" is unknown: set TERM to its kind, for example xterm-256color",
-			       name ? name : "");
+		return err_set(
+			e, ENODEV,
+			status < 0
+				? "there is no terminal description (terminfo) on this system"
+				: "the terminal \"%s\" is unknown: set TERM to its kind, for example xterm-256color",
+			name ? name : "");
 	if (!cursor_address || !clear_screen)
-		return err_set(e, ENODEV, "the terminal \"%s\" cannot place the cursor: set TERM to its kind, for "
-			       "example xterm-256color", name ? name : "");
+		return err_set(
+			e, ENODEV,
+			"the terminal \"%s\" cannot place the cursor: set TERM to its kind, for "
+			"example xterm-256color",
+			name ? name : "");
 	return 0;
 }
 
@@ -113,14 +122,16 @@ int screen_open(const struct session *session, struct screen **out, struct err *
 	s = mem_alloc(sizeof *s);
 	s->in = isatty(STDIN_FILENO) ? stdin : fopen("/dev/tty", "re");
 	if (!s->in) {
-		rc = err_set(e, errno, "there is no terminal to read keys from: %s", strerror(errno));
+		rc = err_set(e, errno, "there is no terminal to read keys from: %s",
+			     strerror(errno));
 		free(s);
 		return rc;
 	}
 	write_down_rescue(s, session);
 	s->terminal = newterm(NULL, stdout, s->in);
 	if (!s->terminal) {
-		rc = err_set(e, ENODEV, "the terminal \"%s\" does not do", getenv("TERM") ? getenv("TERM") : "");
+		rc = err_set(e, ENODEV, "the terminal \"%s\" does not do",
+			     getenv("TERM") ? getenv("TERM") : "");
 		if (s->in != stdin)
 			fclose(s->in);
 		free(s);
@@ -207,24 +218,10 @@ void screen_mouse(struct screen *s, bool on)
 
 void screen_copy(struct screen *s, const char *text, size_t len)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const unsigned char *b = (const unsigned char *)text;
 	struct buf out = { 0 };
 
 	(void)s;
-	if (len > CLIPBOARD_MOST)
-		len = CLIPBOARD_MOST;
-	buf_puts(&out, "\033]52;c;");
-	for (size_t i = 0; i < len; i += 3) {
-		unsigned long n = (unsigned long)b[i] << 16 | (i + 1 < len ? (unsigned long)b[i + 1] << 8 : 0) |
-				  (i + 2 < len ? (unsigned long)b[i + 2] : 0);
-
-		buf_putc(&out, digits[n >> 18 & 63]);
-		buf_putc(&out, digits[n >> 12 & 63]);
-		buf_putc(&out, i + 1 < len ? digits[n >> 6 & 63] : '=');
-		buf_putc(&out, i + 2 < len ? digits[n & 63] : '=');
-	}
-	buf_putc(&out, '\a');
+	osc_copy(&out, text, len);
 	put_bytes(buf_text(&out));
 	buf_done(&out);
 }
@@ -256,7 +253,8 @@ static attr_t attributes(unsigned attr)
 	       (attr & STYLE_UNDERLINE ? A_UNDERLINE : 0) | (attr & STYLE_REVERSE ? A_REVERSE : 0);
 }
 
-static void put_cell(struct screen *s, const struct theme *theme, const struct cell *c, int x, int y)
+static void put_cell(struct screen *s, const struct theme *theme, const struct cell *c, int x,
+		     int y)
 {
 	struct style style = theme_style(theme, (enum role)c->role, (enum over)c->over);
 	int colors = screen_colors(s);
@@ -275,7 +273,8 @@ static void put_cell(struct screen *s, const struct theme *theme, const struct c
 		pair = pair_of(s, style.rich, style.rich_back);
 	else if (colors >= 8)
 		pair = pair_of(s, style.plain, style.plain_back);
-	setcchar(&cell, text, attributes(colors >= 256 ? style.attr : style.plain_attr), pair, NULL);
+	setcchar(&cell, text, attributes(colors >= 256 ? style.attr : style.plain_attr), pair,
+		 NULL);
 	mvadd_wch(y, x, &cell);
 }
 
@@ -324,11 +323,27 @@ static const struct {
 	int code;
 	const char *name;
 } names[] = {
-	{ KEY_UP, "Up" }, { KEY_DOWN, "Down" }, { KEY_LEFT, "Left" }, { KEY_RIGHT, "Right" }, { KEY_HOME, "Home" },
-	{ KEY_END, "End" }, { KEY_PPAGE, "PgUp" }, { KEY_NPAGE, "PgDn" }, { KEY_IC, "Insert" }, { KEY_DC, "Delete" },
-	{ KEY_BACKSPACE, "Backspace" }, { KEY_ENTER, "Enter" }, { KEY_BTAB, "S-Tab" }, { KEY_SLEFT, "S-Left" },
-	{ KEY_SRIGHT, "S-Right" }, { KEY_SHOME, "S-Home" }, { KEY_SEND, "S-End" }, { KEY_A1, "Home" },
-	{ KEY_C1, "End" }, { KEY_A3, "PgUp" }, { KEY_C3, "PgDn" },
+	{ KEY_UP, "Up" },
+	{ KEY_DOWN, "Down" },
+	{ KEY_LEFT, "Left" },
+	{ KEY_RIGHT, "Right" },
+	{ KEY_HOME, "Home" },
+	{ KEY_END, "End" },
+	{ KEY_PPAGE, "PgUp" },
+	{ KEY_NPAGE, "PgDn" },
+	{ KEY_IC, "Insert" },
+	{ KEY_DC, "Delete" },
+	{ KEY_BACKSPACE, "Backspace" },
+	{ KEY_ENTER, "Enter" },
+	{ KEY_BTAB, "S-Tab" },
+	{ KEY_SLEFT, "S-Left" },
+	{ KEY_SRIGHT, "S-Right" },
+	{ KEY_SHOME, "S-Home" },
+	{ KEY_SEND, "S-End" },
+	{ KEY_A1, "Home" },
+	{ KEY_C1, "End" },
+	{ KEY_A3, "PgUp" },
+	{ KEY_C3, "PgDn" },
 };
 
 static void name_code(int code, struct key *out)
@@ -342,39 +357,6 @@ static void name_code(int code, struct key *out)
 		snprintf(out->name, sizeof out->name, "F%d", (code - KEY_F0) % 64);
 	else
 		out->kind = EVENT_NONE;
-}
-
-static void name_character(wint_t c, const char *before, struct key *out)
-{
-	static const struct {
-		wint_t c;
-		const char *name;
-	} special[] = { { '\r', "Enter" }, { '\n', "Enter" }, { '\t', "Tab" }, { 27, "Esc" }, { 127, "Backspace" },
-			{ 8, "Backspace" }, { ' ', "Space" }, { 0, "C-Space" } };
-
-	if (c == ' ' && !*before)
-		out->text[0] = ' ';
-	for (size_t i = 0; i < sizeof special / sizeof *special; i++)
-		if (special[i].c == c) {
-			snprintf(out->name, sizeof out->name, "%s%s", before, special[i].name);
-			return;
-		}
-	if (c < ' ') {
-		snprintf(out->name, sizeof out->name, "%sC-%c", before, (int)(c + (c <= 26 ? 'a' - 1 : '@')));
-		return;
-	}
-	if (text_rune_width((uint32_t)c) < 0 || c > 0x10ffff) {
-		out->kind = EVENT_NONE;
-		return;
-	}
-	{
-		char bytes[8] = { 0 };
-
-		text_encode((uint32_t)c, bytes);
-		snprintf(out->name, sizeof out->name, "%s%s", before, bytes);
-		if (!*before)
-			memcpy(out->text, bytes, sizeof out->text);
-	}
 }
 
 static void name_mouse(struct key *out)
@@ -410,7 +392,8 @@ static void read_paste(struct screen *s, struct key *out)
 			buf_add(&s->paste, bytes, text_encode((uint32_t)c, bytes));
 	}
 	timeout(0);
-	while (s->paste.len && (s->paste.data[s->paste.len - 1] == '\n' || s->paste.data[s->paste.len - 1] == '\r'))
+	while (s->paste.len &&
+	       (s->paste.data[s->paste.len - 1] == '\n' || s->paste.data[s->paste.len - 1] == '\r'))
 		buf_cut(&s->paste, s->paste.len - 1, 1);
 	out->kind = s->paste.len ? EVENT_PASTE : EVENT_NONE;
 	buf_putc(&s->paste, '\0');
@@ -428,7 +411,7 @@ bool screen_event(struct screen *s, struct key *out)
 	if (kind == OK && c == 27) {
 		kind = get_wch(&next);
 		if (kind == OK && next != 27)
-			name_character(next, "M-", out);
+			key_character((uint32_t)next, "M-", out);
 		else if (kind == KEY_CODE_YES && next == KEY_BACKSPACE)
 			snprintf(out->name, sizeof out->name, "M-Backspace");
 		else
@@ -436,7 +419,7 @@ bool screen_event(struct screen *s, struct key *out)
 		return true;
 	}
 	if (kind == OK)
-		name_character(c, "", out);
+		key_character((uint32_t)c, "", out);
 	else if (c == KEY_MOUSE)
 		name_mouse(out);
 	else if (c == KEY_PASTE_BEGIN)

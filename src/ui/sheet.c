@@ -32,7 +32,8 @@ static size_t keep(struct sheet *s, const char *text, size_t len)
 	return at;
 }
 
-static struct sheet_item *add(struct sheet *s, enum sheet_kind kind, enum role role, const char *label)
+static struct sheet_item *add(struct sheet *s, enum sheet_kind kind, enum role role,
+			      const char *label)
 {
 	struct sheet_item *item;
 
@@ -47,8 +48,8 @@ static struct sheet_item *add(struct sheet *s, enum sheet_kind kind, enum role r
 }
 
 /* The value is cleaned here, so that wrapping counts the cells that will be drawn. */
-static void __attribute__((format(printf, 3, 0))) value(struct sheet *s, struct sheet_item *item, const char *format,
-							va_list args)
+static void __attribute__((format(printf, 3, 0)))
+value(struct sheet *s, struct sheet_item *item, const char *format, va_list args)
 {
 	char raw[1600], cleaned[2048];
 
@@ -83,7 +84,8 @@ void sheet_pair(struct sheet *s, enum role role, const char *label, const char *
 	va_end(args);
 }
 
-void sheet_word(struct sheet *s, enum role role, const char *label, const char *word, const char *rest)
+void sheet_word(struct sheet *s, enum role role, const char *label, const char *word,
+		const char *rest)
 {
 	enum { WORD_CELLS = 13 };
 	size_t before = s->count;
@@ -93,7 +95,8 @@ void sheet_word(struct sheet *s, enum role role, const char *label, const char *
 		s->items[before].lit = WORD_CELLS;
 }
 
-void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole, const char *format, ...)
+void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole,
+	       const char *format, ...)
 {
 	struct sheet_item *item = add(s, SHEET_BAR, ROLE_VALUE, label);
 	va_list args;
@@ -140,12 +143,9 @@ static size_t lines_of(const struct sheet *s, const struct sheet_item *item, int
 
 	switch (item->kind) {
 	case SHEET_HEAD:
-	case SHEET_GAP:
-		return 1;
-	case SHEET_HEX:
-		return hex_lines(item->len, width);
-	default:
-		break;
+	case SHEET_GAP: return 1;
+	case SHEET_HEX: return hex_lines(item->len, width);
+	default: break;
 	}
 	while ((used = grid_wrap(text, width - value_x(item, width)))) {
 		text += used;
@@ -179,7 +179,8 @@ void sheet_settle(struct sheet *s, int w, int h)
 		s->top = s->lines > seen ? s->lines - seen : 0;
 }
 
-static void draw_wrapped(const struct sheet *s, const struct sheet_item *item, const struct area *a, int y, size_t line)
+static void draw_wrapped(const struct sheet *s, const struct sheet_item *item, const struct area *a,
+			 int y, size_t line)
 {
 	const char *text = s->text + item->value;
 	int x = value_x(item, a->w);
@@ -199,25 +200,24 @@ static void draw_wrapped(const struct sheet *s, const struct sheet_item *item, c
 		area_roles(a, x + item->lit, y, a->w - x - item->lit, ROLE_DIM);
 }
 
-static void draw_line(const struct sheet *s, const struct sheet_item *item, const struct area *a, int y, size_t line)
+static void draw_line(const struct sheet *s, const struct sheet_item *item, const struct area *a,
+		      int y, size_t line)
 {
 	switch (item->kind) {
-	case SHEET_GAP:
-		break;
-	case SHEET_HEAD:
-		area_put_in(a, 0, y, a->w, item->role, s->text + item->label);
-		break;
+	case SHEET_GAP: break;
+	case SHEET_HEAD: area_put_in(a, 0, y, a->w, item->role, s->text + item->label); break;
 	case SHEET_HEX:
-		hex_line(&(struct area){ a->grid, a->x, a->y, a->w, a->h }, y, item->bytes, item->len, line, 0, 0);
+		hex_line(&(struct area){ a->grid, a->x, a->y, a->w, a->h }, y, item->bytes,
+			 item->len, line, 0, 0);
 		break;
-	default:
-		draw_wrapped(s, item, a, y, line);
+	default: draw_wrapped(s, item, a, y, line);
 	}
 }
 
 void sheet_draw(const struct sheet *s, const struct area *a)
 {
-	size_t at = 0, h = a->h > 0 ? (size_t)a->h : 0, last = s->top + h * (size_t)(s->columns > 0 ? s->columns : 1);
+	size_t at = 0, h = a->h > 0 ? (size_t)a->h : 0,
+	       last = s->top + h * (size_t)(s->columns > 0 ? s->columns : 1);
 
 	for (size_t i = 0; i < s->count && at < last; i++) {
 		size_t lines = lines_of(s, &s->items[i], s->width > 1 ? s->width : 1);
@@ -225,7 +225,8 @@ void sheet_draw(const struct sheet *s, const struct area *a)
 
 		for (size_t line = from; line < lines && at + line < last; line++) {
 			size_t place = at + line - s->top;
-			struct area column = area_sub(a, (int)(place / h) * (s->width + COLUMN_GAP), 0, s->width, a->h);
+			struct area column = area_sub(a, (int)(place / h) * (s->width + COLUMN_GAP),
+						      0, s->width, a->h);
 
 			draw_line(s, &s->items[i], &column, (int)(place % h), line);
 		}
@@ -252,8 +253,8 @@ bool sheet_move(struct sheet *s, int h, int action)
 		enum ui_action action;
 		int lines, pages;
 	} moves[] = {
-		{ UI_UP, -1, 0 }, { UI_DOWN, 1, 0 }, { UI_PAGE_UP, 1, -1 }, { UI_PAGE_DOWN, -1, 1 },
-		{ UI_TOP, -SHEET_TEXT, 0 }, { UI_BOTTOM, SHEET_TEXT, 0 },
+		{ UI_UP, -1, 0 },        { UI_DOWN, 1, 0 },          { UI_PAGE_UP, 1, -1 },
+		{ UI_PAGE_DOWN, -1, 1 }, { UI_TOP, -SHEET_TEXT, 0 }, { UI_BOTTOM, SHEET_TEXT, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)

@@ -200,8 +200,10 @@ static void rtt_text(const struct row *r, struct buf *out)
 {
 	char text[32];
 
-	if ((r->sock->known & SOCK_HAS_TCP) && r->sock->tcp.rtt_us && r->sock->state != STATE_LISTEN)
-		buf_puts(out, text_duration(text, sizeof text, (uint64_t)r->sock->tcp.rtt_us * 1000, false));
+	if ((r->sock->known & SOCK_HAS_TCP) && r->sock->tcp.rtt_us &&
+	    r->sock->state != STATE_LISTEN)
+		buf_puts(out, text_duration(text, sizeof text, (uint64_t)r->sock->tcp.rtt_us * 1000,
+					    false));
 }
 
 static int rtt_compare(const struct row *a, const struct row *b)
@@ -210,19 +212,23 @@ static int rtt_compare(const struct row *a, const struct row *b)
 }
 
 const struct sock_column sock_columns[SOCK_COLUMNS] = {
-	{ "NAME", "the socket's name in commands", 6, 0, false, name_text, name_role, name_compare },
+	{ "NAME", "the socket's name in commands", 6, 0, false, name_text, name_role,
+	  name_compare },
 	{ "PROTO", "protocol and family", 0, 3, false, proto_text, plain_role, proto_compare },
-	{ "STATE", "the kernel's state, in RFC 9293's words", 0, 0, false, state_text, state_role, state_compare },
+	{ "STATE", "the kernel's state, in RFC 9293's words", 0, 0, false, state_text, state_role,
+	  state_compare },
 	{ "LOCAL", "its own end", 15, 1, false, local_text, plain_role, local_compare },
-	{ "REMOTE", "the other end; of a listener: who waits for accept", 15, 2, false, remote_text, remote_role,
-	  remote_compare },
-	{ "RECV-Q", "bytes that nobody has read yet; of a listener: connections waiting, and the backlog", 0, 4, true,
-	  recv_q_text, recv_q_role, recv_q_compare },
-	{ "SEND-Q", "bytes that the peer has not acknowledged", 0, 5, true, send_q_text, send_q_role,
-	  send_q_compare },
+	{ "REMOTE", "the other end; of a listener: who waits for accept", 15, 2, false, remote_text,
+	  remote_role, remote_compare },
+	{ "RECV-Q",
+	  "bytes that nobody has read yet; of a listener: connections waiting, and the backlog", 0,
+	  4, true, recv_q_text, recv_q_role, recv_q_compare },
+	{ "SEND-Q", "bytes that the peer has not acknowledged", 0, 5, true, send_q_text,
+	  send_q_role, send_q_compare },
 	{ "FD", "descriptor in this process", 0, 8, true, fd_text, plain_role, fd_compare },
 	{ "SENT", "bytes that send took", 0, 9, true, sent_text, plain_role, sent_compare },
-	{ "RECVD", "bytes that recv got", 0, 10, true, received_text, plain_role, received_compare },
+	{ "RECVD", "bytes that recv got", 0, 10, true, received_text, plain_role,
+	  received_compare },
 	{ "RTT", "smoothed round trip time", 0, 7, true, rtt_text, plain_role, rtt_compare },
 };
 

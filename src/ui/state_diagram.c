@@ -73,7 +73,9 @@ static void colour_states(const struct area *a, int x, int y, int line, const st
 			been = is_here(h, STATE_CLOSED, line);
 		area_roles(a, from, y, w, been ? theme_state_role((enum state)s) : ROLE_LABEL);
 		if (been)
-			area_roles(a, from, y, w, s == STATE_CLOSED ? ROLE_STRONG : theme_state_role((enum state)s));
+			area_roles(a, from, y, w,
+				   s == STATE_CLOSED ? ROLE_STRONG
+						     : theme_state_role((enum state)s));
 		if (is_here(h, (enum state)s, line))
 			area_over(a, from - 1, y, w + 2, OVER_LIT);
 	}

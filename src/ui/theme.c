@@ -6,9 +6,18 @@
 #define K COLOUR_KEEP
 
 /* Foreground only, on the terminal's own background. */
-#define INK(rich, plain, attr) { rich, D, plain, D, attr, attr }
-#define INK2(rich, attr, plain, plain_attr) { rich, D, plain, D, attr, plain_attr }
-#define MONO(attr) { D, D, D, D, attr, attr }
+#define INK(rich, plain, attr)                \
+	{                                     \
+		rich, D, plain, D, attr, attr \
+	}
+#define INK2(rich, attr, plain, plain_attr)         \
+	{                                           \
+		rich, D, plain, D, attr, plain_attr \
+	}
+#define MONO(attr)                     \
+	{                              \
+		D, D, D, D, attr, attr \
+	}
 
 enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE };
 

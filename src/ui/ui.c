@@ -20,11 +20,11 @@ struct loop {
 	struct screen *screen;
 	struct desk desk;
 	struct grid grid;
-	int signals;          /* signalfd(2) */
-	bool dirty;           /* a key came, the size changed */
-	uint64_t drawn_ns;    /* when the last frame was shown, CLOCK_MONOTONIC */
-	uint64_t drawn;       /* session->changes that it showed */
-	uint64_t until_ns;    /* when the last frame is out of date by itself */
+	int signals;       /* signalfd(2) */
+	bool dirty;        /* a key came, the size changed */
+	uint64_t drawn_ns; /* when the last frame was shown, CLOCK_MONOTONIC */
+	uint64_t drawn;    /* session->changes that it showed */
+	uint64_t until_ns; /* when the last frame is out of date by itself */
 };
 
 static void signal_set(sigset_t *set)

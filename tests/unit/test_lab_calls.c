@@ -14,7 +14,8 @@ static void expect_line(const struct call *c, const char *wanted_part)
 	struct buf line = { 0 };
 
 	call_format(c, true, &line);
-	cr_expect_not_null(strstr(buf_text(&line), wanted_part), "\"%s\" is not in \"%s\"", wanted_part, buf_text(&line));
+	cr_expect_not_null(strstr(buf_text(&line), wanted_part), "\"%s\" is not in \"%s\"", wanted_part,
+			   buf_text(&line));
 	buf_done(&line);
 }
 
@@ -37,6 +38,48 @@ Test(lab_calls, refused)
 	cr_expect_eq(lab_find(l, id)->history.step_count, 3);
 	cr_expect_eq(lab_find(l, id)->history.steps[1].state, STATE_SYN_SENT);
 	expect_line(c, " = -1 ECONNREFUSED (nobody listens at the address)");
+	lab_free(l);
+}
+
+Test(lab_calls, connecting_again_after_a_failure)
+{
+	struct lab *l = fresh(NULL);
+	uint32_t listener = make_listener(l, AF_INET, SOCK_STREAM, 1), id = make(l, AF_INET, SOCK_STREAM);
+	struct endpoint nobody = local_of(l, listener), peer = echo_at(l, ECHO_TCP);
+	const struct call *c;
+
+	JUST(l, listener, VERB_CLOSE);
+	DO(l, id, VERB_CONNECT, .address = nobody);
+	cr_expect(endpoint_same(&lab_find(l, id)->now.remote, &nobody));
+	c = DO(l, id, VERB_CONNECT, .address = peer);
+	if (c->error == ECONNABORTED) {
+		expect_line(c, "connect once more");
+		c = DO(l, id, VERB_CONNECT, .address = peer);
+	}
+	cr_expect_eq(c->result, 0);
+	cr_expect_eq(c->after, STATE_ESTABLISHED);
+	cr_expect(endpoint_same(&lab_find(l, id)->now.remote, &peer));
+	lab_free(l);
+}
+
+/* The second send waits behind the first, which a timer retries: its turn must come when the first gives up. */
+Test(lab_calls, a_turn_is_passed_on_when_a_call_times_out)
+{
+	struct lab *l = fresh(NULL);
+	uint32_t a = make(l, AF_UNIX, SOCK_DGRAM), b = make(l, AF_UNIX, SOCK_DGRAM);
+	struct endpoint any = at("unix:@"), to;
+	struct lab_args x = { .data = "x", .data_len = 1 };
+	uint64_t first, second;
+
+	DO(l, b, VERB_BIND, .address = any);
+	to = x.address = local_of(l, b);
+	do
+		first = lab_call(l, lab_find(l, a), VERB_SEND, &x, clock_mono_ns() + 30 * MS);
+	while (call_of(l, first)->status != CALL_RUNNING);
+	second = START(l, a, VERB_SEND, .data = "y", .data_len = 1, .address = to);
+	cr_expect_eq(settle(l, first)->status, CALL_TIMEOUT);
+	JUST(l, b, VERB_RECV);
+	cr_expect_eq(settle(l, second)->result, 1);
 	lab_free(l);
 }
 
@@ -375,6 +418,56 @@ Test(lab_calls, the_echo_peers_sockets_are_not_ours)
 	id = lab_find_name(l, "echo.tcp")->id;
 	cr_expect_eq(JUST(l, id, VERB_CLOSE)->error, EPERM);
 	cr_expect_neq(lab_find(l, id)->fd, -1);
+	lab_free(l);
+}
+
+/* --- options --- */
+
+Test(lab_calls, options)
+{
+	struct lab *l = fresh(NULL);
+	uint32_t id = make(l, AF_INET, SOCK_STREAM);
+	const struct option_row *reuse = option_find("SO_REUSEADDR");
+	struct option_value one;
+	struct err why = { 0 };
+	const struct call *c;
+
+	cr_assert_not_null(reuse);
+	cr_assert_eq(option_parse(reuse, "1", &one, &why), 0);
+	c = DO(l, id, VERB_SETSOCKOPT, .option = reuse, .value = one, .value_text = "1");
+	cr_expect_eq(c->result, 0);
+	expect_line(c, ", SOL_SOCKET, SO_REUSEADDR, 1) = 0  ");
+	c = DO(l, id, VERB_GETSOCKOPT, .option = reuse);
+	cr_expect_eq(c->result, 0);
+	cr_expect(c->received);
+	cr_expect(option_equal(reuse, (const char *)c->data, "1"));
+	expect_line(c, ", SOL_SOCKET, SO_REUSEADDR) = 0 [");
+	cr_expect_eq(lab_find(l, id)->received, 0, "that was no payload");
+	c = DO(l, make(l, AF_UNIX, SOCK_STREAM), VERB_GETSOCKOPT, .option = option_find("TCP_NODELAY"));
+	cr_expect_eq(c->error, EOPNOTSUPP);
+	lab_free(l);
+}
+
+Test(lab_calls, close_does_not_wait_for_linger)
+{
+	struct lab *l = fresh(NULL);
+	uint32_t client, accepted = make_pair(l, AF_INET, SOCK_STREAM, &client);
+	struct linger ten = { .l_onoff = 1, .l_linger = 10 }, none = { .l_onoff = 1, .l_linger = 0 };
+	const struct call *c;
+
+	START(l, client, VERB_SEND, .data_len = 64 << 20); /* cannot be delivered: nobody reads */
+	setsockopt(lab_find(l, client)->fd, SOL_SOCKET, SO_LINGER, &ten, sizeof ten);
+	c = JUST(l, client, VERB_CLOSE);
+	cr_expect_lt(c->duration_ns, SECOND);
+	expect_line(c, "close does not wait for SO_LINGER here");
+	JUST(l, accepted, VERB_CLOSE);
+
+	accepted = make_pair(l, AF_INET, SOCK_STREAM, &client);
+	setsockopt(lab_find(l, client)->fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+	c = JUST(l, client, VERB_CLOSE);
+	expect_line(c, "SO_LINGER with 0 s: the connection is reset (RST)");
+	cr_expect_eq(c->after, STATE_CLOSED);
+	cr_expect_eq(JUST(l, accepted, VERB_RECV)->error, ECONNRESET);
 	lab_free(l);
 }
 

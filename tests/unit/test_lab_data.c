@@ -106,7 +106,8 @@ Test(lab_data, a_recv_that_times_out_leaves_the_socket_as_it_was)
 {
 	struct lab *l = fresh(NULL);
 	uint32_t client, accepted = make_pair(l, AF_INET, SOCK_STREAM, &client);
-	const struct call *c = settle(l, lab_call(l, lab_find(l, accepted), VERB_RECV, NULL, clock_mono_ns() + 20 * MS));
+	const struct call *c = settle(l, lab_call(l, lab_find(l, accepted), VERB_RECV, NULL,
+						  clock_mono_ns() + 20 * MS));
 
 	cr_expect_eq(c->status, CALL_TIMEOUT);
 	cr_expect_eq(c->error, EAGAIN);
@@ -280,7 +281,7 @@ Test(lab_data, echo_start_and_stop)
 		cr_expect(lab_echo_address(l, (enum echo_kind)k, &e));
 		snprintf(name, sizeof name, "echo.%s", echoes[k].name);
 		cr_expect(lab_find_name(l, name)->peer);
-		cr_expect_eq(lab_echo_for(echoes[k].family, echoes[k].type), k);
+		cr_expect_eq((int)lab_echo_for(echoes[k].family, echoes[k].type), k);
 	}
 	cr_expect_eq(lab_echo_for(AF_INET, SOCK_RAW), ECHO_COUNT);
 	cr_expect_eq(lab_echo_start(l, ECHO_TCP, NULL, &why), 0, "it runs: nothing to do");
@@ -307,6 +308,39 @@ Test(lab_data, two_labs_have_their_own_echo_peers)
 	cr_expect_not(endpoint_same(&a, &b));
 	lab_free(one);
 	lab_free(two);
+}
+
+Test(lab_data, an_echo_peers_connection_is_forgotten_when_it_is_reset)
+{
+	struct lab *l = fresh(NULL);
+	struct endpoint to = echo_at(l, ECHO_TCP);
+	uint32_t id = make(l, AF_INET, SOCK_STREAM);
+
+	DO(l, id, VERB_CONNECT, .address = to);
+	UNTIL(l, lab_find_name(l, "echo.tcp#1"));
+	lab_look(l, lab_find_name(l, "echo.tcp#1"), clock_real_ns());
+	cr_expect_eq(lab_find_name(l, "echo.tcp#1")->now.state, STATE_ESTABLISHED);
+	cr_expect(endpoint_same(&lab_find_name(l, "echo.tcp#1")->now.local, &to));
+	JUST(l, id, VERB_ABORT);
+	UNTIL(l, !lab_find_name(l, "echo.tcp#1"));
+	lab_free(l);
+}
+
+Test(lab_data, a_flood_of_datagrams_takes_turns)
+{
+	struct lab *l = fresh(NULL);
+	struct endpoint to = echo_at(l, ECHO_UDP);
+	struct sockaddr_storage name;
+	socklen_t len = endpoint_to_sockaddr(&to, &name);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	for (int i = 0; i < 150; i++)
+		cr_assert_eq(sendto(fd, "x", 1, 0, (struct sockaddr *)&name, len), 1);
+	lab_dispatch(l);
+	cr_expect_leq(lab_find_name(l, "echo.udp")->received, 64);
+	UNTIL(l, lab_find_name(l, "echo.udp")->received == 150);
+	close(fd);
+	lab_free(l);
 }
 
 /* No descriptors left: the peer waits instead of spinning, and serves later. */

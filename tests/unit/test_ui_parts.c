@@ -1,0 +1,298 @@
+/* The numbers behind the screen: layout, columns, lists, themes, keys, sheets, hex dumps. */
+#include "ui/fit.h"
+#include "ui/hex.h"
+#include "ui/key.h"
+#include "ui/layout.h"
+#include "ui/list.h"
+#include "ui/sheet.h"
+#include "ui/sock_column.h"
+#include "ui/state_diagram.h"
+#include "ui/theme.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool inside(const struct rect *r, const struct rect *of)
+{
+	return r->x >= of->x && r->y >= of->y && r->x + r->w <= of->x + of->w &&
+	       r->y + r->h <= of->y + of->h;
+}
+
+static bool overlap(const struct rect *a, const struct rect *b)
+{
+	return a->w && b->w && a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h &&
+	       b->y < a->y + a->h;
+}
+
+Test(layout, panes_fill_the_body_and_do_not_overlap)
+{
+	for (int cols = 1; cols <= 300; cols++)
+		for (int rows = 1; rows <= 100; rows++)
+			for (int focus = 0; focus < PANE_COUNT; focus++) {
+				struct layout l;
+				int cells = 0;
+
+				layout_make(&l, cols, rows, (enum pane_id)focus, false);
+				cr_assert_eq(l.too_small, cols < 60 || rows < 16);
+				if (l.too_small)
+					continue;
+				for (int i = 0; i < PANE_COUNT; i++) {
+					cr_assert(!l.pane[i].w || inside(&l.pane[i], &l.body),
+						  "%dx%d", cols, rows);
+					cr_assert(!l.pane[i].w || l.pane[i].h >= 3,
+						  "%dx%d: pane %d has %d rows", cols, rows, i,
+						  l.pane[i].h);
+					cells += l.pane[i].w * l.pane[i].h;
+					for (int k = 0; k < i; k++)
+						cr_assert(!overlap(&l.pane[i], &l.pane[k]), "%dx%d",
+							  cols, rows);
+				}
+				cells += l.divider >= 0 ? l.body.h : 0;
+				cr_assert_eq(cells, l.body.w * l.body.h, "%dx%d", cols, rows);
+				cr_assert(l.pane[focus].w, "%dx%d: the focused pane is seen", cols,
+					  rows);
+			}
+}
+
+Test(layout, some_sizes)
+{
+	struct layout l;
+
+	layout_make(&l, 120, 36, PANE_SOCKETS, false);
+	cr_expect(l.wide);
+	cr_expect_eq(l.divider, 74);
+	cr_expect_eq(l.pane[PANE_INSPECTOR].w, 45);
+	cr_expect_eq(l.pane[PANE_INSPECTOR].h, 34);
+	cr_expect_geq(l.pane[PANE_INSPECTOR].h - 1, state_diagram_height(),
+		      "the whole diagram is seen");
+	cr_expect_eq(l.bottom.y, 35);
+	layout_make(&l, 99, 36, PANE_SOCKETS, false);
+	cr_expect(!l.wide);
+	cr_expect_eq(l.pane[PANE_INSPECTOR].w, 99);
+	layout_make(&l, 60, 16, PANE_SOCKETS, false);
+	cr_expect(l.shared);
+	cr_expect(l.pane[PANE_CALLS].w && !l.pane[PANE_INSPECTOR].w);
+	layout_make(&l, 60, 16, PANE_INSPECTOR, false);
+	cr_expect(!l.pane[PANE_CALLS].w && l.pane[PANE_INSPECTOR].w);
+	layout_make(&l, 80, 24, PANE_CALLS, true);
+	cr_expect_eq(l.pane[PANE_CALLS].h, 22);
+	cr_expect_eq(l.pane[PANE_SOCKETS].w, 0);
+	cr_expect_eq(layout_at(&l, 5, 5), PANE_CALLS);
+	cr_expect_eq(layout_at(&l, 5, 0), PANE_COUNT);
+}
+
+Test(fit, columns_shrink_then_leave)
+{
+	struct fit f[] = { { .wanted = 10, .rank = 0 },
+			   { .wanted = 30, .least = 10, .rank = 1 },
+			   { .wanted = 30, .least = 10, .rank = 2 },
+			   { .wanted = 6, .rank = 3 },
+			   { .wanted = 0 } };
+
+	cr_expect_eq(fit_columns(f, 5, 200, 1), 79);
+	cr_expect_eq(f[1].width, 30);
+	cr_expect_eq(f[4].width, 0);
+	cr_expect_eq(fit_columns(f, 5, 59, 1), 59, "the wide ones give way");
+	cr_expect_eq(f[0].width, 10);
+	cr_expect_eq(f[1].width + f[2].width, 40);
+	cr_expect_eq(fit_columns(f, 5, 36, 1), 36, "then the least important goes");
+	cr_expect_eq(f[3].width, 0);
+	cr_expect_leq(fit_columns(f, 5, 25, 1), 25);
+	cr_expect_eq(f[2].width, 0);
+	cr_expect_eq(fit_columns(f, 5, 1, 1), 10, "one never goes");
+}
+
+Test(list, the_cursor_stays_in_sight)
+{
+	struct list l = { 0 };
+	size_t at = 0;
+
+	list_settle(&l, 0, 100, 10);
+	cr_expect_eq(l.top, 0);
+	cr_expect(list_move(&l, UI_PAGE_DOWN, &at));
+	cr_expect_eq(at, 9);
+	list_settle(&l, 25, 100, 10);
+	cr_expect_eq(l.top, 16);
+	list_scroll(&l, -6);
+	list_settle(&l, 25, 100, 10);
+	cr_expect_eq(l.top, 10, "the wheel may lead away from the cursor");
+	list_settle(&l, 3, 5, 10);
+	cr_expect_eq(l.top, 0);
+	cr_expect(list_move(&l, UI_BOTTOM, &at));
+	cr_expect_eq(at, 4);
+	list_settle(&l, 0, 0, 10);
+	cr_expect(list_move(&l, UI_DOWN, &at));
+	cr_expect_eq(at, 0, "nothing to move in");
+	list_settle(&l, 5, 10, 0);
+	cr_expect(!list_move(&l, UI_ZOOM, &at));
+}
+
+Test(theme, every_theme_has_every_role)
+{
+	static const struct style none;
+	int mono = 0;
+
+	for (const struct theme *t = themes; t->name; t++) {
+		cr_expect(t->help && t->help[0], "%s", t->name);
+		for (int r = 0; r < ROLE_COUNT; r++)
+			cr_expect(memcmp(&t->roles[r], &none, sizeof none), "%s: role %d", t->name,
+				  r);
+		for (int o = 0; o < OVER_COUNT; o++)
+			cr_expect(memcmp(&t->over[o], &none, sizeof none), "%s: over %d", t->name,
+				  o);
+		for (const struct theme *k = themes; k < t; k++)
+			cr_expect_str_neq(k->name, t->name);
+		mono += !strcmp(t->name, "mono");
+		cr_expect_eq(theme_find(t->name), t);
+	}
+	cr_expect_eq(mono, 1);
+	cr_expect_null(theme_find("nonesuch"));
+}
+
+Test(theme, mono_has_no_colour)
+{
+	const struct theme *t = theme_find("mono");
+
+	for (int r = 0; r < ROLE_COUNT; r++)
+		for (int o = 0; o < OVER_COUNT; o++) {
+			struct style s = theme_style(t, (enum role)r, (enum over)o);
+
+			cr_expect_eq(s.rich, COLOUR_DEFAULT);
+			cr_expect_eq(s.rich_back, COLOUR_DEFAULT);
+			cr_expect_eq(s.plain, COLOUR_DEFAULT);
+		}
+}
+
+Test(theme, the_cursor_keeps_the_role)
+{
+	struct style plain = theme_style(&themes[0], ROLE_STATE_OPEN, OVER_NONE);
+	struct style lit = theme_style(&themes[0], ROLE_STATE_OPEN, OVER_CURSOR);
+
+	cr_expect_eq(plain.rich, lit.rich);
+	cr_expect_neq(plain.rich_back, lit.rich_back);
+	for (int s = 0; s < STATE_COUNT; s++)
+		cr_expect_lt(theme_state_role((enum state)s), ROLE_COUNT);
+}
+
+Test(key, names)
+{
+	cr_expect_str_eq(key_named("c").text, "c");
+	cr_expect_str_eq(key_named("Space").text, " ");
+	cr_expect_str_eq(key_named("é").text, "é");
+	cr_expect_str_eq(key_named("Enter").text, "");
+	cr_expect_str_eq(key_named("C-a").text, "");
+	cr_expect_str_eq(key_named("F1").name, "F1");
+}
+
+Test(columns, each_has_its_words)
+{
+	for (int i = 0; i < SOCK_COLUMNS; i++) {
+		const struct sock_column *c = &sock_columns[i];
+
+		cr_expect(c->title && c->help && c->text && c->role && c->compare, "column %d", i);
+		for (int k = 0; k < i; k++)
+			cr_expect_str_neq(sock_columns[k].title, c->title);
+	}
+	for (const struct sock_mark *m = sock_marks; m->sign; m++)
+		cr_expect(m->help && m->holds);
+}
+
+Test(hex, as_many_bytes_as_fit)
+{
+	cr_expect_eq(hex_per_line(10), 4);
+	cr_expect_eq(hex_per_line(39), 8);
+	cr_expect_eq(hex_per_line(72), 16);
+	cr_expect_eq(hex_per_line(200), 32);
+	cr_expect_eq(hex_lines(17, 72), 2);
+	cr_expect_eq(hex_lines(0, 72), 0);
+}
+
+Test(hex, a_line_with_a_lit_field)
+{
+	static const uint8_t bytes[] = "GET / HTTP/1.1\r\nHost: x";
+	struct grid g = { 0 };
+	struct area a;
+	struct buf text = { 0 };
+
+	grid_resize(&g, 73, 1);
+	a = area_all(&g);
+	hex_line(&a, 0, bytes, sizeof bytes - 1, 0, 4, 2);
+	grid_text(&g, &text);
+	cr_expect_str_eq(
+		buf_text(&text),
+		"0000  47 45 54 20 2f 20 48 54  54 50 2f 31 2e 31 0d 0a  GET / HTTP/1.1..\n");
+	cr_expect_eq(grid_cell(&g, 17, 0)->over, OVER_NONE);
+	cr_expect_eq(grid_cell(&g, 18, 0)->over, OVER_LIT);
+	cr_expect_eq(grid_cell(&g, 20, 0)->over, OVER_LIT, "the blank between two lit bytes");
+	cr_expect_eq(grid_cell(&g, 22, 0)->over, OVER_LIT);
+	cr_expect_eq(grid_cell(&g, 23, 0)->over, OVER_NONE);
+	buf_done(&text);
+	grid_done(&g);
+}
+
+Test(sheet, wraps_scrolls_and_uses_columns)
+{
+	struct sheet *s = calloc(1, sizeof *s);
+	struct grid g = { 0 };
+	struct area a;
+	struct buf text = { 0 };
+
+	sheet_clear(s);
+	sheet_line(s, ROLE_TEXT, "one two three four");
+	sheet_head(s, "HEAD");
+	sheet_pair(s, ROLE_VALUE, "label", "%s", "value \033[2J");
+	sheet_settle(s, 30, 10);
+	cr_expect_eq(s->columns, 1);
+	cr_expect_eq(s->lines, 4);
+	sheet_settle(s, 30, 2);
+	cr_expect(sheet_move(s, 2, UI_BOTTOM));
+	cr_expect_eq(s->top, 2);
+	sheet_settle(s, 80, 2);
+	cr_expect_eq(s->columns, 2, "two columns where one does not suffice");
+	cr_expect_eq(s->top, 0);
+	grid_resize(&g, 80, 2);
+	a = area_all(&g);
+	sheet_draw(s, &a);
+	grid_text(&g, &text);
+	cr_expect_str_eq(buf_text(&text),
+			 "one two three four                       HEAD\n"
+			 "                                         label       value \\x1b[2J\n");
+	buf_done(&text);
+	grid_done(&g);
+	free(s);
+}
+
+Test(sheet, what_does_not_fit_is_left_out)
+{
+	struct sheet *s = calloc(1, sizeof *s);
+
+	sheet_clear(s);
+	for (int i = 0; i < SHEET_ITEMS + 50; i++)
+		sheet_pair(s, ROLE_TEXT, "label", "%d", i);
+	cr_expect(s->cut);
+	cr_expect_eq(s->count, SHEET_ITEMS);
+	for (int w = 0; w < 200; w += 7)
+		for (int h = 0; h < 60; h += 7)
+			sheet_settle(s, w, h);
+	free(s);
+}
+
+Test(diagram, all_eleven_states_at_every_position)
+{
+	struct grid g = { 0 };
+	struct area a;
+	struct buf text = { 0 };
+
+	grid_resize(&g, 45, 33);
+	a = area_all(&g);
+	state_diagram_draw(&a, 0, NULL);
+	grid_text(&g, &text);
+	for (int s = STATE_CLOSED; s <= STATE_TIME_WAIT; s++)
+		cr_expect(strstr(buf_text(&text), state_name((enum state)s)), "%s",
+			  state_name((enum state)s));
+	buf_done(&text);
+	for (int top = 0; top < 40; top++)
+		state_diagram_draw(&a, top, NULL);
+	grid_done(&g);
+}
