@@ -1,5 +1,6 @@
-/* desk.h - the whole screen without a terminal: panes, focus, prompt, help, notices. It takes keys by name and draws
- * frames into a grid; ui/ui.c puts them on a terminal, tests compare them as text.
+/* desk.h - the whole screen without a terminal: panes, focus, prompt, help, notices. It takes keys
+ * by name and draws frames into a grid; ui/ui.c puts them on a terminal, tests compare them as
+ * text.
  */
 #ifndef UI_DESK_H
 #define UI_DESK_H
@@ -49,7 +50,8 @@ uint64_t desk_until(const struct desk *d);
 void status_draw(const struct desk *d, const struct area *a);
 void hints_draw(const struct desk *d, const struct area *a);
 bool notice_shown(const struct desk *d);
-/* What this process may do, from the effective capabilities in /proc/self/status: "root", "cap_net_raw", … */
+/* What this process may do, from the effective capabilities in /proc/self/status: "root",
+ * "cap_net_raw", … */
 void privileges_text(char *out, size_t size);
 
 #endif

@@ -1,7 +1,8 @@
 /* fit.h - which columns of a table fit into a width, and how wide each becomes. Pure numbers.
  *
- * Every column has the width that its content wants, the least that is of use, and a rank: when the least widths do not
- * fit, the column of the highest rank is left out, and so on. What is missing then is taken from the widest columns.
+ * Every column has the width that its content wants, the least that is of use, and a rank: when the
+ * least widths do not fit, the column of the highest rank is left out, and so on. What is missing
+ * then is taken from the widest columns.
  */
 #ifndef UI_FIT_H
 #define UI_FIT_H

@@ -1,11 +1,13 @@
 /* grid.h - the frame as cells, and areas of it to draw into.
  *
- * A cell holds a base character with its combining marks, its width and its role; ui/screen.c puts changed cells on
- * the terminal, tests read the grid as text. All text that is put passes the one sanitiser (util/text.h), so no
- * escape sequence of a packet, a path or a process name can end up in a cell.
+ * A cell holds a base character with its combining marks, its width and its role; ui/screen.c puts
+ * changed cells on the terminal, tests read the grid as text. All text that is put passes the one
+ * sanitiser (util/text.h), so no escape sequence of a packet, a path or a process name can end up
+ * in a cell.
  *
- * An area is a rectangle of a grid: coordinates are relative to it and whatever lies outside is cut. Functions that put
- * text return the column after it. A wide character that does not fit whole is left out.
+ * An area is a rectangle of a grid: coordinates are relative to it and whatever lies outside is
+ * cut. Functions that put text return the column after it. A wide character that does not fit whole
+ * is left out.
  */
 #ifndef UI_GRID_H
 #define UI_GRID_H
@@ -43,7 +45,8 @@ struct rect {
 	int x, y, w, h;
 };
 
-/* A zeroed struct is an empty grid. Sizes are limited to GRID_COLS, GRID_ROWS. All cells become blank. */
+/* A zeroed struct is an empty grid. Sizes are limited to GRID_COLS, GRID_ROWS. All cells become
+ * blank. */
 void grid_resize(struct grid *g, int cols, int rows);
 void grid_done(struct grid *g);
 struct cell *grid_cell(const struct grid *g, int x, int y); /* NULL outside */
@@ -53,8 +56,8 @@ void grid_text(const struct grid *g, struct buf *out);
 
 struct area area_all(struct grid *g);
 struct area area_of(struct grid *g, struct rect r);
-struct area area_sub(const struct area *a, int x, int y, int w,
-		     int h); /* the part that lies in `a` */
+/* The part that lies in `a`. */
+struct area area_sub(const struct area *a, int x, int y, int w, int h);
 
 int area_put(const struct area *a, int x, int y, enum role role, const char *text);
 int area_put_bytes(const struct area *a, int x, int y, enum role role, const char *bytes,
@@ -99,8 +102,8 @@ enum glyph {
 };
 const char *glyph(const struct grid *g, enum glyph which);
 
-/* How many bytes of `text` make the next line of at most `width` cells: broken at a blank where there is one. 0 at the
- * end. Blanks at the break are part of the line's bytes. */
+/* How many bytes of `text` make the next line of at most `width` cells: broken at a blank where
+ * there is one. 0 at the end. Blanks at the break are part of the line's bytes. */
 size_t grid_wrap(const char *text, int width);
 
 #endif

@@ -1,4 +1,5 @@
-/* help.h - the help pane: every key and command, read from the command table by group, then the panes and their signs. */
+/* help.h - the help pane: every key and command, read from the command table by group, then the
+ * panes and their signs. */
 #ifndef UI_HELP_H
 #define UI_HELP_H
 

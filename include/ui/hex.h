@@ -1,4 +1,5 @@
-/* hex.h - bytes as a dump: offset, hexadecimal in groups of eight, text. As many bytes a line as fit. */
+/* hex.h - bytes as a dump: offset, hexadecimal in groups of eight, text. As many bytes a line as
+ * fit. */
 #ifndef UI_HEX_H
 #define UI_HEX_H
 

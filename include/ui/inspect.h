@@ -1,5 +1,5 @@
-/* inspect.h - what is known of one socket, as a sheet: state and its meaning, endpoints, owner, queues, TCP's counters,
- * the states it went through and why. */
+/* inspect.h - what is known of one socket, as a sheet: state and its meaning, endpoints, owner,
+ * queues, TCP's counters, the states it went through and why. */
 #ifndef UI_INSPECT_H
 #define UI_INSPECT_H
 

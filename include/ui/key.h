@@ -1,5 +1,6 @@
-/* key.h - one event from the keyboard or the mouse. Names: "c" "X" "é" "Space" "Enter" "Esc" "Tab" "S-Tab" "Up" "Down"
- * "Left" "Right" "Home" "End" "PgUp" "PgDn" "Insert" "Delete" "Backspace" "F1"... "C-a" (Control) "M-x" (Alt).
+/* key.h - one event from the keyboard or the mouse. Names: "c" "X" "é" "Space" "Enter" "Esc" "Tab"
+ * "S-Tab" "Up" "Down" "Left" "Right" "Home" "End" "PgUp" "PgDn" "Insert" "Delete" "Backspace"
+ * "F1"... "C-a" (Control) "M-x" (Alt).
  */
 #ifndef UI_KEY_H
 #define UI_KEY_H
@@ -17,8 +18,8 @@ struct key {
 	char *paste;  /* PASTE: borrowed until the next event */
 };
 
-/* The event of a character as the terminal sent it, with `before` ("M-" or "") in its name. What is no character
- * becomes EVENT_NONE. *out is zeroed by the caller. */
+/* The event of a character as the terminal sent it, with `before` ("M-" or "") in its name. What
+ * is no character becomes EVENT_NONE. *out is zeroed by the caller. */
 void key_character(uint32_t c, const char *before, struct key *out);
 /* The event of a key by its name, as tests and bind-key write it. */
 struct key key_named(const char *name);

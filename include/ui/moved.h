@@ -1,5 +1,5 @@
-/* moved.h - the bytes that our own calls moved on one socket, as a list of journal numbers. It stands for the wire where
- * there is none to see: UNIX sockets, or no capture. */
+/* moved.h - the bytes that our own calls moved on one socket, as a list of journal numbers. It
+ * stands for the wire where there is none to see: UNIX sockets, or no capture. */
 #ifndef UI_MOVED_H
 #define UI_MOVED_H
 

@@ -6,8 +6,8 @@
 
 enum { CLIPBOARD_MOST = 65536 }; /* bytes; more is cut */
 
-/* Append the sequence that puts the text on the clipboard: the text travels as base64 (RFC 4648), so it cannot end the
- * sequence early. */
+/* Append the sequence that puts the text on the clipboard: the text travels as base64 (RFC
+ * 4648), so it cannot end the sequence early. */
 void osc_copy(struct buf *out, const char *text, size_t len);
 
 #endif

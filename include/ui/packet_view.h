@@ -1,7 +1,8 @@
-/* packet_view.h - one packet in full: the tree of its fields, and its bytes with those of the selected field lit.
+/* packet_view.h - one packet in full: the tree of its fields, and its bytes with those of the
+ * selected field lit.
  *
- * Layers fold; which ones are open is remembered for the next packet. The tree is decoded when the view settles on
- * another packet, never while drawing.
+ * Layers fold; which ones are open is remembered for the next packet. The tree is decoded when the
+ * view settles on another packet, never while drawing.
  */
 #ifndef UI_PACKET_VIEW_H
 #define UI_PACKET_VIEW_H

@@ -1,9 +1,10 @@
-/* pane.h - what a pane is: a row of operations and a state of its own. To add one: a file pane_x.c, a value in enum
- * pane_id with its rectangle (ui/layout.h), a row in src/ui/pane.c.
+/* pane.h - what a pane is: a row of operations and a state of its own. To add one: a file pane_x.c,
+ * a value in enum pane_id with its rectangle (ui/layout.h), a row in src/ui/pane.c.
  *
- * Each frame goes two steps. settle brings the state in line with the model and the size: it looks identities up,
- * sorts, decodes, clamps scrolling, and is the only one that may allocate. draw is pure: it reads state and session
- * and writes cells. What a pane holds are identities (keys, numbers of packets and calls), never positions.
+ * Each frame goes two steps. settle brings the state in line with the model and the size: it looks
+ * identities up, sorts, decodes, clamps scrolling, and is the only one that may allocate. draw is
+ * pure: it reads state and session and writes cells. What a pane holds are identities (keys,
+ * numbers of packets and calls), never positions.
  */
 #ifndef UI_PANE_H
 #define UI_PANE_H
@@ -17,8 +18,8 @@ struct pane_ops {
 	size_t size;                /* of the state, which begins zeroed */
 	void (*open)(void *state);  /* may be NULL */
 	void (*close)(void *state); /* may be NULL */
-	void (*settle)(void *state, const struct session *s, int w,
-		       int h); /* of the content: without rule and margins */
+	/* The size is that of the content: without rule and margins. */
+	void (*settle)(void *state, const struct session *s, int w, int h);
 	/* The words of the rule: after the name, and at its right end. Append. */
 	void (*title)(const void *state, const struct session *s, struct buf *title,
 		      struct buf *right);
@@ -29,8 +30,8 @@ struct pane_ops {
 	void (*scroll)(void *state, int lines);                      /* the wheel */
 	void (*click)(void *state, struct session *s, int x, int y); /* in the content */
 	bool (*detail)(const void *state); /* is a detail open that wants room? NULL: never */
-	void (*copy)(const void *state, const struct session *s,
-		     struct buf *out); /* the row as text; may be NULL */
+	/* The row as text. May be NULL. */
+	void (*copy)(const void *state, const struct session *s, struct buf *out);
 };
 
 extern const struct pane_ops pane_sockets, pane_traffic, pane_calls, pane_inspector;

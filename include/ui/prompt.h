@@ -1,5 +1,5 @@
-/* prompt.h - the command line at the bottom: editing, history, completion. Knows no terminal and executes nothing but
- * through session_enter and session_complete.
+/* prompt.h - the command line at the bottom: editing, history, completion. Knows no terminal and
+ * executes nothing but through session_enter and session_complete.
  */
 #ifndef UI_PROMPT_H
 #define UI_PROMPT_H
@@ -38,7 +38,8 @@ void prompt_insert(struct prompt *p, const char *text,
 		   size_t len); /* as typed; newlines become blanks */
 /* Edit or execute. ENTERED: the line was accepted and the prompt is closed. */
 enum prompt_result prompt_key(struct prompt *p, struct session *s, const struct key *k);
-/* `a`: the bottom row. `above`: the row above it, used only when there is a message or a list of candidates. */
+/* `a`: the bottom row. `above`: the row above it, used only when there is a message or a list of
+ * candidates. */
 void prompt_draw(const struct prompt *p, const struct area *a, const struct area *above);
 
 #endif

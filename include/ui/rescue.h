@@ -1,9 +1,10 @@
 /* rescue.h - gives the terminal back when the program crashes or is out of memory.
  *
- * What is needed then is written down beforehand, because nothing but async-signal-safe calls is allowed in a handler:
- * the bytes that end the full-screen mode and the terminal's settings. Handles SIGSEGV SIGBUS SIGFPE SIGILL SIGABRT on
- * a stack of its own, then lets the signal kill the process as it would have, so that a core dump and the exit status
- * tell the truth. Knows no curses.
+ * What is needed then is written down beforehand, because nothing but async-signal-safe calls is
+ * allowed in a handler: the bytes that end the full-screen mode and the terminal's settings.
+ * Handles SIGSEGV SIGBUS SIGFPE SIGILL SIGABRT on a stack of its own, then lets the signal kill the
+ * process as it would have, so that a core dump and the exit status tell the truth. Knows no
+ * curses.
  */
 #ifndef UI_RESCUE_H
 #define UI_RESCUE_H

@@ -1,7 +1,8 @@
-/* screen.h - the terminal: the only place that knows curses. Puts the cells that changed, names the keys.
+/* screen.h - the terminal: the only place that knows curses. Puts the cells that changed, names the
+ * keys.
  *
- * One screen at a time (curses has globals of its own). The terminal is restored by screen_close, and by ui/rescue.h on a
- * crash. Not thread-safe.
+ * One screen at a time (curses has globals of its own). The terminal is restored by screen_close,
+ * and by ui/rescue.h on a crash. Not thread-safe.
  */
 #ifndef UI_SCREEN_H
 #define UI_SCREEN_H
@@ -16,7 +17,8 @@ struct err;
 struct screen;
 struct session;
 
-/* Can this terminal be drawn on? 0, -ENOTTY (standard output is none) or -ENODEV (it cannot move the cursor). */
+/* Can this terminal be drawn on? 0, -ENOTTY (standard output is none) or -ENODEV (it cannot move
+ * the cursor). */
 int screen_check(struct err *e);
 /* `session` is for the crash handler. */
 int screen_open(const struct session *session, struct screen **out, struct err *e);

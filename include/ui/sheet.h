@@ -1,7 +1,9 @@
-/* sheet.h - a page of headings, labelled values, sentences and bytes, wrapped to a width and scrolled.
+/* sheet.h - a page of headings, labelled values, sentences and bytes, wrapped to a width and
+ * scrolled.
  *
- * It is filled while the screen settles and drawn afterwards. Text is copied into the sheet, bytes are borrowed and have
- * to stay until it was drawn. What does not fit into its arrays is left out (`cut`).
+ * It is filled while the screen settles and drawn afterwards. Text is copied into the sheet, bytes
+ * are borrowed and have to stay until it was drawn. What does not fit into its arrays is left out
+ * (`cut`).
  */
 #ifndef UI_SHEET_H
 #define UI_SHEET_H

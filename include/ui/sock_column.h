@@ -1,5 +1,5 @@
-/* sock_column.h - the columns of the Sockets pane, one row a column, with its words, width, text and order; and the signs
- * before a row. */
+/* sock_column.h - the columns of the Sockets pane, one row a column, with its words, width, text
+ * and order; and the signs before a row. */
 #ifndef UI_SOCK_COLUMN_H
 #define UI_SOCK_COLUMN_H
 

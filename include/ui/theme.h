@@ -1,5 +1,6 @@
-/* theme.h - what a cell means (its role) and how a theme makes that look. Adding a role: a value here and a style in
- * each row of src/ui/theme.c; a test checks that none is missing. Pure data: knows no terminal.
+/* theme.h - what a cell means (its role) and how a theme makes that look. Adding a role: a value
+ * here and a style in each row of src/ui/theme.c; a test checks that none is missing. Pure data:
+ * knows no terminal.
  */
 #ifndef UI_THEME_H
 #define UI_THEME_H
@@ -66,12 +67,12 @@ struct style {
 struct theme {
 	const char *name, *help;
 	struct style roles[ROLE_COUNT];
-	struct style over
-		[OVER_COUNT]; /* COLOUR_KEEP: as the role has it; `rich` is for roles of the default colour */
+	/* COLOUR_KEEP: as the role has it; `rich` and `plain` are for roles of the default colour. */
+	struct style over[OVER_COUNT];
 };
 
-extern const struct theme
-	themes[]; /* ends with a NULL name; the first is the default, one is called "mono" */
+/* Ends with a NULL name; the first is the default, one is called "mono". */
+extern const struct theme themes[];
 
 const struct theme *theme_find(const char *name); /* NULL: unknown */
 /* The style of a cell: the role's with what lies over it. */

@@ -73,15 +73,6 @@ void flow_table_done(struct flow_table *t)
 	*t = (struct flow_table){ 0 };
 }
 
-/* A flow is spread over several cache lines: ask for all that a packet touches at once. */
-static void prefetch(const struct flow *f)
-{
-	__builtin_prefetch(f, 1);
-	__builtin_prefetch(&f->side[0].end, 1);
-	__builtin_prefetch(&f->side[1], 1);
-	__builtin_prefetch(&f->side[1].end, 1);
-}
-
 /* The slot of a key: its own, or the empty one where it belongs. */
 static struct flow_slot *find_slot(const struct flow_table *t, const struct key *k, uint32_t hash)
 {
@@ -90,12 +81,7 @@ static struct flow_slot *find_slot(const struct flow_table *t, const struct key 
 	for (uint32_t i = hash & mask;; i = (i + 1) & mask) {
 		struct flow_slot *s = &t->slots[i];
 
-		if (s->id == FLOW_NONE)
-			return s;
-		if (s->hash != hash)
-			continue;
-		prefetch(&t->flows[s->id]);
-		if (is_flow(&t->flows[s->id], k))
+		if (s->id == FLOW_NONE || (s->hash == hash && is_flow(&t->flows[s->id], k)))
 			return s;
 	}
 }

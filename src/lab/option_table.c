@@ -187,7 +187,7 @@ const struct option_row options[] = {
 	  .help = "how many routers a multicast datagram may pass; 1 (the default, also -1) stays on this network" },
 	{ IPV6, IS(IPV6_MULTICAST_LOOP), TYPE(BOOL, ""), BOTH, .on = "dgram6",
 	  .help = "multicast datagrams that are sent come back to this host's members, too" },
-	{ IPV6, IS(IPV6_MULTICAST_IF), .type = OPTION_INTERFACE, BOTH, .on = "dgram6",
+	{ IPV6, IS(IPV6_MULTICAST_IF), TYPE(INTERFACE, ""), BOTH, .on = "dgram6",
 	  .help = "the interface for multicast datagrams, by name or index; \"none\" is the default one" },
 	{ IPV6, IS(IPV6_TCLASS), TYPE(INT, ""), BOTH, TO(-1, 255), .words = service, .on = "inet6",
 	  .help = "the traffic class: DSCP in the upper six bits, as IP_TOS; -1 is the default" },

@@ -1,6 +1,7 @@
 /* Everything that is not a call: echo, wait, print, set, scope, select, capture, source, save, keys, the guided step. */
 #include "commands.h"
 
+#include "capture/pcapng.h"
 #include "session/logbook.h"
 #include "session/script.h"
 #include "session/setting.h"
@@ -310,6 +311,32 @@ RUNNER(save)
 	if (logbook_save(s, r->step->word, &lines, &why))
 		return run_fail(r, "%s", why.text);
 	session_notice(s, NOTICE_INFO, "saved %zu line%s to %s", lines, lines == 1 ? "" : "s", r->step->word);
+	return RUN_DONE;
+}
+
+/* The packets of the current socket, as Traffic shows them. */
+RUNNER(write)
+{
+	const struct trail *t = session_trail(s, s->selected);
+	struct pcapng *w;
+	struct err why;
+	size_t written = 0;
+	int rc = 0;
+
+	if (!t || !t->count)
+		return run_fail(r, "there are no packets of this socket to write");
+	if (pcapng_create(r->step->word, &w, &why))
+		return run_fail(r, "%s", why.text);
+	for (size_t i = 0; i < t->count && !rc; i++) {
+		const uint8_t *bytes;
+		const struct packet *p = session_packet(s, t->numbers[i], &bytes);
+
+		rc = p ? pcapng_packet(w, p, bytes, &why) : 0;
+		written += p && !rc;
+	}
+	if (pcapng_close(w, rc ? NULL : &why) || rc)
+		return run_fail(r, "%s", why.text);
+	session_notice(s, NOTICE_INFO, "wrote %zu packet%s to %s", written, written == 1 ? "" : "s", r->step->word);
 	return RUN_DONE;
 }
 

@@ -72,6 +72,9 @@ const struct command commands[] = {
 	  .parse = parse_capture, .run = run_capture },
 	{ .name = "interface", .key = "i", .group = "Traffic", .usage = "", .flags = COMMAND_AT_ONCE,
 	  .help = "capture on the next interface", .run = run_interface },
+	{ .name = "write", .key = "w", .group = "Traffic", .usage = "FILE",
+	  .help = "save the socket's packets as pcapng", .complete = { COMPLETE_FILE },
+	  .parse = parse_path, .run = run_write, .fill = fill_write },
 	UI_KEY("pause", "p", "pause", "Traffic", "hold the traffic view still, or let it go on", UI_PAUSE),
 
 	{ .name = "scope", .group = "View", .usage = "mine|closed", .flags = COMMAND_CONFIG,

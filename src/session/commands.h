@@ -26,12 +26,12 @@ PARSER(echo); PARSER(wait); PARSER(set); PARSER(print); PARSER(scope); PARSER(se
 PARSER(path); PARSER(bind_key); PARSER(theme); PARSER(import); PARSER(topic);
 RUNNER(echo); RUNNER(wait); RUNNER(set); RUNNER(print); RUNNER(scope); RUNNER(select); RUNNER(capture);
 RUNNER(interface); RUNNER(source); RUNNER(save); RUNNER(bind_key); RUNNER(theme); RUNNER(quit); RUNNER(step);
-RUNNER(nothing); RUNNER(ui);
+RUNNER(write); RUNNER(nothing); RUNNER(ui);
 
 /* guide.c: what makes sense now, and what the prompt begins with */
 FITS(open); FITS(bind); FITS(listen); FITS(accept); FITS(connect); FITS(send); FITS(recv); FITS(shutdown);
 FITS(abort); FITS(step);
-FILL(socket); FILL(bind); FILL(connect); FILL(send); FILL(shutdown); FILL(setsockopt);
+FILL(socket); FILL(bind); FILL(connect); FILL(send); FILL(shutdown); FILL(setsockopt); FILL(write);
 
 
 #endif

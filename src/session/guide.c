@@ -292,6 +292,13 @@ FILL(shutdown)
 	buf_puts(line, "shutdown wr");
 }
 
+FILL(write)
+{
+	const struct lab_sock *sock = session_current(s);
+
+	buf_printf(line, "write %s.pcapng", sock ? sock->name : "packets");
+}
+
 FILL(setsockopt)
 {
 	const struct lab_sock *sock = session_current(s);

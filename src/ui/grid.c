@@ -106,7 +106,8 @@ static struct cell *cell_in(const struct area *a, int x, int y)
 	return grid_cell(a->grid, a->x + x, a->y + y);
 }
 
-/* What an ASCII terminal shows for the characters that we write ourselves; foreign ones become '?'. */
+/* What an ASCII terminal shows for the characters that we write ourselves; foreign ones become
+ * '?'. */
 static uint32_t to_ascii(uint32_t rune)
 {
 	static const struct {

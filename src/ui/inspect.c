@@ -55,8 +55,7 @@ static void add_ends(struct sheet *out, const struct session *s, const struct ro
 		sheet_pair(out, ROLE_VALUE, "owner", "sockeye, pid %d, fd %d", (int)getpid(),
 			   own->fd);
 	else if (own)
-		sheet_pair(out, ROLE_DIM, "owner", "nobody: closed by sockeye, pid %d",
-			   (int)getpid());
+		sheet_pair(out, ROLE_DIM, "owner", "nobody: closed by sockeye");
 	if (own && own->peer)
 		sheet_pair(out, ROLE_PEER, "role", "a built-in echo peer");
 	if (own && own->listener) {
@@ -83,6 +82,11 @@ static void add_queues(struct sheet *out, const struct row *r)
 	const struct lab_sock *own = r->own;
 	char a[24], b[24];
 
+	if (own && own->closed) {
+		sheet_pair(out, ROLE_VALUE, "our calls", "sent %s, received %s", size(a, own->sent),
+			   size(b, own->received));
+		return;
+	}
 	sheet_head(out, "QUEUES");
 	if (k->state == STATE_LISTEN) {
 		uint32_t waiting = own ? own->waiting : k->recv_q;
@@ -198,7 +202,7 @@ void inspect_sheet(struct sheet *out, const struct session *s, const struct row 
 		sheet_line(
 			out, ROLE_DIM,
 			"No socket is selected. Here is told what the kernel knows of the selected "
-			"one: its state and what that means, endpoints, queues, timers, round trip times.");
+			"one: its state and its meaning, endpoints, queues, timers, round trip times.");
 		return;
 	}
 	add_state(out, r);

@@ -25,7 +25,7 @@ void key_character(uint32_t c, const char *before, struct key *out)
 		uint32_t c;
 		const char *name;
 	} special[] = {
-		{ '\r', "Enter" },    { '\n', "Enter" },   { '\t', "Tab" },  { 27, "Esc" },
+		{ '\r', "Enter" },    { '\n', "Enter" },  { '\t', "Tab" },  { 27, "Esc" },
 		{ 127, "Backspace" }, { 8, "Backspace" }, { ' ', "Space" }, { 0, "C-Space" },
 	};
 	char bytes[8] = { 0 };

@@ -4,7 +4,8 @@
 
 enum { FOUR_STACKED = 20 };
 
-/* Divide h rows among n panes by weight, each with at least `least`; the last one takes what is left. */
+/* Divide h rows among n panes by weight, each with at least `least`; the last one takes what is
+ * left. */
 static void stack(const int *weights, int n, int h, int least, int *out)
 {
 	int sum = 0, left = h;

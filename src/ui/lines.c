@@ -1,4 +1,5 @@
-/* The first row: where we are and what is counted. The last one: what can be done now, or what has to be said. */
+/* The first row: where we are and what is counted. The last one: what can be done now, or what
+ * has to be said. */
 #include "ui/desk.h"
 
 #include "util/text.h"
@@ -165,7 +166,8 @@ static int hint(const struct area *a, int x, int end, const char *key, const cha
 	return area_put(a, x + 1, 0, ROLE_HINT, words) + 3;
 }
 
-/* The step is shown with the line that it would run: the way through a socket's life explains itself. */
+/* The step is shown with the line that it would run: the way through a socket's life explains
+ * itself. */
 static int hint_command(const struct session *s, const struct area *a, int x, int end,
 			const struct command *c)
 {

@@ -3,10 +3,20 @@
 #include "ui/hex.h"
 #include "util/mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BESIDE = 70, HEX_16 = 73, HEX_8 = 39, GAP = 3, HELP_ROWS = 2 };
+enum {
+	TREE_LEAST = 40,
+	LABEL_CELLS = 30,
+	ALIGNED = 60,
+	BESIDE = 70,
+	HEX_16 = 73,
+	HEX_8 = 39,
+	GAP = 3,
+	HELP_ROWS = 2
+};
 
 /* Where the parts lie: tree, help below it, bytes beside or below. */
 struct parts {
@@ -15,7 +25,8 @@ struct parts {
 
 static void split(struct area a, struct parts *out)
 {
-	int hex_w = a.w >= HEX_16 + GAP + 48 ? HEX_16 : HEX_8, tree_w = a.w, tree_h = a.h, help;
+	int hex_w = a.w >= HEX_16 + GAP + TREE_LEAST ? HEX_16 : HEX_8, tree_w = a.w, tree_h = a.h,
+	    help;
 
 	if (a.w >= BESIDE) {
 		tree_w = a.w - hex_w - GAP;
@@ -37,7 +48,8 @@ void packet_view_done(struct packet_view *v)
 	v->tree = NULL;
 }
 
-/* Layers below the last two that have a header of their own are of less interest: they begin folded. */
+/* Layers below the last two that have a header of their own are of less interest: they begin
+ * folded. */
 static void fold_lower(struct packet_view *v, const struct packet *p)
 {
 	memset(v->shut, 0, sizeof v->shut);
@@ -94,6 +106,8 @@ static void draw_node(const struct packet_view *v, const struct area *a, int y,
 		x = area_put(a, x, y, ROLE_STRONG, n->label);
 	} else {
 		x = area_put(a, x, y, ROLE_LABEL, n->label);
+		if (a->w >= ALIGNED && x < LABEL_CELLS - 1)
+			x = LABEL_CELLS - 1;
 	}
 	if (*meaning) {
 		x = area_put(a, x + 1, y, n->depth ? ROLE_VALUE : ROLE_DIM, meaning);
@@ -125,8 +139,14 @@ static void draw_bytes(const struct area *a, const struct packet *p, const uint8
 
 static void draw_help(const struct area *a, const struct tree_node *n)
 {
-	const char *text = n && n->help ? n->help : n ? n->name : "";
+	char words[400];
+	const char *text = words;
 	size_t used;
+
+	if (!n)
+		return;
+	snprintf(words, sizeof words, "%s%s%s", n->name ? n->name : "", n->help ? ": " : "",
+		 n->help ? n->help : "");
 
 	for (int y = 0; y < a->h && (used = grid_wrap(text, a->w - 1)); y++, text += used)
 		area_put_bytes(a, 0, y, ROLE_DIM, text, used);

@@ -1,4 +1,5 @@
-/* The Inspector: everything that is known of the selected socket, and the state diagram with the way it went. */
+/* The Inspector: everything that is known of the selected socket, and the state diagram with the
+ * way it went. */
 #include "ui/inspect.h"
 #include "ui/pane.h"
 #include "ui/state_diagram.h"

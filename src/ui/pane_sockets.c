@@ -1,4 +1,5 @@
-/* The Sockets pane: a table of the scope's sockets. The cursor is the session's selected socket, found by its key. */
+/* The Sockets pane: a table of the scope's sockets. The cursor is the session's selected socket,
+ * found by its key. */
 #include "ui/fit.h"
 #include "ui/list.h"
 #include "ui/pane.h"
@@ -64,7 +65,8 @@ static void order_rows(struct sockets *p, const struct session *s)
 		qsort_r(p->order, p->count, sizeof *p->order, compare_rows, &by);
 }
 
-/* Columns only grow, until the width or the scope changes: a table that breathes is hard to read. */
+/* Columns only grow, until the width or the scope changes: a table that breathes is hard to
+ * read. */
 static void fit_table(struct sockets *p, const struct session *s, int w)
 {
 	struct buf text = { 0 };

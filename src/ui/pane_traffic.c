@@ -1,8 +1,10 @@
-/* The Traffic pane: the packets of the selected socket as the socket sees them, out or in; Enter opens one. Where there
- * is no wire to look at (UNIX sockets, no capture) the bytes that our own calls moved. */
+/* The Traffic pane: the packets of the selected socket as the socket sees them, out or in; Enter
+ * opens one. Where there is no wire to look at (UNIX sockets, no capture) the bytes that our own
+ * calls moved. */
 #include "ui/call_sheet.h"
 #include "ui/list.h"
 #include "ui/moved.h"
+#include "ui/packet_row.h"
 #include "ui/packet_view.h"
 #include "ui/pane.h"
 
@@ -23,8 +25,8 @@ struct traffic {
 	uint64_t last; /* while paused: the newest one shown */
 	bool detail;
 	int height, skip; /* rows, and those of them that a notice takes */
-	const uint64_t *
-		numbers; /* of the trail or of `moved`; set by settle, read by the draw that follows */
+	/* Of the trail or of `moved`: set by settle, read by the draw that follows. */
+	const uint64_t *numbers;
 	size_t count;
 	int number_cells;
 	struct moved moved;
@@ -225,7 +227,8 @@ static void draw_empty(const struct traffic *p, const struct session *s, const s
 		a, y, ROLE_DIM,
 		s->capture_error.code
 			? s->capture_error.text
-			: "The command `capture on` starts one (press : to type it). Bytes that calls move appear here.");
+			: "The command `capture on` starts one (press :). Until then the bytes "
+			  "that calls move appear here.");
 }
 
 static void draw_detail(const struct traffic *p, const struct session *s, const struct area *a,
@@ -234,7 +237,7 @@ static void draw_detail(const struct traffic *p, const struct session *s, const 
 	struct area below = area_sub(a, 0, 1, a->w, a->h - 1);
 	const uint8_t *bytes;
 	const struct packet *packet;
-	const struct row *r = session_selected(s);
+	struct packet_row row = { s, p->key, first_ns(s, session_selected(s)), p->number_cells };
 
 	if (p->moved_mode) {
 		sheet_draw(p->sheet, a);
@@ -242,18 +245,19 @@ static void draw_detail(const struct traffic *p, const struct session *s, const 
 	}
 	packet = session_packet(s, p->cursor, &bytes);
 	if (!packet) {
-		pane_sentence(
-			a, 1, ROLE_DIM,
-			"This packet is no longer kept: newer ones needed the room. Esc goes back.");
+		pane_sentence(a, 1, ROLE_DIM,
+			      "No longer kept: newer packets needed the room. Esc goes back.");
 		return;
 	}
-	draw_packet(p, s, a, 0, p->cursor, first_ns(s, r));
+	packet_row_draw(&row, a, 0, p->cursor);
 	packet_view_draw(&p->view, packet, bytes, &below, focused);
 }
 
 static void draw_row(const struct traffic *p, const struct session *s, const struct area *a, int y,
 		     uint64_t number, uint64_t since_ns)
 {
+	struct packet_row row = { s, p->key, since_ns, p->number_cells };
+
 	if (p->moved_mode) {
 		const struct journal *j = journal_of(s);
 		const struct call *c = j ? journal_find(j, number) : NULL;
@@ -262,7 +266,7 @@ static void draw_row(const struct traffic *p, const struct session *s, const str
 			moved_draw(a, y, c, since_ns);
 		return;
 	}
-	draw_packet(p, s, a, y, number, since_ns);
+	packet_row_draw(&row, a, y, number);
 }
 
 static void draw(const void *state, const struct session *s, const struct area *a, bool focused)
@@ -392,7 +396,7 @@ static void copy(const void *state, const struct session *s, struct buf *out)
 
 const struct pane_ops pane_traffic = {
 	.name = "Traffic",
-	.help = "the packets of the selected socket; Enter opens one, p pauses, G follows the newest",
+	.help = "the selected socket's packets; Enter opens one, p pauses, G follows the newest",
 	.size = sizeof(struct traffic),
 	.open = open_pane,
 	.close = close_pane,

@@ -319,7 +319,8 @@ static enum prompt_result enter(struct prompt *p, struct session *s)
 		close_prompt(p);
 		return PROMPT_CANCELLED;
 	}
-	/* The command may open the prompt again (: prompt …), so the line is taken out of it first. */
+	/* The command may open the prompt again (: prompt …), so the line is taken out of it
+	 * first. */
 	line = mem_string(buf_text(&p->line));
 	p->open = false;
 	if (session_enter(s, line, &e, &column)) {

@@ -12,9 +12,9 @@ enum { STACK = 32768 };
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 
-/* The one mutable global of the program's screen: a signal handler is given nothing but the signal's number, so what it
- * needs can only be found through a fixed place. It is written before and after the handlers are installed, never
- * while one could run for another reason. */
+/* The one mutable global of the program's screen: a signal handler is given nothing but the
+ * signal's number, so what it needs can only be found through a fixed place. It is written
+ * before and after the handlers are installed, never while one could run for another reason. */
 static struct rescue *volatile armed;
 static uint8_t stack
 	[STACK]; /* a handler for a stack overflow needs another stack; malloc may be what broke */

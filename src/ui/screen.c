@@ -59,9 +59,9 @@ int screen_check(struct err *e)
 	if (setupterm(NULL, STDOUT_FILENO, &status) != OK)
 		return err_set(
 			e, ENODEV,
-			status < 0
-				? "there is no terminal description (terminfo) on this system"
-				: "the terminal \"%s\" is unknown: set TERM to its kind, for example xterm-256color",
+			status < 0 ? "there is no terminal description (terminfo) on this system"
+				   : "the terminal \"%s\" is unknown: set TERM to its kind, "
+				     "for example xterm-256color",
 			name ? name : "");
 	if (!cursor_address || !clear_screen)
 		return err_set(
@@ -376,7 +376,8 @@ static void name_mouse(struct key *out)
 	}
 }
 
-/* Everything between the two marks of a bracketed paste; a terminal that forgets the second one is not waited for. */
+/* Everything between the two marks of a bracketed paste; a terminal that forgets the second one
+ * is not waited for. */
 static void read_paste(struct screen *s, struct key *out)
 {
 	enum { PATIENCE_MS = 200, MOST = 65536 };

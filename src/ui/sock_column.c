@@ -111,7 +111,8 @@ static bool queues(const struct row *r)
 	return (r->sock->known & SOCK_HAS_QUEUES) && !(r->own && r->own->gone);
 }
 
-/* A listener's queue is that of connections: those that wait for accept, of as many as the backlog takes. */
+/* A listener's queue is that of connections: those that wait for accept, of as many as the
+ * backlog takes. */
 static void recv_q_text(const struct row *r, struct buf *out)
 {
 	if (r->sock->state == STATE_LISTEN && (r->sock->known & SOCK_HAS_BACKLOG))

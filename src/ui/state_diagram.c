@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* RFC 9293, figure 5, as far as 45 columns show it: the client's way on the right, the server's on the left, who
- * closes first on the left. */
+/* RFC 9293, figure 5, as far as 45 columns show it: the client's way on the right, the server's
+ * on the left, who closes first on the left. */
 static const char *const lines[] = {
 	"                  CLOSED",
 	"         listen ┌───┴────┐ connect",

@@ -148,7 +148,7 @@ const struct theme themes[] = {
 		.over = {
 			[OVER_NONE] = { K, K, K, K, 0, 0 },
 			[OVER_CURSOR] = { K, K, K, K, STYLE_REVERSE, STYLE_REVERSE },
-			[OVER_SELECTED] = { K, K, K, K, STYLE_BOLD | STYLE_UNDERLINE, STYLE_BOLD | STYLE_UNDERLINE },
+			[OVER_SELECTED] = { K, K, K, K, STYLE_UNDERLINE, STYLE_UNDERLINE },
 			[OVER_LIT] = { K, K, K, K, STYLE_REVERSE, STYLE_REVERSE },
 		},
 	},

@@ -112,7 +112,8 @@ static void draw(struct loop *l)
 	l->until_ns = desk_until(&l->desk);
 }
 
-/* Until when to wait: for ever, till the frame is out of date, or till the next frame may be drawn. */
+/* Until when to wait: for ever, till the frame is out of date, or till the next frame may be
+ * drawn. */
 static uint64_t wait_until(const struct loop *l)
 {
 	uint64_t next = l->drawn_ns + FRAME_NS;

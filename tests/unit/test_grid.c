@@ -1,4 +1,5 @@
-/* Cells, clipping, wide and combining characters, and that no foreign text reaches the terminal as it came. */
+/* Cells, clipping, wide and combining characters, and that no foreign text reaches the terminal
+ * as it came. */
 #include "ui/grid.h"
 
 #include "util/buf.h"

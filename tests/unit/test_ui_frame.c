@@ -1,4 +1,5 @@
-/* Whole frames of fixed content as text, compared with tests/unit/golden/ui/. UPDATE=1 writes them anew. */
+/* Whole frames of fixed content as text, compared with tests/unit/golden/ui/. UPDATE=1 writes
+ * them anew. */
 #include "ui/desk.h"
 #include "ui/ui.h"
 
@@ -308,7 +309,8 @@ static void close_fixture(struct fixture *f)
 	session_free(f->session);
 }
 
-/* The number of this process varies: it is taken out, and the blanks it leaves are put where a gap follows. */
+/* The number of this process varies: it is taken out, and the blanks it leaves are put where a
+ * gap follows. */
 static void hide_pid(struct buf *text)
 {
 	char *at = text->data ? strstr(text->data, ", pid ") : NULL;

@@ -1,0 +1,17 @@
+/* packet_row.h - one packet as one row: number, time, arrow, what it is. */
+#ifndef UI_PACKET_ROW_H
+#define UI_PACKET_ROW_H
+
+#include "session/session.h"
+#include "ui/grid.h"
+
+struct packet_row {
+	const struct session *session;
+	uint64_t key;      /* the socket that it goes out of or comes into */
+	uint64_t since_ns; /* what the time is counted from */
+	int number_cells;
+};
+
+void packet_row_draw(const struct packet_row *r, const struct area *a, int y, uint64_t number);
+
+#endif

@@ -1,0 +1,84 @@
+#include "ui/packet_row.h"
+
+#include "util/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { TIME_CELLS = 12 };
+
+static enum role flags_role(const char *flags, size_t len)
+{
+	static const struct {
+		char letter;
+		enum role role;
+	} rows[] = {
+		{ 'R', ROLE_ERROR },
+		{ 'S', ROLE_OK },
+		{ 'F', ROLE_WARN },
+		{ 'P', ROLE_STRONG },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (memchr(flags, rows[i].letter, len))
+			return rows[i].role;
+	return ROLE_DIM;
+}
+
+/* The flags in brackets get a colour that tells what they do to the connection. */
+static void colour_flags(const struct area *a, int x, int y, const char *info)
+{
+	const char *from = strstr(info, " ["), *to = from ? strchr(from, ']') : NULL;
+	struct buf before = { 0 };
+
+	if (!to || to - from > 10)
+		return;
+	buf_add(&before, info, (size_t)(from + 1 - info));
+	area_roles(a, x + (int)text_width(buf_text(&before)), y, (int)(to - from),
+		   flags_role(from, (size_t)(to - from)));
+	buf_done(&before);
+}
+
+static int draw_arrow(const struct packet_row *r, const struct packet *p, const struct area *a,
+		      int x, int y)
+{
+	static const struct {
+		enum glyph arrow;
+		enum role role;
+	} ways[] = {
+		[DIRECTION_UNKNOWN] = { GLYPH_BOTH, ROLE_DIM },
+		[DIRECTION_IN] = { GLYPH_IN, ROLE_IN },
+		[DIRECTION_OUT] = { GLYPH_OUT, ROLE_OUT },
+	};
+	enum direction d = session_direction(r->session, r->key, p);
+
+	return area_put(a, x, y, ways[d].role, glyph(a->grid, ways[d].arrow));
+}
+
+void packet_row_draw(const struct packet_row *r, const struct area *a, int y, uint64_t number)
+{
+	const uint8_t *bytes;
+	const struct packet *p = session_packet(r->session, number, &bytes);
+	struct packet_base base;
+	struct buf info = { 0 };
+	int x = r->number_cells;
+	char at[32];
+
+	snprintf(at, sizeof at, "%llu", (unsigned long long)number);
+	area_put_right(a, 0, y, x, ROLE_OFFSET, at);
+	if (!p) {
+		area_put(a, x + TIME_CELLS + 1, y, ROLE_DIM, "no longer kept");
+		return;
+	}
+	snprintf(at, sizeof at, "%.6f",
+		 p->at_ns > r->since_ns ? (double)(p->at_ns - r->since_ns) / 1e9 : 0.0);
+	x = area_put_right(a, x, y, TIME_CELLS, ROLE_DIM, at) + 1;
+	x = draw_arrow(r, p, a, x, y) + 1;
+	session_base(r->session, p, &base);
+	base.ascii = a->grid->ascii;
+	decode_info(p, bytes, &base, &info);
+	area_put_in(a, x, y, a->w - x, p->status == PACKET_MALFORMED ? ROLE_WARN : ROLE_TEXT,
+		    buf_text(&info));
+	colour_flags(a, x, y, buf_text(&info));
+	buf_done(&info);
+}
