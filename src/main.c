@@ -22,23 +22,32 @@ struct ui_options {
 
 static int ui_main(int argc, char **argv);
 
+/* clang-format off: a row a line */
 static const struct cli_option ui_rows[] = {
-	{ 'i', "interface", "IFACE", OPT_STRING, AT(device), "capture on IFACE (default: any)", 0, 0 },
-	{ 's', "script", "SCRIPT", OPT_STRING, AT(script), "load a step script: Space runs its next step", 0, 0 },
-	{ 0, "demo", NULL, OPT_FLAG, AT(demo), "start the echo peers and one example of each kind of socket", 0, 0 },
+	{ 'i', "interface", "IFACE", OPT_STRING, AT(device), "capture on IFACE (default: any)", 0,
+	  0 },
+	{ 's', "script", "SCRIPT", OPT_STRING, AT(script),
+	  "load a step script: Space runs its next step", 0, 0 },
+	{ 0, "demo", NULL, OPT_FLAG, AT(demo),
+	  "start the echo peers and one example of each kind of socket", 0, 0 },
 	{ 0, "scope", "SCOPE", OPT_STRING, AT(scope), "which sockets to show: mine, closed", 0, 0 },
-	{ 0, "snaplen", "BYTES", OPT_NUMBER, AT(snaplen), "bytes kept of each packet (default 262144)", 64, 262144 },
-	{ 0, "buffer", "MIB", OPT_NUMBER, AT(buffer), "size of the recorder (default 64)", 1, 1 << 20 },
+	{ 0, "snaplen", "BYTES", OPT_NUMBER, AT(snaplen),
+	  "bytes kept of each packet (default 262144)", 64, 262144 },
+	{ 0, "buffer", "MIB", OPT_NUMBER, AT(buffer), "size of the recorder (default 64)", 1,
+	  1 << 20 },
 	{ 0, "no-capture", NULL, OPT_FLAG, AT(no_capture), "do not capture packets", 0, 0 },
 	{ 0, "theme", "NAME", OPT_STRING, AT(theme), "colours: dark, light, mono, contrast", 0, 0 },
 	{ 0, "ascii", NULL, OPT_FLAG, AT(ascii), "no line drawing and no wide characters", 0, 0 },
 	{ 0, "config", "FILE", OPT_STRING, AT(config), "read this configuration", 0, 0 },
 	{ 0 },
 };
+/* clang-format on */
 
 static const struct subcommand ui_command = {
-	.usage = "[options]", .help = "Show a socket's whole life: the calls, what the kernel says, the packets.",
-	.options = ui_rows, .main = ui_main,
+	.usage = "[options]",
+	.help = "Show a socket's whole life: the calls, what the kernel says, the packets.",
+	.options = ui_rows,
+	.main = ui_main,
 };
 
 const struct subcommand *const subcommands[] = { &ui_command, &run_command, &help_command, NULL };
@@ -52,14 +61,17 @@ static int check(const struct ui_options *o, int argc, char **argv, int first)
 	if (first < argc)
 		return usage_error(&ui_command, "unknown command \"%s\"", argv[first]);
 	if (o->common.json)
-		return usage_error(&ui_command, "--json needs a command: sockeye run --json SCRIPT");
+		return usage_error(&ui_command,
+				   "--json needs a command: sockeye run --json SCRIPT");
 	if (o->theme && setting_check(setting_find("theme"), o->theme, &e))
 		return usage_error(&ui_command, "--theme: %s", e.text);
 	if (o->scope && strcmp(o->scope, "mine") && strcmp(o->scope, "closed"))
-		return usage_error(&ui_command, "--scope takes mine or closed, not \"%s\"", o->scope);
+		return usage_error(&ui_command, "--scope takes mine or closed, not \"%s\"",
+				   o->scope);
 	rc = ui_check(&e); /* before anything is opened */
 	if (rc)
-		return rc == -ENOTTY ? usage_error(&ui_command, "%s", e.text) : complain(EXIT_FAILED, "%s", e.text);
+		return rc == -ENOTTY ? usage_error(&ui_command, "%s", e.text)
+				     : complain(EXIT_FAILED, "%s", e.text);
 	return OPTIONS_GO;
 }
 
@@ -69,8 +81,8 @@ static int prepare(struct session *s, const struct ui_options *o, struct err *e)
 	size_t count = config_load(s, o->config, &warnings);
 
 	if (count)
-		session_notice(s, NOTICE_WARN, "%.*s%s", (int)strcspn(warnings.data, "\n"), warnings.data,
-			       count > 1 ? " (and more)" : "");
+		session_notice(s, NOTICE_WARN, "%.*s%s", (int)strcspn(warnings.data, "\n"),
+			       warnings.data, count > 1 ? " (and more)" : "");
 	buf_done(&warnings);
 	if (o->theme)
 		setting_set(&s->settings, setting_find("theme"), o->theme, e);

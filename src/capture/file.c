@@ -61,7 +61,7 @@ static ssize_t stream_read(void *cookie, char *out, size_t size)
 	}
 }
 
-/* A pipe keeps its blocking mode, which other programs share: look before reading. */
+/* Standard input keeps its blocking mode, which other programs share: look before reading. */
 static ssize_t pipe_read(void *cookie, char *out, size_t size)
 {
 	struct file *f = cookie;
@@ -135,7 +135,10 @@ static int open_stream(struct capture *c, struct err *e)
 	struct file *f = c->source;
 	struct stat st;
 
-	f->fd = strcmp(c->config.device, "-") ? open(c->config.device, O_RDONLY | O_CLOEXEC | O_NOCTTY) : STDIN_FILENO;
+	/* Not blocking: a FIFO is opened before its writer is there. */
+	f->fd = STDIN_FILENO;
+	if (strcmp(c->config.device, "-"))
+		f->fd = open(c->config.device, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (f->fd < 0 || fstat(f->fd, &st))
 		return err_set(e, errno, "%s: %s", file_name(c), strerror(errno));
 	if (S_ISDIR(st.st_mode))

@@ -39,8 +39,10 @@ enum {
 struct live {
 	pcap_t *pcap;
 	int fd;
-	struct soft_filter soft; /* what the kernel cannot judge */
-	uint64_t since_ns;       /* packets from before the first filter are not wanted: until one mark was reached */
+	struct soft_filter soft, old_soft; /* what the kernel cannot judge */
+	/* Until a mark was reached: when the first filter was there, before which no packet is wanted; and when `soft`
+	 * took the place of `old_soft`. CLOCK_REALTIME, 0 afterwards. */
+	uint64_t since_ns, changed_ns;
 	uint16_t linktype;
 	uint32_t ifindex;        /* of a named device */
 	bool loopback;
@@ -72,11 +74,15 @@ static int live_filter(struct capture *c, const char *text, struct err *e)
 		pcap_freecode(&program);
 		return rc;
 	}
-	soft_filter_done(&l->soft);
+	soft_filter_done(&l->old_soft);
+	l->old_soft = l->soft;
+	l->soft = (struct soft_filter){ 0 };
 	if (soft)
 		l->soft.program = program;
 	else
 		pcap_freecode(&program);
+	l->changed_ns = clock_real_ns();
+	l->marked = false;
 	return 0;
 }
 
@@ -151,6 +157,7 @@ static void live_close(struct capture *c)
 	if (l->pcap)
 		pcap_close(l->pcap);
 	soft_filter_done(&l->soft);
+	soft_filter_done(&l->old_soft);
 	free(l);
 	c->source = NULL;
 }
@@ -203,7 +210,7 @@ static void got(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 		a.direction = memcmp(bytes + ETHERNET_SOURCE, l->mac, sizeof l->mac) ? DIRECTION_IN : DIRECTION_OUT;
 	else
 		link_facts(&a);
-	if (soft_filter_passes(&l->soft, bytes, h->len, h->caplen))
+	if (soft_filter_passes(a.at_ns < l->changed_ns ? &l->old_soft : &l->soft, bytes, h->len, h->caplen))
 		capture_take(c, &a);
 }
 
@@ -244,15 +251,19 @@ static bool reached(const struct capture *c, struct live *l, bool idle)
 	return true;
 }
 
+static void pass_mark(struct capture *c, struct live *l)
+{
+	c->settled_ns = l->mark_ns - UNDER_WAY_NS;
+	l->marked = false;
+	l->since_ns = l->changed_ns = 0;
+}
+
 static void settle(struct capture *c, struct live *l, bool idle)
 {
 	uint64_t mono_ns = clock_mono_ns(), now_ns = clock_real_ns();
 
-	if (l->marked && reached(c, l, idle)) {
-		c->settled_ns = l->mark_ns - UNDER_WAY_NS;
-		l->marked = false;
-		l->since_ns = 0;
-	}
+	if (l->marked && reached(c, l, idle))
+		pass_mark(c, l);
 	if (l->marked || (!idle && mono_ns - l->mark_mono_ns < (uint64_t)c->config.wait_ms * MS_NS))
 		return;
 	if (!count(c, l))
@@ -262,9 +273,9 @@ static void settle(struct capture *c, struct live *l, bool idle)
 	l->mark = l->stored;
 	l->mark_ns = now_ns;
 	l->mark_mono_ns = mono_ns;
-	l->marked = l->taken < l->mark;
-	if (!l->marked)
-		c->settled_ns = now_ns - UNDER_WAY_NS;
+	l->marked = true;
+	if (l->taken >= l->mark)
+		pass_mark(c, l);
 }
 
 static int read_error(struct capture *c, struct live *l, int status, struct err *e)

@@ -18,7 +18,8 @@ static void topic_commands(void)
 
 		if (!c->group || (c->flags & COMMAND_UI && !c->parse))
 			continue;
-		snprintf(left, sizeof left, "%s%s %s", c->flags & COMMAND_SOCKET ? "[NAME.]" : "", c->name, c->usage);
+		snprintf(left, sizeof left, "%s%s %s", c->flags & COMMAND_SOCKET ? "[NAME.]" : "",
+			 c->name, c->usage);
 		printf("  %-44s %s\n", left, c->help);
 	}
 }
@@ -37,7 +38,10 @@ static void topic_options(void)
 {
 	puts("Socket options, for setsockopt, getsockopt and expect option:\n");
 	for (const struct option_row *o = options; o->name; o++)
-		printf("  %-24s %-3s %-8s %-10s %s\n", o->name, o->use == OPTION_GET ? "get" : o->use == OPTION_SET ? "set" : "",
+		printf("  %-24s %-3s %-8s %-10s %s\n", o->name,
+		       o->use == OPTION_GET   ? "get"
+		       : o->use == OPTION_SET ? "set"
+					      : "",
 		       o->unit, o->man, o->help);
 }
 
@@ -90,13 +94,18 @@ static int help_main(int argc, char **argv)
 		}
 	c = command_find(argv[first], strlen(argv[first]));
 	if (!c)
-		return usage_error(&help_command, "there is no topic or command \"%s\"", argv[first]);
-	printf("%s%s %s\n  %s\n", c->flags & COMMAND_SOCKET ? "[NAME.]" : "", c->name, c->usage, c->help);
+		return usage_error(&help_command, "there is no topic or command \"%s\"",
+				   argv[first]);
+	printf("%s%s %s\n  %s\n", c->flags & COMMAND_SOCKET ? "[NAME.]" : "", c->name, c->usage,
+	       c->help);
 	if (c->key)
 		printf("  key: %s\n", c->key);
 	return EXIT_DONE;
 }
 
 const struct subcommand help_command = {
-	.name = "help", .usage = "help [TOPIC]", .help = "explain keys, commands, options, states", .main = help_main,
+	.name = "help",
+	.usage = "help [TOPIC]",
+	.help = "explain keys, commands, options, states",
+	.main = help_main,
 };

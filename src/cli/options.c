@@ -12,14 +12,20 @@
 
 enum { OPTIONS_MOST = 48, LONG_ONLY = 256 };
 
+/* clang-format off: a row a line */
 static const struct cli_option common[] = {
 	{ 'h', "help", NULL, OPT_FLAG, offsetof(struct common_options, help), "show this", 0, 0 },
-	{ 'V', "version", NULL, OPT_FLAG, offsetof(struct common_options, version), "show the version", 0, 0 },
-	{ 0, "json", NULL, OPT_FLAG, offsetof(struct common_options, json), "JSON Lines: one object a line", 0, 0 },
-	{ 0, "no-color", NULL, OPT_FLAG, offsetof(struct common_options, no_color), "no colours (also: NO_COLOR)", 0, 0 },
-	{ 'v', "verbose", NULL, OPT_FLAG, offsetof(struct common_options, verbose), "more detail", 0, 0 },
+	{ 'V', "version", NULL, OPT_FLAG, offsetof(struct common_options, version),
+	  "show the version", 0, 0 },
+	{ 0, "json", NULL, OPT_FLAG, offsetof(struct common_options, json),
+	  "JSON Lines: one object a line", 0, 0 },
+	{ 0, "no-color", NULL, OPT_FLAG, offsetof(struct common_options, no_color),
+	  "no colours (also: NO_COLOR)", 0, 0 },
+	{ 'v', "verbose", NULL, OPT_FLAG, offsetof(struct common_options, verbose), "more detail",
+	  0, 0 },
 	{ 0 },
 };
+/* clang-format on */
 
 /* All rows of a subcommand in one array: its own, then the common ones that it does not redefine. */
 static size_t gather(const struct subcommand *c, const struct cli_option *rows[OPTIONS_MOST])
@@ -59,7 +65,8 @@ int usage_error(const struct subcommand *c, const char *format, ...)
 	va_start(args, format);
 	say(format, args);
 	va_end(args);
-	fprintf(stderr, "Try: sockeye %s%s--help\n", c && c->name ? c->name : "", c && c->name ? " " : "");
+	fprintf(stderr, "Try: sockeye %s%s--help\n", c && c->name ? c->name : "",
+		c && c->name ? " " : "");
 	return EXIT_USAGE;
 }
 
@@ -73,8 +80,9 @@ static void show_help(const struct subcommand *c)
 		char left[48];
 
 		snprintf(left, sizeof left, "%c%c%s--%s%s%s", rows[i]->letter ? '-' : ' ',
-			 rows[i]->letter ? rows[i]->letter : ' ', rows[i]->letter ? ", " : "  ", rows[i]->name,
-			 rows[i]->argument ? " " : "", rows[i]->argument ? rows[i]->argument : "");
+			 rows[i]->letter ? rows[i]->letter : ' ', rows[i]->letter ? ", " : "  ",
+			 rows[i]->name, rows[i]->argument ? " " : "",
+			 rows[i]->argument ? rows[i]->argument : "");
 		printf("  %-28s %s\n", left, rows[i]->help);
 	}
 	if (c->name)
@@ -86,21 +94,19 @@ static void show_help(const struct subcommand *c)
 	puts("\nKeys and the command language: sockeye help keys, sockeye help commands, ? in the program.");
 }
 
-static int store(const struct subcommand *c, const struct cli_option *o, const char *value, void *out)
+static int store(const struct subcommand *c, const struct cli_option *o, const char *value,
+		 void *out)
 {
 	char *at = (char *)out + o->offset;
 	uint64_t number;
 	bool yes = true;
 
 	switch (o->kind) {
-	case OPT_FLAG:
-		memcpy(at, &yes, sizeof yes);
-		break;
-	case OPT_STRING:
-		memcpy(at, &value, sizeof value);
-		break;
+	case OPT_FLAG: memcpy(at, &yes, sizeof yes); break;
+	case OPT_STRING: memcpy(at, &value, sizeof value); break;
 	case OPT_NUMBER:
-		if (!text_parse_size(value, &number) || number < o->least || (o->most && number > o->most))
+		if (!text_parse_size(value, &number) || number < o->least ||
+		    (o->most && number > o->most))
 			return usage_error(c, "--%s takes a number%s, not \"%s\"", o->name,
 					   o->most ? " in its range" : "", value);
 		memcpy(at, &number, sizeof number);
@@ -149,7 +155,8 @@ int options_parse(const struct subcommand *c, int argc, char **argv, void *out, 
 		if (result == '?' || result == ':')
 			return bad_option(c, result, index, argv);
 		for (size_t i = 0; i < count && at < 0; i++)
-			if (result == LONG_ONLY + (int)i || (result < LONG_ONLY && rows[i]->letter == result))
+			if (result == LONG_ONLY + (int)i ||
+			    (result < LONG_ONLY && rows[i]->letter == result))
 				at = (int)i;
 		status = store(c, rows[at], optarg, out);
 		if (status != OPTIONS_GO)
@@ -171,5 +178,6 @@ bool use_colour(const struct common_options *o)
 {
 	const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	return !o->no_color && !(none && *none) && term && strcmp(term, "dumb") && isatty(STDOUT_FILENO);
+	return !o->no_color && !(none && *none) && term && strcmp(term, "dumb") &&
+	       isatty(STDOUT_FILENO);
 }

@@ -18,6 +18,7 @@ struct run_options {
 	bool keep_going;
 };
 
+/* clang-format off: a row a line */
 static const struct cli_option rows[] = {
 	{ 'i', "capture", "IFACE", OPT_STRING, offsetof(struct run_options, capture),
 	  "capture on IFACE (any, lo, …) and show each step's packets", 0, 0 },
@@ -25,6 +26,7 @@ static const struct cli_option rows[] = {
 	  "go on after a step that failed", 0, 0 },
 	{ 0 },
 };
+/* clang-format on */
 
 enum { TICK_STEPS = 64 /* steps that are done at once, between two looks at everything else */ };
 
@@ -34,7 +36,8 @@ static void show_error(const struct script_error *e)
 	fprintf(stderr, "%s:%u:%u: %s\n", e->file, e->line, e->column, e->why);
 	if (!e->text[0])
 		return;
-	fprintf(stderr, "    %s\n    %*s^\n", e->text, (int)(e->column > 200 ? 200 : e->column) - 1, "");
+	fprintf(stderr, "    %s\n    %*s^\n", e->text, (int)(e->column > 200 ? 200 : e->column) - 1,
+		"");
 }
 
 static int show_errors(const struct script *s)
@@ -76,8 +79,8 @@ static bool wait_more(struct session *s, const struct script *script, int signal
 	return fd.revents & POLLIN;
 }
 
-static bool drive(struct session *s, struct script *script, struct report *report, const struct run_options *o,
-		  int signals)
+static bool drive(struct session *s, struct script *script, struct report *report,
+		  const struct run_options *o, int signals)
 {
 	unsigned since = 0;
 	bool stop = false;
@@ -133,7 +136,8 @@ static int run_script(struct script *script, const struct run_options *o)
 		return complain(EXIT_FAILED, "%s", e.text);
 	if (capture && session_capture_start(s, NULL, &e)) {
 		session_free(s);
-		return complain(e.code == EPERM || e.code == EACCES ? EXIT_PRIVILEGE : EXIT_FAILED, "%s", e.text);
+		return complain(e.code == EPERM || e.code == EACCES ? EXIT_PRIVILEGE : EXIT_FAILED,
+				"%s", e.text);
 	}
 	report_init(&report, s, o->common.json, use_colour(&o->common), capture);
 	drive(s, script, &report, o, signals);
@@ -158,7 +162,9 @@ static int run_main(int argc, char **argv)
 	if (first >= argc)
 		return usage_error(&run_command, "run needs a script (- for standard input)");
 	if (first + 1 < argc)
-		return usage_error(&run_command, "run takes one script, \"%s\" is one word too many", argv[first + 1]);
+		return usage_error(&run_command,
+				   "run takes one script, \"%s\" is one word too many",
+				   argv[first + 1]);
 	if (script_read(argv[first], &script, &e))
 		return complain(EXIT_USAGE, "%s", e.text);
 	status = script->error_count ? show_errors(script) : run_script(script, &o);
@@ -167,6 +173,9 @@ static int run_main(int argc, char **argv)
 }
 
 const struct subcommand run_command = {
-	.name = "run", .usage = "run [options] SCRIPT", .help = "run a step script without a screen (- = standard input)",
-	.options = rows, .main = run_main,
+	.name = "run",
+	.usage = "run [options] SCRIPT",
+	.help = "run a step script without a screen (- = standard input)",
+	.options = rows,
+	.main = run_main,
 };

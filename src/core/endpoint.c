@@ -16,6 +16,8 @@
 
 static const uint8_t mapped_prefix[12] = { [10] = 0xff, [11] = 0xff };
 
+#define UNNAMED "(unnamed)"
+
 /* --- parsing --- */
 
 static bool parse_port(const char *text, uint16_t *port, struct err *e)
@@ -23,7 +25,8 @@ static bool parse_port(const char *text, uint16_t *port, struct err *e)
 	unsigned long value = 0;
 
 	if (!*text || strspn(text, "0123456789") != strlen(text)) {
-		err_set(e, EINVAL, "\"%s\" is not a port: a number from 0 to 65535 is wanted", text);
+		err_set(e, EINVAL, "\"%s\" is not a port: a number from 0 to 65535 is wanted",
+			text);
 		return false;
 	}
 	for (const char *p = text; *p; p++) {
@@ -37,28 +40,82 @@ static bool parse_port(const char *text, uint16_t *port, struct err *e)
 	return true;
 }
 
+/* "\\n" "\\\\" "\\x00" "\\u202e" -> the bytes that add_name() wrote so; a \\ before anything else is one. Returns what the
+ * escape took of `text`, 0 where there is none. */
+static size_t read_escape(const char *text, struct buf *out)
+{
+	static const char plain[] = "n\nr\rt\t\\\\";
+	unsigned digits = text[1] == 'x' ? 2 : text[1] == 'u' ? 4 : 0;
+	char hex[5] = { 0 }, utf8[4];
+	unsigned long rune;
+
+	for (size_t i = 0; text[1] && plain[i]; i += 2)
+		if (text[1] == plain[i]) {
+			buf_putc(out, plain[i + 1]);
+			return 2;
+		}
+	if (!digits || strspn(text + 2, "0123456789abcdefABCDEF") < digits)
+		return 0;
+	memcpy(hex, text + 2, digits);
+	rune = strtoul(hex, NULL, 16);
+	if (digits == 2)
+		buf_putc(out, (char)rune);
+	else
+		buf_add(out, utf8, text_encode((uint32_t)rune, utf8));
+	return 2 + digits;
+}
+
+static void read_name(const char *text, struct buf *out)
+{
+	while (*text) {
+		size_t used = *text == '\\' ? read_escape(text, out) : 0;
+
+		if (!used) {
+			buf_putc(out, *text);
+			used = 1;
+		}
+		text += used;
+	}
+}
+
 static enum endpoint_form parse_unix(const char *path, struct endpoint *out, struct err *e)
 {
 	struct endpoint made = { .family = AF_UNIX };
-	size_t len = strlen(path);
 	bool abstract = path[0] == '@';
+	struct buf name = { 0 };
+	size_t len;
 
+	if (!strcmp(path, "@") ||
+	    !strcmp(path, UNNAMED)) { /* unix:@ asks the kernel for a name (autobind) */
+		*out = made;
+		return ENDPOINT_OK;
+	}
+	read_name(path, &name);
+	len = name.len;
 	if (!len) {
-		err_set(e, EINVAL, "a path (unix:/path) or an abstract name (unix:@name) is wanted");
+		err_set(e, EINVAL,
+			"a path (unix:/path) or an abstract name (unix:@name) is wanted");
 		return ENDPOINT_BAD;
 	}
 	/* A path needs room for its NUL, see unix(7) "Pathname sockets". */
 	if (len > ENDPOINT_PATH - (abstract ? 0 : 1)) {
 		err_set(e, ENAMETOOLONG, "a UNIX socket's name has at most %d bytes, this has %zu",
 			ENDPOINT_PATH - (abstract ? 0 : 1), len);
+		buf_done(&name);
+		return ENDPOINT_BAD;
+	}
+	if (!abstract && strlen(name.data) < len) {
+		err_set(e, EINVAL,
+			"the path \"%s\" has a NUL byte; only abstract names (unix:@name) may",
+			path);
+		buf_done(&name);
 		return ENDPOINT_BAD;
 	}
 	made.path_len = (uint8_t)len;
-	memcpy(made.path, path, len);
+	memcpy(made.path, name.data, len);
 	if (abstract)
 		made.path[0] = '\0';
-	if (abstract && len == 1)
-		made.path_len = 0; /* unix:@ asks the kernel for a name (autobind) */
+	buf_done(&name);
 	*out = made;
 	return ENDPOINT_OK;
 }
@@ -83,7 +140,8 @@ static bool parse_v6(const char *text, struct endpoint *out, struct err *e)
 		if (!out->scope_id) {
 			errno = 0;
 			index = strtoul(zone + 1, &end, 10);
-			if (!isdigit((unsigned char)zone[1]) || *end || errno || index > UINT32_MAX || !index) {
+			if (!isdigit((unsigned char)zone[1]) || *end || errno ||
+			    index > UINT32_MAX || !index) {
 				err_set(e, ENODEV, "there is no interface \"%s\"", zone + 1);
 				return false;
 			}
@@ -143,7 +201,8 @@ enum endpoint_form endpoint_parse(const char *text, struct endpoint *out, char *
 		char *close_at = strchr(head, ']');
 
 		if (!close_at || (close_at[1] && close_at[1] != ':')) {
-			err_set(e, EINVAL, "\"%s\": an IPv6 address is written [address]:port", text);
+			err_set(e, EINVAL, "\"%s\": an IPv6 address is written [address]:port",
+				text);
 			return ENDPOINT_BAD;
 		}
 		*close_at = '\0';
@@ -152,7 +211,8 @@ enum endpoint_form endpoint_parse(const char *text, struct endpoint *out, char *
 			return ENDPOINT_BAD;
 	} else {
 		colon = strchr(head, ':');
-		if (colon && strchr(colon + 1, ':')) { /* two colons: an IPv6 address without a port */
+		if (colon &&
+		    strchr(colon + 1, ':')) { /* two colons: an IPv6 address without a port */
 			if (!parse_v6(head, &made, e))
 				return ENDPOINT_BAD;
 		} else {
@@ -167,8 +227,10 @@ enum endpoint_form endpoint_parse(const char *text, struct endpoint *out, char *
 			else if (looks_like_host(head) && host)
 				named = true;
 			else {
-				err_set(e, EINVAL, "\"%s\" is not an address: 127.0.0.1:80, [::1]:80, "
-						   "host.name:80, :8080 or unix:/path is wanted", text);
+				err_set(e, EINVAL,
+					"\"%s\" is not an address: 127.0.0.1:80, [::1]:80, "
+					"host.name:80, :8080 or unix:/path is wanted",
+					text);
 				return ENDPOINT_BAD;
 			}
 		}
@@ -179,7 +241,8 @@ enum endpoint_form endpoint_parse(const char *text, struct endpoint *out, char *
 		made.has_port = true;
 	}
 	if (made.family == AF_UNSPEC && !named && !port) {
-		err_set(e, EINVAL, "an address is wanted: 127.0.0.1:80, [::1]:80, host.name:80, :8080, unix:/path");
+		err_set(e, EINVAL,
+			"an address is wanted: 127.0.0.1:80, [::1]:80, host.name:80, :8080, unix:/path");
 		return ENDPOINT_BAD;
 	}
 	*out = made;
@@ -191,6 +254,46 @@ enum endpoint_form endpoint_parse(const char *text, struct endpoint *out, char *
 
 /* --- formatting --- */
 
+/* Sanitised, and so that read_name() reads the same bytes: a \\ is doubled. */
+static void add_name(struct buf *out, const char *bytes, size_t len)
+{
+	while (len) {
+		const char *slash = memchr(bytes, '\\', len);
+		size_t part = slash ? (size_t)(slash - bytes) : len;
+
+		text_clean(out, bytes, part);
+		if (slash) {
+			buf_puts(out, "\\\\");
+			part++;
+		}
+		bytes += part;
+		len -= part;
+	}
+}
+
+static char *format_name(const struct endpoint *e, char *out, size_t size)
+{
+	struct buf text = { 0 };
+	size_t keep, skip = 0;
+
+	if (!e->path_len) {
+		buf_puts(&text, UNNAMED);
+	} else if (!e->path[0] || e->path[0] == '@') {
+		buf_puts(&text, e->path[0]
+					? "\\x40"
+					: "@"); /* a path that begins with @ is no abstract name */
+		skip = 1;
+	}
+	add_name(&text, e->path + skip, e->path_len - skip);
+	keep = text.len < size - 1 ? text.len : size - 1;
+	while (keep && keep < text.len && ((unsigned char)text.data[keep] & 0xc0) == 0x80)
+		keep--; /* cut at a character */
+	memcpy(out, buf_text(&text), keep);
+	out[keep] = '\0';
+	buf_done(&text);
+	return out;
+}
+
 char *endpoint_address(const struct endpoint *e, char *out, size_t size)
 {
 	char text[INET6_ADDRSTRLEN + IF_NAMESIZE + 2] = "";
@@ -198,9 +301,7 @@ char *endpoint_address(const struct endpoint *e, char *out, size_t size)
 	if (!size)
 		return out;
 	switch (e->family) {
-	case AF_INET:
-		inet_ntop(AF_INET, e->ip, text, sizeof text);
-		break;
+	case AF_INET: inet_ntop(AF_INET, e->ip, text, sizeof text); break;
 	case AF_INET6:
 		inet_ntop(AF_INET6, e->ip, text, sizeof text);
 		if (e->scope_id) {
@@ -210,24 +311,12 @@ char *endpoint_address(const struct endpoint *e, char *out, size_t size)
 			if (if_indextoname(e->scope_id, name))
 				snprintf(text + len, sizeof text - len, "%%%s", name);
 			else
-				snprintf(text + len, sizeof text - len, "%%%u", (unsigned)e->scope_id);
+				snprintf(text + len, sizeof text - len, "%%%u",
+					 (unsigned)e->scope_id);
 		}
 		break;
-	case AF_UNIX:
-		if (!e->path_len) {
-			snprintf(out, size, "(unnamed)");
-		} else if (e->path[0]) {
-			text_clean_to(out, size, e->path, e->path_len);
-		} else {
-			out[0] = '@';
-			if (size > 1)
-				text_clean_to(out + 1, size - 1, e->path + 1, e->path_len - 1u);
-			else
-				out[0] = '\0';
-		}
-		return out;
-	default:
-		snprintf(text, sizeof text, "*");
+	case AF_UNIX: return format_name(e, out, size);
+	default: snprintf(text, sizeof text, "*");
 	}
 	snprintf(out, size, "%s", text);
 	return out;
@@ -245,7 +334,8 @@ char *endpoint_format(const struct endpoint *e, char *out, size_t size)
 	else if (e->family == AF_INET6)
 		snprintf(out, size, "[%s]:%u", address, (unsigned)e->port);
 	else
-		snprintf(out, size, "%s:%u", e->family == AF_UNSPEC ? "" : address, (unsigned)e->port);
+		snprintf(out, size, "%s:%u", e->family == AF_UNSPEC ? "" : address,
+			 (unsigned)e->port);
 	return out;
 }
 
@@ -276,8 +366,10 @@ socklen_t endpoint_to_sockaddr(const struct endpoint *e, struct sockaddr_storage
 
 		un->sun_family = AF_UNIX;
 		memcpy(un->sun_path, e->path, e->path_len);
-		if (e->path_len && e->path[0])
-			return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + e->path_len + 1u);
+		if (e->path_len && e->path[0] &&
+		    e->path_len < ENDPOINT_PATH) /* Linux takes a full one without NUL */
+			return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + e->path_len +
+					   1u);
 		return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + e->path_len);
 	}
 	return 0;
@@ -369,7 +461,8 @@ bool endpoint_is_loopback(const struct endpoint *e)
 
 	if (e->family == AF_INET)
 		return e->ip[0] == 127;
-	return e->family == AF_INET6 && (!memcmp(e->ip, one, 16) || (is_mapped(e) && e->ip[12] == 127));
+	return e->family == AF_INET6 &&
+	       (!memcmp(e->ip, one, 16) || (is_mapped(e) && e->ip[12] == 127));
 }
 
 void endpoint_reachable(struct endpoint *e)
@@ -384,7 +477,10 @@ void endpoint_reachable(struct endpoint *e)
 
 static size_t address_bytes(const struct endpoint *e)
 {
-	return e->family == AF_INET ? 4 : e->family == AF_INET6 ? 16 : e->family == AF_UNIX ? e->path_len : 0;
+	return e->family == AF_INET    ? 4
+	       : e->family == AF_INET6 ? 16
+	       : e->family == AF_UNIX  ? e->path_len
+				       : 0;
 }
 
 bool endpoint_same_address(const struct endpoint *a, const struct endpoint *b)

@@ -44,7 +44,8 @@ static void walk(struct history *h)
 
 static void drop(struct history *h, unsigned victim)
 {
-	memmove(&h->evidence[victim], &h->evidence[victim + 1], sizeof h->evidence[0] * (h->count - victim - 1));
+	memmove(&h->evidence[victim], &h->evidence[victim + 1],
+		sizeof h->evidence[0] * (h->count - victim - 1));
 	h->count--;
 	h->lost++;
 }
@@ -80,14 +81,10 @@ static void make_room(struct history *h)
 static int rank(const struct evidence *e)
 {
 	switch (e->cause) {
-	case CAUSE_CALL:
-		return 0;
-	case CAUSE_PACKET:
-		return e->proof == PROOF_FIN_IN ? 2 : 1;
-	case CAUSE_TIMER:
-		return 3;
-	default:
-		return 4;
+	case CAUSE_CALL: return 0;
+	case CAUSE_PACKET: return e->proof == PROOF_FIN_IN ? 2 : 1;
+	case CAUSE_TIMER: return 3;
+	default: return 4;
 	}
 }
 
@@ -102,7 +99,8 @@ static void add(struct history *h, const struct evidence *e)
 	for (at = h->count; at > 1; at--) {
 		const struct evidence *before = &h->evidence[at - 1];
 
-		if (before->at_ns < e->at_ns || (before->at_ns == e->at_ns && rank(before) <= rank(e)))
+		if (before->at_ns < e->at_ns ||
+		    (before->at_ns == e->at_ns && rank(before) <= rank(e)))
 			break;
 	}
 	memmove(&h->evidence[at + 1], &h->evidence[at], sizeof h->evidence[0] * (h->count - at));
@@ -128,7 +126,8 @@ static bool confirms(const struct history *h)
 {
 	const struct evidence *last = &h->evidence[h->count - 1];
 
-	return h->count > 1 && last->cause == CAUSE_SEEN && last->at_ns > h->steps[h->step_count - 1].at_ns;
+	return h->count > 1 && last->cause == CAUSE_SEEN &&
+	       last->at_ns > h->steps[h->step_count - 1].at_ns;
 }
 
 void history_see(struct history *h, uint64_t at_ns, enum state seen)
@@ -165,7 +164,8 @@ static bool known_already(const struct history *h, const struct evidence *e)
 	return known;
 }
 
-void history_prove(struct history *h, uint64_t at_ns, enum cause cause, enum proof proof, const char *why)
+void history_prove(struct history *h, uint64_t at_ns, enum cause cause, enum proof proof,
+		   const char *why)
 {
 	struct evidence e = { .at_ns = at_ns, .cause = cause, .proof = proof };
 

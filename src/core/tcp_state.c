@@ -3,34 +3,50 @@
 #include <string.h>
 #include <strings.h>
 
+/* clang-format off: a row a line */
 const struct state_row states[STATE_COUNT] = {
 	[STATE_NONE] = { "-", "not known", -1 },
-	[STATE_CLOSED] = { "CLOSED", "no connection: the socket is new, or its connection is over", 7 },
+	[STATE_CLOSED] = { "CLOSED", "no connection: the socket is new, or its connection is over",
+			   7 },
 	[STATE_LISTEN] = { "LISTEN", "waits for connections from any peer", 10 },
-	[STATE_SYN_SENT] = { "SYN-SENT", "has asked for a connection (SYN) and waits for the answer", 2 },
-	[STATE_SYN_RECEIVED] = { "SYN-RECEIVED", "was asked for a connection, has answered (SYN, ACK), waits for the ACK", 3 },
+	[STATE_SYN_SENT] = { "SYN-SENT",
+			     "has asked for a connection (SYN) and waits for the answer", 2 },
+	[STATE_SYN_RECEIVED] = { "SYN-RECEIVED",
+				 "was asked for a connection, has answered (SYN, ACK), waits for the ACK",
+				 3 },
 	[STATE_ESTABLISHED] = { "ESTABLISHED", "the connection is open, data flows both ways", 1 },
-	[STATE_FIN_WAIT_1] = { "FIN-WAIT-1", "has closed (FIN), waits for the ACK or the peer's FIN", 4 },
-	[STATE_FIN_WAIT_2] = { "FIN-WAIT-2", "its FIN is acknowledged, waits for the peer to close", 5 },
-	[STATE_CLOSE_WAIT] = { "CLOSE-WAIT", "the peer has closed; this program has not: it should call close", 8 },
-	[STATE_CLOSING] = { "CLOSING", "both sides closed at once, waits for the ACK of its FIN", 11 },
+	[STATE_FIN_WAIT_1] = { "FIN-WAIT-1",
+			       "has closed (FIN), waits for the ACK or the peer's FIN", 4 },
+	[STATE_FIN_WAIT_2] = { "FIN-WAIT-2", "its FIN is acknowledged, waits for the peer to close",
+			       5 },
+	[STATE_CLOSE_WAIT] = { "CLOSE-WAIT",
+			       "the peer has closed; this program has not: it should call close",
+			       8 },
+	[STATE_CLOSING] = { "CLOSING", "both sides closed at once, waits for the ACK of its FIN",
+			    11 },
 	[STATE_LAST_ACK] = { "LAST-ACK", "closed after the peer, waits for the ACK of its FIN", 9 },
-	[STATE_TIME_WAIT] = { "TIME-WAIT", "closed first; the address stays reserved for a minute in case old packets arrive", 6 },
+	[STATE_TIME_WAIT] = { "TIME-WAIT",
+			      "closed first; the address stays reserved for a minute in case old packets arrive",
+			      6 },
 	[STATE_UNCONNECTED] = { "UNCONNECTED", "has no fixed peer", -1 },
 	[STATE_CONNECTED] = { "CONNECTED", "has a fixed peer", -1 },
 };
+/* clang-format on */
 
 /* RFC 9293, figure 5, and the edges that the figure's notes add (RST, abort). */
+/* clang-format off: a row a line */
 const struct transition transitions[] = {
 	{ STATE_CLOSED, STATE_LISTEN, PROOF_LISTEN, "listen" },
 	{ STATE_CLOSED, STATE_SYN_SENT, PROOF_CONNECT, "connect / snd SYN" },
 	{ STATE_LISTEN, STATE_CLOSED, PROOF_FIN_OUT, "close" },
 	{ STATE_LISTEN, STATE_SYN_RECEIVED, PROOF_SYN_IN, "rcv SYN / snd SYN,ACK" },
-	{ STATE_CLOSED, STATE_SYN_RECEIVED, PROOF_SYN_IN | PROOF_ACCEPTED, "rcv SYN / snd SYN,ACK" },
+	{ STATE_CLOSED, STATE_SYN_RECEIVED, PROOF_SYN_IN | PROOF_ACCEPTED,
+	  "rcv SYN / snd SYN,ACK" },
 	{ STATE_SYN_SENT, STATE_SYN_RECEIVED, PROOF_SYN_IN, "rcv SYN / snd SYN,ACK" },
 	{ STATE_SYN_SENT, STATE_ESTABLISHED, PROOF_SYN_ACK, "rcv SYN,ACK / snd ACK" },
 	{ STATE_SYN_SENT, STATE_CLOSED, PROOF_RST | PROOF_FIN_OUT, "rcv RST, close or timeout" },
-	{ STATE_SYN_RECEIVED, STATE_ESTABLISHED, PROOF_ACK_SYN | PROOF_SYN_ACK | PROOF_ACCEPTED, "rcv ACK of SYN" },
+	{ STATE_SYN_RECEIVED, STATE_ESTABLISHED, PROOF_ACK_SYN | PROOF_SYN_ACK | PROOF_ACCEPTED,
+	  "rcv ACK of SYN" },
 	{ STATE_SYN_RECEIVED, STATE_FIN_WAIT_1, PROOF_FIN_OUT, "close / snd FIN" },
 	{ STATE_SYN_RECEIVED, STATE_CLOSED, PROOF_RST, "rcv RST" },
 	{ STATE_ESTABLISHED, STATE_FIN_WAIT_1, PROOF_FIN_OUT, "close / snd FIN" },
@@ -49,6 +65,7 @@ const struct transition transitions[] = {
 	{ STATE_TIME_WAIT, STATE_CLOSED, PROOF_2MSL | PROOF_RST, "2 MSL passed" },
 	{ STATE_NONE, STATE_NONE, 0, NULL },
 };
+/* clang-format on */
 
 const char *state_name(enum state s)
 {
@@ -74,10 +91,11 @@ enum state state_find(const char *text, size_t len)
 		const char *name;
 		enum state state;
 	} also[] = {
-		{ "ESTAB", STATE_ESTABLISHED },  { "SYN-RECV", STATE_SYN_RECEIVED }, { "NEW-SYN-RECV", STATE_SYN_RECEIVED },
-		{ "CLOSE", STATE_CLOSED },       { "FIN-WAIT1", STATE_FIN_WAIT_1 },  { "FIN-WAIT2", STATE_FIN_WAIT_2 },
-		{ "LISTENING", STATE_LISTEN },   { "UNCONN", STATE_UNCONNECTED },    { "TIMEWAIT", STATE_TIME_WAIT },
-		{ "SYN-RCVD", STATE_SYN_RECEIVED },
+		{ "ESTAB", STATE_ESTABLISHED },         { "SYN-RECV", STATE_SYN_RECEIVED },
+		{ "NEW-SYN-RECV", STATE_SYN_RECEIVED }, { "CLOSE", STATE_CLOSED },
+		{ "FIN-WAIT1", STATE_FIN_WAIT_1 },      { "FIN-WAIT2", STATE_FIN_WAIT_2 },
+		{ "LISTENING", STATE_LISTEN },          { "UNCONN", STATE_UNCONNECTED },
+		{ "TIMEWAIT", STATE_TIME_WAIT },        { "SYN-RCVD", STATE_SYN_RECEIVED },
 	};
 
 	if (len > 4 && (!strncasecmp(text, "tcp_", 4) || !strncasecmp(text, "tcp-", 4))) {

@@ -6,25 +6,32 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+/* clang-format off: a row a line */
 const struct word families[] = {
 	{ "inet", "AF_INET", AF_INET, "IPv4, ip(7)", "PF_INET" },
 	{ "inet6", "AF_INET6", AF_INET6, "IPv6, ipv6(7)", "PF_INET6" },
 	{ "unix", "AF_UNIX", AF_UNIX, "local to this host, unix(7)", "AF_LOCAL" },
 	{ 0 },
 };
+/* clang-format on */
 
+/* clang-format off: a row a line */
 const struct word types[] = {
 	{ "stream", "SOCK_STREAM", SOCK_STREAM, "a connection: bytes in order, none lost", NULL },
 	{ "dgram", "SOCK_DGRAM", SOCK_DGRAM, "single messages, without a connection", NULL },
-	{ "raw", "SOCK_RAW", SOCK_RAW, "IP packets of one protocol, raw(7); needs CAP_NET_RAW", NULL },
-	{ "seqpacket", "SOCK_SEQPACKET", SOCK_SEQPACKET, "a connection that keeps message boundaries", NULL },
+	{ "raw", "SOCK_RAW", SOCK_RAW, "IP packets of one protocol, raw(7); needs CAP_NET_RAW",
+	  NULL },
+	{ "seqpacket", "SOCK_SEQPACKET", SOCK_SEQPACKET,
+	  "a connection that keeps message boundaries", NULL },
 	{ 0 },
 };
+/* clang-format on */
 
 #ifndef IPPROTO_MPTCP
 #define IPPROTO_MPTCP 262
 #endif
 
+/* clang-format off: a row a line */
 const struct word protocols[] = {
 	{ "tcp", "IPPROTO_TCP", IPPROTO_TCP, "RFC 9293", NULL },
 	{ "udp", "IPPROTO_UDP", IPPROTO_UDP, "RFC 768", NULL },
@@ -36,17 +43,23 @@ const struct word protocols[] = {
 	{ "raw", "IPPROTO_RAW", IPPROTO_RAW, "the sender makes the IP header, raw(7)", NULL },
 	{ 0 },
 };
+/* clang-format on */
 
+/* clang-format off: a row a line */
 const struct word shutdowns[] = {
 	{ "rd", "SHUT_RD", SHUT_RD, "receive no more", NULL },
 	{ "wr", "SHUT_WR", SHUT_WR, "send no more: the peer reads the end (FIN)", NULL },
 	{ "rdwr", "SHUT_RDWR", SHUT_RDWR, "both directions", NULL },
 	{ 0 },
 };
+/* clang-format on */
 
-#define E(code, help)                                                                                                \
-	{ #code, #code, code, help, NULL }
+#define E(code, help)                          \
+	{                                      \
+#code, #code, code, help, NULL \
+	}
 
+/* clang-format off: a row a line */
 const struct word errnos[] = {
 	E(EPERM, "the operation needs a privilege that this process does not have"),
 	E(ENOENT, "no such path: nothing is bound there"),
@@ -54,7 +67,8 @@ const struct word errnos[] = {
 	E(EIO, "the device reported an error"),
 	E(ENXIO, "no such device or address"),
 	E(EBADF, "the descriptor is not open: the socket was closed"),
-	E(EAGAIN, "the call would have to wait: nothing has arrived, or there is no room"),
+	{ "EAGAIN", "EAGAIN", EAGAIN,
+	  "the call would have to wait: nothing has arrived, or there is no room", "EWOULDBLOCK" },
 	E(ENOMEM, "the kernel has no memory for this"),
 	E(EACCES, "permission denied: the address or path is protected"),
 	E(EFAULT, "an address outside the program's memory was passed"),
@@ -86,7 +100,8 @@ const struct word errnos[] = {
 	E(EPROTOTYPE, "the protocol does not fit this type of socket"),
 	E(EPROTONOSUPPORT, "the kernel does not support this protocol here"),
 	E(ESOCKTNOSUPPORT, "the family does not have this type of socket"),
-	E(EOPNOTSUPP, "this type of socket does not have the call"),
+	{ "EOPNOTSUPP", "EOPNOTSUPP", EOPNOTSUPP, "this type of socket does not have the call",
+	  "ENOTSUP" },
 	E(EPFNOSUPPORT, "the kernel does not support this protocol family"),
 	E(EAFNOSUPPORT, "the address is of another family than the socket"),
 	E(EADDRINUSE, "another socket has this address (or had it until a moment ago: TIME-WAIT)"),
@@ -113,6 +128,7 @@ const struct word errnos[] = {
 	E(EDQUOT, "the quota is used up"),
 	{ 0 },
 };
+/* clang-format on */
 
 const struct word *word_find(const struct word *table, const char *text, size_t len)
 {
@@ -127,7 +143,8 @@ const struct word *word_find(const struct word *table, const char *text, size_t 
 			return table;
 		if (strlen(table->symbol) == len && !strncmp(table->symbol, text, len))
 			return table;
-		if (table->alias && strlen(table->alias) == len && !strncmp(table->alias, text, len))
+		if (table->alias && strlen(table->alias) == len &&
+		    !strncmp(table->alias, text, len))
 			return table;
 	}
 	return NULL;
@@ -145,12 +162,16 @@ const char *errno_name(int code)
 {
 	const struct word *w = word_by_value(errnos, code);
 
-	return w ? w->symbol : code ? strerrorname_np(code) ? strerrorname_np(code) : "an unknown errno" : "0";
+	return w      ? w->symbol
+	       : code ? strerrorname_np(code) ? strerrorname_np(code) : "an unknown errno"
+		      : "0";
 }
 
 const char *errno_help(int code)
 {
 	const struct word *w = word_by_value(errnos, code);
 
-	return w ? w->help : strerrordesc_np(code) ? strerrordesc_np(code) : "not known to this system";
+	return w                       ? w->help
+	       : strerrordesc_np(code) ? strerrordesc_np(code)
+				       : "not known to this system";
 }

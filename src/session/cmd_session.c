@@ -28,7 +28,8 @@ PARSER(echo)
 	else if (parser_word(p, "stop"))
 		out->number = 0;
 	else
-		return parser_fail(p, parser_peek(p), "echo takes start or stop, not \"%s\"", parser_peek(p)->text);
+		return parser_fail(p, parser_peek(p), "echo takes start or stop, not \"%s\"",
+				   parser_peek(p)->text);
 	if (out->number == 1 && parser_peek(p))
 		return parser_address(p, &out->address);
 	return 0;
@@ -37,7 +38,8 @@ PARSER(echo)
 /* An address of one's own choice: the TCP peer, the UDP peer where it has one, or the UNIX stream peer. */
 static enum run_result echo_at(struct session *s, struct run *r)
 {
-	static const enum echo_kind inet[] = { ECHO_TCP, ECHO_UDP }, inet6[] = { ECHO_TCP6, ECHO_UDP6 };
+	static const enum echo_kind inet[] = { ECHO_TCP, ECHO_UDP },
+				    inet6[] = { ECHO_TCP6, ECHO_UDP6 };
 	enum run_result result = run_address(s, r, &r->step->address, AF_INET);
 	const struct endpoint *at = &r->tries[0];
 	struct err why;
@@ -45,7 +47,8 @@ static enum run_result echo_at(struct session *s, struct run *r)
 	if (result != RUN_DONE)
 		return result;
 	if (at->family == AF_UNIX)
-		return lab_echo_start(s->lab, ECHO_UNIX, at, &why) ? run_fail(r, "%s", why.text) : RUN_DONE;
+		return lab_echo_start(s->lab, ECHO_UNIX, at, &why) ? run_fail(r, "%s", why.text)
+								   : RUN_DONE;
 	for (size_t i = 0; i < 2; i++)
 		if (lab_echo_start(s->lab, at->family == AF_INET6 ? inet6[i] : inet[i], at, &why))
 			return run_fail(r, "%s", why.text);
@@ -121,8 +124,8 @@ static int unknown_setting(struct parser *p, const struct token *t)
 		names[count++] = row->name;
 	names[count] = NULL;
 	near = text_nearest(t->text, names);
-	return parser_fail(p, t, "unknown setting \"%s\"%s%s%s", t->text, near ? ": did you mean " : "", near ? near : "",
-			   near ? "?" : "");
+	return parser_fail(p, t, "unknown setting \"%s\"%s%s%s", t->text,
+			   near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 PARSER(set)
@@ -310,7 +313,8 @@ RUNNER(save)
 
 	if (logbook_save(s, r->step->word, &lines, &why))
 		return run_fail(r, "%s", why.text);
-	session_notice(s, NOTICE_INFO, "saved %zu line%s to %s", lines, lines == 1 ? "" : "s", r->step->word);
+	session_notice(s, NOTICE_INFO, "saved %zu line%s to %s", lines, lines == 1 ? "" : "s",
+		       r->step->word);
 	return RUN_DONE;
 }
 
@@ -336,7 +340,8 @@ RUNNER(write)
 	}
 	if (pcapng_close(w, rc ? NULL : &why) || rc)
 		return run_fail(r, "%s", why.text);
-	session_notice(s, NOTICE_INFO, "wrote %zu packet%s to %s", written, written == 1 ? "" : "s", r->step->word);
+	session_notice(s, NOTICE_INFO, "wrote %zu packet%s to %s", written, written == 1 ? "" : "s",
+		       r->step->word);
 	return RUN_DONE;
 }
 
@@ -351,7 +356,8 @@ PARSER(bind_key)
 	int rc = 0;
 
 	if (!key || !rest[line]) {
-		rc = parser_fail(p, NULL, "bind-key takes a key and a command: bind-key M connect :8080");
+		rc = parser_fail(p, NULL,
+				 "bind-key takes a key and a command: bind-key M connect :8080");
 	} else if (key >= sizeof((struct binding *)0)->key) {
 		rc = parser_fail(p, NULL, "\"%.*s\" is not a key", (int)key, rest);
 	} else if (lex_line(rest + line, &tokens, &why, NULL)) {

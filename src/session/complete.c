@@ -43,10 +43,12 @@ static void offer_all(struct words *w, const char *const *words)
 static void offer_words(struct words *w, const struct word *table)
 {
 	for (; table->name; table++)
-		offer(w, w->typed_len && w->typed[0] >= 'A' && w->typed[0] <= 'Z' ? table->symbol : table->name);
+		offer(w, w->typed_len && w->typed[0] >= 'A' && w->typed[0] <= 'Z' ? table->symbol
+										  : table->name);
 }
 
-static void offer_names(const struct session *s, struct words *w, const char *before, const char *after)
+static void offer_names(const struct session *s, struct words *w, const char *before,
+			const char *after)
 {
 	const struct lab_sock *sock;
 	char text[LAB_NAME + 16];
@@ -154,11 +156,15 @@ static void offer_options(const struct session *s, struct words *w)
 			offer(w, o->name);
 }
 
-static void offer_argument(const struct session *s, struct words *w, enum complete what, const char *before)
+static void offer_argument(const struct session *s, struct words *w, enum complete what,
+			   const char *before)
 {
 	static const char *const data[] = { "\"", "hex:", "file:", "zero:", NULL };
-	static const char *const expect[] = { "state", "recv", "eof", "error", "peer", "option", "packets", NULL };
-	static const char *const startstop[] = { "start", "stop", NULL }, *const onoff[] = { "on", "off", NULL };
+	static const char *const expect[] = { "state", "recv",   "eof",     "error",
+					      "peer",  "option", "packets", NULL };
+	static const char *const startstop[] = { "start", "stop", NULL }, *const onoff[] = { "on",
+											     "off",
+											     NULL };
 	static const char *const scopes[] = { "mine", "closed", NULL };
 	static const char *const themes[] = { "dark", "light", "mono", "contrast", NULL };
 
@@ -203,7 +209,8 @@ static void offer_heads(const struct session *s, struct words *w)
 
 		if (dot && !(c->flags & COMMAND_SOCKET))
 			continue;
-		snprintf(text, sizeof text, "%.*s%s", dot ? (int)(dot - w->typed) + 1 : 0, w->typed, c->name);
+		snprintf(text, sizeof text, "%.*s%s", dot ? (int)(dot - w->typed) + 1 : 0, w->typed,
+			 c->name);
 		if (c->group)
 			offer(w, text);
 	}
@@ -239,7 +246,8 @@ char **session_complete(struct session *s, const char *line, size_t cursor, size
 	for (unsigned i = 0; i < tokens.count; i++)
 		if (tokens.token[i].assign)
 			first = i + 1;
-	at = tokens.count - (w.typed_len ? tokens.count > 0 : 0); /* index of the word at the cursor */
+	at = tokens.count -
+	     (w.typed_len ? tokens.count > 0 : 0); /* index of the word at the cursor */
 	if (at <= first) {
 		offer_heads(s, &w);
 	} else {
@@ -247,7 +255,8 @@ char **session_complete(struct session *s, const char *line, size_t cursor, size
 		dot = dot ? dot + 1 : tokens.token[first].text;
 		c = command_find(dot, strlen(dot));
 		if (c && at - first - 1 < COMMAND_ARGS)
-			offer_argument(s, &w, c->complete[at - first - 1], tokens.token[at - 1].text);
+			offer_argument(s, &w, c->complete[at - first - 1],
+				       tokens.token[at - 1].text);
 	}
 	lex_done(&tokens);
 	free(head);

@@ -23,7 +23,8 @@ static void remember_accept(struct session *s, const struct run *r)
 }
 
 /* A line's parser needs the names that there are now. */
-static int parse_now(struct session *s, const char *line, struct step *out, struct err *e, unsigned *column)
+static int parse_now(struct session *s, const char *line, struct step *out, struct err *e,
+		     unsigned *column)
 {
 	const struct lab_sock *current = session_current(s);
 	struct symbols symbols = { 0 };
@@ -70,7 +71,8 @@ static void tell(struct session *s, const struct run *r, enum run_result result)
 {
 	if (result == RUN_FAIL && r->message[0])
 		session_notice(s, NOTICE_ERROR, "%s", r->message);
-	else if (!(r->step->command->flags & COMMAND_CALL) && r->step->expectation && result == RUN_DONE)
+	else if (!(r->step->command->flags & COMMAND_CALL) && r->step->expectation &&
+		 result == RUN_DONE)
 		session_notice(s, NOTICE_INFO, "ok: %s", r->step->text);
 }
 
@@ -93,8 +95,10 @@ static void go_script(struct session *s)
 		if (result == RUN_WAIT)
 			return;
 		if (!script_passed(st, finished)) {
-			session_notice(s, NOTICE_ERROR, "%s:%u: %s: %s", st->file, st->step.line, st->step.text,
-				       finished->message[0] ? finished->message : "the call failed");
+			session_notice(s, NOTICE_ERROR, "%s:%u: %s: %s", st->file, st->step.line,
+				       st->step.text,
+				       finished->message[0] ? finished->message
+							    : "the call failed");
 			s->script_all = false;
 		} else if (script->next == script->count) {
 			session_notice(s, NOTICE_INFO, "%s: that was its last step", script->name);
@@ -154,7 +158,8 @@ int session_load(struct session *s, const char *path, struct err *e)
 	if (script->error_count) {
 		const struct script_error *first = &script->errors[0];
 
-		rc = err_set(e, EINVAL, "%s:%u:%u: %s", first->file, first->line, first->column, first->why);
+		rc = err_set(e, EINVAL, "%s:%u:%u: %s", first->file, first->line, first->column,
+			     first->why);
 		script_free(script);
 		return rc;
 	}
@@ -174,13 +179,25 @@ int session_demo(struct session *s, struct err *e)
 	/* One of each kind, each a little further in its life than a new one; tcp1 is left for the user to step. */
 	static const char *const lines[] = {
 		"tcp1 = socket inet stream",
-		"server = socket inet stream", "server.bind 127.0.0.1:0", "server.listen",
-		"tcp2 = socket inet6 stream", "tcp2.connect $echo.tcp6", "tcp2.send \"hello over IPv6\\n\"", "tcp2.recv",
-		"udp1 = socket inet dgram", "udp1.send \"hello\\n\" to $echo.udp", "udp1.recv",
-		"udp2 = socket inet6 dgram", "udp2.connect $echo.udp6",
-		"unix1 = socket unix stream", "unix1.connect $echo.unix", "unix1.send \"hello\\n\"", "unix1.recv",
+		"server = socket inet stream",
+		"server.bind 127.0.0.1:0",
+		"server.listen",
+		"tcp2 = socket inet6 stream",
+		"tcp2.connect $echo.tcp6",
+		"tcp2.send \"hello over IPv6\\n\"",
+		"tcp2.recv",
+		"udp1 = socket inet dgram",
+		"udp1.send \"hello\\n\" to $echo.udp",
+		"udp1.recv",
+		"udp2 = socket inet6 dgram",
+		"udp2.connect $echo.udp6",
+		"unix1 = socket unix stream",
+		"unix1.connect $echo.unix",
+		"unix1.send \"hello\\n\"",
+		"unix1.recv",
 		"unix2 = socket unix dgram",
-		"unix3 = socket unix seqpacket", "unix3.connect $echo.unix_seqpacket",
+		"unix3 = socket unix seqpacket",
+		"unix3.connect $echo.unix_seqpacket",
 		"raw1 = socket inet raw icmp",
 		"select tcp1",
 	};
@@ -192,6 +209,7 @@ int session_demo(struct session *s, struct err *e)
 	/* What a host cannot do (no IPv6, no CAP_NET_RAW) shows in Calls, with the reason. */
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		session_enter(s, lines[i], &ignored, NULL);
-	session_notice(s, NOTICE_INFO, "press Space: each press makes the next call in tcp1's life");
+	session_notice(s, NOTICE_INFO,
+		       "press Space: each press makes the next call in tcp1's life");
 	return 0;
 }

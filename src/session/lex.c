@@ -13,7 +13,7 @@ struct lexer {
 	const char *line;
 	size_t at, len;
 	struct tokens *out;
-	size_t used;          /* of out->store */
+	size_t used; /* of out->store */
 	struct err *err;
 	unsigned *column;
 };
@@ -46,15 +46,17 @@ static void put(struct lexer *l, char c)
 
 static int hex_value(char c)
 {
-	return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 : -1;
+	return isdigit((unsigned char)c)    ? c - '0'
+	       : isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10
+					    : -1;
 }
 
 static int escape(struct lexer *l)
 {
 	static const struct {
 		char letter, byte;
-	} simple[] = { { 'n', '\n' }, { 'r', '\r' }, { 't', '\t' }, { '0', '\0' }, { '"', '"' },
-		       { '\'', '\'' }, { '\\', '\\' } };
+	} simple[] = { { 'n', '\n' }, { 'r', '\r' },  { 't', '\t' }, { '0', '\0' },
+		       { '"', '"' },  { '\'', '\'' }, { '\\', '\\' } };
 	size_t start = l->at++;
 	char c = l->line[l->at];
 
@@ -125,7 +127,8 @@ static int word(struct lexer *l, struct token *t)
 		int rc;
 
 		if (c == '"' || c == '\'') {
-			bool bytes = have == 1 && !t->quoted && (l->out->store[start] == 'b' || l->out->store[start] == 'B');
+			bool bytes = have == 1 && !t->quoted &&
+				     (l->out->store[start] == 'b' || l->out->store[start] == 'B');
 
 			if (bytes)
 				l->used = start, have = 0;
@@ -135,7 +138,8 @@ static int word(struct lexer *l, struct token *t)
 				return rc;
 			continue;
 		}
-		if (c == '=' && l->line[l->at + 1] != '=' && !t->quoted && only_names(l, l->out->store + start, have)) {
+		if (c == '=' && l->line[l->at + 1] != '=' && !t->quoted &&
+		    only_names(l, l->out->store + start, have)) {
 			if (have == 0) {
 				put(l, c);
 				l->at++;
@@ -165,7 +169,9 @@ static void drop_module(struct token *t)
 
 int lex_line(const char *line, struct tokens *out, struct err *e, unsigned *column)
 {
-	struct lexer l = { .line = line, .len = strlen(line), .out = out, .err = e, .column = column };
+	struct lexer l = {
+		.line = line, .len = strlen(line), .out = out, .err = e, .column = column
+	};
 	int rc;
 
 	memset(out, 0, sizeof *out);
@@ -190,7 +196,8 @@ int lex_line(const char *line, struct tokens *out, struct err *e, unsigned *colu
 		out->count++;
 		out->end = l.at;
 	}
-	while (out->end < l.at && line[out->end] == ')') /* `s.close()`: the brackets belong to what was written */
+	while (out->end < l.at &&
+	       line[out->end] == ')') /* `s.close()`: the brackets belong to what was written */
 		out->end++;
 	return 0;
 out:

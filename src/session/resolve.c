@@ -15,7 +15,7 @@ struct query {
 	struct query *next;
 	unsigned number;
 	bool done, cancelled;
-	int status;                                /* ARES_ */
+	int status; /* ARES_ */
 	char host[ENDPOINT_HOST];
 	struct endpoint found[RESOLVE_ADDRESSES];
 	unsigned count;
@@ -36,7 +36,8 @@ int resolver_new(struct resolver **out, struct err *e)
 		status = ares_init(&r->channel);
 	if (status != ARES_SUCCESS) {
 		free(r);
-		return err_set(e, ENOMEM, "host names cannot be looked up: %s", ares_strerror(status));
+		return err_set(e, ENOMEM, "host names cannot be looked up: %s",
+			       ares_strerror(status));
 	}
 	*out = r;
 	return 0;
@@ -66,7 +67,8 @@ static void answered(void *arg, int status, int timeouts, struct ares_addrinfo *
 	q->status = status;
 	if (status != ARES_SUCCESS)
 		return;
-	for (struct ares_addrinfo_node *n = info->nodes; n && q->count < RESOLVE_ADDRESSES; n = n->ai_next) {
+	for (struct ares_addrinfo_node *n = info->nodes; n && q->count < RESOLVE_ADDRESSES;
+	     n = n->ai_next) {
 		struct endpoint *e = &q->found[q->count];
 		bool twice = false;
 
@@ -81,7 +83,8 @@ static void answered(void *arg, int status, int timeouts, struct ares_addrinfo *
 
 unsigned resolver_ask(struct resolver *r, const char *host, int family)
 {
-	const struct ares_addrinfo_hints hints = { .ai_family = family, .ai_socktype = SOCK_STREAM };
+	const struct ares_addrinfo_hints hints = { .ai_family = family,
+						   .ai_socktype = SOCK_STREAM };
 	struct query *q = mem_alloc(sizeof *q);
 
 	q->number = ++r->last;
@@ -101,8 +104,8 @@ static struct query **find(struct resolver *r, unsigned number)
 	return at;
 }
 
-int resolver_answer(struct resolver *r, unsigned number, struct endpoint out[RESOLVE_ADDRESSES], unsigned *count,
-		    struct err *e)
+int resolver_answer(struct resolver *r, unsigned number, struct endpoint out[RESOLVE_ADDRESSES],
+		    unsigned *count, struct err *e)
 {
 	struct query **at = find(r, number), *q = *at;
 	int rc = 1;
@@ -112,8 +115,10 @@ int resolver_answer(struct resolver *r, unsigned number, struct endpoint out[RES
 	if (!q->done)
 		return 0;
 	if (q->status != ARES_SUCCESS || !q->count) {
-		const char *why = q->status == ARES_ENOTFOUND || q->status == ARES_ENODATA || !q->status ?
-				  "there is no such host, or it has no address of this family" : ares_strerror(q->status);
+		const char *why =
+			q->status == ARES_ENOTFOUND || q->status == ARES_ENODATA || !q->status
+				? "there is no such host, or it has no address of this family"
+				: ares_strerror(q->status);
 
 		rc = err_set(e, ENXIO, "%s: %s", q->host, why);
 	} else {
@@ -163,7 +168,8 @@ size_t resolver_poll(struct resolver *r, struct pollfd *fds, uint64_t *wait_ns)
 			fds[count++] = (struct pollfd){ .fd = sockets[i], .events = events };
 	}
 	wait = ares_timeout(r->channel, NULL, &next);
-	*wait_ns = wait ? (uint64_t)wait->tv_sec * 1000000000u + (uint64_t)wait->tv_usec * 1000u : UINT64_MAX;
+	*wait_ns = wait ? (uint64_t)wait->tv_sec * 1000000000u + (uint64_t)wait->tv_usec * 1000u
+			: UINT64_MAX;
 	return count;
 }
 
@@ -172,7 +178,9 @@ void resolver_work(struct resolver *r, const struct pollfd *fds, size_t count)
 	if (!count)
 		ares_process_fd(r->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD); /* time-outs */
 	for (size_t i = 0; i < count; i++)
-		ares_process_fd(r->channel, fds[i].revents & (POLLIN | POLLERR | POLLHUP) ? fds[i].fd : ARES_SOCKET_BAD,
+		ares_process_fd(r->channel,
+				fds[i].revents & (POLLIN | POLLERR | POLLHUP) ? fds[i].fd
+									      : ARES_SOCKET_BAD,
 				fds[i].revents & POLLOUT ? fds[i].fd : ARES_SOCKET_BAD);
 	sweep(r);
 }

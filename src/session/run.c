@@ -112,10 +112,12 @@ enum run_result run_fail(struct run *r, const char *format, ...)
 
 struct lab_sock *run_target(struct session *s, struct run *r)
 {
-	struct lab_sock *sock = r->sock ? lab_find(s->lab, r->sock) : lab_find_name(s->lab, r->step->target);
+	struct lab_sock *sock = r->sock ? lab_find(s->lab, r->sock)
+					: lab_find_name(s->lab, r->step->target);
 
 	if (!sock) {
-		run_fail(r, "there is no socket \"%s\" (it was not made, or is forgotten)", r->step->target);
+		run_fail(r, "there is no socket \"%s\" (it was not made, or is forgotten)",
+			 r->step->target);
 		return NULL;
 	}
 	r->sock = sock->id;
@@ -156,12 +158,14 @@ static enum run_result other_end(struct session *s, struct run *r, const struct 
 		return run_fail(r, "there is no socket \"%s\"", a->name);
 	e = a->kind == ADDRESS_LOCAL ? other->now.local : other->now.remote;
 	if (e.family == AF_UNSPEC || (e.family == AF_UNIX && !e.path_len))
-		return run_fail(r, "%s has no %s address", a->name, a->kind == ADDRESS_LOCAL ? "local" : "peer");
+		return run_fail(r, "%s has no %s address", a->name,
+				a->kind == ADDRESS_LOCAL ? "local" : "peer");
 	endpoint_reachable(&e);
 	return one_address(r, e);
 }
 
-static enum run_result host_address(struct session *s, struct run *r, const struct address *a, int family)
+static enum run_result host_address(struct session *s, struct run *r, const struct address *a,
+				    int family)
 {
 	struct err why;
 	int rc;
@@ -169,7 +173,8 @@ static enum run_result host_address(struct session *s, struct run *r, const stru
 	if (!s->resolver && resolver_new(&s->resolver, &why))
 		return run_fail(r, "%s", why.text);
 	if (!r->query)
-		r->query = resolver_ask(s->resolver, a->host, family == AF_INET6 ? AF_UNSPEC : family);
+		r->query = resolver_ask(s->resolver, a->host,
+					family == AF_INET6 ? AF_UNSPEC : family);
 	rc = resolver_answer(s->resolver, r->query, r->tries, &r->try_count, &why);
 	if (rc == 0) {
 		if (!run_expired(r))
@@ -195,20 +200,13 @@ enum run_result run_address(struct session *s, struct run *r, const struct addre
 	if (r->try_count)
 		return RUN_DONE;
 	switch (a->kind) {
-	case ADDRESS_NONE:
-		return one_address(r, (struct endpoint){ 0 });
-	case ADDRESS_ANY:
-		endpoint_map(&e, family);
-		return one_address(r, e);
-	case ADDRESS_LITERAL:
-		return one_address(r, e);
-	case ADDRESS_ECHO:
-		return echo_address(s, r, a->echo);
+	case ADDRESS_NONE: return one_address(r, (struct endpoint){ 0 });
+	case ADDRESS_ANY: endpoint_map(&e, family); return one_address(r, e);
+	case ADDRESS_LITERAL: return one_address(r, e);
+	case ADDRESS_ECHO: return echo_address(s, r, a->echo);
 	case ADDRESS_LOCAL:
-	case ADDRESS_PEER:
-		return other_end(s, r, a);
-	case ADDRESS_HOST:
-		return host_address(s, r, a, family);
+	case ADDRESS_PEER: return other_end(s, r, a);
+	case ADDRESS_HOST: return host_address(s, r, a, family);
 	}
 	return run_fail(r, "this address cannot be used");
 }
@@ -223,7 +221,9 @@ enum run_result run_follow(struct session *s, struct run *r)
 		return run_fail(r, "the call is forgotten");
 	if (c->status != CALL_RUNNING)
 		return RUN_DONE;
-	return r->in_script || r->step->has_within || !(r->step->command->flags & COMMAND_CALL) ? RUN_WAIT : RUN_DONE;
+	return r->in_script || r->step->has_within || !(r->step->command->flags & COMMAND_CALL)
+		       ? RUN_WAIT
+		       : RUN_DONE;
 }
 
 enum run_result run_verb(struct session *s, struct run *r, struct lab_sock *sock, enum verb verb,

@@ -19,15 +19,16 @@
 #include <string.h>
 
 enum {
-	BOX_BYTES = 32 << 20,          /* blocks under way from the capture worker */
+	BOX_BYTES = 32 << 20, /* blocks under way from the capture worker */
 	FLOWS_MOST = 1 << 20,
-	SOON_NS = 100000000,           /* between two looks while something is going on */
-	BUSY_NS = 2000000000,          /* how long that is after the last change */
-	CLOSED_LOOKS = 64,             /* closed sockets looked up at a time */
+	SOON_NS = 100000000,  /* between two looks while something is going on */
+	BUSY_NS = 2000000000, /* how long that is after the last change */
+	CLOSED_LOOKS = 64,    /* closed sockets looked up at a time */
 };
 
 #define RECORDER_BYTES (64ull << 20)
-#define GONE_ROWS_NS 20000000000u /* a socket that the kernel dropped stays in the scope mine for so long */
+#define GONE_ROWS_NS \
+	20000000000u /* a socket that the kernel dropped stays in the scope mine for so long */
 
 /* --- life --- */
 
@@ -60,7 +61,8 @@ int session_new(const struct session_config *config, struct session **out, struc
 	s->device = mem_string(config->device ? config->device : "any");
 	s->config.device = s->device;
 	settings_default(&s->settings);
-	recorder_init(&s->recorder, config->recorder_bytes ? config->recorder_bytes : RECORDER_BYTES);
+	recorder_init(&s->recorder,
+		      config->recorder_bytes ? config->recorder_bytes : RECORDER_BYTES);
 	flow_table_init(&s->flows, FLOWS_MOST);
 	s->logbook = logbook_new();
 	rc = mailbox_init(&s->box, BOX_BYTES);
@@ -165,7 +167,8 @@ void session_rebuild_rows(struct session *s)
 			continue;
 		MEM_ROOM(s->rows, s->row_count, s->row_capacity);
 		s->rows[s->row_count++] = (struct row){
-			.key = sock->id, .name = sock->name, .sock = &sock->now, .own = sock };
+			.key = sock->id, .name = sock->name, .sock = &sock->now, .own = sock
+		};
 	}
 }
 
@@ -286,7 +289,8 @@ int session_wait(struct session *s, struct pollfd *extra, size_t count, uint64_t
 	if (s->resolver)
 		asked = resolver_poll(s->resolver, fds + count + OURS, &resolver_ns);
 	now = clock_mono_ns();
-	until = earliest(earliest(until_ns, lab_deadline(s->lab)), earliest(next_look(s), session_runs_until(s)));
+	until = earliest(earliest(until_ns, lab_deadline(s->lab)),
+			 earliest(next_look(s), session_runs_until(s)));
 	if (resolver_ns != UINT64_MAX)
 		until = earliest(until, now + resolver_ns);
 	until = until > now ? until - now : 0;

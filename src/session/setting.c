@@ -12,6 +12,7 @@
 #define MS 1000000u
 #define AT(member) offsetof(struct settings, member)
 
+/* clang-format off: a row a line */
 const struct setting_row settings[] = {
 	{ "timeout", SETTING_TIME, AT(timeout_ns), 1 * MS, 3600000ull * MS, "5s", "T",
 	  "how long a step of a script may take" },
@@ -19,11 +20,14 @@ const struct setting_row settings[] = {
 	  "how often sockets are looked at that nothing announced" },
 	{ "show-peers", SETTING_BOOL, AT(show_peers), 0, 0, "off", "on|off",
 	  "show the echo peers' own sockets among mine" },
-	{ "ascii", SETTING_BOOL, AT(ascii), 0, 0, "off", "on|off", "no line drawing and no wide characters" },
+	{ "ascii", SETTING_BOOL, AT(ascii), 0, 0, "off", "on|off",
+	  "no line drawing and no wide characters" },
 	{ "mouse", SETTING_BOOL, AT(mouse), 0, 0, "on", "on|off", "react to the mouse" },
-	{ "theme", SETTING_WORD, AT(theme), 0, 0, "dark", "NAME", "the colours: dark, light, mono, contrast" },
+	{ "theme", SETTING_WORD, AT(theme), 0, 0, "dark", "NAME",
+	  "the colours: dark, light, mono, contrast" },
 	{ 0 },
 };
+/* clang-format on */
 
 const struct setting_row *setting_find(const char *name)
 {
@@ -54,15 +58,17 @@ int setting_set(struct settings *s, const struct setting_row *row, const char *t
 	switch (row->type) {
 	case SETTING_BOOL:
 		if (!parse_bool(text, &flag))
-			return err_set(e, EINVAL, "%s takes on or off, not \"%s\"", row->name, text);
+			return err_set(e, EINVAL, "%s takes on or off, not \"%s\"", row->name,
+				       text);
 		memcpy(at, &flag, sizeof flag);
 		return 0;
 	case SETTING_TIME:
 		if (!text_parse_duration(text, &ns))
-			return err_set(e, EINVAL, "%s takes a time (50ms, 2s), not \"%s\"", row->name, text);
+			return err_set(e, EINVAL, "%s takes a time (50ms, 2s), not \"%s\"",
+				       row->name, text);
 		if (ns < row->least || ns > row->most)
-			return err_set(e, ERANGE, "%s takes %g s to %g s", row->name, (double)row->least / 1e9,
-				       (double)row->most / 1e9);
+			return err_set(e, ERANGE, "%s takes %g s to %g s", row->name,
+				       (double)row->least / 1e9, (double)row->most / 1e9);
 		memcpy(at, &ns, sizeof ns);
 		return 0;
 	case SETTING_WORD:
@@ -99,9 +105,7 @@ void setting_get(const struct settings *s, const struct setting_row *row, struct
 		else
 			buf_printf(out, "%llus", (unsigned long long)(ns / 1000000000u));
 		break;
-	case SETTING_WORD:
-		buf_puts(out, at);
-		break;
+	case SETTING_WORD: buf_puts(out, at); break;
 	}
 }
 

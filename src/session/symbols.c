@@ -10,19 +10,17 @@
 
 static const struct {
 	const char *prefix;
-	int family, type;   /* 0: any; the first row that fits counts */
+	int family, type; /* 0: any; the first row that fits counts */
 } kinds[SYMBOL_KINDS] = {
-	{ "unix", AF_UNIX, 0 },
-	{ "raw", 0, SOCK_RAW },
-	{ "tcp", 0, SOCK_STREAM },
-	{ "udp", 0, SOCK_DGRAM },
-	{ "sock", 0, 0 },
+	{ "unix", AF_UNIX, 0 },   { "raw", 0, SOCK_RAW }, { "tcp", 0, SOCK_STREAM },
+	{ "udp", 0, SOCK_DGRAM }, { "sock", 0, 0 },
 };
 
 void symbols_name(const struct symbols *s, int family, int type, char out[LAB_NAME])
 {
 	for (size_t k = 0; k < SYMBOL_KINDS; k++)
-		if ((!kinds[k].family || kinds[k].family == family) && (!kinds[k].type || kinds[k].type == type)) {
+		if ((!kinds[k].family || kinds[k].family == family) &&
+		    (!kinds[k].type || kinds[k].type == type)) {
 			snprintf(out, LAB_NAME, "%s%u", kinds[k].prefix, s->highest[k] + 1);
 			return;
 		}

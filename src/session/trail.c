@@ -23,7 +23,8 @@ void trail_done(struct trail *t)
 static uint8_t wire_protocol(const struct sock *s)
 {
 	if (s->type == SOCK_RAW || s->protocol)
-		return s->protocol == 262 ? IPPROTO_TCP : (uint8_t)s->protocol; /* MPTCP's subflows are TCP */
+		return s->protocol == 262 ? IPPROTO_TCP
+					  : (uint8_t)s->protocol; /* MPTCP's subflows are TCP */
 	return s->type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
 }
 
@@ -72,7 +73,8 @@ static void add_flow(struct trail *t, uint32_t id)
 static void find_flows(struct trail *t, const struct sock *s, const struct flow_table *flows)
 {
 	if (t->exact) {
-		const struct flow *f = flow_table_find(flows, wire_protocol(s), &t->local, &t->remote);
+		const struct flow *f = flow_table_find(flows, wire_protocol(s), &t->local,
+						       &t->remote);
 
 		if (f && f->last_ns >= t->since_ns && f->first_ns <= t->until_ns)
 			add_flow(t, f->id);
@@ -106,7 +108,8 @@ static void make_room(struct trail *t)
 }
 
 /* Walk a flow from its newest packet back to the last one that is here. */
-static void walk_flow(struct trail *t, struct trail_flow *tf, const struct flow *f, const struct recorder *r)
+static void walk_flow(struct trail *t, struct trail_flow *tf, const struct flow *f,
+		      const struct recorder *r)
 {
 	uint64_t newest = f->last;
 
@@ -125,7 +128,8 @@ static void walk_flow(struct trail *t, struct trail_flow *tf, const struct flow 
 	tf->last = newest;
 }
 
-bool trail_update(struct trail *t, const struct sock *s, const struct flow_table *flows, const struct recorder *r)
+bool trail_update(struct trail *t, const struct sock *s, const struct flow_table *flows,
+		  const struct recorder *r)
 {
 	struct endpoint local = s->local, remote = s->remote;
 	bool exact;
@@ -140,7 +144,8 @@ bool trail_update(struct trail *t, const struct sock *s, const struct flow_table
 	endpoint_unmap(&remote);
 	local.scope_id = remote.scope_id = 0;
 	exact = remote.family != AF_UNSPEC && s->type != SOCK_RAW;
-	if (exact != t->exact || !endpoint_same(&local, &t->local) || !endpoint_same(&remote, &t->remote)) {
+	if (exact != t->exact || !endpoint_same(&local, &t->local) ||
+	    !endpoint_same(&remote, &t->remote)) {
 		t->exact = exact;
 		t->local = local;
 		t->remote = remote;
@@ -177,9 +182,12 @@ enum direction trail_direction(const struct sock *s, const struct packet *p)
 		return (enum direction)p->direction;
 	out = end_fits(&s->local, &from);
 	in = end_fits(&s->local, &to);
-	if (out && in && s->remote.family != AF_UNSPEC) { /* one address, one port apart: the peer decides */
+	if (out && in &&
+	    s->remote.family != AF_UNSPEC) { /* one address, one port apart: the peer decides */
 		out = end_fits(&s->remote, &to);
 		in = end_fits(&s->remote, &from);
 	}
-	return out && !in ? DIRECTION_OUT : in && !out ? DIRECTION_IN : (enum direction)p->direction;
+	return out && !in   ? DIRECTION_OUT
+	       : in && !out ? DIRECTION_IN
+			    : (enum direction)p->direction;
 }

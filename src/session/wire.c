@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GRACE_NS = 1000000000 /* a packet may still be under way when the kernel has dropped its socket */ };
+enum {
+	GRACE_NS =
+		1000000000 /* a packet may still be under way when the kernel has dropped its socket */
+};
 
 /* --- the capture --- */
 
@@ -41,7 +44,9 @@ void session_capture_stop(struct session *s)
 int session_capture_start(struct session *s, const char *device, struct err *e)
 {
 	struct capture_config config = {
-		.kind = CAPTURE_LIVE, .device = device ? device : s->config.device, .snaplen = s->config.snaplen,
+		.kind = CAPTURE_LIVE,
+		.device = device ? device : s->config.device,
+		.snaplen = s->config.snaplen,
 	};
 	struct capture *made;
 	char *name;
@@ -102,7 +107,9 @@ static void watch_capture(struct session *s)
 
 static bool acks_fin(const struct session *s, const struct packet *p)
 {
-	const struct flow *f = p->flow != FLOW_NONE && p->flow < s->flows.count ? &s->flows.flows[p->flow] : NULL;
+	const struct flow *f = p->flow != FLOW_NONE && p->flow < s->flows.count
+				       ? &s->flows.flows[p->flow]
+				       : NULL;
 	const struct flow_side *mine = f ? &f->side[!flow_side_of(f, p)] : NULL;
 
 	return mine && mine->saw_fin && (int32_t)(p->tcp_ack - mine->fin_seq) > 0;
@@ -194,7 +201,10 @@ static void update_trail(struct session *s, struct lab_sock *sock)
 	t = &e->trail;
 	if (sock_is_tcp(&sock->now) && t->exact)
 		for (size_t i = 0; i < t->count; i++) {
-			const struct packet *p = t->numbers[i] > e->proved ? recorder_find(&s->recorder, t->numbers[i], NULL) : NULL;
+			const struct packet *p = t->numbers[i] > e->proved
+							 ? recorder_find(&s->recorder,
+									 t->numbers[i], NULL)
+							 : NULL;
 
 			if (p)
 				prove_packet(s, sock, p);

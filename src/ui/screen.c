@@ -51,6 +51,7 @@ int screen_check(struct err *e)
 {
 	const char *name = getenv("TERM");
 	int status = 0;
+	bool can;
 
 	if (!isatty(STDOUT_FILENO))
 		return err_set(
@@ -63,7 +64,9 @@ int screen_check(struct err *e)
 				   : "the terminal \"%s\" is unknown: set TERM to its kind, "
 				     "for example xterm-256color",
 			name ? name : "");
-	if (!cursor_address || !clear_screen)
+	can = cursor_address && clear_screen;
+	del_curterm(cur_term);
+	if (!can)
 		return err_set(
 			e, ENODEV,
 			"the terminal \"%s\" cannot place the cursor: set TERM to its kind, for "
@@ -74,7 +77,6 @@ int screen_check(struct err *e)
 
 static void write_down_rescue(struct screen *s, const struct session *session)
 {
-	rescue_init(&s->rescue, STDOUT_FILENO);
 	s->rescue.session = session;
 	rescue_add(&s->rescue, mouse_off);
 	rescue_add(&s->rescue, paste_off);
@@ -127,7 +129,7 @@ int screen_open(const struct session *session, struct screen **out, struct err *
 		free(s);
 		return rc;
 	}
-	write_down_rescue(s, session);
+	rescue_init(&s->rescue, STDOUT_FILENO);
 	s->terminal = newterm(NULL, stdout, s->in);
 	if (!s->terminal) {
 		rc = err_set(e, ENODEV, "the terminal \"%s\" does not do",
@@ -138,6 +140,7 @@ int screen_open(const struct session *session, struct screen **out, struct err *
 		return rc;
 	}
 	set_term(s->terminal);
+	write_down_rescue(s, session);
 	rescue_arm(&s->rescue);
 	set_up(s);
 	put_bytes(paste_on);

@@ -221,6 +221,17 @@ struct style theme_style(const struct theme *t, enum role role, enum over over)
 		s.plain_back = o->plain_back;
 	s.attr |= o->attr;
 	s.plain_attr |= o->plain_attr;
+	/* Reversed colours would make a row of patches: reversed it is of one colour. */
+	if (o->attr & STYLE_REVERSE) {
+		s.rich = t->roles[ROLE_TEXT].rich;
+		s.rich_back = t->roles[ROLE_TEXT].rich_back;
+		s.attr = o->attr;
+	}
+	if (o->plain_attr & STYLE_REVERSE) {
+		s.plain = t->roles[ROLE_TEXT].plain;
+		s.plain_back = t->roles[ROLE_TEXT].plain_back;
+		s.plain_attr = o->plain_attr;
+	}
 	return s;
 }
 

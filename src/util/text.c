@@ -76,26 +76,39 @@ struct span {
 
 /* Unicode: general categories Mn, Me and Cf of the scripts that occur in names; sorted. */
 static const struct span combining[] = {
-	{ 0x0300, 0x036f }, { 0x0483, 0x0489 }, { 0x0591, 0x05bd }, { 0x05bf, 0x05bf }, { 0x05c1, 0x05c2 },
-	{ 0x0610, 0x061a }, { 0x064b, 0x065f }, { 0x0670, 0x0670 }, { 0x06d6, 0x06dc }, { 0x0900, 0x0902 },
-	{ 0x093a, 0x093a }, { 0x093c, 0x093c }, { 0x0941, 0x0948 }, { 0x094d, 0x094d }, { 0x0e31, 0x0e31 },
-	{ 0x0e34, 0x0e3a }, { 0x0e47, 0x0e4e }, { 0x1160, 0x11ff }, { 0x1ab0, 0x1aff }, { 0x1dc0, 0x1dff },
-	{ 0x200b, 0x200d }, { 0x2060, 0x2064 }, { 0x20d0, 0x20ff }, { 0x302a, 0x302d }, { 0x3099, 0x309a },
-	{ 0xfe00, 0xfe0f }, { 0xfe20, 0xfe2f }, { 0xfeff, 0xfeff }, { 0xe0100, 0xe01ef },
+	{ 0x0300, 0x036f },   { 0x0483, 0x0489 }, { 0x0591, 0x05bd }, { 0x05bf, 0x05bf },
+	{ 0x05c1, 0x05c2 },   { 0x0610, 0x061a }, { 0x064b, 0x065f }, { 0x0670, 0x0670 },
+	{ 0x06d6, 0x06dc },   { 0x0900, 0x0902 }, { 0x093a, 0x093a }, { 0x093c, 0x093c },
+	{ 0x0941, 0x0948 },   { 0x094d, 0x094d }, { 0x0e31, 0x0e31 }, { 0x0e34, 0x0e3a },
+	{ 0x0e47, 0x0e4e },   { 0x1160, 0x11ff }, { 0x1ab0, 0x1aff }, { 0x1dc0, 0x1dff },
+	{ 0x200b, 0x200d },   { 0x2060, 0x2064 }, { 0x20d0, 0x20ff }, { 0x302a, 0x302d },
+	{ 0x3099, 0x309a },   { 0xfe00, 0xfe0f }, { 0xfe20, 0xfe2f }, { 0xfeff, 0xfeff },
+	{ 0xe0100, 0xe01ef },
 };
 
-/* Unicode: East Asian Width W and F, and emoji that terminals draw two cells wide; sorted. */
+/* Unicode: East Asian Width W and F (most emoji are), with the unassigned code points between them; sorted. */
 static const struct span wide[] = {
-	{ 0x1100, 0x115f }, { 0x231a, 0x231b }, { 0x2329, 0x232a }, { 0x23e9, 0x23ec }, { 0x23f0, 0x23f0 },
-	{ 0x25fd, 0x25fe }, { 0x2614, 0x2615 }, { 0x2648, 0x2653 }, { 0x26a1, 0x26a1 }, { 0x26d4, 0x26d4 },
-	{ 0x2705, 0x2705 }, { 0x274c, 0x274c }, { 0x2753, 0x2755 }, { 0x2795, 0x2797 }, { 0x2e80, 0x303e },
-	{ 0x3041, 0x33ff }, { 0x3400, 0x4dbf }, { 0x4e00, 0x9fff }, { 0xa000, 0xa4cf }, { 0xa960, 0xa97f },
-	{ 0xac00, 0xd7a3 }, { 0xf900, 0xfaff }, { 0xfe10, 0xfe19 }, { 0xfe30, 0xfe6f }, { 0xff00, 0xff60 },
-	{ 0xffe0, 0xffe6 }, { 0x1f004, 0x1f004 }, { 0x1f0cf, 0x1f0cf }, { 0x1f18e, 0x1f18e }, { 0x1f191, 0x1f19a },
-	{ 0x1f200, 0x1f320 }, { 0x1f32d, 0x1f335 }, { 0x1f337, 0x1f37c }, { 0x1f37e, 0x1f393 },
-	{ 0x1f3a0, 0x1f3ca }, { 0x1f3e0, 0x1f3f0 }, { 0x1f400, 0x1f43e }, { 0x1f442, 0x1f4fc },
-	{ 0x1f4ff, 0x1f53d }, { 0x1f54b, 0x1f567 }, { 0x1f5fb, 0x1f64f }, { 0x1f680, 0x1f6c5 },
-	{ 0x1f900, 0x1f9ff }, { 0x20000, 0x2fffd }, { 0x30000, 0x3fffd },
+	{ 0x1100, 0x115f },   { 0x231a, 0x231b },   { 0x2329, 0x232a },   { 0x23e9, 0x23ec },
+	{ 0x23f0, 0x23f0 },   { 0x23f3, 0x23f3 },   { 0x25fd, 0x25fe },   { 0x2614, 0x2615 },
+	{ 0x2648, 0x2653 },   { 0x267f, 0x267f },   { 0x2693, 0x2693 },   { 0x26a1, 0x26a1 },
+	{ 0x26aa, 0x26ab },   { 0x26bd, 0x26be },   { 0x26c4, 0x26c5 },   { 0x26ce, 0x26ce },
+	{ 0x26d4, 0x26d4 },   { 0x26ea, 0x26ea },   { 0x26f2, 0x26f3 },   { 0x26f5, 0x26f5 },
+	{ 0x26fa, 0x26fa },   { 0x26fd, 0x26fd },   { 0x2705, 0x2705 },   { 0x270a, 0x270b },
+	{ 0x2728, 0x2728 },   { 0x274c, 0x274c },   { 0x274e, 0x274e },   { 0x2753, 0x2755 },
+	{ 0x2757, 0x2757 },   { 0x2795, 0x2797 },   { 0x27b0, 0x27b0 },   { 0x27bf, 0x27bf },
+	{ 0x2b1b, 0x2b1c },   { 0x2b50, 0x2b50 },   { 0x2b55, 0x2b55 },   { 0x2e80, 0x303e },
+	{ 0x3041, 0x3247 },   { 0x3250, 0x4dbf },   { 0x4e00, 0xa4c6 },   { 0xa960, 0xa97c },
+	{ 0xac00, 0xd7a3 },   { 0xf900, 0xfad9 },   { 0xfe10, 0xfe19 },   { 0xfe30, 0xfe6b },
+	{ 0xff01, 0xff60 },   { 0xffe0, 0xffe6 },   { 0x16fe0, 0x1b2fb }, { 0x1f004, 0x1f004 },
+	{ 0x1f0cf, 0x1f0cf }, { 0x1f18e, 0x1f18e }, { 0x1f191, 0x1f19a }, { 0x1f200, 0x1f320 },
+	{ 0x1f32d, 0x1f335 }, { 0x1f337, 0x1f37c }, { 0x1f37e, 0x1f393 }, { 0x1f3a0, 0x1f3ca },
+	{ 0x1f3cf, 0x1f3d3 }, { 0x1f3e0, 0x1f3f0 }, { 0x1f3f4, 0x1f3f4 }, { 0x1f3f8, 0x1f43e },
+	{ 0x1f440, 0x1f440 }, { 0x1f442, 0x1f4fc }, { 0x1f4ff, 0x1f53d }, { 0x1f54b, 0x1f54e },
+	{ 0x1f550, 0x1f567 }, { 0x1f57a, 0x1f57a }, { 0x1f595, 0x1f596 }, { 0x1f5a4, 0x1f5a4 },
+	{ 0x1f5fb, 0x1f64f }, { 0x1f680, 0x1f6c5 }, { 0x1f6cc, 0x1f6cc }, { 0x1f6d0, 0x1f6d2 },
+	{ 0x1f6d5, 0x1f6df }, { 0x1f6eb, 0x1f6ec }, { 0x1f6f4, 0x1f6fc }, { 0x1f7e0, 0x1f7f0 },
+	{ 0x1f90c, 0x1f93a }, { 0x1f93c, 0x1f945 }, { 0x1f947, 0x1f9ff }, { 0x1fa70, 0x1faff },
+	{ 0x20000, 0x2fffd }, { 0x30000, 0x3fffd },
 };
 
 static bool within(const struct span *spans, size_t count, uint32_t rune)
@@ -144,8 +157,9 @@ size_t text_width(const char *text)
 /* Marks that reorder what follows (bidirectional controls) can make one name look like another. */
 static bool deceptive(uint32_t rune)
 {
-	return (rune >= 0x202a && rune <= 0x202e) || (rune >= 0x2066 && rune <= 0x2069) || rune == 0x200e ||
-	       rune == 0x200f || rune == 0x2028 || rune == 0x2029 || rune == 0xfeff;
+	return rune == 0x061c || (rune >= 0x202a && rune <= 0x202e) ||
+	       (rune >= 0x2066 && rune <= 0x2069) || rune == 0x200e || rune == 0x200f ||
+	       rune == 0x2028 || rune == 0x2029 || rune == 0xfeff;
 }
 
 static void escape_byte(struct buf *out, unsigned char c)
@@ -252,37 +266,47 @@ char *text_size(char *out, size_t size, uint64_t bytes)
 		snprintf(out, size, "%u", (unsigned)bytes);
 		return out;
 	}
-	for (value /= 1024; value >= 1024 && units[unit + 1]; value /= 1024)
+	for (value /= 1024; value >= 1023.95 && units[unit + 1];
+	     value /= 1024) /* never "1024.0K" */
 		unit++;
 	snprintf(out, size, "%.1f%c", value, units[unit]);
 	return out;
 }
 
+/* By hand and in integers: strtod(3) reads "1,5" in some locales, and a double has no nine digits after the point. */
 bool text_parse_duration(const char *text, uint64_t *ns)
 {
 	static const struct {
 		const char *unit;
-		double ns;
-	} units[] = { { "", 1e9 }, { "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 }, { "µs", 1e3 }, { "ns", 1 },
-		      { "m", 6e10 }, { "min", 6e10 }, { "h", 3.6e12 } };
-	char *end;
-	double value;
+		uint64_t ns;
+	} units[] = { { "", 1000000000 },   { "s", 1000000000 },    { "ms", 1000000 },
+		      { "us", 1000 },       { "µs", 1000 },         { "ns", 1 },
+		      { "m", 60000000000 }, { "min", 60000000000 }, { "h", 3600000000000 } };
+	const uint64_t most = INT64_MAX;
+	size_t whole_len = strspn(text, "0123456789");
+	const char *fraction = text + whole_len + (text[whole_len] == '.');
+	size_t fraction_len = fraction > text + whole_len ? strspn(fraction, "0123456789") : 0;
+	uint64_t whole = 0;
 
-	if (!isdigit((unsigned char)text[0]) && text[0] != '.')
+	if (!whole_len && !fraction_len)
 		return false;
-	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
-		return false;
-	errno = 0;
-	value = strtod(text, &end);
-	if (end == text || errno)
-		return false;
-	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
-		if (strcmp(end, units[i].unit))
-			continue;
-		value *= units[i].ns;
-		if (!(value >= 0 && value < 9e18))
+	for (size_t i = 0; i < whole_len; i++) {
+		if (whole > most / 10 - 1)
 			return false;
-		*ns = (uint64_t)(value + 0.5);
+		whole = whole * 10 + (uint64_t)(text[i] - '0');
+	}
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		uint64_t sum = 0, part = units[i].ns;
+
+		if (strcmp(fraction + fraction_len, units[i].unit))
+			continue;
+		if (whole > most / units[i].ns - 1)
+			return false;
+		for (size_t k = 0; k < fraction_len && part; k++) {
+			part /= 10;
+			sum += part * (uint64_t)(fraction[k] - '0');
+		}
+		*ns = whole * units[i].ns + sum;
 		return true;
 	}
 	return false;
@@ -317,7 +341,8 @@ bool text_parse_int(const char *text, int64_t *value)
 	char *end;
 	long long v;
 
-	if (!isdigit((unsigned char)text[0]) && !(text[0] == '-' && isdigit((unsigned char)text[1])))
+	if (!isdigit((unsigned char)text[0]) &&
+	    !(text[0] == '-' && isdigit((unsigned char)text[1])))
 		return false;
 	errno = 0;
 	v = strtoll(text, &end, 0);
@@ -334,7 +359,7 @@ static size_t distance(const char *a, const char *b)
 	size_t la = strlen(a), lb = strlen(b), row[LONGEST + 1];
 
 	if (la > LONGEST || lb > LONGEST)
-		return LONGEST;
+		return SIZE_MAX;
 	for (size_t i = 0; i <= lb; i++)
 		row[i] = i;
 	for (size_t i = 1; i <= la; i++) {
