@@ -245,10 +245,29 @@ static void mouse(struct desk *d, const struct key *k)
 		panes[id]->click(d->pane[id], d->session, k->x - r->x - 1, k->y - r->y - 1);
 }
 
+/* A terminal sends Alt-x as Esc and x: what means nothing with Alt was Esc and a quick x after it. */
+static bool is_escape_and_key(const struct desk *d, const struct key *k)
+{
+	const struct command *row;
+	bool at_once;
+
+	if (k->kind != EVENT_KEY || strncmp(k->name, "M-", 2))
+		return false;
+	return d->prompt.open ? !prompt_edits(k->name)
+			      : !command_for_key(d->session, k->name, &at_once, &row);
+}
+
 void desk_event(struct desk *d, const struct key *k)
 {
 	if (k->kind == EVENT_NONE)
 		return;
+	if (is_escape_and_key(d, k)) {
+		struct key escape = key_named("Esc"), next = key_named(k->name + 2);
+
+		desk_event(d, &escape);
+		desk_event(d, &next);
+		return;
+	}
 	d->notice_seen = d->session->notice.count;
 	if (d->asked && k->kind == EVENT_KEY) {
 		answer(d, k);

@@ -217,6 +217,14 @@ static const struct {
 	{ "M-Backspace", cut_word },
 };
 
+bool prompt_edits(const char *name)
+{
+	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++)
+		if (!strcmp(name, edits[i].name))
+			return true;
+	return false;
+}
+
 /* --- completion --- */
 
 static void put_word(struct prompt *p, const char *word, size_t len)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { POSTERS = 2, MAILS = 50000, LIMIT = 200, LONG_MS = 30000 };
+enum { POSTERS = 2, MAILS = 200000, LIMIT = 200, LONG_MS = 30000 };
 
 struct letter {
 	struct mail mail;

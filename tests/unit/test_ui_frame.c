@@ -485,6 +485,23 @@ Test(frame, a_click_selects_and_sorts)
 	close_fixture(&f);
 }
 
+Test(frame, escape_and_a_quick_key)
+{
+	static const char *const keys[] = { "n", "M-:",
+					    NULL }; /* Esc, then : before a moment has passed */
+	struct fixture f;
+	struct buf text = { 0 };
+	const char *last;
+
+	open_fixture(&f);
+	ui_frame_text(f.session, 80, 24, keys, &text);
+	buf_cut(&text, text.len - 1, 1);
+	last = strrchr(buf_text(&text), '\n');
+	cr_expect_str_eq(last + 1, ":", "the first prompt was left, an empty one opened");
+	buf_done(&text);
+	close_fixture(&f);
+}
+
 Test(frame, nothing_foreign_gets_through)
 {
 	struct fixture f;
