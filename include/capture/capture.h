@@ -1,13 +1,16 @@
 /* capture.h - packets from a source, read and summarised by a worker thread, handed over in blocks.
  *
- * Life: capture_open on the main thread opens the device (this is what needs CAP_NET_RAW; it takes 8 to 24 ms);
- * capture_start starts the worker; blocks arrive in the mailbox that the caller owns; capture_close asks the worker
- * to end and returns at once, the worker closes the source by itself (20 to 40 ms); capture_reap joins it.
+ * Life: capture_open on the main thread opens the device (this is what needs CAP_NET_RAW; it takes
+ * 8 to 24 ms); capture_start starts the worker; blocks arrive in the mailbox that the caller owns;
+ * capture_close asks the worker to end and returns at once, the worker closes the source by itself
+ * (20 to 40 ms); capture_reap joins it.
  *
- * Threading: the worker owns the source. The main thread reads counters and `read until` through atomics. No lock is
- * held while reading or decoding. When the mailbox is full, packets are dropped by us and counted.
+ * Threading: the worker owns the source. The main thread reads counters and `read until` through
+ * atomics. No lock is held while reading or decoding. When the mailbox is full, packets are dropped
+ * by us and counted.
  *
- * Sources are rows of one table (struct capture_ops): libpcap live, libpcap file, a fake one for tests; more come.
+ * Sources are rows of one table (struct capture_ops): libpcap live, libpcap file, a fake one for
+ * tests; more come.
  */
 #ifndef CAPTURE_CAPTURE_H
 #define CAPTURE_CAPTURE_H
@@ -21,53 +24,60 @@ struct err;
 struct mailbox;
 struct capture;
 
-/* A file waits while the mailbox is full; the others lose packets. A file that is damaged gives what is good. */
+/* A file waits while the mailbox is full; the others lose packets. A file that is damaged gives
+ * what is good. */
 enum capture_kind { CAPTURE_LIVE, CAPTURE_FILE, CAPTURE_FAKE };
 
 struct capture_config {
 	enum capture_kind kind;
-	const char *device;    /* LIVE: "any", "lo", ...; FILE: a path, "-" for standard input; FAKE: ignored */
+	const char *
+		device; /* LIVE: "any", "lo", ...; FILE: a path, "-" for standard input; FAKE: ignored */
 	const char *filter;    /* BPF, or NULL for everything */
 	uint32_t snaplen;      /* 0: 262144 */
 	uint32_t buffer_bytes; /* the kernel's, 0: 16 MiB */
 	unsigned wait_ms;      /* how long the kernel may hold a packet back, 0: 10 */
 	uint8_t source;        /* put into every packet */
 	bool promiscuous;      /* a named device only */
-	const struct packet *fake; /* FAKE: packets to deliver, with offset into fake_bytes; borrowed until the worker ends */
+	const struct packet *
+		fake; /* FAKE: packets to deliver, with offset into fake_bytes; borrowed until the worker ends */
 	const uint8_t *fake_bytes;
 	uint32_t fake_count;
 };
 
 struct capture_stats {
-	uint64_t received;         /* packets handed over */
-	uint64_t bytes;            /* theirs on the wire */
-	uint64_t dropped_kernel;   /* no room in the kernel's buffer */
+	uint64_t received;       /* packets handed over */
+	uint64_t bytes;          /* theirs on the wire */
+	uint64_t dropped_kernel; /* no room in the kernel's buffer */
 	uint64_t dropped_interface;
-	uint64_t dropped_here;     /* the mailbox was full */
+	uint64_t dropped_here; /* the mailbox was full */
 };
 
-/* 0, or -errno: -EPERM when the privilege is missing (*e names the capability and the command that grants it),
- * -ENODEV, -EINVAL for a filter that does not compile (with libpcap's words). */
+/* 0, or -errno: -EPERM when the privilege is missing (*e names the capability and the command that
+ * grants it), -ENODEV, -EINVAL for a filter that does not compile (with libpcap's words). */
 int capture_open(const struct capture_config *config, struct capture **out, struct err *e);
 /* Start the worker. Blocks are posted to `box`, which outlives the capture. */
 int capture_start(struct capture *c, struct mailbox *box, struct err *e);
-/* Replace the filter (NULL: everything) while running; the worker compiles it and takes it over before its next read,
- * and this waits for its answer: a few ms, more for a filter of hundreds of terms. -EINVAL with libpcap's words, -E2BIG
- * for what the kernel does not take, -ESHUTDOWN after the end; the old filter stays then. Packets that come in the
- * moment of the change (some microseconds) are not seen. Needs no privilege. */
+/* Replace the filter (NULL: everything) while running; the worker compiles it and takes it over
+ * before its next read, and this waits for its answer: a few ms, more for a filter of hundreds of
+ * terms. -EINVAL with libpcap's words, -E2BIG for what the kernel does not take, -ESHUTDOWN after
+ * the end; the old filter stays then. Packets that come in the moment of the change (some
+ * microseconds) are not seen. Needs no privilege. */
 int capture_filter(struct capture *c, const char *filter, struct err *e);
 void capture_stats(const struct capture *c, struct capture_stats *out);
-/* Every packet that was seen before this moment (CLOCK_REALTIME ns) has been posted (or dropped and counted): take it
- * first, then the mailbox. It moves on while the wire is idle: the question itself wakes the worker, so whoever waits
- * for a moment to pass asks again, every 10 ms or so. A file and the fake say 0 until they end; after the end, and
- * after a failure: UINT64_MAX. */
+/* Every packet that was seen before this moment (CLOCK_REALTIME ns) has been posted (or dropped and
+ * counted): take it first, then the mailbox. It moves on while the wire is idle: the question
+ * itself wakes the worker, so whoever waits for a moment to pass asks again, every 10 ms or so. A
+ * file and the fake say 0 until they end; after the end, and after a failure: UINT64_MAX. */
 uint64_t capture_read_until(struct capture *c);
-/* The worker ended by itself: 0 while it runs or after a regular end; -errno with *e when the source failed (the
- * interface went away, a damaged file). `ended` may be NULL. */
+/* The worker ended by itself: 0 while it runs or after a regular end; -errno with *e when the
+ * source failed (the interface went away, a damaged file). `ended` may be NULL. */
 int capture_state(const struct capture *c, bool *ended, struct err *e);
 const char *capture_device(const struct capture *c);
-void capture_close(struct capture *c);   /* NULL is fine; returns at once; the handle stays valid for capture_reap */
-/* True: the worker is gone and *c freed; NULL: true. With `wait` it joins the worker (20 to 40 ms), after capture_close. */
+void capture_close(
+	struct capture
+		*c); /* NULL is fine; returns at once; the handle stays valid for capture_reap */
+/* True: the worker is gone and *c freed; NULL: true. With `wait` it joins the worker (20 to 40 ms),
+ * after capture_close. */
 bool capture_reap(struct capture *c, bool wait);
 
 /* The devices that can be captured on, "any" among them. */
@@ -76,6 +86,7 @@ struct capture_device {
 	char description[96];
 	bool up, loopback;
 };
-int capture_devices(struct capture_device **out, unsigned *count, struct err *e); /* caller frees *out */
+int capture_devices(struct capture_device **out, unsigned *count,
+		    struct err *e); /* caller frees *out */
 
 #endif

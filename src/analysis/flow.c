@@ -39,14 +39,16 @@ static uint64_t hash_end(uint8_t family, const struct end *e, uint64_t seed)
 /* The same either way round: the sum of both ends. */
 static uint32_t hash_key(const struct flow_table *t, const struct key *k)
 {
-	uint64_t sum = hash_end(k->family, &k->end[0], t->seed) + hash_end(k->family, &k->end[1], t->seed);
+	uint64_t sum = hash_end(k->family, &k->end[0], t->seed) +
+		       hash_end(k->family, &k->end[1], t->seed);
 
 	return (uint32_t)(hash_mix(sum + k->proto) >> 32);
 }
 
 static bool is_end(const struct endpoint *e, uint8_t family, const struct end *k)
 {
-	return e->port == k->port && e->family == family && !memcmp(e->ip, k->ip, family == AF_INET ? 4 : 16);
+	return e->port == k->port && e->family == family &&
+	       !memcmp(e->ip, k->ip, family == AF_INET ? 4 : 16);
 }
 
 static bool is_flow(const struct flow *f, const struct key *k)
@@ -135,11 +137,13 @@ static bool is_tcp(const struct packet *p)
 	return p->ip_proto == IPPROTO_TCP && p->has_ports;
 }
 
-/* Is this SYN the first of another connection between the same ends? Not when it is the one that began this flow,
- * sent again, nor when it answers the other's SYN (simultaneous open, RFC 9293, 3.5). */
+/* Is this SYN the first of another connection between the same ends? Not when it is the one that
+ * began this flow, sent again, nor when it answers the other's SYN (simultaneous open, RFC 9293,
+ * 3.5). */
 static bool begins_another(const struct flow *f, const struct packet *p)
 {
-	const struct flow_side *from = &f->side[flow_side_of(f, p)], *to = &f->side[!flow_side_of(f, p)];
+	const struct flow_side *from = &f->side[flow_side_of(f, p)],
+			       *to = &f->side[!flow_side_of(f, p)];
 
 	if (!is_tcp(p) || (p->tcp_flags & (TCP_FLAG_SYN | TCP_FLAG_ACK)) != TCP_FLAG_SYN)
 		return false;
@@ -192,8 +196,10 @@ static bool key_of(const struct packet *p, struct key *k)
 	if (!p->family || (!p->has_ports && (p->fragment || wants_ports)))
 		return false;
 	*k = (struct key){
-		.proto = p->ip_proto, .family = p->family,
-		.end = { { p->src, p->has_ports ? p->sport : 0 }, { p->dst, p->has_ports ? p->dport : 0 } },
+		.proto = p->ip_proto,
+		.family = p->family,
+		.end = { { p->src, p->has_ports ? p->sport : 0 },
+			 { p->dst, p->has_ports ? p->dport : 0 } },
 	};
 	return true;
 }
@@ -233,8 +239,8 @@ void flow_table_add(struct flow_table *t, struct packet *p)
 	f->last_ns = p->at_ns;
 }
 
-const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto, const struct endpoint *a,
-				   const struct endpoint *b)
+const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto,
+				   const struct endpoint *a, const struct endpoint *b)
 {
 	struct endpoint x = *a, y = *b;
 	const struct flow_slot *slot;
@@ -244,7 +250,9 @@ const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto, co
 	endpoint_unmap(&y);
 	if (!t->slot_count || x.family != y.family || (x.family != AF_INET && x.family != AF_INET6))
 		return NULL;
-	k = (struct key){ .proto = proto, .family = x.family, .end = { { x.ip, x.port }, { y.ip, y.port } } };
+	k = (struct key){ .proto = proto,
+			  .family = x.family,
+			  .end = { { x.ip, x.port }, { y.ip, y.port } } };
 	slot = find_slot(t, &k, hash_key(t, &k));
 	return slot->id == FLOW_NONE ? NULL : &t->flows[slot->id];
 }
@@ -256,7 +264,8 @@ unsigned flow_side_of(const struct flow *f, const struct packet *p)
 	return !is_end(&f->side[0].end, p->family, &from);
 }
 
-static int window_shift(const struct flow_side *from, const struct flow_side *to, const struct packet *p)
+static int window_shift(const struct flow_side *from, const struct flow_side *to,
+			const struct packet *p)
 {
 	if (p->tcp_flags & TCP_FLAG_SYN)
 		return 0;

@@ -13,12 +13,16 @@
 enum { BUFFER_BYTES = 16 << 20, WAIT_MS = 10 };
 
 static const struct capture_ops *const sources[] = {
-	[CAPTURE_LIVE] = &capture_live, [CAPTURE_FILE] = &capture_file, [CAPTURE_FAKE] = &capture_fake,
+	[CAPTURE_LIVE] = &capture_live,
+	[CAPTURE_FILE] = &capture_file,
+	[CAPTURE_FAKE] = &capture_fake,
 };
 
 static void set_config(struct capture *c, const struct capture_config *config)
 {
-	const char *device = config->kind == CAPTURE_FAKE ? "fake" : config->device ? config->device : "any";
+	const char *device = config->kind == CAPTURE_FAKE ? "fake"
+			     : config->device             ? config->device
+							  : "any";
 
 	c->config = *config;
 	c->config.device = mem_string(device);

@@ -1,5 +1,5 @@
-/* devices.c - the devices that can be captured on. libpcap's list also has buses and kernel queues: those are no
- * interfaces and are left out. */
+/* devices.c - the devices that can be captured on. libpcap's list also has buses and kernel queues:
+ * those are no interfaces and are left out. */
 #include "inside.h"
 
 #include "util/mem.h"
@@ -34,7 +34,8 @@ int capture_devices(struct capture_device **out, unsigned *count, struct err *e)
 		row = &list[used++];
 		memset(row, 0, sizeof *row);
 		snprintf(row->name, sizeof row->name, "%s", d->name);
-		snprintf(row->description, sizeof row->description, "%s", d->description ? d->description : "");
+		snprintf(row->description, sizeof row->description, "%s",
+			 d->description ? d->description : "");
 		row->up = d->flags & PCAP_IF_UP;
 		row->loopback = d->flags & PCAP_IF_LOOPBACK;
 	}

@@ -1,4 +1,5 @@
-/* fake.c - packets from memory, for tests and demonstrations: all of them, in order, then a regular end. */
+/* fake.c - packets from memory, for tests and demonstrations: all of them, in order, then a regular
+ * end. */
 #include "inside.h"
 #include "soft_filter.h"
 
@@ -53,8 +54,12 @@ static int fake_read(struct capture *c, struct err *e)
 			return CAPTURE_END;
 		f->next++;
 		a = (struct arrival){
-			.bytes = c->config.fake_bytes + p->offset, .at_ns = p->at_ns ? p->at_ns : clock_real_ns(),
-			.len = p->len, .cap = p->cap, .ifindex = p->ifindex, .linktype = p->linktype,
+			.bytes = c->config.fake_bytes + p->offset,
+			.at_ns = p->at_ns ? p->at_ns : clock_real_ns(),
+			.len = p->len,
+			.cap = p->cap,
+			.ifindex = p->ifindex,
+			.linktype = p->linktype,
 			.direction = p->direction,
 		};
 		link_facts(&a);
@@ -72,5 +77,10 @@ static int fake_fd(const struct capture *c, int *timeout_ms)
 }
 
 const struct capture_ops capture_fake = {
-	.name = "fake", .open = fake_open, .read = fake_read, .filter = fake_filter, .fd = fake_fd, .close = fake_close,
+	.name = "fake",
+	.open = fake_open,
+	.read = fake_read,
+	.filter = fake_filter,
+	.fd = fake_fd,
+	.close = fake_close,
 };

@@ -1,8 +1,9 @@
 /* file.c - packets from a pcap or pcapng file, or from a stream of them on standard input.
  *
- * libpcap reads through a FILE of ours: with a large buffer (its own is 4 KiB, which is most of its cost), and with a
- * read function that can be woken while a pipe is silent. The header of a pipe is read by the worker, so that opening
- * never blocks; that of a regular file at once, so that opening tells what is wrong with it.
+ * libpcap reads through a FILE of ours: with a large buffer (its own is 4 KiB, which is most of its
+ * cost), and with a read function that can be woken while a pipe is silent. The header of a pipe is
+ * read by the worker, so that opening never blocks; that of a regular file at once, so that opening
+ * tells what is wrong with it.
  */
 #include "inside.h"
 #include "soft_filter.h"
@@ -21,12 +22,12 @@ enum { BUFFER = 256 << 10 };
 
 struct file {
 	struct capture *capture;
-	pcap_t *pcap;       /* NULL until the header was read */
-	FILE *stream;       /* pcap's, once there is one */
+	pcap_t *pcap; /* NULL until the header was read */
+	FILE *stream; /* pcap's, once there is one */
 	char *buffer;
 	int fd;
 	bool regular;
-	char *filter;       /* waits for the header of a pipe */
+	char *filter; /* waits for the header of a pipe */
 	struct soft_filter soft;
 	uint16_t linktype;
 	uint64_t count;
@@ -104,7 +105,8 @@ static int read_header(struct capture *c, struct err *e)
 {
 	struct file *f = c->source;
 	char words[PCAP_ERRBUF_SIZE] = "";
-	pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision(f->stream, PCAP_TSTAMP_PRECISION_NANO, words);
+	pcap_t *pcap = pcap_fopen_offline_with_tstamp_precision(f->stream,
+								PCAP_TSTAMP_PRECISION_NANO, words);
 
 	if (!pcap)
 		return err_set(e, EBADMSG, "%s: %s", file_name(c), words);
@@ -176,7 +178,10 @@ static void got(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 	struct capture *c = (struct capture *)(void *)user;
 	struct file *f = c->source;
 	struct arrival a = {
-		.bytes = bytes, .linktype = f->linktype, .len = h->len, .cap = h->caplen,
+		.bytes = bytes,
+		.linktype = f->linktype,
+		.len = h->len,
+		.cap = h->caplen,
 		.at_ns = (uint64_t)h->ts.tv_sec * 1000000000u + (uint64_t)h->ts.tv_usec,
 	};
 
@@ -195,8 +200,8 @@ static int file_read(struct capture *c, struct err *e)
 		rc = pcap_dispatch(f->pcap, BATCH, got, (u_char *)c);
 		if (rc >= 0)
 			return rc ? CAPTURE_SOME : CAPTURE_END;
-		rc = err_set(e, EBADMSG, "%s, after packet %llu: %s", file_name(c), (unsigned long long)f->count,
-			     pcap_geterr(f->pcap));
+		rc = err_set(e, EBADMSG, "%s, after packet %llu: %s", file_name(c),
+			     (unsigned long long)f->count, pcap_geterr(f->pcap));
 	}
 	return atomic_load(&c->stop) ? CAPTURE_END : rc;
 }
@@ -209,6 +214,11 @@ static int file_fd(const struct capture *c, int *timeout_ms)
 }
 
 const struct capture_ops capture_file = {
-	.name = "file", .waits = true, .open = file_open, .read = file_read, .filter = file_filter, .fd = file_fd,
+	.name = "file",
+	.waits = true,
+	.open = file_open,
+	.read = file_read,
+	.filter = file_filter,
+	.fd = file_fd,
 	.close = file_close,
 };

@@ -1,17 +1,19 @@
 /* live.c - packets from an interface, or from all of them, by libpcap.
  *
- * The kernel stores packets in a ring of blocks (TPACKET_V3, packet(7)) and gives a block to us when it is full or
- * wait_ms old. We never use libpcap's immediate mode (it stores every packet in a slot of the snapshot length, and
- * loses most of them at a high rate) and never its timeout (which does not end a call on an idle device): poll(2) on
- * its descriptor, then a dispatch that does not block.
+ * The kernel stores packets in a ring of blocks (TPACKET_V3, packet(7)) and gives a block to us
+ * when it is full or wait_ms old. We never use libpcap's immediate mode (it stores every packet in
+ * a slot of the snapshot length, and loses most of them at a high rate) and never its timeout
+ * (which does not end a call on an idle device): poll(2) on its descriptor, then a dispatch that
+ * does not block.
  *
- * There is always a filter: without one the kernel keeps whole packets, whatever the snapshot length. It also lets
- * packets on the loopback interface pass once, not twice.
+ * There is always a filter: without one the kernel keeps whole packets, whatever the snapshot
+ * length. It also lets packets on the loopback interface pass once, not twice.
  *
- * When everything before a moment has been read: packets leave the ring in the order in which they were stored, and
- * the kernel counts what it stores. So: take the time, then the count (a mark); once as many packets have been
- * read, everything that was stored before that time has been, however long the kernel held back a block. A packet's
- * way from its sender, or its time stamp, into the ring is short but not nothing: UNDER_WAY_NS.
+ * When everything before a moment has been read: packets leave the ring in the order in which they
+ * were stored, and the kernel counts what it stores. So: take the time, then the count (a mark);
+ * once as many packets have been read, everything that was stored before that time has been,
+ * however long the kernel held back a block. A packet's way from its sender, or its time stamp,
+ * into the ring is short but not nothing: UNDER_WAY_NS.
  */
 #include "inside.h"
 #include "kernel_filter.h"
@@ -32,28 +34,31 @@
 enum {
 	UNDER_WAY_NS = 5000000,
 	MS_NS = 1000000,
-	STALE_WAITS = 20, STALE_MS = 100, /* see settle() */
-	ETHERNET_SOURCE = 6,              /* where an Ethernet header has the sender's address */
+	STALE_WAITS = 20,
+	STALE_MS = 100,      /* see settle() */
+	ETHERNET_SOURCE = 6, /* where an Ethernet header has the sender's address */
 };
 
 struct live {
 	pcap_t *pcap;
 	int fd;
 	struct soft_filter soft, old_soft; /* what the kernel cannot judge */
-	/* Until a mark was reached: when the first filter was there, before which no packet is wanted; and when `soft`
-	 * took the place of `old_soft`. CLOCK_REALTIME, 0 afterwards. */
+	/* Until a mark was reached: when the first filter was there, before which no packet is
+	 * wanted; and when `soft` took the place of `old_soft`. CLOCK_REALTIME, 0 afterwards. */
 	uint64_t since_ns, changed_ns;
 	uint16_t linktype;
-	uint32_t ifindex;        /* of a named device */
+	uint32_t ifindex; /* of a named device */
 	bool loopback;
 	bool has_mac;
 	uint8_t mac[6];
 
-	uint64_t taken;          /* packets read from the ring */
-	uint64_t stored;         /* packets the kernel put there */
+	uint64_t taken;  /* packets read from the ring */
+	uint64_t stored; /* packets the kernel put there */
 	bool marked;
-	uint64_t mark, mark_ns, mark_mono_ns; /* the mark: `stored` at that time, CLOCK_REALTIME and CLOCK_MONOTONIC */
-	u_int seen_received, seen_dropped, seen_interface; /* libpcap's counters the last time: they wrap */
+	uint64_t mark, mark_ns,
+		mark_mono_ns; /* the mark: `stored` at that time, CLOCK_REALTIME and CLOCK_MONOTONIC */
+	u_int seen_received, seen_dropped,
+		seen_interface; /* libpcap's counters the last time: they wrap */
 };
 
 /* --- filters --- */
@@ -69,7 +74,8 @@ static int live_filter(struct capture *c, const char *text, struct err *e)
 		text = "";
 	if (pcap_compile(l->pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN))
 		return filter_error(e, text, pcap_geterr(l->pcap));
-	rc = kernel_filter_set(pcap_fileno(l->pcap), l->linktype, c->config.snaplen, &program, &soft, e);
+	rc = kernel_filter_set(pcap_fileno(l->pcap), l->linktype, c->config.snaplen, &program,
+			       &soft, e);
 	if (rc) {
 		pcap_freecode(&program);
 		return rc;
@@ -93,8 +99,12 @@ static int no_privilege(struct err *e)
 	char path[160];
 	ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
 
-	snprintf(path + (len > 0 ? len : 0), sizeof path - (size_t)(len > 0 ? len : 0), "%s", len > 0 ? "" : "sockeye");
-	return err_set(e, EPERM, "capturing needs CAP_NET_RAW: run as root, or: sudo setcap cap_net_raw+ep %s", path);
+	snprintf(path + (len > 0 ? len : 0), sizeof path - (size_t)(len > 0 ? len : 0), "%s",
+		 len > 0 ? "" : "sockeye");
+	return err_set(
+		e, EPERM,
+		"capturing needs CAP_NET_RAW: run as root, or: sudo setcap cap_net_raw+ep %s",
+		path);
 }
 
 static int open_error(const struct capture *c, pcap_t *pcap, int status, struct err *e)
@@ -103,12 +113,9 @@ static int open_error(const struct capture *c, pcap_t *pcap, int status, struct 
 
 	switch (status) {
 	case PCAP_ERROR_PERM_DENIED:
-	case PCAP_ERROR_PROMISC_PERM_DENIED:
-		return no_privilege(e);
-	case PCAP_ERROR_NO_SUCH_DEVICE:
-		return err_set(e, ENODEV, "there is no device %s", device);
-	case PCAP_ERROR_IFACE_NOT_UP:
-		return err_set(e, ENETDOWN, "%s is down", device);
+	case PCAP_ERROR_PROMISC_PERM_DENIED: return no_privilege(e);
+	case PCAP_ERROR_NO_SUCH_DEVICE: return err_set(e, ENODEV, "there is no device %s", device);
+	case PCAP_ERROR_IFACE_NOT_UP: return err_set(e, ENETDOWN, "%s is down", device);
 	default:
 		return err_set(e, EIO, "%s: %s", device, *words ? words : pcap_statustostr(status));
 	}
@@ -197,7 +204,11 @@ static void got(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 	struct capture *c = (struct capture *)(void *)user;
 	struct live *l = c->source;
 	struct arrival a = {
-		.bytes = bytes, .linktype = l->linktype, .ifindex = l->ifindex, .len = h->len, .cap = h->caplen,
+		.bytes = bytes,
+		.linktype = l->linktype,
+		.ifindex = l->ifindex,
+		.len = h->len,
+		.cap = h->caplen,
 		.at_ns = (uint64_t)h->ts.tv_sec * 1000000000u + (uint64_t)h->ts.tv_usec,
 	};
 
@@ -207,10 +218,13 @@ static void got(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 	if (l->loopback)
 		a.direction = DIRECTION_IN;
 	else if (l->has_mac && h->caplen >= ETHERNET_SOURCE + sizeof l->mac)
-		a.direction = memcmp(bytes + ETHERNET_SOURCE, l->mac, sizeof l->mac) ? DIRECTION_IN : DIRECTION_OUT;
+		a.direction = memcmp(bytes + ETHERNET_SOURCE, l->mac, sizeof l->mac)
+				      ? DIRECTION_IN
+				      : DIRECTION_OUT;
 	else
 		link_facts(&a);
-	if (soft_filter_passes(a.at_ns < l->changed_ns ? &l->old_soft : &l->soft, bytes, h->len, h->caplen))
+	if (soft_filter_passes(a.at_ns < l->changed_ns ? &l->old_soft : &l->soft, bytes, h->len,
+			       h->caplen))
 		capture_take(c, &a);
 }
 
@@ -232,13 +246,14 @@ static bool count(struct capture *c, struct live *l)
 	l->stored += received - dropped; /* libpcap counts a lost packet as received too */
 	atomic_fetch_add_explicit(&c->dropped_kernel, dropped, memory_order_relaxed);
 	if (interface > 0) /* where its file cannot be read any more, it falls back to 0 */
-		atomic_fetch_add_explicit(&c->dropped_interface, (uint64_t)interface, memory_order_relaxed);
+		atomic_fetch_add_explicit(&c->dropped_interface, (uint64_t)interface,
+					  memory_order_relaxed);
 	return true;
 }
 
-/* Was the mark reached? Some stored packets are never read: libpcap leaves out what went out on the loopback interface
- * before the first filter was there. A mark that is far older than the kernel holds back a block, while there is
- * nothing to read, has been reached too. */
+/* Was the mark reached? Some stored packets are never read: libpcap leaves out what went out on the
+ * loopback interface before the first filter was there. A mark that is far older than the kernel
+ * holds back a block, while there is nothing to read, has been reached too. */
 static bool reached(const struct capture *c, struct live *l, bool idle)
 {
 	uint64_t stale_ns = ((uint64_t)c->config.wait_ms * STALE_WAITS + STALE_MS) * MS_NS;
@@ -304,7 +319,8 @@ static int live_fd(const struct capture *c, int *timeout_ms)
 {
 	const struct live *l = c->source;
 	const struct timeval *needed = pcap_get_required_select_timeout(l->pcap);
-	int needed_ms = needed ? (int)(needed->tv_sec * 1000 + needed->tv_usec / 1000) : *timeout_ms;
+	int needed_ms = needed ? (int)(needed->tv_sec * 1000 + needed->tv_usec / 1000)
+			       : *timeout_ms;
 
 	if (l->fd < 0)
 		needed_ms = (int)c->config.wait_ms;
@@ -314,5 +330,10 @@ static int live_fd(const struct capture *c, int *timeout_ms)
 }
 
 const struct capture_ops capture_live = {
-	.name = "live", .open = live_open, .read = live_read, .filter = live_filter, .fd = live_fd, .close = live_close,
+	.name = "live",
+	.open = live_open,
+	.read = live_read,
+	.filter = live_filter,
+	.fd = live_fd,
+	.close = live_close,
 };

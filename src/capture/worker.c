@@ -1,7 +1,7 @@
 /* worker.c - the thread that reads a source, decodes summaries, and hands blocks over.
  *
- * It sleeps while the wire is idle. Somebody who waits for `read until` to pass a moment asks again and again; while
- * that is so the worker looks at the source every wait_ms, and for a second after.
+ * It sleeps while the wire is idle. Somebody who waits for `read until` to pass a moment asks again
+ * and again; while that is so the worker looks at the source every wait_ms, and for a second after.
  */
 #include "inside.h"
 
@@ -17,20 +17,22 @@
 #include <unistd.h>
 
 enum {
-	FULL_MS = 5,               /* until a full mailbox is tried again */
-	ASLEEP_MS = 1000,          /* the longest sleep: interfaces may go without a word */
-	ASKED_NS = 1000000000,     /* how long a question keeps the worker awake */
+	FULL_MS = 5,           /* until a full mailbox is tried again */
+	ASLEEP_MS = 1000,      /* the longest sleep: interfaces may go without a word */
+	ASKED_NS = 1000000000, /* how long a question keeps the worker awake */
 	MS_NS = 1000000,
 };
 
 bool capture_sleep(const struct capture *c, int fd, int timeout_ms)
 {
-	struct pollfd both[2] = { { .fd = c->wake, .events = POLLIN }, { .fd = fd, .events = POLLIN } };
+	struct pollfd both[2] = { { .fd = c->wake, .events = POLLIN },
+				  { .fd = fd, .events = POLLIN } };
 	uint64_t count;
 
 	if (poll(both, 2, timeout_ms) <= 0)
 		return false;
-	if (both[0].revents && read(c->wake, &count, sizeof count) < 0 && errno != EAGAIN && errno != EINTR)
+	if (both[0].revents && read(c->wake, &count, sizeof count) < 0 && errno != EAGAIN &&
+	    errno != EINTR)
 		return false;
 	return both[1].revents;
 }
@@ -155,7 +157,8 @@ static void wait_for_packets(struct capture *c)
 
 static bool overdue(const struct capture *c)
 {
-	return c->scratch.count && clock_mono_ns() - c->scratch.since_ns >= (uint64_t)c->config.wait_ms * MS_NS;
+	return c->scratch.count &&
+	       clock_mono_ns() - c->scratch.since_ns >= (uint64_t)c->config.wait_ms * MS_NS;
 }
 
 static int run(struct capture *c, struct err *e)

@@ -267,7 +267,19 @@ RUNNER(socket)
 	return RUN_DONE;
 }
 
-/* A call that needs an address: resolve, then call; connect and send try each address of a name in turn. */
+/* Of a name with several addresses: is there another attempt to make after this one failed? */
+static bool try_next(struct run *r, const struct call *c)
+{
+	/* After a refusal the kernel answers the next connect on a TCP socket with ECONNABORTED, once. */
+	if (c->error == ECONNABORTED && r->try_at && !r->phase) {
+		r->phase = 1;
+		return true;
+	}
+	r->phase = 0;
+	return ++r->try_at < r->try_count;
+}
+
+/* A call that needs an address: resolve, then call; each address of a name is tried in turn. */
 static enum run_result with_address(struct session *s, struct run *r, enum verb verb,
 				    const struct lab_args *given)
 {
@@ -293,12 +305,11 @@ static enum run_result with_address(struct session *s, struct run *r, enum verb 
 		c = journal_find(lab_journal(s->lab), r->call);
 		if (result == RUN_WAIT || !c)
 			return result;
-		/* By hand a connect is left alone while it goes on, unless there are more addresses to try. */
+		/* By hand a connect is left alone, unless there are more addresses to try. */
 		if (c->status == CALL_RUNNING && r->try_at + 1 < r->try_count)
 			return RUN_WAIT;
-		if (c->status != CALL_ERROR || r->try_at + 1 >= r->try_count)
+		if (c->status != CALL_ERROR || r->try_count < 2 || !try_next(r, c))
 			return result;
-		r->try_at++;
 		r->call = 0;
 		sock = run_target(s, r); /* the call may have moved the table */
 		if (!sock)

@@ -156,13 +156,14 @@ static void sweep(struct resolver *r)
 size_t resolver_poll(struct resolver *r, struct pollfd *fds, uint64_t *wait_ns)
 {
 	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-	int bits = ares_getsock(r->channel, sockets, ARES_GETSOCK_MAXNUM);
+	unsigned bits = (unsigned)ares_getsock(r->channel, sockets, ARES_GETSOCK_MAXNUM);
 	struct timeval next, *wait;
 	size_t count = 0;
 
-	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-		short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) |
-				       (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
+	/* Lower half: to be read; upper half: to be written (ares_getsock(3)). */
+	for (unsigned i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
+		short events = (short)((bits >> i & 1 ? POLLIN : 0) |
+				       (bits >> (i + ARES_GETSOCK_MAXNUM) & 1 ? POLLOUT : 0));
 
 		if (events)
 			fds[count++] = (struct pollfd){ .fd = sockets[i], .events = events };

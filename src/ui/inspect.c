@@ -141,9 +141,10 @@ static void add_tcp(struct sheet *out, const struct sock *k, bool ascii)
 	if (!(k->known & SOCK_HAS_TCP) || k->state == STATE_LISTEN || k->state == STATE_CLOSED)
 		return;
 	sheet_head(out, "TCP");
-	sheet_pair(out, ROLE_VALUE, "rtt", "%s %s %s, least %s", micro(a, t->rtt_us, ascii), about,
-		   micro(b, t->rttvar_us, ascii),
-		   micro((char[32]){ 0 }, t->min_rtt_us == UINT32_MAX ? 0 : t->min_rtt_us, ascii));
+	sheet_pair(out, ROLE_VALUE, "rtt", "%s %s %s", micro(a, t->rtt_us, ascii), about,
+		   micro(b, t->rttvar_us, ascii));
+	if (t->min_rtt_us && t->min_rtt_us != UINT32_MAX)
+		sheet_pair(out, ROLE_VALUE, "least rtt", "%s", micro(a, t->min_rtt_us, ascii));
 	sheet_pair(out, ROLE_VALUE, "rto", "%s", micro(a, t->rto_us, ascii));
 	if (t->ssthresh < 0x7fffffff)
 		sheet_pair(out, ROLE_VALUE, "cwnd", "%u segments, ssthresh %u", t->cwnd,
@@ -172,24 +173,17 @@ static void add_tcp(struct sheet *out, const struct sock *k, bool ascii)
 
 static void add_history(struct sheet *out, const struct lab_sock *own)
 {
-	static const char *const causes[] = {
-		[CAUSE_SEEN] = "",
-		[CAUSE_CALL] = "call ",
-		[CAUSE_PACKET] = "packet ",
-		[CAUSE_TIMER] = "timer ",
-	};
-
 	if (!own || !own->history.step_count)
 		return;
 	sheet_head(out, "STATES");
 	for (unsigned i = 0; i < own->history.step_count; i++) {
 		const struct history_step *step = &own->history.steps[i];
 		uint64_t since = step->at_ns > own->created_ns ? step->at_ns - own->created_ns : 0;
-		char at[32], why[HISTORY_WHY + 16];
+		char at[32];
 
 		snprintf(at, sizeof at, "+%.6f", (double)since / 1e9);
-		snprintf(why, sizeof why, "%s%s", causes[step->cause], step->why);
-		sheet_word(out, theme_state_role(step->state), at, state_name(step->state), why);
+		sheet_word(out, theme_state_role(step->state), at, state_name(step->state),
+			   step->why);
 	}
 	if (own->history.lost)
 		sheet_line(out, ROLE_DIM, "%u earlier looks were let go", own->history.lost);

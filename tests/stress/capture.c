@@ -1,5 +1,6 @@
-/* A capture on the loopback interface under load, while the main thread asks for everything that it may ask for:
- * statistics, `read until` (whose promise is checked), other filters, the end at any moment. For the thread sanitizer. */
+/* A capture on the loopback interface under load, while the main thread asks for everything that it
+ * may ask for: statistics, `read until` (whose promise is checked), other filters, the end at any
+ * moment. For the thread sanitizer. */
 #include "capture/capture.h"
 #include "util/clock.h"
 #include "util/err.h"
@@ -44,7 +45,8 @@ static void *send_bursts(void *arg)
 
 static int socket_to_itself(void)
 {
-	const struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(PORT),
+	const struct sockaddr_in a = { .sin_family = AF_INET,
+				       .sin_port = htons(PORT),
 				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
@@ -146,6 +148,7 @@ int main(void)
 	pthread_join(s.thread, NULL);
 	mailbox_done(&box);
 	close(s.fd);
-	printf("capture: %u packets sent, %u of them checked: %s\n", atomic_load(&s.sent), proved, wrong ? wrong : "good");
+	printf("capture: %u packets sent, %u of them checked: %s\n", atomic_load(&s.sent), proved,
+	       wrong ? wrong : "good");
 	return wrong || !proved ? 1 : 0;
 }

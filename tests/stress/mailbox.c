@@ -1,5 +1,6 @@
-/* Two threads post to one mailbox while a third takes: everything arrives once, in each poster's order, within the
- * limit, and no wake-up is lost; at the end the box is closed under the posters' hands. For the thread sanitizer. */
+/* Two threads post to one mailbox while a third takes: everything arrives once, in each poster's
+ * order, within the limit, and no wake-up is lost; at the end the box is closed under the posters'
+ * hands. For the thread sanitizer. */
 #include "util/mailbox.h"
 
 #include <poll.h>

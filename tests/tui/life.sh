@@ -4,7 +4,7 @@ source "$(dirname "$0")/../harness/lib.sh"
 source "$(dirname "$0")/../harness/tui.sh"
 need tmux
 
-tui_start 120x36 "$SOCKEYE" --no-sandbox
+tui_start 120x36 "$SOCKEYE"
 check "it opens" tui_wait 'sockeye · scope mine'
 tui_keys e
 check "e starts the echo peers" tui_wait 'echo peers run'

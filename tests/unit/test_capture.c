@@ -26,8 +26,13 @@ static void fill_fakes(struct packet *p, uint8_t *bytes, uint32_t count)
 		b[22] = 64;
 		b[23] = i & 1 ? 17 : 6;
 		memcpy(b + FAKE_BYTES - 4, &i, 4);
-		p[i] = (struct packet){ .at_ns = 1000 + i, .len = 60 + i, .cap = FAKE_BYTES, .offset = i * FAKE_BYTES,
-					.linktype = 1, .direction = DIRECTION_OUT, .ifindex = 7 };
+		p[i] = (struct packet){ .at_ns = 1000 + i,
+					.len = 60 + i,
+					.cap = FAKE_BYTES,
+					.offset = i * FAKE_BYTES,
+					.linktype = 1,
+					.direction = DIRECTION_OUT,
+					.ifindex = 7 };
 	}
 }
 
@@ -47,7 +52,10 @@ struct fakes {
 static struct capture_config fake_config(struct fakes *f)
 {
 	fill_fakes(f->packets, f->bytes, FAKES);
-	return (struct capture_config){ .kind = CAPTURE_FAKE, .source = 3, .fake = f->packets, .fake_bytes = f->bytes,
+	return (struct capture_config){ .kind = CAPTURE_FAKE,
+					.source = 3,
+					.fake = f->packets,
+					.fake_bytes = f->bytes,
 					.fake_count = FAKES };
 }
 
@@ -70,7 +78,8 @@ Test(capture, fake_delivers_all_in_order)
 
 		cr_assert_eq(index_of(&h.got[i]), i);
 		cr_assert(p->at_ns == 1000 + i && p->len == 60 + i && p->cap == FAKE_BYTES);
-		cr_assert(p->source == 3 && p->linktype == 1 && p->ifindex == 7 && p->direction == DIRECTION_OUT);
+		cr_assert(p->source == 3 && p->linktype == 1 && p->ifindex == 7 &&
+			  p->direction == DIRECTION_OUT);
 		cr_assert_eq(p->number, 0, "the recorder numbers");
 		bytes += p->len;
 	}
@@ -235,7 +244,9 @@ static const char *pcap_file(const char *name, long cut)
 
 Test(capture, file)
 {
-	struct capture_config config = { .kind = CAPTURE_FILE, .device = pcap_file("whole", 0), .source = 2 };
+	struct capture_config config = { .kind = CAPTURE_FILE,
+					 .device = pcap_file("whole", 0),
+					 .source = 2 };
 	struct harvest h;
 	struct err e;
 
@@ -249,7 +260,8 @@ Test(capture, file)
 
 		cr_assert_eq(index_of(&h.got[i]), i);
 		cr_assert_eq(p->at_ns, (1700000000ull + i) * 1000000000 + 123456789);
-		cr_assert(p->cap == FAKE_BYTES && p->len == FAKE_BYTES + 1000 && p->linktype == 1 && p->source == 2);
+		cr_assert(p->cap == FAKE_BYTES && p->len == FAKE_BYTES + 1000 && p->linktype == 1 &&
+			  p->source == 2);
 	}
 	harvest_done(&h);
 	unlink(config.device);
@@ -257,7 +269,9 @@ Test(capture, file)
 
 Test(capture, file_with_a_filter)
 {
-	struct capture_config config = { .kind = CAPTURE_FILE, .device = pcap_file("filter", 0), .filter = "tcp" };
+	struct capture_config config = { .kind = CAPTURE_FILE,
+					 .device = pcap_file("filter", 0),
+					 .filter = "tcp" };
 	struct harvest h;
 
 	harvest_begin(&h, &config, 1 << 30);
@@ -271,7 +285,9 @@ Test(capture, file_with_a_filter)
 Test(capture, file_with_a_damaged_end)
 {
 	const long header = 24, record = 16 + FAKE_BYTES;
-	struct capture_config config = { .kind = CAPTURE_FILE, .device = pcap_file("damaged", header + 100 * record + 20) };
+	struct capture_config config = {
+		.kind = CAPTURE_FILE, .device = pcap_file("damaged", header + 100 * record + 20)
+	};
 	struct harvest h;
 	struct err e;
 
@@ -315,11 +331,13 @@ static void *write_all(void *arg)
 	return NULL;
 }
 
-/* Opening does not wait for the header; what was written is handed over while the pipe is silent; closing does
- * not wait for the end. */
+/* Opening does not wait for the header; what was written is handed over while the pipe is silent;
+ * closing does not wait for the end. */
 Test(capture, stream)
 {
-	struct capture_config config = { .kind = CAPTURE_FILE, .device = path_of("fifo"), .filter = "udp" };
+	struct capture_config config = { .kind = CAPTURE_FILE,
+					 .device = path_of("fifo"),
+					 .filter = "udp" };
 	struct harvest h;
 	struct err e;
 	pthread_t t;
@@ -335,7 +353,8 @@ Test(capture, stream)
 		harvest_wait(&h, 1000);
 	pthread_join(t, NULL);
 	cr_assert_eq(capture_state(h.capture, NULL, NULL), 0);
-	cr_assert_eq(capture_filter(h.capture, "nonsense (", &e), -EINVAL, "while the pipe is silent");
+	cr_assert_eq(capture_filter(h.capture, "nonsense (", &e), -EINVAL,
+		     "while the pipe is silent");
 	harvest_done(&h);
 	fclose(to);
 	unlink(config.device);

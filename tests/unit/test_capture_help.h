@@ -1,4 +1,5 @@
-/* test_capture_help.h - what the tests of the capture share: a mailbox that is emptied into an array. */
+/* test_capture_help.h - what the tests of the capture share: a mailbox that is emptied into an
+ * array. */
 #ifndef TEST_CAPTURE_HELP_H
 #define TEST_CAPTURE_HELP_H
 
@@ -26,7 +27,8 @@ struct harvest {
 	unsigned count, blocks;
 };
 
-static inline void harvest_begin(struct harvest *h, const struct capture_config *config, uint64_t limit)
+static inline void harvest_begin(struct harvest *h, const struct capture_config *config,
+				 uint64_t limit)
 {
 	struct err e = { 0 };
 
@@ -61,7 +63,8 @@ static inline void harvest_take(struct harvest *h)
 			used += p->cap;
 			cr_assert_lt(h->count, GOT_MOST);
 			h->got[h->count].packet = *p;
-			memcpy(h->got[h->count].tail + GOT_BYTES - n, block_bytes(b, p) + p->cap - n, n);
+			memcpy(h->got[h->count].tail + GOT_BYTES - n,
+			       block_bytes(b, p) + p->cap - n, n);
 			h->count++;
 		}
 		cr_assert_eq(b->used, used);

@@ -1,6 +1,6 @@
-/* Live capture on the loopback interface: every packet once, in order, and what `read until` promises.
- * Without CAP_NET_RAW these tests are skipped. They share their network with other tests: each one uses ports of its
- * own and a filter for them. */
+/* Live capture on the loopback interface: every packet once, in order, and what `read until`
+ * promises. Without CAP_NET_RAW these tests are skipped. They share their network with other tests:
+ * each one uses ports of its own and a filter for them. */
 #include "test_capture_help.h"
 
 #include <arpa/inet.h>
@@ -18,7 +18,8 @@ static const char *const devices[] = { "any", "lo" };
 
 static struct sockaddr_in loopback(uint16_t port)
 {
-	return (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons(port),
+	return (struct sockaddr_in){ .sin_family = AF_INET,
+				     .sin_port = htons(port),
 				     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 }
 
@@ -35,7 +36,8 @@ static int bound(int type, uint16_t *port)
 	return fd;
 }
 
-/* A UDP socket that is connected to itself: what it sends is seen once going out and once coming in. */
+/* A UDP socket that is connected to itself: what it sends is seen once going out and once coming
+ * in. */
 static int talker(uint16_t *port)
 {
 	int fd = bound(SOCK_DGRAM, port);
@@ -166,7 +168,8 @@ Test(capture_live, both_directions_of_a_connection)
 	close(listener);
 }
 
-/* Bursts and pauses; whenever `read until` has passed the end of a send, its packet has been handed over. */
+/* Bursts and pauses; whenever `read until` has passed the end of a send, its packet has been handed
+ * over. */
 Test(capture_live, read_until_keeps_its_promise)
 {
 	enum { ROUNDS = 120, BURST = 20 };
@@ -188,7 +191,8 @@ Test(capture_live, read_until_keeps_its_promise)
 		until = capture_read_until(h.capture);
 		harvest_take(&h);
 		for (; proved < sent && sent_ns[proved] < until; proved++)
-			cr_assert_lt(proved, h.count, "packet %u was sent before %llu", proved, (unsigned long long)until);
+			cr_assert_lt(proved, h.count, "packet %u was sent before %llu", proved,
+				     (unsigned long long)until);
 	}
 	harvest_until(&h, sent_ns[sent - 1]);
 	cr_assert_eq(h.count, sent);
@@ -276,7 +280,8 @@ Test(capture_live, filter_that_is_too_long)
 
 	live_begin(&h, "any", "udp port %u", 1);
 	for (unsigned i = 0; i < 1500; i++)
-		len += (size_t)snprintf(text + len, size - len, "%sether[%u] = %u", i ? " or " : "", 30 + i, i & 255);
+		len += (size_t)snprintf(text + len, size - len, "%sether[%u] = %u", i ? " or " : "",
+					30 + i, i & 255);
 	cr_assert_eq(pipe(pipe_fds), 0);
 	fcntl(pipe_fds[0], F_SETFL, O_NONBLOCK);
 	dup2(pipe_fds[1], 2);
@@ -401,7 +406,9 @@ static int without_privileges(void)
 		return 77;
 	if (capture_open(&config, &c, &e) != -EPERM || e.code != EPERM)
 		return 3;
-	if (strncmp(e.text, "capturing needs CAP_NET_RAW: run as root, or: sudo setcap cap_net_raw+ep ", 72))
+	if (strncmp(e.text,
+		    "capturing needs CAP_NET_RAW: run as root, or: sudo setcap cap_net_raw+ep ",
+		    72))
 		return 4;
 	return strstr(e.text, "setcap cap_net_raw+ep /") ? 0 : 5;
 }
@@ -433,7 +440,9 @@ static int after_dropping(void)
 	struct err e;
 	uint16_t port;
 	int fd = talker(&port);
-	const struct capture_config config = { .device = "any", .buffer_bytes = 1 << 20, .filter = "udp port 1" };
+	const struct capture_config config = { .device = "any",
+					       .buffer_bytes = 1 << 20,
+					       .filter = "udp port 1" };
 	char text[64];
 
 	harvest_begin(&h, &config, 1 << 20);

@@ -26,8 +26,13 @@ static struct endpoint end(const char *text)
 static struct packet packet(uint8_t proto, const char *from, const char *to)
 {
 	struct endpoint a = end(from), b = end(to);
-	struct packet p = { .family = a.family, .ip_proto = proto, .has_ports = a.has_port, .sport = a.port,
-			    .dport = b.port, .flow = 12345, .prev = 678 };
+	struct packet p = { .family = a.family,
+			    .ip_proto = proto,
+			    .has_ports = a.has_port,
+			    .sport = a.port,
+			    .dport = b.port,
+			    .flow = 12345,
+			    .prev = 678 };
 
 	memcpy(p.src, a.ip, 16);
 	memcpy(p.dst, b.ip, 16);
@@ -56,7 +61,8 @@ static struct packet tcp(unsigned way, uint16_t flags, uint32_t seq, uint32_t ac
 	return p;
 }
 
-static uint32_t add_tcp(struct world *w, unsigned way, uint16_t flags, uint32_t seq, uint32_t ack, uint32_t payload)
+static uint32_t add_tcp(struct world *w, unsigned way, uint16_t flags, uint32_t seq, uint32_t ack,
+			uint32_t payload)
 {
 	struct packet p = tcp(way, flags, seq, ack, payload);
 
@@ -81,11 +87,16 @@ static const struct pair {
 	{ IPPROTO_TCP, IPPROTO_UDP, "10.0.0.1:1", "10.0.0.2:2", "10.0.0.1:1", "10.0.0.2:2", false },
 	{ IPPROTO_UDP, IPPROTO_UDP, "10.0.0.1:1", "10.0.0.2:2", "10.0.0.1:1", "10.0.0.2:3", false },
 	{ IPPROTO_UDP, IPPROTO_UDP, "10.0.0.1:1", "10.0.0.2:2", "10.0.0.1:1", "10.0.0.3:2", false },
-	{ IPPROTO_UDP, IPPROTO_UDP, "127.0.0.1:5", "127.0.0.1:6", "127.0.0.1:6", "127.0.0.1:5", true },
-	{ IPPROTO_UDP, IPPROTO_UDP, "127.0.0.1:5", "127.0.0.1:5", "127.0.0.1:5", "127.0.0.1:5", true },
-	{ IPPROTO_TCP, IPPROTO_TCP, "[fe80::1]:1", "[fe80::2]:2", "[fe80::2]:2", "[fe80::1]:1", true },
-	{ IPPROTO_TCP, IPPROTO_TCP, "[fe80::1]:1", "[fe80::2]:2", "[fe80::2]:2", "[fe80::1:1]:1", false },
-	{ IPPROTO_TCP, IPPROTO_TCP, "[a00:1::]:1", "[a00:2::]:2", "10.0.0.1:1", "10.0.0.2:2", false },
+	{ IPPROTO_UDP, IPPROTO_UDP, "127.0.0.1:5", "127.0.0.1:6", "127.0.0.1:6", "127.0.0.1:5",
+	  true },
+	{ IPPROTO_UDP, IPPROTO_UDP, "127.0.0.1:5", "127.0.0.1:5", "127.0.0.1:5", "127.0.0.1:5",
+	  true },
+	{ IPPROTO_TCP, IPPROTO_TCP, "[fe80::1]:1", "[fe80::2]:2", "[fe80::2]:2", "[fe80::1]:1",
+	  true },
+	{ IPPROTO_TCP, IPPROTO_TCP, "[fe80::1]:1", "[fe80::2]:2", "[fe80::2]:2", "[fe80::1:1]:1",
+	  false },
+	{ IPPROTO_TCP, IPPROTO_TCP, "[a00:1::]:1", "[a00:2::]:2", "10.0.0.1:1", "10.0.0.2:2",
+	  false },
 	{ IPPROTO_ICMP, IPPROTO_ICMP, "10.0.0.1", "10.0.0.2", "10.0.0.2", "10.0.0.1", true },
 	{ IPPROTO_ICMP, IPPROTO_ICMP, "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.1", false },
 };
@@ -115,8 +126,8 @@ ParameterizedTest(int *row, flow, same_flow)
 
 Test(flow, counters_and_chain)
 {
-	struct packet p[4] = { packet(IPPROTO_UDP, A, B), packet(IPPROTO_UDP, B, A), packet(IPPROTO_UDP, A, "10.0.0.9:1"),
-			       packet(IPPROTO_UDP, A, B) };
+	struct packet p[4] = { packet(IPPROTO_UDP, A, B), packet(IPPROTO_UDP, B, A),
+			       packet(IPPROTO_UDP, A, "10.0.0.9:1"), packet(IPPROTO_UDP, A, B) };
 	const struct flow *f;
 	struct world w;
 
@@ -145,7 +156,8 @@ Test(flow, counters_and_chain)
 Test(flow, packets_without_one)
 {
 	struct packet none = { .linktype = 1 }, piece = packet(IPPROTO_UDP, "10.0.0.1", "10.0.0.2"),
-		      cut = packet(IPPROTO_TCP, "10.0.0.1", "10.0.0.2"), first = packet(IPPROTO_UDP, A, B);
+		      cut = packet(IPPROTO_TCP, "10.0.0.1", "10.0.0.2"),
+		      first = packet(IPPROTO_UDP, A, B);
 	struct world w;
 
 	begin(&w, 10);
@@ -161,8 +173,10 @@ Test(flow, packets_without_one)
 
 Test(flow, find)
 {
-	struct packet p = packet(IPPROTO_TCP, A, B), six = packet(IPPROTO_UDP, "[::1]:5", "[::1]:6");
-	struct endpoint a = end(A), b = end(B), mapped = end("[::ffff:10.0.0.1]:4000"), mapped_b = end("[::ffff:10.0.0.2]:80");
+	struct packet p = packet(IPPROTO_TCP, A, B),
+		      six = packet(IPPROTO_UDP, "[::1]:5", "[::1]:6");
+	struct endpoint a = end(A), b = end(B), mapped = end("[::ffff:10.0.0.1]:4000"),
+			mapped_b = end("[::ffff:10.0.0.2]:80");
 	struct endpoint v6 = end("[::1]:5"), w6 = end("[::1]:6"), none = { 0 };
 	struct world w;
 
@@ -260,20 +274,34 @@ Test(flow, a_connection)
 /* What was seen, one packet a word: way, flags, number; the last one begins a new flow or not. */
 static const struct reuse {
 	const char *name;
-	struct { unsigned way; uint16_t flags; uint32_t seq, ack; } p[4];
+	struct {
+		unsigned way;
+		uint16_t flags;
+		uint32_t seq, ack;
+	} p[4];
 	bool anew; /* for the last one */
 } reuses[] = {
 	{ "a SYN sent again", { { 0, SYN, 100, 0 }, { 0, SYN, 100, 0 } }, false },
 	{ "another SYN", { { 0, SYN, 100, 0 }, { 0, SYN, 200, 0 } }, true },
 	{ "a SYN-ACK", { { 0, SYN, 100, 0 }, { 1, SYN | ACK, 900, 101 } }, false },
-	{ "another SYN-ACK", { { 0, SYN, 100, 0 }, { 1, SYN | ACK, 900, 101 }, { 1, SYN | ACK, 901, 101 } }, false },
-	{ "a SYN after a reset", { { 0, SYN, 100, 0 }, { 1, RST | ACK, 0, 101 }, { 0, SYN, 200, 0 } }, true },
-	{ "a SYN the other way", { { 0, SYN, 100, 0 }, { 1, SYN | ACK, 900, 101 }, { 1, SYN, 950, 0 } }, true },
+	{ "another SYN-ACK",
+	  { { 0, SYN, 100, 0 }, { 1, SYN | ACK, 900, 101 }, { 1, SYN | ACK, 901, 101 } },
+	  false },
+	{ "a SYN after a reset",
+	  { { 0, SYN, 100, 0 }, { 1, RST | ACK, 0, 101 }, { 0, SYN, 200, 0 } },
+	  true },
+	{ "a SYN the other way",
+	  { { 0, SYN, 100, 0 }, { 1, SYN | ACK, 900, 101 }, { 1, SYN, 950, 0 } },
+	  true },
 	{ "a simultaneous open", { { 0, SYN, 100, 0 }, { 1, SYN, 900, 0 } }, false },
-	{ "the other end's SYN, after a reset", { { 0, SYN, 100, 0 }, { 0, RST, 101, 0 }, { 1, SYN, 900, 0 } }, true },
+	{ "the other end's SYN, after a reset",
+	  { { 0, SYN, 100, 0 }, { 0, RST, 101, 0 }, { 1, SYN, 900, 0 } },
+	  true },
 	{ "a SYN after a start that was missed", { { 0, ACK, 100, 5 }, { 0, SYN, 200, 0 } }, true },
 	{ "a SYN after the other end's rest", { { 1, ACK, 100, 5 }, { 0, SYN, 200, 0 } }, true },
-	{ "data after a reset", { { 0, SYN, 100, 0 }, { 1, RST | ACK, 0, 101 }, { 0, ACK, 101, 1 } }, false },
+	{ "data after a reset",
+	  { { 0, SYN, 100, 0 }, { 1, RST | ACK, 0, 101 }, { 0, ACK, 101, 1 } },
+	  false },
 };
 
 ParameterizedTestParameters(flow, port_used_again)
@@ -301,7 +329,8 @@ ParameterizedTest(int *row, flow, port_used_again)
 		cr_assert_eq(w.t.flows[1].first, w.number);
 	}
 	cr_assert_eq(w.t.flows[0].older, FLOW_NONE);
-	cr_assert_eq(flow_table_find(&w.t, IPPROTO_TCP, &a, &b)->id, last, "%s: the newest is found", x->name);
+	cr_assert_eq(flow_table_find(&w.t, IPPROTO_TCP, &a, &b)->id, last,
+		     "%s: the newest is found", x->name);
 	flow_table_done(&w.t);
 }
 
@@ -325,7 +354,8 @@ Test(flow, base_with_the_handshake)
 /* Where the start was missed the first number seen, or acknowledged, counts as 1. */
 Test(flow, base_of_a_start_that_was_missed)
 {
-	struct packet p = tcp(0, ACK, 5000, 7000, 100), q = tcp(1, ACK, 7000, 5100, 20), old = tcp(1, ACK, 6990, 5100, 10);
+	struct packet p = tcp(0, ACK, 5000, 7000, 100), q = tcp(1, ACK, 7000, 5100, 20),
+		      old = tcp(1, ACK, 6990, 5100, 10);
 	struct packet_base base = { 0 };
 	struct world w;
 
@@ -362,8 +392,9 @@ static const struct scale {
 	int a, b;
 	int from_a, from_b; /* what flow_base says of later packets */
 } scales[] = {
-	{ 7, 3, 7, 3 }, { 7, 0xff, 0, 0 }, { 0xff, 3, 0, 0 }, { 0xff, 0xff, 0, 0 }, { 7, -1, -1, -1 }, { 0xff, -1, 0, 0 },
-	{ -1, 3, -1, -1 }, { -1, -1, -1, -1 }, { 0, 200, 0, 14 },
+	{ 7, 3, 7, 3 },       { 7, 0xff, 0, 0 },  { 0xff, 3, 0, 0 },
+	{ 0xff, 0xff, 0, 0 }, { 7, -1, -1, -1 },  { 0xff, -1, 0, 0 },
+	{ -1, 3, -1, -1 },    { -1, -1, -1, -1 }, { 0, 200, 0, 14 },
 };
 
 ParameterizedTestParameters(flow, window_scale)
@@ -385,7 +416,8 @@ ParameterizedTest(int *row, flow, window_scale)
 
 	begin(&w, 10);
 	for (unsigned way = 0; way < 2; way++) {
-		struct packet syn = tcp(way, way ? SYN | ACK : SYN, way ? 900 : 100, way ? 101 : 0, 0);
+		struct packet syn = tcp(way, way ? SYN | ACK : SYN, way ? 900 : 100, way ? 101 : 0,
+					0);
 
 		syn.tcp_options = said[way] == 0xff ? 0 : TCP_OPT_WSCALE;
 		syn.tcp_wscale = (uint8_t)said[way];

@@ -7,7 +7,8 @@
 
 enum { PACKET_BYTES = 10 };
 
-/* A block of `count` packets; packet i was seen at at_ns + i and its bytes all say (uint8_t)(at_ns + i). */
+/* A block of `count` packets; packet i was seen at at_ns + i and its bytes all say (uint8_t)(at_ns
+ * + i). */
 static struct block *block_of(uint32_t count, uint64_t at_ns)
 {
 	struct block *b = block_new(count, count * PACKET_BYTES);
@@ -127,7 +128,8 @@ Test(recorder, since)
 	struct recorder r;
 
 	recorder_init(&r, 1 << 20);
-	for (uint64_t at = 100; at <= 500; at += 100) /* packets 1-5 at 100-104, 6-10 at 200-204, ... */
+	for (uint64_t at = 100; at <= 500;
+	     at += 100) /* packets 1-5 at 100-104, 6-10 at 200-204, ... */
 		recorder_add(&r, block_of(5, at));
 	cr_assert_eq(recorder_since(&r, 0), 1);
 	cr_assert_eq(recorder_since(&r, 100), 1);
@@ -141,7 +143,8 @@ Test(recorder, since)
 	recorder_done(&r);
 }
 
-/* Two processors may store packets a little out of order: a late one at a block's end hides nothing. */
+/* Two processors may store packets a little out of order: a late one at a block's end hides
+ * nothing. */
 Test(recorder, since_with_packets_a_little_out_of_order)
 {
 	struct block *first = block_of(4, 100), *second = block_of(4, 200);

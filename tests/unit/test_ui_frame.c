@@ -368,8 +368,7 @@ static const struct {
 	{ "120x36-states", 120, 36, { "v" }, false },
 	{ "60x16-inspector", 60, 16, { "S-Tab" }, false },
 	{ "80x24-unix", 80, 24, { "G" }, false },
-	{ "80x24-help", 80, 24, { "?" }, false },
-	{ "100x30-prompt", 100, 30, { "n" }, false },
+	{ "110x30-prompt", 110, 30, { "n" }, false },
 	{ "120x36-packet", 120, 36, { "Tab", "Enter", "Down", "Down" }, false },
 	{ "200x60-packet", 200, 60, { "Tab", "z", "Enter", "G" }, false },
 	{ "100x30-call", 100, 30, { "Tab", "Tab", "Up", "Enter" }, false },
@@ -482,6 +481,27 @@ Test(frame, a_click_selects_and_sorts)
 	cr_expect_eq(d->focus, PANE_CALLS, "outside of all panes nothing happens");
 	desk_done(d);
 	free(d);
+	close_fixture(&f);
+}
+
+Test(frame, help_lists_every_command)
+{
+	struct fixture f;
+	struct buf text = { 0 };
+
+	open_fixture(&f);
+	for (int page = 0; page < 12; page++) {
+		const char *keys[14] = { "?" };
+
+		for (int i = 0; i < page; i++)
+			keys[i + 1] = "PgDn";
+		ui_frame_text(f.session, 120, 36, keys, &text);
+	}
+	for (const struct command *c = commands; c->name; c++)
+		cr_expect(!c->group || strstr(buf_text(&text), c->name), "%s", c->name);
+	for (int i = 0; i < PANE_COUNT; i++)
+		cr_expect(memmem(text.data, text.len, panes[i]->help, 30), "%s", panes[i]->name);
+	buf_done(&text);
 	close_fixture(&f);
 }
 
