@@ -142,7 +142,7 @@ int main(int argc, char **argv)
 	const struct subcommand *found;
 	int status;
 
-	setlocale(LC_ALL, "");
+	setlocale(LC_CTYPE, ""); /* not LC_NUMERIC: a decimal point stays a point */
 	if (argc < 2 || argv[1][0] == '-') {
 		status = ui_main(argc, argv);
 	} else {

@@ -1,5 +1,4 @@
-/* flow.h - conversations: packets with the same two endpoints and protocol, either way, are one
- * flow.
+/* flow.h - conversations: packets of one protocol between two endpoints, either way, are one flow.
  *
  * flow_table_add sets packet->flow and packet->prev, so the packets of a flow are walked from its
  * last one backwards. A SYN with another initial sequence number on the same endpoints begins a new
@@ -20,24 +19,22 @@
 
 struct flow_side { /* what one end sent; what is touched for every packet comes first */
 	uint64_t packets, bytes; /* bytes of the transport's payload */
-	uint32_t
-		isn; /* initial sequence number; or one before the first number seen or acknowledged */
-	uint32_t
-		max_ack; /* highest number acknowledged by this side, absolute, valid with has_ack */
+	uint32_t isn;     /* initial sequence number; or one before the first seen or acked */
+	uint32_t max_ack; /* highest number that this side acknowledged, valid with has_ack */
 	uint32_t fin_seq; /* the sequence number its FIN takes, valid with saw_fin */
 	bool has_isn, has_ack, saw_syn, saw_fin, saw_rst;
-	bool has_wscale; /* its SYN offered window scaling, which holds only when the other's did too */
-	uint8_t wscale; /* RFC 7323 shift count, valid with has_wscale; at most 14 */
+	bool has_wscale; /* its SYN offered window scaling: in force when the other's did too */
+	uint8_t wscale;  /* RFC 7323 shift count, valid with has_wscale; at most 14 */
 	struct endpoint end;
 };
 
 struct flow {
 	uint32_t id;
-	uint8_t proto;            /* IPPROTO_ */
-	struct flow_side side[2]; /* side[0] sent the first packet that was seen */
+	uint32_t older; /* the flow that used the same endpoints before, FLOW_NONE for none */
+	uint8_t proto;  /* IPPROTO_ */
 	uint64_t first_ns, last_ns;
-	uint64_t first, last; /* packet numbers */
-	uint32_t older;       /* the flow that used the same endpoints before, FLOW_NONE for none */
+	uint64_t first, last;     /* packet numbers */
+	struct flow_side side[2]; /* side[0] sent the first packet that was seen */
 };
 
 struct flow_table {
@@ -46,7 +43,7 @@ struct flow_table {
 	struct flow_slot {   /* open addressing */
 		uint32_t id; /* newest flow of a key; FLOW_NONE is empty */
 		uint32_t hash;
-	} * slots;
+	} *slots;
 	uint32_t slot_count; /* a power of two */
 	uint64_t seed;
 	uint64_t refused; /* packets without a flow because the table was full */

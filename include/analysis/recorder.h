@@ -1,5 +1,4 @@
-/* recorder.h - the packets of this sitting: a bounded store of blocks, oldest thrown away first and
- * counted.
+/* recorder.h - the packets of this sitting: a bounded store of blocks, oldest thrown away first.
  *
  * recorder_add takes the block over and numbers its packets from 1 on. A number finds its packet
  * until it is thrown away; "gone" (NULL) is a normal answer. The block that was added last stays,
@@ -24,8 +23,8 @@ struct recorder {
 void recorder_init(struct recorder *r, uint64_t limit_bytes);
 void recorder_done(struct recorder *r);
 void recorder_add(struct recorder *r, struct block *b);
-uint64_t recorder_oldest(
-	const struct recorder *r); /* number of the oldest kept packet; == r->next when empty */
+/* The number of the oldest kept packet; r->next when there is none. */
+uint64_t recorder_oldest(const struct recorder *r);
 /* NULL when it is gone or not there yet; *bytes is set with it (may be passed as NULL). */
 const struct packet *recorder_find(const struct recorder *r, uint64_t number,
 				   const uint8_t **bytes);

@@ -30,16 +30,16 @@ enum capture_kind { CAPTURE_LIVE, CAPTURE_FILE, CAPTURE_FAKE };
 
 struct capture_config {
 	enum capture_kind kind;
-	const char *
-		device; /* LIVE: "any", "lo", ...; FILE: a path, "-" for standard input; FAKE: ignored */
+	/* LIVE: "any", "lo", ...; FILE: a path, "-" for standard input; FAKE: ignored */
+	const char *device;
 	const char *filter;    /* BPF, or NULL for everything */
 	uint32_t snaplen;      /* 0: 262144 */
 	uint32_t buffer_bytes; /* the kernel's, 0: 16 MiB */
 	unsigned wait_ms;      /* how long the kernel may hold a packet back, 0: 10 */
 	uint8_t source;        /* put into every packet */
 	bool promiscuous;      /* a named device only */
-	const struct packet *
-		fake; /* FAKE: packets to deliver, with offset into fake_bytes; borrowed until the worker ends */
+	/* FAKE: packets to deliver, with offset into fake_bytes; borrowed until the worker ends */
+	const struct packet *fake;
 	const uint8_t *fake_bytes;
 	uint32_t fake_count;
 };
@@ -57,11 +57,11 @@ struct capture_stats {
 int capture_open(const struct capture_config *config, struct capture **out, struct err *e);
 /* Start the worker. Blocks are posted to `box`, which outlives the capture. */
 int capture_start(struct capture *c, struct mailbox *box, struct err *e);
-/* Replace the filter (NULL: everything) while running; the worker compiles it and takes it over
- * before its next read, and this waits for its answer: a few ms, more for a filter of hundreds of
- * terms. -EINVAL with libpcap's words, -E2BIG for what the kernel does not take, -ESHUTDOWN after
- * the end; the old filter stays then. Packets that come in the moment of the change (some
- * microseconds) are not seen. Needs no privilege. */
+/* Replace the filter (NULL: everything) while running; the worker compiles it, and this waits for
+ * its answer: a few ms, more for a filter of hundreds of terms. A packet is judged by the filter
+ * that was there when it was seen; none is missed in between. -EINVAL with libpcap's words, -E2BIG
+ * for what the kernel does not take, -ESHUTDOWN after the end; the old filter stays then. Needs no
+ * privilege. */
 int capture_filter(struct capture *c, const char *filter, struct err *e);
 void capture_stats(const struct capture *c, struct capture_stats *out);
 /* Every packet that was seen before this moment (CLOCK_REALTIME ns) has been posted (or dropped and
@@ -73,20 +73,18 @@ uint64_t capture_read_until(struct capture *c);
  * source failed (the interface went away, a damaged file). `ended` may be NULL. */
 int capture_state(const struct capture *c, bool *ended, struct err *e);
 const char *capture_device(const struct capture *c);
-void capture_close(
-	struct capture
-		*c); /* NULL is fine; returns at once; the handle stays valid for capture_reap */
+/* NULL is fine; returns at once; the handle stays valid for capture_reap */
+void capture_close(struct capture *c);
 /* True: the worker is gone and *c freed; NULL: true. With `wait` it joins the worker (20 to 40 ms),
  * after capture_close. */
 bool capture_reap(struct capture *c, bool wait);
 
-/* The devices that can be captured on, "any" among them. */
+/* The devices that can be captured on, "any" among them. The caller frees *out. */
 struct capture_device {
 	char name[64];
 	char description[96];
 	bool up, loopback;
 };
-int capture_devices(struct capture_device **out, unsigned *count,
-		    struct err *e); /* caller frees *out */
+int capture_devices(struct capture_device **out, unsigned *count, struct err *e);
 
 #endif

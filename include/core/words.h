@@ -24,7 +24,7 @@ extern const struct word errnos[];    /* name == symbol: "ECONNREFUSED" */
 const struct word *word_find(const struct word *table, const char *text, size_t len);
 const struct word *word_by_value(const struct word *table, int value);
 
-/* "ECONNREFUSED", or "errno 999" for what has no row; never NULL. `name` must outlive the use. */
+/* "ECONNREFUSED", "an unknown errno" for what no system knows; never NULL. */
 const char *errno_name(int code);
 /* What the errno means for a socket call, in words. Never NULL. */
 const char *errno_help(int code);

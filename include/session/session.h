@@ -88,6 +88,7 @@ struct session {
 	struct mailbox box;          /* blocks from the capture worker */
 	struct capture *capture;     /* NULL: none runs; see capture_error */
 	struct capture *closing;     /* on its way out */
+	uint64_t read_until;         /* see session_read_until */
 	struct err capture_error;    /* why none runs; code 0: it was not asked for */
 	struct capture_stats past;   /* what captures that ended had counted */
 	struct trail_entry {         /* trails of own sockets, by lab id */

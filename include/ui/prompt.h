@@ -35,7 +35,7 @@ enum prompt_result { PROMPT_STAYS, PROMPT_ENTERED, PROMPT_CANCELLED };
 void prompt_done(struct prompt *p);
 void prompt_open(struct prompt *p, const char *text); /* the cursor at its end */
 void prompt_insert(struct prompt *p, const char *text,
-		   size_t len); /* as typed; newlines become blanks */
+		   size_t len);      /* as typed; newlines become blanks */
 bool prompt_edits(const char *name); /* does the key of this name edit the line? */
 /* Edit or execute. ENTERED: the line was accepted and the prompt is closed. */
 enum prompt_result prompt_key(struct prompt *p, struct session *s, const struct key *k);

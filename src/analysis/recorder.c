@@ -103,8 +103,7 @@ const struct packet *recorder_find(const struct recorder *r, uint64_t number, co
 
 uint64_t recorder_since(const struct recorder *r, uint64_t at_ns)
 {
-	size_t low = 0,
-	       high = r->count; /* the first block that ends at or after at_ns is in [low, high] */
+	size_t low = 0, high = r->count; /* the first block to end at or after at_ns: [low, high] */
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -115,8 +114,8 @@ uint64_t recorder_since(const struct recorder *r, uint64_t at_ns)
 		else
 			low = middle + 1;
 	}
-	for (size_t i = low ? low - 1 : 0; i < r->count;
-	     i++) { /* from the block before: almost in order */
+	/* From the block before: packets are almost in order. */
+	for (size_t i = low ? low - 1 : 0; i < r->count; i++) {
 		const struct block *b = block_at(r, i);
 
 		for (uint32_t k = 0; k < b->count; k++)

@@ -1,7 +1,8 @@
 /* link.c - the few bytes of a link header that only the capture is interested in.
  *
  * SLL2 (https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html), 20 bytes:
- *    0 protocol (2) | 2 reserved (2) | 4 interface index (4) | 8 ARPHRD_ (2) | 10 packet type (1) | 11 length (1) | 12 address (8)
+ *    0 protocol (2)  | 2 reserved (2) | 4 interface index (4) | 8 ARPHRD_ (2)
+ *   10 packet type (1) | 11 length (1) | 12 address (8)
  * SLL: 16 bytes, the packet type is in the first two.
  */
 #include "inside.h"

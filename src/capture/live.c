@@ -55,10 +55,10 @@ struct live {
 	uint64_t taken;  /* packets read from the ring */
 	uint64_t stored; /* packets the kernel put there */
 	bool marked;
-	uint64_t mark, mark_ns,
-		mark_mono_ns; /* the mark: `stored` at that time, CLOCK_REALTIME and CLOCK_MONOTONIC */
-	u_int seen_received, seen_dropped,
-		seen_interface; /* libpcap's counters the last time: they wrap */
+	uint64_t mark; /* `stored` at that time, CLOCK_REALTIME and CLOCK_MONOTONIC: */
+	uint64_t mark_ns, mark_mono_ns;
+	/* libpcap's counters the last time; they wrap. */
+	u_int seen_received, seen_dropped, seen_interface;
 };
 
 /* --- filters --- */
@@ -96,15 +96,15 @@ static int live_filter(struct capture *c, const char *text, struct err *e)
 
 static int no_privilege(struct err *e)
 {
-	char path[160];
+	static const char words[] = "capturing needs CAP_NET_RAW: run as root, or: "
+				    "sudo setcap cap_net_raw+ep";
+	char path[200];
 	ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
 
-	snprintf(path + (len > 0 ? len : 0), sizeof path - (size_t)(len > 0 ? len : 0), "%s",
-		 len > 0 ? "" : "sockeye");
-	return err_set(
-		e, EPERM,
-		"capturing needs CAP_NET_RAW: run as root, or: sudo setcap cap_net_raw+ep %s",
-		path);
+	if (len < 0)
+		return err_set(e, EPERM, "%s sockeye", words);
+	path[len] = '\0';
+	return err_set(e, EPERM, "%s %s", words, path);
 }
 
 static int open_error(const struct capture *c, pcap_t *pcap, int status, struct err *e)

@@ -1,6 +1,7 @@
 /* sockeye help: the same tables that the program itself works by. */
 #include "cli/cli.h"
 
+#include "cli/manual.h"
 #include "session/command.h"
 #include "session/setting.h"
 #include "lab/option.h"
@@ -69,6 +70,7 @@ static const struct topic {
 	{ "options", topic_options, "socket options" },
 	{ "settings", topic_settings, "what `set` can change" },
 	{ "states", topic_states, "what the states mean" },
+	{ "manual", manual_print, "the manual page, as roff: sockeye help manual | man -l -" },
 	{ 0 },
 };
 

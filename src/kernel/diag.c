@@ -40,7 +40,8 @@ int diag_open(struct diag **out, struct err *e)
 	d->nl = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
 	if (!d->nl || mnl_socket_bind(d->nl, 0, MNL_SOCKET_AUTOPID))
 		goto fail;
-	if (setsockopt(mnl_socket_get_fd(d->nl), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience))
+	if (setsockopt(mnl_socket_get_fd(d->nl), SOL_SOCKET, SO_RCVTIMEO, &patience,
+		       sizeof patience))
 		goto fail;
 	d->port = mnl_socket_get_portid(d->nl);
 	for (size_t i = 0; i < PROC_COUNT; i++)
@@ -50,7 +51,8 @@ int diag_open(struct diag **out, struct err *e)
 fail:
 	code = errno;
 	diag_close(d);
-	return err_set(e, code, "the kernel's socket tables (sock_diag) cannot be asked: %s", strerror(code));
+	return err_set(e, code, "the kernel's socket tables (sock_diag) cannot be asked: %s",
+		       strerror(code));
 }
 
 void diag_close(struct diag *d)
@@ -72,8 +74,8 @@ int diag_fd(const struct diag *d)
 
 /* --- one exchange --- */
 
-/* The error number that ends an exchange: the payload of NLMSG_ERROR, and of NLMSG_DONE, which carries -ENOENT where
- * a dump met no handler. */
+/* The error number that ends an exchange: the payload of NLMSG_ERROR, and of NLMSG_DONE, which
+ * carries -ENOENT where a dump met no handler. */
 static int ending(const struct nlmsghdr *h)
 {
 	int32_t code = 0;
@@ -92,7 +94,8 @@ struct exchange {
 	void *ctx;
 };
 
-/* The messages of one read. After a find the rest of a dump is still read, so that nothing is left for the next. */
+/* The messages of one read. After a find the rest of a dump is still read, so that nothing is left
+ * for the next. */
 static void take_read(struct exchange *x, const char *bytes, size_t len, uint32_t port)
 {
 	const struct nlmsghdr *h = (const struct nlmsghdr *)(const void *)bytes;
@@ -140,16 +143,18 @@ int diag_exchange(struct diag *d, struct nlmsghdr *request, diag_take take, void
 
 /* --- what answers have in common --- */
 
-void diag_attributes(const struct nlmsghdr *answer, size_t skip, const struct diag_attribute *rows, size_t count,
-		     struct sock *s)
+void diag_attributes(const struct nlmsghdr *answer, size_t skip, const struct diag_attribute *rows,
+		     size_t count, struct sock *s)
 {
 	const char *end = mnl_nlmsg_get_payload_tail(answer);
 	const struct nlattr *a = mnl_nlmsg_get_payload_offset(answer, skip);
 
 	for (; mnl_attr_ok(a, (int)(end - (const char *)a)); a = mnl_attr_next(a))
 		for (size_t i = 0; i < count; i++)
-			if (rows[i].type == mnl_attr_get_type(a) && mnl_attr_get_payload_len(a) >= rows[i].least)
-				rows[i].take(s, mnl_attr_get_payload(a), mnl_attr_get_payload_len(a));
+			if (rows[i].type == mnl_attr_get_type(a) &&
+			    mnl_attr_get_payload_len(a) >= rows[i].least)
+				rows[i].take(s, mnl_attr_get_payload(a),
+					     mnl_attr_get_payload_len(a));
 }
 
 void diag_take_memory(struct sock *s, const void *bytes, size_t len)
@@ -232,10 +237,12 @@ int diag_find(struct diag *d, const struct sock *was, struct sock *now, struct e
 	if (!rc)
 		return 0;
 	if (rc == -ENOENT)
-		return err_set(e, ENOENT, "the kernel has no such %s socket (any more)", sock_proto(was));
-	if (rc == -EPROTONOSUPPORT)
-		return err_set(e, EPROTONOSUPPORT, "this kernel does not tell of %s sockets (no sock_diag handler)",
+		return err_set(e, ENOENT, "the kernel has no such %s socket (any more)",
 			       sock_proto(was));
-	return err_set(e, -rc, "the kernel could not be asked for the %s socket: %s", sock_proto(was),
-		       strerror(-rc));
+	if (rc == -EPROTONOSUPPORT)
+		return err_set(e, EPROTONOSUPPORT,
+			       "this kernel does not tell of %s sockets (no sock_diag handler)",
+			       sock_proto(was));
+	return err_set(e, -rc, "the kernel could not be asked for the %s socket: %s",
+		       sock_proto(was), strerror(-rc));
 }

@@ -1,6 +1,7 @@
-/* TCP, UDP, UDP-Lite and MPTCP by sock_diag(7): exact look-ups by four-tuple and cookie, and a dump narrowed by the
- * local port where the kernel's exact look-up cannot name the socket: several listeners on one address, UDP sockets
- * that share a port, MPTCP (which is looked up by its token, not by its addresses).
+/* TCP, UDP, UDP-Lite and MPTCP by sock_diag(7): exact look-ups by four-tuple and cookie, and a dump
+ * narrowed by the local port where the kernel's exact look-up cannot name the socket: several
+ * listeners on one address, UDP sockets that share a port, MPTCP (which is looked up by its token,
+ * not by its addresses).
  */
 #include "inside.h"
 
@@ -24,9 +25,9 @@ static const struct row {
 	int protocol;
 	enum handled handled;
 	bool exact;   /* by the four-tuple */
-	bool swapped; /* udp_dump_one of the kernel takes source and destination the other way round */
-	bool small;   /* a dump of all its sockets costs little: there are no hundreds of thousands */
-	bool tcp;     /* has the states of RFC 9293 */
+	bool swapped; /* the kernel's udp_dump_one takes the ends the other way round */
+	bool small; /* a dump of all its sockets costs little: there are no hundreds of thousands */
+	bool tcp;   /* has the states of RFC 9293 */
 } rows[] = {
 	{ IPPROTO_TCP, HANDLED_TCP, .exact = true, .tcp = true },
 	{ IPPROTO_UDP, HANDLED_UDP, .exact = true, .swapped = true, .small = true },
@@ -39,7 +40,9 @@ static const struct row *row_of(const struct sock *s)
 	int protocol = s->protocol;
 
 	if (!protocol)
-		protocol = s->type == SOCK_STREAM ? IPPROTO_TCP : s->type == SOCK_DGRAM ? IPPROTO_UDP : 0;
+		protocol = s->type == SOCK_STREAM  ? IPPROTO_TCP
+			   : s->type == SOCK_DGRAM ? IPPROTO_UDP
+						   : 0;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (rows[i].protocol == protocol)
 			return &rows[i];
@@ -53,7 +56,8 @@ union request {
 	char bytes[NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct inet_diag_req_v2)) + 16];
 };
 
-static struct inet_diag_req_v2 *fill_request(union request *r, const struct row *row, int family, uint16_t flags)
+static struct inet_diag_req_v2 *fill_request(union request *r, const struct row *row, int family,
+					     uint16_t flags)
 {
 	struct inet_diag_req_v2 *q;
 	struct nlmsghdr *h = mnl_nlmsg_put_header(r->bytes);
@@ -64,7 +68,8 @@ static struct inet_diag_req_v2 *fill_request(union request *r, const struct row 
 	q = mnl_nlmsg_put_extra_header(h, sizeof *q);
 	q->sdiag_family = (uint8_t)family;
 	q->sdiag_protocol = wide ? IPPROTO_TCP : (uint8_t)row->protocol;
-	q->idiag_ext = 1 << (INET_DIAG_INFO - 1) | 1 << (INET_DIAG_SKMEMINFO - 1) | 1 << (INET_DIAG_CONG - 1);
+	q->idiag_ext = 1 << (INET_DIAG_INFO - 1) | 1 << (INET_DIAG_SKMEMINFO - 1) |
+		       1 << (INET_DIAG_CONG - 1);
 	q->idiag_states = (uint32_t)ALL_STATES;
 	q->id.idiag_cookie[0] = q->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 	if (wide)
@@ -75,10 +80,13 @@ static struct inet_diag_req_v2 *fill_request(union request *r, const struct row 
 /* A link-local address is looked up on the interface of its zone. */
 static uint32_t interface_of(const struct sock *s)
 {
-	return s->interface ? s->interface : s->remote.scope_id ? s->remote.scope_id : s->local.scope_id;
+	uint32_t zone = s->remote.scope_id ? s->remote.scope_id : s->local.scope_id;
+
+	return s->interface ? s->interface : zone;
 }
 
-static void fill_exact(union request *r, const struct row *row, const struct sock *was, bool with_cookie)
+static void fill_exact(union request *r, const struct row *row, const struct sock *was,
+		       bool with_cookie)
 {
 	struct inet_diag_req_v2 *q = fill_request(r, row, was->family, 0);
 	const struct endpoint *source = row->swapped ? &was->remote : &was->local;
@@ -105,37 +113,66 @@ union tcp_report {
 
 static void take_info(struct sock *s, const void *bytes, size_t len)
 {
-	/* Linux 6.2 put the receive window right behind snd_wnd, where older headers end with padding or nothing. */
+	/* Linux 6.2 put the receive window right behind snd_wnd, where older headers end with
+	 * padding or nothing. */
 	enum { RCV_WND = offsetof(struct tcp_info, tcpi_snd_wnd) + sizeof(uint32_t) };
 	union tcp_report r = { 0 };
 	const struct tcp_info *i = &r.info;
 	struct sock_tcp *t = &s->tcp;
 
 	if (s->protocol == IPPROTO_MPTCP || s->state == STATE_LISTEN)
-		return; /* another struct; and of a listener nothing but the queues, which came already */
+		return; /* another struct; of a listener the queues came already */
 	memcpy(r.bytes, bytes, len < sizeof r ? len : sizeof r);
 	*t = (struct sock_tcp){
-		.rtt_us = i->tcpi_rtt, .rttvar_us = i->tcpi_rttvar, .min_rtt_us = i->tcpi_min_rtt,
-		.cwnd = i->tcpi_snd_cwnd, .ssthresh = i->tcpi_snd_ssthresh,
-		.snd_mss = i->tcpi_snd_mss, .rcv_mss = i->tcpi_rcv_mss, .advmss = i->tcpi_advmss, .pmtu = i->tcpi_pmtu,
-		.unacked = i->tcpi_unacked, .sacked = i->tcpi_sacked, .lost = i->tcpi_lost,
-		.retrans = i->tcpi_retrans, .total_retrans = i->tcpi_total_retrans,
-		.rto_us = i->tcpi_rto, .ato_us = i->tcpi_ato,
-		.rcv_space = i->tcpi_rcv_space, .rcv_ssthresh = i->tcpi_rcv_ssthresh, .snd_wnd = i->tcpi_snd_wnd,
-		.last_data_sent_ms = i->tcpi_last_data_sent, .last_data_recv_ms = i->tcpi_last_data_recv,
+		.rtt_us = i->tcpi_rtt,
+		.rttvar_us = i->tcpi_rttvar,
+		.min_rtt_us = i->tcpi_min_rtt,
+		.cwnd = i->tcpi_snd_cwnd,
+		.ssthresh = i->tcpi_snd_ssthresh,
+		.snd_mss = i->tcpi_snd_mss,
+		.rcv_mss = i->tcpi_rcv_mss,
+		.advmss = i->tcpi_advmss,
+		.pmtu = i->tcpi_pmtu,
+		.unacked = i->tcpi_unacked,
+		.sacked = i->tcpi_sacked,
+		.lost = i->tcpi_lost,
+		.retrans = i->tcpi_retrans,
+		.total_retrans = i->tcpi_total_retrans,
+		.rto_us = i->tcpi_rto,
+		.ato_us = i->tcpi_ato,
+		.rcv_space = i->tcpi_rcv_space,
+		.rcv_ssthresh = i->tcpi_rcv_ssthresh,
+		.snd_wnd = i->tcpi_snd_wnd,
+		.last_data_sent_ms = i->tcpi_last_data_sent,
+		.last_data_recv_ms = i->tcpi_last_data_recv,
 		.last_ack_recv_ms = i->tcpi_last_ack_recv,
-		.ca_state = i->tcpi_ca_state, .retransmits = i->tcpi_retransmits, .probes = i->tcpi_probes,
-		.backoff = i->tcpi_backoff, .snd_wscale = i->tcpi_snd_wscale, .rcv_wscale = i->tcpi_rcv_wscale,
-		.timestamps = i->tcpi_options & TCPI_OPT_TIMESTAMPS, .sack = i->tcpi_options & TCPI_OPT_SACK,
-		.ecn = i->tcpi_options & TCPI_OPT_ECN, .app_limited = i->tcpi_delivery_rate_app_limited,
-		.bytes_sent = i->tcpi_bytes_sent, .bytes_acked = i->tcpi_bytes_acked,
-		.bytes_received = i->tcpi_bytes_received, .bytes_retrans = i->tcpi_bytes_retrans,
-		.pacing_rate = i->tcpi_pacing_rate, .max_pacing_rate = i->tcpi_max_pacing_rate,
-		.delivery_rate = i->tcpi_delivery_rate, .busy_time_us = i->tcpi_busy_time,
-		.rwnd_limited_us = i->tcpi_rwnd_limited, .sndbuf_limited_us = i->tcpi_sndbuf_limited,
-		.segs_out = i->tcpi_segs_out, .segs_in = i->tcpi_segs_in, .data_segs_out = i->tcpi_data_segs_out,
-		.data_segs_in = i->tcpi_data_segs_in, .delivered = i->tcpi_delivered,
-		.reord_seen = i->tcpi_reord_seen, .notsent_bytes = i->tcpi_notsent_bytes,
+		.ca_state = i->tcpi_ca_state,
+		.retransmits = i->tcpi_retransmits,
+		.probes = i->tcpi_probes,
+		.backoff = i->tcpi_backoff,
+		.snd_wscale = i->tcpi_snd_wscale,
+		.rcv_wscale = i->tcpi_rcv_wscale,
+		.timestamps = i->tcpi_options & TCPI_OPT_TIMESTAMPS,
+		.sack = i->tcpi_options & TCPI_OPT_SACK,
+		.ecn = i->tcpi_options & TCPI_OPT_ECN,
+		.app_limited = i->tcpi_delivery_rate_app_limited,
+		.bytes_sent = i->tcpi_bytes_sent,
+		.bytes_acked = i->tcpi_bytes_acked,
+		.bytes_received = i->tcpi_bytes_received,
+		.bytes_retrans = i->tcpi_bytes_retrans,
+		.pacing_rate = i->tcpi_pacing_rate,
+		.max_pacing_rate = i->tcpi_max_pacing_rate,
+		.delivery_rate = i->tcpi_delivery_rate,
+		.busy_time_us = i->tcpi_busy_time,
+		.rwnd_limited_us = i->tcpi_rwnd_limited,
+		.sndbuf_limited_us = i->tcpi_sndbuf_limited,
+		.segs_out = i->tcpi_segs_out,
+		.segs_in = i->tcpi_segs_in,
+		.data_segs_out = i->tcpi_data_segs_out,
+		.data_segs_in = i->tcpi_data_segs_in,
+		.delivered = i->tcpi_delivered,
+		.reord_seen = i->tcpi_reord_seen,
+		.notsent_bytes = i->tcpi_notsent_bytes,
 	};
 	memcpy(&t->rcv_wnd, r.bytes + RCV_WND, sizeof t->rcv_wnd);
 	s->known |= SOCK_HAS_TCP;
@@ -162,7 +199,8 @@ static const struct diag_attribute others[] = {
 
 /* --- the answer --- */
 
-static void take_end(struct endpoint *e, int family, const uint32_t ip[4], uint16_t port, uint32_t interface)
+static void take_end(struct endpoint *e, int family, const uint32_t ip[4], uint16_t port,
+		     uint32_t interface)
 {
 	*e = (struct endpoint){ .family = (uint8_t)family, .has_port = true, .port = ntohs(port) };
 	memcpy(e->ip, ip, family == AF_INET ? 4 : 16);
@@ -172,10 +210,11 @@ static void take_end(struct endpoint *e, int family, const uint32_t ip[4], uint1
 
 static void take_timer(struct sock *s, const struct inet_diag_msg *m)
 {
-	static const uint8_t timers[] = { TIMER_NONE, TIMER_RETRANSMIT, TIMER_KEEPALIVE, TIMER_TIME_WAIT,
-					  TIMER_PERSIST };
+	static const uint8_t timers[] = { TIMER_NONE, TIMER_RETRANSMIT, TIMER_KEEPALIVE,
+					  TIMER_TIME_WAIT, TIMER_PERSIST };
 
-	s->timer = m->idiag_timer < sizeof timers ? (enum sock_timer)timers[m->idiag_timer] : TIMER_NONE;
+	s->timer = m->idiag_timer < sizeof timers ? (enum sock_timer)timers[m->idiag_timer]
+						  : TIMER_NONE;
 	s->timer_ms = s->timer ? m->idiag_expires : 0;
 	s->timer_retries = s->timer ? m->idiag_retrans : 0;
 	s->known |= SOCK_HAS_TIMER;
@@ -186,7 +225,8 @@ static void take_message(struct sock *s, const struct row *row, const struct ine
 	s->state = row->tcp ? state_from_kernel(m->idiag_state) : diag_plain_state(m->idiag_state);
 	take_end(&s->local, m->idiag_family, m->id.idiag_src, m->id.idiag_sport, m->id.idiag_if);
 	if (m->id.idiag_dport)
-		take_end(&s->remote, m->idiag_family, m->id.idiag_dst, m->id.idiag_dport, m->id.idiag_if);
+		take_end(&s->remote, m->idiag_family, m->id.idiag_dst, m->id.idiag_dport,
+			 m->id.idiag_if);
 	endpoint_map(&s->local, s->family); /* a v4 answer of an AF_INET6 socket */
 	if (s->remote.family)
 		endpoint_map(&s->remote, s->family);
@@ -197,7 +237,7 @@ static void take_message(struct sock *s, const struct row *row, const struct ine
 	s->recv_q = m->idiag_rqueue;
 	s->send_q = m->idiag_wqueue;
 	s->known = SOCK_HAS_QUEUES | SOCK_HAS_COOKIE;
-	if (s->inode) /* TIME-WAIT, SYN-RECEIVED and orphans have no owner: their uid of 0 says nothing */
+	if (s->inode) /* TIME-WAIT, SYN-RECEIVED, orphans: no owner, their uid of 0 says nothing */
 		s->known |= SOCK_HAS_INODE | SOCK_HAS_UID;
 	if (s->state == STATE_LISTEN) {
 		s->backlog = m->idiag_wqueue;
@@ -232,7 +272,9 @@ static int take_answer(void *ctx, const struct nlmsghdr *answer)
 {
 	struct wanted *w = ctx;
 	struct inet_diag_msg m;
-	struct sock s = { .family = w->was->family, .type = w->was->type, .protocol = w->row->protocol };
+	struct sock s = { .family = w->was->family,
+			  .type = w->was->type,
+			  .protocol = w->row->protocol };
 
 	if (mnl_nlmsg_get_payload_len(answer) < sizeof m)
 		return -EBADMSG;
@@ -250,7 +292,8 @@ static int take_answer(void *ctx, const struct nlmsghdr *answer)
 
 /* --- the ways to ask, each 1 when found, 0 or -ENOENT when not --- */
 
-static int ask_exact(struct diag *d, const struct row *row, const struct sock *was, bool with_cookie, struct sock *now)
+static int ask_exact(struct diag *d, const struct row *row, const struct sock *was,
+		     bool with_cookie, struct sock *now)
 {
 	struct wanted w = { .row = row, .was = was, .now = now, .any = true };
 	struct sock mapped = *was, plain = *was;
@@ -269,7 +312,8 @@ static int ask_exact(struct diag *d, const struct row *row, const struct sock *w
 		return rc;
 	endpoint_unmap(&plain.local);
 	endpoint_unmap(&plain.remote);
-	if (plain.local.family != AF_INET || (plain.remote.family && plain.remote.family != AF_INET))
+	if (plain.local.family != AF_INET ||
+	    (plain.remote.family && plain.remote.family != AF_INET))
 		return rc;
 	plain.family = AF_INET; /* connected over IPv4: some tables keep it as such */
 	fill_exact(&r, row, &plain, with_cookie);
@@ -291,7 +335,8 @@ static int ask_dump(struct diag *d, const struct row *row, const struct sock *wa
 
 static bool missed(int rc)
 {
-	return rc == 0 || rc == -ENOENT || rc == -ESTALE; /* -ESTALE: another socket has the four-tuple now */
+	return rc == 0 || rc == -ENOENT ||
+	       rc == -ESTALE; /* -ESTALE: another socket has the four-tuple now */
 }
 
 int diag_find_inet(struct diag *d, const struct sock *was, struct sock *now)

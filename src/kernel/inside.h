@@ -1,4 +1,5 @@
-/* inside.h - what the files of diag share: one netlink exchange, and the finders of the three kinds. */
+/* inside.h - what the files of diag share: one netlink exchange, and the finders of the three
+ * kinds. */
 #ifndef KERNEL_INSIDE_H
 #define KERNEL_INSIDE_H
 
@@ -29,34 +30,36 @@ enum handled {
 struct diag {
 	struct mnl_socket *nl;
 	uint32_t seq, port;
-	uint8_t handlers[HANDLED_COUNT]; /* enum handler: asked once a protocol, after its first "not found" */
-	int proc[PROC_COUNT];            /* open from the start: they belong to the namespace of that moment */
+	uint8_t handlers[HANDLED_COUNT]; /* enum handler: asked after the first "not found" */
+	int proc[PROC_COUNT]; /* open from the start: they belong to the namespace of that moment */
 };
 
 /* Called for each answer. 0: go on; anything else ends the exchange with that result (1: found). */
 typedef int (*diag_take)(void *ctx, const struct nlmsghdr *answer);
 
-/* Send `request` (sequence and port are filled in) and give its answers to `take`. Returns what `take` returned
- * last, or -errno: of the kernel's NLMSG_ERROR or NLMSG_DONE, of the socket, -ETIMEDOUT after 200 ms of silence. */
+/* Send `request` (sequence and port are filled in) and give its answers to `take`. Returns what
+ * `take` returned last, or -errno: of the kernel's NLMSG_ERROR or NLMSG_DONE, of the socket,
+ * -ETIMEDOUT after 200 ms of silence. */
 int diag_exchange(struct diag *d, struct nlmsghdr *request, diag_take take, void *ctx);
 
 /* One attribute of an answer: rows, walked by diag_attributes. */
 struct diag_attribute {
 	uint16_t type;
-	uint16_t least;                  /* bytes that must have come; a shorter one is skipped */
+	uint16_t least; /* bytes that must have come; a shorter one is skipped */
 	void (*take)(struct sock *s, const void *bytes, size_t len);
 };
 
 /* `skip`: bytes of the fixed struct before the attributes. */
-void diag_attributes(const struct nlmsghdr *answer, size_t skip, const struct diag_attribute *rows, size_t count,
-		     struct sock *s);
-/* SK_MEMINFO_ of linux/sock_diag.h, an array of uint32_t, as INET_DIAG_SKMEMINFO and UNIX_DIAG_MEMINFO bring it. */
+void diag_attributes(const struct nlmsghdr *answer, size_t skip, const struct diag_attribute *rows,
+		     size_t count, struct sock *s);
+/* SK_MEMINFO_ of linux/sock_diag.h, an array of uint32_t, as INET_DIAG_SKMEMINFO and
+ * UNIX_DIAG_MEMINFO bring it. */
 void diag_take_memory(struct sock *s, const void *bytes, size_t len);
 /* The states of sockets that have no connection to open and close. */
 enum state diag_plain_state(int kernel);
 
-/* An empty answer says either "no such socket" or "no handler for this protocol": -ENOENT tells the first,
- * -EPROTONOSUPPORT the second. `probe` is a dump request that matches nothing. */
+/* An empty answer says either "no such socket" or "no handler for this protocol": -ENOENT tells the
+ * first, -EPROTONOSUPPORT the second. `probe` is a dump request that matches nothing. */
 int diag_not_found(struct diag *d, enum handled what, struct nlmsghdr *probe);
 
 /* Each: 0 and *now filled, -ENOENT, or another -errno. *now is touched only by a success. */

@@ -1,6 +1,7 @@
-/* Raw and ping sockets, for which most kernels have no sock_diag handler: /proc/net/raw, raw6, icmp, icmp6, found by
- * inode. One line a socket, see proc(5): sl local:proto remote:proto st tx:rx tr:when retrnsmt uid timeout inode ref
- * pointer drops. Addresses are 32-bit words in the host's byte order, in hexadecimal.
+/* Raw and ping sockets, for which most kernels have no sock_diag handler: /proc/net/raw, raw6,
+ * icmp, icmp6, found by inode. One line a socket, see proc(5): sl local:proto remote:proto st tx:rx
+ * tr:when retrnsmt uid timeout inode ref pointer drops. Addresses are 32-bit words in the host's
+ * byte order, in hexadecimal.
  */
 #include "inside.h"
 
@@ -34,7 +35,8 @@ static int read_whole(int fd, struct buf *out)
 	return -EFBIG;
 }
 
-/* "0100007F" or four such words -> bytes as on the wire. Returns what follows, NULL where it does not fit. */
+/* "0100007F" or four such words -> bytes as on the wire. Returns what follows, NULL where it does
+ * not fit. */
 static const char *parse_address(const char *text, unsigned words, uint8_t ip[16])
 {
 	for (unsigned i = 0; i < words; i++) {
@@ -68,7 +70,9 @@ static bool parse_line(const char *line, int family, struct sock *s)
 
 	text = text ? parse_end(text + 1, family, &s->local) : NULL;
 	text = text ? parse_end(text, family, &s->remote) : NULL;
-	if (!text || sscanf(text, "%x %" SCNx32 ":%" SCNx32 " %*x:%*x %*x %" SCNu32 " %*d %" SCNu64 " %*d %*s %" SCNu32,
+	if (!text || sscanf(text,
+			    "%x %" SCNx32 ":%" SCNx32 " %*x:%*x %*x %" SCNu32 " %*d %" SCNu64
+			    " %*d %*s %" SCNu32,
 			    &state, &tx, &rx, &uid, &inode, &drops) != 6)
 		return false;
 	s->state = diag_plain_state((int)state);

@@ -1,4 +1,5 @@
-/* Values that name addresses and interfaces: multicast groups and where they are joined. See ip(7), ipv6(7). */
+/* Values that name addresses and interfaces: multicast groups and where they are joined. See ip(7),
+ * ipv6(7). */
 #include "option_kind.h"
 
 #include "util/buf.h"
@@ -38,7 +39,8 @@ int option_parse_interface(const struct option_row *o, const char *text, struct 
 	return rc;
 }
 
-void option_print_interface(const struct option_row *o, const struct option_raw *raw, struct buf *out)
+void option_print_interface(const struct option_row *o, const struct option_raw *raw,
+			    struct buf *out)
 {
 	char name[IF_NAMESIZE];
 
@@ -117,7 +119,8 @@ static int parse_group6(const char *group, const char *where, struct option_valu
 	return rc;
 }
 
-/* "224.0.0.251", "224.0.0.251 eth0", "224.0.0.251 10.0.0.1", "ff02::fb%eth0". Python packs the addresses first. */
+/* "224.0.0.251", "224.0.0.251 eth0", "224.0.0.251 10.0.0.1", "ff02::fb%eth0". Python packs the
+ * addresses first. */
 int option_parse_group(const struct option_row *o, const char *text, struct option_value *out)
 {
 	char copy[128], *words[3] = { NULL }, *rest = NULL;
@@ -136,5 +139,6 @@ int option_parse_group(const struct option_row *o, const char *text, struct opti
 	}
 	if (!count)
 		return -EINVAL;
-	return (o->level == IPPROTO_IP ? parse_group4 : parse_group6)(words[0], words[1] ? words[1] : "", out);
+	return (o->level == IPPROTO_IP ? parse_group4
+				       : parse_group6)(words[0], words[1] ? words[1] : "", out);
 }

@@ -107,8 +107,8 @@ static int parse_bool(const struct option_row *o, const char *text, struct optio
 	static const struct {
 		const char *word;
 		int value;
-	} words[] = { { "1", 1 },   { "0", 0 },   { "on", 1 },      { "off", 0 },
-		      { "yes", 1 }, { "no", 0 },  { "true", 1 },    { "false", 0 } };
+	} words[] = { { "1", 1 },   { "0", 0 },  { "on", 1 },   { "off", 0 },
+		      { "yes", 1 }, { "no", 0 }, { "true", 1 }, { "false", 0 } };
 
 	(void)o;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -310,7 +310,8 @@ static void print_cred(const struct option_row *o, const struct option_raw *raw,
 const struct option_kind option_kinds[] = {
 	[OPTION_BOOL] = { parse_bool, print_bool, "1 or 0 (on or off)", NULL },
 	[OPTION_INT] = { parse_int, print_int, NULL, NULL },
-	[OPTION_LINGER] = { parse_linger, print_linger, "\"off\" or the seconds to wait (0: close sends RST)", "0" },
+	[OPTION_LINGER] = { parse_linger, print_linger,
+			    "\"off\" or the seconds to wait (0: close sends RST)", "0" },
 	[OPTION_TIME] = { parse_time, print_time, "a duration (2s, 500ms; 0: for ever)", NULL },
 	[OPTION_STRING] = { parse_string, print_string, "a name of at most 15 characters", NULL },
 	[OPTION_ENUM] = { parse_enum, print_enum, NULL, NULL },
@@ -319,6 +320,7 @@ const struct option_kind option_kinds[] = {
 	[OPTION_COOKIE] = { parse_cookie, print_cookie, "a number", NULL },
 	[OPTION_CRED] = { NULL, print_cred, NULL, NULL },
 	[OPTION_TCP_INFO] = { NULL, option_print_tcp_info, NULL, NULL },
-	[OPTION_INTERFACE] = { option_parse_interface, option_print_interface, "the name or index of an interface, or \"none\"", NULL },
+	[OPTION_INTERFACE] = { option_parse_interface, option_print_interface,
+			       "the name or index of an interface, or \"none\"", NULL },
 	[OPTION_ERRNO] = { parse_errno, print_errno, "an errno", NULL },
 };

@@ -237,6 +237,7 @@ const struct command commands[] = {
 	UI_KEY("page", "v", NULL, "View", "the Inspector's next page", UI_INSPECTOR_PAGE),
 	UI_KEY("sort", "o", NULL, "View", "sort by the next column", UI_SORT),
 	UI_KEY("reverse", "O", NULL, "View", "reverse the order", UI_REVERSE),
+	UI_KEY("copy", "y", NULL, "View", "copy the row to the clipboard", UI_COPY),
 	UI_KEY("up", "k Up", NULL, "Moving", "one line up", UI_UP),
 	UI_KEY("down", "j Down", NULL, "Moving", "one line down", UI_DOWN),
 	UI_KEY("left", "Left", NULL, "Moving", "to the left", UI_LEFT),

@@ -87,7 +87,7 @@ void session_capture_stats(const struct session *s, struct capture_stats *out)
 
 uint64_t session_read_until(const struct session *s)
 {
-	return s->capture ? capture_read_until(s->capture) : UINT64_MAX;
+	return s->capture ? s->read_until : UINT64_MAX;
 }
 
 /* The interface went away, or the source failed. */
@@ -257,8 +257,15 @@ enum direction session_direction(const struct session *s, uint64_t key, const st
 
 bool session_drain(struct session *s)
 {
-	struct mail *mail = mailbox_take(&s->box);
-	bool any = mail != NULL;
+	struct mail *mail;
+	bool any;
+
+	/* First the moment, then the mail: what was seen before it is in the box by now. Asking wakes the worker, so
+	 * only who waits for it asks. */
+	if (s->capture && !s->config.interactive)
+		s->read_until = capture_read_until(s->capture);
+	mail = mailbox_take(&s->box);
+	any = mail != NULL;
 
 	while (mail) {
 		struct block *b = (struct block *)mail;

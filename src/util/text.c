@@ -86,7 +86,8 @@ static const struct span combining[] = {
 	{ 0xe0100, 0xe01ef },
 };
 
-/* Unicode: East Asian Width W and F (most emoji are), with the unassigned code points between them; sorted. */
+/* Unicode: East Asian Width W and F (most emoji are), with the unassigned code points between them;
+ * sorted. */
 static const struct span wide[] = {
 	{ 0x1100, 0x115f },   { 0x231a, 0x231b },   { 0x2329, 0x232a },   { 0x23e9, 0x23ec },
 	{ 0x23f0, 0x23f0 },   { 0x23f3, 0x23f3 },   { 0x25fd, 0x25fe },   { 0x2614, 0x2615 },
@@ -273,7 +274,8 @@ char *text_size(char *out, size_t size, uint64_t bytes)
 	return out;
 }
 
-/* By hand and in integers: strtod(3) reads "1,5" in some locales, and a double has no nine digits after the point. */
+/* By hand and in integers: strtod(3) reads "1,5" in some locales, and a double has no nine digits
+ * after the point. */
 bool text_parse_duration(const char *text, uint64_t *ns)
 {
 	static const struct {

@@ -1,4 +1,5 @@
-/* sock_diag look-ups against real sockets: what the kernel says must be what the descriptor says. */
+/* sock_diag look-ups against real sockets: what the kernel says must be what the descriptor
+ * says. */
 #include "kernel/diag.h"
 
 #include "util/err.h"
@@ -116,7 +117,9 @@ static socklen_t loopback(enum way w, int family, uint16_t port, struct sockaddr
 		return sizeof *four;
 	}
 	six->sin6_port = htons(port);
-	cr_assert_eq(inet_pton(AF_INET6, w == OVER_MAPPED ? "::ffff:127.0.0.1" : "::1", &six->sin6_addr), 1);
+	cr_assert_eq(
+		inet_pton(AF_INET6, w == OVER_MAPPED ? "::ffff:127.0.0.1" : "::1", &six->sin6_addr),
+		1);
 	return sizeof *six;
 }
 
@@ -186,7 +189,7 @@ ParameterizedTestParameters(diag, established)
 
 ParameterizedTest(const int *way, diag, established)
 {
-	struct pair p = connect_pair((enum way)*way, 0);
+	struct pair p = connect_pair((enum way) * way, 0);
 	struct sock client, server, now;
 
 	describe(p.client, &client);
@@ -196,7 +199,8 @@ ParameterizedTest(const int *way, diag, established)
 	cr_assert(endpoint_same(&now.remote, &client.remote));
 	cr_assert_eq(now.inode, client.inode);
 	cr_assert_eq(now.uid, getuid());
-	cr_assert(now.known & SOCK_HAS_TCP && now.known & SOCK_HAS_MEMORY && now.known & SOCK_HAS_TIMER);
+	cr_assert(now.known & SOCK_HAS_TCP && now.known & SOCK_HAS_MEMORY &&
+		  now.known & SOCK_HAS_TIMER);
 	cr_assert(now.tcp.cwnd && now.tcp.snd_mss && now.tcp.rto_us && now.rcvbuf && now.sndbuf);
 	cr_assert_eq(now.tcp.bytes_sent, 5);
 	cr_assert(now.tcp.congestion[0]);
@@ -215,7 +219,7 @@ ParameterizedTestParameters(diag, after_close)
 
 ParameterizedTest(const int *way, diag, after_close)
 {
-	struct pair p = connect_pair((enum way)*way, 0);
+	struct pair p = connect_pair((enum way) * way, 0);
 	struct sock client, server, now;
 
 	describe(p.client, &client);
@@ -273,15 +277,15 @@ ParameterizedTestParameters(diag, listener)
 
 ParameterizedTest(const int *way, diag, listener)
 {
-	int listener = bound((enum way)*way, SOCK_STREAM, 0), one, two;
+	int listener = bound((enum way) * way, SOCK_STREAM, 0), one, two;
 	struct sock was, now;
 
 	cr_assert_eq(listen(listener, 7), 0);
 	describe(listener, &was);
 	expect_found(&was, &now, STATE_LISTEN);
 	cr_assert_eq(now.recv_q, 0);
-	one = connected((enum way)*way, SOCK_STREAM, 0, listener);
-	two = connected((enum way)*way, SOCK_STREAM, 0, listener);
+	one = connected((enum way) * way, SOCK_STREAM, 0, listener);
+	two = connected((enum way) * way, SOCK_STREAM, 0, listener);
 	expect_found(&was, &now, STATE_LISTEN);
 	cr_assert(now.known & SOCK_HAS_BACKLOG && now.known & SOCK_HAS_QUEUES);
 	cr_assert_eq(now.recv_q, 2);
@@ -304,7 +308,8 @@ Test(diag, wildcard_listener_and_several_on_one_port)
 	for (size_t i = 0; i < 4; i++) {
 		fds[i] = socket(AF_INET, SOCK_STREAM, 0);
 		cr_assert_eq(setsockopt(fds[i], SOL_SOCKET, SO_REUSEPORT, &on, sizeof on), 0);
-		cr_assert_eq(bind(fds[i], (struct sockaddr *)&at, sizeof at), 0, "%s", strerror(errno));
+		cr_assert_eq(bind(fds[i], (struct sockaddr *)&at, sizeof at), 0, "%s",
+			     strerror(errno));
 		cr_assert_eq(listen(fds[i], (int)i + 1), 0);
 		cr_assert_eq(getsockname(fds[i], (struct sockaddr *)&at, &len), 0);
 	}
@@ -337,7 +342,9 @@ Test(diag, a_connect_without_an_answer_has_a_timer)
 	}
 	fd = fds[3];
 	describe(fd, &was);
-	was.remote = (struct endpoint){ .family = AF_INET, .has_port = true, .port = port_of(listener),
+	was.remote = (struct endpoint){ .family = AF_INET,
+					.has_port = true,
+					.port = port_of(listener),
 					.ip = { 127, 0, 0, 1 } };
 	expect_found(&was, &now, STATE_SYN_SENT);
 	cr_assert_eq(now.timer, TIMER_RETRANSMIT);
@@ -356,7 +363,8 @@ ParameterizedTestParameters(diag, udp)
 
 ParameterizedTest(const int *way, diag, udp)
 {
-	int server = bound((enum way)*way, SOCK_DGRAM, 0), client = connected((enum way)*way, SOCK_DGRAM, 0, server);
+	int server = bound((enum way) * way, SOCK_DGRAM, 0),
+	    client = connected((enum way) * way, SOCK_DGRAM, 0, server);
 	struct sock was, now;
 
 	cr_assert_eq(send(client, "hello", 5, 0), 5);
@@ -397,7 +405,8 @@ Test(diag, udp_sockets_that_share_a_port)
 
 Test(diag, udp_drops_are_counted)
 {
-	int server = bound(OVER_V4, SOCK_DGRAM, 0), client = connected(OVER_V4, SOCK_DGRAM, 0, server), little = 1;
+	int server = bound(OVER_V4, SOCK_DGRAM, 0),
+	    client = connected(OVER_V4, SOCK_DGRAM, 0, server), little = 1;
 	struct sock was, now;
 
 	setsockopt(server, SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
@@ -491,8 +500,9 @@ static int unix_bound(int type, const char *name, size_t len)
 	memcpy(at.sun_path, name, len);
 	if (name[0])
 		unlink(name);
-	cr_assert_eq(bind(fd, (struct sockaddr *)&at, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)), 0,
-		     "%s", strerror(errno));
+	cr_assert_eq(bind(fd, (struct sockaddr *)&at,
+			  (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)),
+		     0, "%s", strerror(errno));
 	return fd;
 }
 
@@ -613,7 +623,8 @@ ParameterizedTest(const int *family, diag, raw)
 	cr_assert_eq(diag_find(diag, &was, &now, NULL), 0);
 	cr_assert_eq(now.state, STATE_CONNECTED);
 	/* getpeername(2) does not know it: it takes port 0 for "not connected". */
-	cr_assert_str_eq(endpoint_format(&now.remote, seen, sizeof seen), *family == AF_INET ? "127.0.0.1" : "::1");
+	cr_assert_str_eq(endpoint_format(&now.remote, seen, sizeof seen),
+			 *family == AF_INET ? "127.0.0.1" : "::1");
 	cr_assert(endpoint_same_address(&now.local, &was.local) && !now.local.has_port);
 	close(fd);
 	expect_gone(&was);

@@ -41,7 +41,8 @@ Test(json, commas_and_nesting)
 	json_string(&j, "f", NULL);
 	json_string(&j, "g", "");
 	json_end(&j, '}');
-	expect(&b, "{\"a\":-1,\"b\":[],\"c\":[1,{},{\"x\":null},true],\"d\":false,\"e\":[1,2],\"f\":null,\"g\":\"\"}");
+	expect(&b, "{\"a\":-1,\"b\":[],\"c\":[1,{},{\"x\":null},true],"
+		   "\"d\":false,\"e\":[1,2],\"f\":null,\"g\":\"\"}");
 }
 
 /* JSON Lines: objects one after the other, no comma between them. */
@@ -76,7 +77,8 @@ Test(json, numbers)
 	json_hex(&j, NULL, "\x00\xff\x5a", 3);
 	json_hex(&j, NULL, "", 0);
 	json_end(&j, ']');
-	expect(&b, "[0,18446744073709551615,-9223372036854775808,9223372036854775807,\"1763862649.123456789\","
+	expect(&b, "[0,18446744073709551615,-9223372036854775808,9223372036854775807,"
+		   "\"1763862649.123456789\","
 		   "\"0.000000001\",\"00ff5a\",\"\"]");
 }
 
@@ -92,14 +94,19 @@ Test(json, strings)
 		{ "\n\r\t", 3, "\\n\\r\\t" },
 		{ "\0\x01\x1f\x7f", 4, "\\u0000\\u0001\\u001f\\u007f" },
 		{ "\x1b[31m", 5, "\\u001b[31m" },
-		{ "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9f", 9, "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9f" },
+		{ "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9f", 9,
+		  "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9f" },
 		{ "\xff\xfe", 2, "\\u00ff\\u00fe" },
 		{ "a\xc3", 2, "a\\u00c3" },
 		{ "\xc3\xc3\xa9", 3, "\\u00c3\xc3\xa9" },
-		{ "\xc2\x9b" "31m", 5, "\\u009b31m" },                 /* CSI as one C1 control */
-		{ "\x9b" "31m", 4, "\\u009b31m" },                     /* and as a bare byte */
-		{ "\xc0\xaf", 2, "\\u00c0\\u00af" },                   /* overlong */
-		{ "\xed\xa0\x80", 3, "\\u00ed\\u00a0\\u0080" },        /* surrogate */
+		{ "\xc2\x9b"
+		  "31m",
+		  5, "\\u009b31m" }, /* CSI as one C1 control */
+		{ "\x9b"
+		  "31m",
+		  4, "\\u009b31m" },                            /* and as a bare byte */
+		{ "\xc0\xaf", 2, "\\u00c0\\u00af" },            /* overlong */
+		{ "\xed\xa0\x80", 3, "\\u00ed\\u00a0\\u0080" }, /* surrogate */
 		{ "\xf4\x90\x80\x80", 4, "\\u00f4\\u0090\\u0080\\u0080" },
 		{ "\xc2\xa0", 2, "\xc2\xa0" },
 		{ "", 0, "" },
@@ -133,7 +140,9 @@ Test(json, no_bytes_break_out)
 			uint32_t rune;
 			size_t used = text_decode(b.data + i, b.len - i, &rune);
 
-			cr_assert(used && rune >= ' ' && rune != '"' && (rune < 0x7f || rune >= 0xa0), "%04x", pair);
+			cr_assert(used && rune >= ' ' && rune != '"' &&
+					  (rune < 0x7f || rune >= 0xa0),
+				  "%04x", pair);
 			i += rune == '\\' ? 2 : used;
 		}
 		buf_done(&b);

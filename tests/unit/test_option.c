@@ -1,4 +1,5 @@
-/* Socket options: the table, what values may look like, and the round trip through the kernel on real sockets. */
+/* Socket options: the table, what values may look like, and the round trip through the kernel on
+ * real sockets. */
 #include "lab/option.h"
 
 #include "util/buf.h"
@@ -20,14 +21,14 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* Criterion runs each case in a process of its own: parameters are row numbers. */
-#define ROWS(suite, name, array)                                                                     \
-	ParameterizedTestParameters(suite, name)                                                     \
-	{                                                                                            \
-		static int row[COUNT(array)];                                                        \
-		for (size_t i = 0; i < COUNT(array); i++)                                            \
-			row[i] = (int)i;                                                             \
-		return cr_make_param_array(int, row, COUNT(array));                                  \
-	}                                                                                            \
+#define ROWS(suite, name, array)                                    \
+	ParameterizedTestParameters(suite, name)                    \
+	{                                                           \
+		static int row[COUNT(array)];                       \
+		for (size_t i = 0; i < COUNT(array); i++)           \
+			row[i] = (int)i;                            \
+		return cr_make_param_array(int, row, COUNT(array)); \
+	}                                                           \
 	ParameterizedTest(const int *at, suite, name)
 
 /* --- the table --- */
@@ -36,14 +37,18 @@ Test(option_table, every_row_is_complete)
 {
 	for (const struct option_row *o = options; o->name; o++) {
 		cr_assert(strchr(o->name, '_'), "%s has no prefix", o->name);
-		cr_assert(o->level_name && o->unit && o->on && o->man && o->help, "%s lacks a word", o->name);
-		cr_assert(strlen(o->help) > 10 && o->help[strlen(o->help) - 1] != '.', "%s: help", o->name);
+		cr_assert(o->level_name && o->unit && o->on && o->man && o->help, "%s lacks a word",
+			  o->name);
+		cr_assert(strlen(o->help) > 10 && o->help[strlen(o->help) - 1] != '.', "%s: help",
+			  o->name);
 		cr_assert(strstr(o->man, "(7)"), "%s: %s", o->name, o->man);
 		cr_assert(o->use & OPTION_BOTH, "%s: use", o->name);
 		cr_assert(o->least <= o->most, "%s: range", o->name);
 		cr_assert(o->type != OPTION_ENUM || o->words, "%s: words", o->name);
-		cr_assert(!o->privilege || !strncmp(o->privilege, "CAP_", 4), "%s: privilege", o->name);
-		cr_assert(strlen(o->help) <= 120, "%s: help of %zu characters", o->name, strlen(o->help));
+		cr_assert(!o->privilege || !strncmp(o->privilege, "CAP_", 4), "%s: privilege",
+			  o->name);
+		cr_assert(strlen(o->help) <= 120, "%s: help of %zu characters", o->name,
+			  strlen(o->help));
 	}
 }
 
@@ -52,8 +57,10 @@ Test(option_table, names_and_numbers_are_unique)
 	for (const struct option_row *a = options; a->name; a++)
 		for (const struct option_row *b = a + 1; b->name; b++) {
 			cr_assert(strcasecmp(a->name, b->name), "%s twice", a->name);
-			cr_assert(!b->alias || strcasecmp(a->name, b->alias), "%s is an alias, too", a->name);
-			cr_assert(a->level != b->level || a->number != b->number, "%s is %s", a->name, b->name);
+			cr_assert(!b->alias || strcasecmp(a->name, b->alias), "%s is an alias, too",
+				  a->name);
+			cr_assert(a->level != b->level || a->number != b->number, "%s is %s",
+				  a->name, b->name);
 		}
 }
 
@@ -79,7 +86,9 @@ Test(option_table, every_spelling_finds_its_row)
 
 Test(option_table, unknown_names)
 {
-	static const char *const names[] = { "", "_", "SO_", "NODELAY ", "socket.", "SO_REUSEADDR2", "TCP" };
+	static const char *const names[] = { "",         "_",       "SO_",
+					     "NODELAY ", "socket.", "SO_REUSEADDR2",
+					     "TCP" };
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		cr_assert_null(option_find(names[i]), "\"%s\"", names[i]);
@@ -112,8 +121,10 @@ Test(option_table, fits)
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
-		cr_assert_eq(option_fits(option_find(cases[i].name), cases[i].family, cases[i].type, cases[i].protocol),
-			     cases[i].fits, "%s on %d/%d", cases[i].name, cases[i].family, cases[i].type);
+		cr_assert_eq(option_fits(option_find(cases[i].name), cases[i].family, cases[i].type,
+					 cases[i].protocol),
+			     cases[i].fits, "%s on %d/%d", cases[i].name, cases[i].family,
+			     cases[i].type);
 }
 
 /* --- values --- */
@@ -122,23 +133,40 @@ static const struct number_case {
 	const char *option, *text;
 	int number;
 } numbers[] = {
-	{ "SO_REUSEADDR", "1", 1 },          { "SO_REUSEADDR", "0", 0 },
-	{ "SO_REUSEADDR", "on", 1 },         { "SO_REUSEADDR", "OFF", 0 },
-	{ "SO_REUSEADDR", "True", 1 },       { "SO_REUSEADDR", "False", 0 },
-	{ "SO_REUSEADDR", "yes", 1 },        { "TCP_NODELAY", "no", 0 },
-	{ "SO_RCVBUF", "65536", 65536 },     { "SO_RCVBUF", "64K", 65536 },
-	{ "SO_RCVBUF", "1M", 1048576 },      { "SO_RCVBUF", "0x1000", 4096 },
-	{ "TCP_KEEPIDLE", "1", 1 },          { "TCP_KEEPIDLE", "32767", 32767 },
-	{ "TCP_KEEPIDLE", "2m", 120 },       { "TCP_KEEPIDLE", "10s", 10 },
-	{ "TCP_KEEPIDLE", "1500ms", 2 },     { "TCP_USER_TIMEOUT", "2s", 2000 },
-	{ "TCP_USER_TIMEOUT", "250", 250 },  { "TCP_LINGER2", "-1", -1 },
-	{ "IP_TTL", "64", 64 },              { "IP_TTL", "-1", -1 },
-	{ "IP_TOS", "ef", 0xb8 },            { "IP_TOS", "0x10", 16 },
-	{ "IP_TOS", "IPTOS_LOWDELAY", 16 },  { "IPV6_TCLASS", "AF41", 0x88 },
-	{ "SO_MARK", "4294967295", -1 },     { "SO_MARK", "0x80000000", INT32_MIN },
-	{ "IP_MTU_DISCOVER", "do", 2 },      { "IP_MTU_DISCOVER", "IP_PMTUDISC_DONT", 0 },
-	{ "IP_MTU_DISCOVER", "1", 1 },       { "SO_INCOMING_CPU", "-1", -1 },
-	{ "IPV6_MULTICAST_IF", "lo", 1 },    { "IPV6_MULTICAST_IF", "none", 0 },
+	{ "SO_REUSEADDR", "1", 1 },
+	{ "SO_REUSEADDR", "0", 0 },
+	{ "SO_REUSEADDR", "on", 1 },
+	{ "SO_REUSEADDR", "OFF", 0 },
+	{ "SO_REUSEADDR", "True", 1 },
+	{ "SO_REUSEADDR", "False", 0 },
+	{ "SO_REUSEADDR", "yes", 1 },
+	{ "TCP_NODELAY", "no", 0 },
+	{ "SO_RCVBUF", "65536", 65536 },
+	{ "SO_RCVBUF", "64K", 65536 },
+	{ "SO_RCVBUF", "1M", 1048576 },
+	{ "SO_RCVBUF", "0x1000", 4096 },
+	{ "TCP_KEEPIDLE", "1", 1 },
+	{ "TCP_KEEPIDLE", "32767", 32767 },
+	{ "TCP_KEEPIDLE", "2m", 120 },
+	{ "TCP_KEEPIDLE", "10s", 10 },
+	{ "TCP_KEEPIDLE", "1500ms", 2 },
+	{ "TCP_USER_TIMEOUT", "2s", 2000 },
+	{ "TCP_USER_TIMEOUT", "250", 250 },
+	{ "TCP_LINGER2", "-1", -1 },
+	{ "IP_TTL", "64", 64 },
+	{ "IP_TTL", "-1", -1 },
+	{ "IP_TOS", "ef", 0xb8 },
+	{ "IP_TOS", "0x10", 16 },
+	{ "IP_TOS", "IPTOS_LOWDELAY", 16 },
+	{ "IPV6_TCLASS", "AF41", 0x88 },
+	{ "SO_MARK", "4294967295", -1 },
+	{ "SO_MARK", "0x80000000", INT32_MIN },
+	{ "IP_MTU_DISCOVER", "do", 2 },
+	{ "IP_MTU_DISCOVER", "IP_PMTUDISC_DONT", 0 },
+	{ "IP_MTU_DISCOVER", "1", 1 },
+	{ "SO_INCOMING_CPU", "-1", -1 },
+	{ "IPV6_MULTICAST_IF", "lo", 1 },
+	{ "IPV6_MULTICAST_IF", "none", 0 },
 	{ "IPV6_MULTICAST_IF", "7", 7 },
 };
 
@@ -180,7 +208,8 @@ static const struct bad_case {
 	{ "SO_LINGER", "abc", EINVAL, NULL },
 	{ "SO_LINGER", "-1", ERANGE, NULL },
 	{ "SO_LINGER", "2,0", ERANGE, NULL },
-	{ "SO_RCVTIMEO", "soon", EINVAL, "SO_RCVTIMEO takes a duration (2s, 500ms; 0: for ever), not \"soon\"" },
+	{ "SO_RCVTIMEO", "soon", EINVAL,
+	  "SO_RCVTIMEO takes a duration (2s, 500ms; 0: for ever), not \"soon\"" },
 	{ "SO_RCVTIMEO", "-1s", EINVAL, NULL },
 	{ "SO_RCVTIMEO", "", EINVAL, NULL },
 	{ "SO_RCVTIMEO", "1 1000000", ERANGE, NULL },
@@ -209,7 +238,8 @@ ROWS(option_parse, refused, bad)
 	struct option_value v = { .len = 77 };
 	struct err e = { 0 };
 
-	cr_assert_eq(option_parse(o, c->text, &v, &e), -c->code, "%s %s: %s", c->option, c->text, e.text);
+	cr_assert_eq(option_parse(o, c->text, &v, &e), -c->code, "%s %s: %s", c->option, c->text,
+		     e.text);
 	cr_assert_eq(e.code, c->code);
 	cr_assert_eq(v.len, 77, "touched");
 	cr_assert(strstr(e.text, c->option), "%s", e.text);
@@ -223,10 +253,29 @@ ROWS(option_parse, refused, bad)
 Test(option_parse, no_text_does_harm)
 {
 	static const char *const texts[] = {
-		"", " ", "%", ",", "1,", ",1", "struct.pack", "struct.pack ", "struct.pack ii", "struct.pack ii ",
-		"struct.pack ii 1", "_", "a_", "-", "0x", "99999999999999999999999999", "1e999", "\xff\xfe", "nan", "inf",
-		"0000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000"
-		"00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000001",
+		"",
+		" ",
+		"%",
+		",",
+		"1,",
+		",1",
+		"struct.pack",
+		"struct.pack ",
+		"struct.pack ii",
+		"struct.pack ii ",
+		"struct.pack ii 1",
+		"_",
+		"a_",
+		"-",
+		"0x",
+		"99999999999999999999999999",
+		"1e999",
+		"\xff\xfe",
+		"nan",
+		"inf",
+		/* as long as nothing should be */
+		("000000000000000000000000000000000000000000000000000000000000000000000000000000"
+		 "000000000000000000000000000000000000000000000000000000000000000000000000000001"),
 	};
 
 	for (const struct option_row *o = options; o->name; o++)
@@ -246,18 +295,22 @@ Test(option_parse, linger)
 		const char *text;
 		struct linger l;
 	} cases[] = {
-		{ "off", { 0, 0 } },  { "0", { 1, 0 } },    { "5", { 1, 5 } },    { "5s", { 1, 5 } },
-		{ "1,0", { 1, 0 } },  { "1 30", { 1, 30 } }, { "0 30", { 0, 0 } }, { "struct.pack ii 1 0", { 1, 0 } },
+		{ "off", { 0, 0 } },  { "0", { 1, 0 } },
+		{ "5", { 1, 5 } },    { "5s", { 1, 5 } },
+		{ "1,0", { 1, 0 } },  { "1 30", { 1, 30 } },
+		{ "0 30", { 0, 0 } }, { "struct.pack ii 1 0", { 1, 0 } },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct option_value v;
 		struct linger l;
 
-		cr_assert_eq(option_parse(option_find("SO_LINGER"), cases[i].text, &v, NULL), 0, "%s", cases[i].text);
+		cr_assert_eq(option_parse(option_find("SO_LINGER"), cases[i].text, &v, NULL), 0,
+			     "%s", cases[i].text);
 		cr_assert_eq(v.len, sizeof l);
 		memcpy(&l, v.bytes, sizeof l);
-		cr_assert(l.l_onoff == cases[i].l.l_onoff && l.l_linger == cases[i].l.l_linger, "%s", cases[i].text);
+		cr_assert(l.l_onoff == cases[i].l.l_onoff && l.l_linger == cases[i].l.l_linger,
+			  "%s", cases[i].text);
 	}
 }
 
@@ -267,19 +320,29 @@ Test(option_parse, durations)
 		const char *text;
 		long seconds, us;
 	} cases[] = {
-		{ "2s", 2, 0 },      { "500ms", 0, 500000 },  { "1.5s", 1, 500000 },          { "0", 0, 0 },
-		{ "off", 0, 0 },     { "3", 3, 0 },           { "1m", 60, 0 },                { "1ns", 0, 1 },
-		{ "2 5", 2, 5 },     { "100us", 0, 100 },     { "struct.pack ll 2 7", 2, 7 }, { "999999999ns", 1, 0 },
+		{ "2s", 2, 0 },
+		{ "500ms", 0, 500000 },
+		{ "1.5s", 1, 500000 },
+		{ "0", 0, 0 },
+		{ "off", 0, 0 },
+		{ "3", 3, 0 },
+		{ "1m", 60, 0 },
+		{ "1ns", 0, 1 },
+		{ "2 5", 2, 5 },
+		{ "100us", 0, 100 },
+		{ "struct.pack ll 2 7", 2, 7 },
+		{ "999999999ns", 1, 0 },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct option_value v;
 		struct timeval t;
 
-		cr_assert_eq(option_parse(option_find("SO_RCVTIMEO"), cases[i].text, &v, NULL), 0, "%s", cases[i].text);
+		cr_assert_eq(option_parse(option_find("SO_RCVTIMEO"), cases[i].text, &v, NULL), 0,
+			     "%s", cases[i].text);
 		memcpy(&t, v.bytes, sizeof t);
-		cr_assert(t.tv_sec == cases[i].seconds && t.tv_usec == cases[i].us, "%s: %ld %ld", cases[i].text,
-			  (long)t.tv_sec, (long)t.tv_usec);
+		cr_assert(t.tv_sec == cases[i].seconds && t.tv_usec == cases[i].us, "%s: %ld %ld",
+			  cases[i].text, (long)t.tv_sec, (long)t.tv_usec);
 	}
 }
 
@@ -293,8 +356,10 @@ Test(option_parse, groups)
 		{ "224.0.0.251 lo", "224.0.0.251", "0.0.0.0", 1 },
 		{ "224.0.0.251 127.0.0.1", "224.0.0.251", "127.0.0.1", 0 },
 		{ "239.1.2.3 1", "239.1.2.3", "0.0.0.0", 1 },
-		{ "struct.pack 4sl socket.inet_aton 224.1.1.1 socket.INADDR_ANY", "224.1.1.1", "0.0.0.0", 0 },
-		{ "struct.pack 4s4s inet_aton 224.1.1.1 inet_aton 10.0.0.1", "224.1.1.1", "10.0.0.1", 0 },
+		{ "struct.pack 4sl socket.inet_aton 224.1.1.1 socket.INADDR_ANY", "224.1.1.1",
+		  "0.0.0.0", 0 },
+		{ "struct.pack 4s4s inet_aton 224.1.1.1 inet_aton 10.0.0.1", "224.1.1.1",
+		  "10.0.0.1", 0 },
 	};
 	struct ipv6_mreq six;
 	struct option_value v;
@@ -303,11 +368,14 @@ Test(option_parse, groups)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct ip_mreqn m;
 
-		cr_assert_eq(option_parse(option_find("IP_ADD_MEMBERSHIP"), cases[i].text, &v, NULL), 0, "%s",
-			     cases[i].text);
+		cr_assert_eq(
+			option_parse(option_find("IP_ADD_MEMBERSHIP"), cases[i].text, &v, NULL), 0,
+			"%s", cases[i].text);
 		memcpy(&m, v.bytes, sizeof m);
-		cr_assert_str_eq(inet_ntop(AF_INET, &m.imr_multiaddr, text, sizeof text), cases[i].group);
-		cr_assert_str_eq(inet_ntop(AF_INET, &m.imr_address, text, sizeof text), cases[i].address);
+		cr_assert_str_eq(inet_ntop(AF_INET, &m.imr_multiaddr, text, sizeof text),
+				 cases[i].group);
+		cr_assert_str_eq(inet_ntop(AF_INET, &m.imr_address, text, sizeof text),
+				 cases[i].address);
 		cr_assert_eq(m.imr_ifindex, cases[i].interface);
 	}
 	cr_assert_eq(option_parse(option_find("IPV6_JOIN_GROUP"), "ff02::fb%lo", &v, NULL), 0);
@@ -370,8 +438,8 @@ ROWS(option_equal, cases, equal)
 {
 	const struct equal_case *c = &equal[*at];
 
-	cr_assert_eq(option_equal(option_find(c->option), c->got, c->wanted), c->same, "%s: \"%s\" and \"%s\"",
-		     c->option, c->got, c->wanted);
+	cr_assert_eq(option_equal(option_find(c->option), c->got, c->wanted), c->same,
+		     "%s: \"%s\" and \"%s\"", c->option, c->got, c->wanted);
 }
 
 /* --- on real sockets --- */
@@ -381,9 +449,12 @@ enum kind { TCP4, TCP6, UDP4, UDP6, RAW4, UNIX, KINDS };
 static const struct {
 	int family, type, protocol;
 } kinds[KINDS] = {
-	[TCP4] = { AF_INET, SOCK_STREAM, IPPROTO_TCP },  [TCP6] = { AF_INET6, SOCK_STREAM, IPPROTO_TCP },
-	[UDP4] = { AF_INET, SOCK_DGRAM, IPPROTO_UDP },   [UDP6] = { AF_INET6, SOCK_DGRAM, IPPROTO_UDP },
-	[RAW4] = { AF_INET, SOCK_RAW, IPPROTO_UDP },     [UNIX] = { AF_UNIX, SOCK_STREAM, 0 },
+	[TCP4] = { AF_INET, SOCK_STREAM, IPPROTO_TCP },
+	[TCP6] = { AF_INET6, SOCK_STREAM, IPPROTO_TCP },
+	[UDP4] = { AF_INET, SOCK_DGRAM, IPPROTO_UDP },
+	[UDP6] = { AF_INET6, SOCK_DGRAM, IPPROTO_UDP },
+	[RAW4] = { AF_INET, SOCK_RAW, IPPROTO_UDP },
+	[UNIX] = { AF_UNIX, SOCK_STREAM, 0 },
 };
 
 static int make(enum kind k)
@@ -401,37 +472,68 @@ static const struct round_trip {
 	enum kind kind;
 	const char *set, *get;
 } trips[] = {
-	{ "SO_REUSEADDR", TCP4, "on", "1" },            { "SO_REUSEPORT", UDP4, "1", "1" },
-	{ "SO_KEEPALIVE", TCP4, "1", "1" },             { "SO_LINGER", TCP4, "0", "0" },
-	{ "SO_LINGER", TCP4, "off", "off" },            { "SO_LINGER", TCP6, "30", "30" },
-	{ "SO_RCVBUF", TCP4, "64K", "131072" },         { "SO_SNDBUF", UDP4, "32768", "65536" },
-	{ "SO_BROADCAST", UDP4, "1", "1" },             { "SO_BINDTODEVICE", UDP4, "lo", "lo" },
-	{ "SO_BINDTODEVICE", TCP6, "none", "none" },    { "SO_MARK", UDP4, "0xffffffff", "4294967295" },
-	{ "SO_PRIORITY", TCP4, "6", "6" },              { "SO_RCVTIMEO", TCP4, "2s", "2s" },
-	{ "SO_SNDTIMEO", UNIX, "500ms", "500ms" },      { "SO_RCVTIMEO", UDP6, "1.5s", "1500ms" },
-	{ "SO_RCVTIMEO", UDP6, "0", "0" },              { "SO_RCVLOWAT", TCP4, "100", "100" },
-	{ "SO_INCOMING_CPU", UDP4, "0", "0" },          { "SO_PASSCRED", UNIX, "1", "1" },
-	{ "SO_TIMESTAMP", UDP4, "1", "1" },             { "SO_TIMESTAMPNS", UDP4, "1", "1" },
-	{ "SO_OOBINLINE", TCP4, "1", "1" },             { "SO_DONTROUTE", UDP4, "1", "1" },
-	{ "SO_BUSY_POLL", UDP4, "50", "50" },           { "TCP_NODELAY", TCP4, "1", "1" },
-	{ "TCP_CORK", TCP6, "1", "1" },                 { "TCP_MAXSEG", TCP4, "1000", "1000" },
-	{ "TCP_KEEPIDLE", TCP4, "2m", "120" },          { "TCP_KEEPINTVL", TCP4, "10", "10" },
-	{ "TCP_KEEPCNT", TCP4, "3", "3" },              { "TCP_SYNCNT", TCP4, "2", "2" },
-	{ "TCP_LINGER2", TCP4, "10", "10" },            { "TCP_LINGER2", TCP4, "-1", "-1" },
-	{ "TCP_DEFER_ACCEPT", TCP4, "1", "1" },         { "TCP_USER_TIMEOUT", TCP4, "5s", "5000" },
-	{ "TCP_QUICKACK", TCP4, "0", "0" },             { "TCP_CONGESTION", TCP4, "reno", "reno" },
-	{ "TCP_FASTOPEN", TCP4, "5", "5" },             { "TCP_FASTOPEN_CONNECT", TCP4, "1", "1" },
-	{ "TCP_NOTSENT_LOWAT", TCP4, "16K", "16384" },  { "TCP_NOTSENT_LOWAT", TCP4, "4294967295", "4294967295" },
-	{ "TCP_WINDOW_CLAMP", TCP4, "64K", "65536" },   { "IP_TTL", TCP4, "42", "42" },
-	{ "IP_TOS", UDP4, "ef", "184" },                { "IP_MTU_DISCOVER", UDP4, "do", "do" },
-	{ "IP_MULTICAST_TTL", UDP4, "4", "4" },         { "IP_MULTICAST_LOOP", UDP4, "0", "0" },
-	{ "IP_MULTICAST_IF", UDP4, "127.0.0.1", "127.0.0.1" }, { "IP_MULTICAST_IF", UDP4, "lo", "0.0.0.0" },
-	{ "IP_TRANSPARENT", TCP4, "1", "1" },           { "IP_FREEBIND", TCP4, "1", "1" },
-	{ "IP_BIND_ADDRESS_NO_PORT", TCP4, "1", "1" },  { "IP_HDRINCL", RAW4, "1", "1" },
-	{ "IP_RECVERR", UDP4, "1", "1" },               { "IP_PKTINFO", UDP4, "1", "1" },
-	{ "IPV6_V6ONLY", TCP6, "1", "1" },              { "IPV6_UNICAST_HOPS", UDP6, "3", "3" },
-	{ "IPV6_MULTICAST_HOPS", UDP6, "7", "7" },      { "IPV6_MULTICAST_LOOP", UDP6, "0", "0" },
-	{ "IPV6_MULTICAST_IF", UDP6, "lo", "lo" },      { "IPV6_TCLASS", UDP6, "cs1", "32" },
+	{ "SO_REUSEADDR", TCP4, "on", "1" },
+	{ "SO_REUSEPORT", UDP4, "1", "1" },
+	{ "SO_KEEPALIVE", TCP4, "1", "1" },
+	{ "SO_LINGER", TCP4, "0", "0" },
+	{ "SO_LINGER", TCP4, "off", "off" },
+	{ "SO_LINGER", TCP6, "30", "30" },
+	{ "SO_RCVBUF", TCP4, "64K", "131072" },
+	{ "SO_SNDBUF", UDP4, "32768", "65536" },
+	{ "SO_BROADCAST", UDP4, "1", "1" },
+	{ "SO_BINDTODEVICE", UDP4, "lo", "lo" },
+	{ "SO_BINDTODEVICE", TCP6, "none", "none" },
+	{ "SO_MARK", UDP4, "0xffffffff", "4294967295" },
+	{ "SO_PRIORITY", TCP4, "6", "6" },
+	{ "SO_RCVTIMEO", TCP4, "2s", "2s" },
+	{ "SO_SNDTIMEO", UNIX, "500ms", "500ms" },
+	{ "SO_RCVTIMEO", UDP6, "1.5s", "1500ms" },
+	{ "SO_RCVTIMEO", UDP6, "0", "0" },
+	{ "SO_RCVLOWAT", TCP4, "100", "100" },
+	{ "SO_INCOMING_CPU", UDP4, "0", "0" },
+	{ "SO_PASSCRED", UNIX, "1", "1" },
+	{ "SO_TIMESTAMP", UDP4, "1", "1" },
+	{ "SO_TIMESTAMPNS", UDP4, "1", "1" },
+	{ "SO_OOBINLINE", TCP4, "1", "1" },
+	{ "SO_DONTROUTE", UDP4, "1", "1" },
+	{ "SO_BUSY_POLL", UDP4, "50", "50" },
+	{ "TCP_NODELAY", TCP4, "1", "1" },
+	{ "TCP_CORK", TCP6, "1", "1" },
+	{ "TCP_MAXSEG", TCP4, "1000", "1000" },
+	{ "TCP_KEEPIDLE", TCP4, "2m", "120" },
+	{ "TCP_KEEPINTVL", TCP4, "10", "10" },
+	{ "TCP_KEEPCNT", TCP4, "3", "3" },
+	{ "TCP_SYNCNT", TCP4, "2", "2" },
+	{ "TCP_LINGER2", TCP4, "10", "10" },
+	{ "TCP_LINGER2", TCP4, "-1", "-1" },
+	{ "TCP_DEFER_ACCEPT", TCP4, "1", "1" },
+	{ "TCP_USER_TIMEOUT", TCP4, "5s", "5000" },
+	{ "TCP_QUICKACK", TCP4, "0", "0" },
+	{ "TCP_CONGESTION", TCP4, "reno", "reno" },
+	{ "TCP_FASTOPEN", TCP4, "5", "5" },
+	{ "TCP_FASTOPEN_CONNECT", TCP4, "1", "1" },
+	{ "TCP_NOTSENT_LOWAT", TCP4, "16K", "16384" },
+	{ "TCP_NOTSENT_LOWAT", TCP4, "4294967295", "4294967295" },
+	{ "TCP_WINDOW_CLAMP", TCP4, "64K", "65536" },
+	{ "IP_TTL", TCP4, "42", "42" },
+	{ "IP_TOS", UDP4, "ef", "184" },
+	{ "IP_MTU_DISCOVER", UDP4, "do", "do" },
+	{ "IP_MULTICAST_TTL", UDP4, "4", "4" },
+	{ "IP_MULTICAST_LOOP", UDP4, "0", "0" },
+	{ "IP_MULTICAST_IF", UDP4, "127.0.0.1", "127.0.0.1" },
+	{ "IP_MULTICAST_IF", UDP4, "lo", "0.0.0.0" },
+	{ "IP_TRANSPARENT", TCP4, "1", "1" },
+	{ "IP_FREEBIND", TCP4, "1", "1" },
+	{ "IP_BIND_ADDRESS_NO_PORT", TCP4, "1", "1" },
+	{ "IP_HDRINCL", RAW4, "1", "1" },
+	{ "IP_RECVERR", UDP4, "1", "1" },
+	{ "IP_PKTINFO", UDP4, "1", "1" },
+	{ "IPV6_V6ONLY", TCP6, "1", "1" },
+	{ "IPV6_UNICAST_HOPS", UDP6, "3", "3" },
+	{ "IPV6_MULTICAST_HOPS", UDP6, "7", "7" },
+	{ "IPV6_MULTICAST_LOOP", UDP6, "0", "0" },
+	{ "IPV6_MULTICAST_IF", UDP6, "lo", "lo" },
+	{ "IPV6_TCLASS", UDP6, "cs1", "32" },
 	{ "IPV6_RECVPKTINFO", UDP6, "1", "1" },
 };
 
@@ -444,7 +546,8 @@ ROWS(option_real, round_trip, trips)
 	struct err e = { 0 };
 	int fd = make(t->kind), rc;
 
-	cr_assert(option_fits(o, kinds[t->kind].family, kinds[t->kind].type, kinds[t->kind].protocol));
+	cr_assert(option_fits(o, kinds[t->kind].family, kinds[t->kind].type,
+			      kinds[t->kind].protocol));
 	cr_assert_eq(option_parse(o, t->set, &v, &e), 0, "%s", e.text);
 	rc = option_set(fd, o, &v);
 	if (rc == -EPERM && o->privilege)
@@ -465,8 +568,9 @@ ROWS(option_real, round_trip, trips)
 /* Every settable option is in the list above or is one of these, which have tests of their own. */
 Test(option_real, every_settable_option_has_a_round_trip)
 {
-	static const char *const others[] = { "SO_RCVBUFFORCE",     "SO_SNDBUFFORCE",   "IP_ADD_MEMBERSHIP",
-					      "IP_DROP_MEMBERSHIP", "IPV6_JOIN_GROUP",  "IPV6_LEAVE_GROUP",
+	static const char *const others[] = { "SO_RCVBUFFORCE",    "SO_SNDBUFFORCE",
+					      "IP_ADD_MEMBERSHIP", "IP_DROP_MEMBERSHIP",
+					      "IPV6_JOIN_GROUP",   "IPV6_LEAVE_GROUP",
 					      "IPV6_MTU" };
 
 	for (const struct option_row *o = options; o->name; o++) {
@@ -480,7 +584,8 @@ Test(option_real, every_settable_option_has_a_round_trip)
 	}
 }
 
-/* Whatever a fitting socket answers, it answers as text that can be compared with itself; nothing is EFAULT. */
+/* Whatever a fitting socket answers, it answers as text that can be compared with itself; nothing
+ * is EFAULT. */
 Test(option_real, every_option_reads_on_every_fitting_socket)
 {
 	for (int k = 0; k < KINDS; k++) {
@@ -498,14 +603,16 @@ Test(option_real, every_option_reads_on_every_fitting_socket)
 			if (!(o->use & OPTION_GET))
 				cr_assert_eq(rc, -ENOPROTOOPT, "%s", o->name);
 			else
-				cr_assert(rc == 0 || rc == -ENOTCONN || rc == -ENOPROTOOPT || rc == -EOPNOTSUPP, "%s: %s",
-					  o->name, strerror(-rc));
+				cr_assert(rc == 0 || rc == -ENOTCONN || rc == -ENOPROTOOPT ||
+						  rc == -EOPNOTSUPP,
+					  "%s: %s", o->name, strerror(-rc));
 			if (!rc)
-				cr_assert(got.len && option_equal(o, got.data, got.data), "%s \"%s\"", o->name,
-					  buf_text(&got));
+				cr_assert(got.len && option_equal(o, got.data, got.data),
+					  "%s \"%s\"", o->name, buf_text(&got));
 			buf_clear(&got);
 			option_suggest(fd, o, &got);
-			cr_assert(!(o->use & OPTION_SET) || got.len, "%s suggests nothing", o->name);
+			cr_assert(!(o->use & OPTION_SET) || got.len, "%s suggests nothing",
+				  o->name);
 			buf_done(&got);
 		}
 		close(fd);
@@ -519,7 +626,8 @@ static void expect_value(int fd, const char *option, const char *wanted)
 	int rc = option_get(fd, o, &got);
 
 	cr_assert_eq(rc, 0, "%s: %s", option, strerror(-rc));
-	cr_assert(option_equal(o, buf_text(&got), wanted), "%s is \"%s\", not \"%s\"", option, buf_text(&got), wanted);
+	cr_assert(option_equal(o, buf_text(&got), wanted), "%s is \"%s\", not \"%s\"", option,
+		  buf_text(&got), wanted);
 	buf_done(&got);
 }
 
@@ -537,7 +645,8 @@ static int set(int fd, const char *option, const char *text)
 static void connect_pair(int family, int pair[2])
 {
 	struct sockaddr_storage at = { .ss_family = (sa_family_t)family };
-	socklen_t len = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
+	socklen_t len = family == AF_INET ? sizeof(struct sockaddr_in)
+					  : sizeof(struct sockaddr_in6);
 	int listener = socket(family, SOCK_STREAM, 0);
 
 	if (family == AF_INET)
@@ -572,7 +681,8 @@ Test(option_real, of_a_connection)
 	cr_assert_eq(option_get(pair[0], option_find("IP_MTU"), &got), 0);
 	buf_clear(&got);
 	cr_assert_eq(option_get(pair[0], option_find("TCP_INFO"), &got), 0);
-	cr_assert(strstr(got.data, " rtt_us=") && strstr(got.data, " snd_cwnd=") && strstr(got.data, "bytes_sent=0"),
+	cr_assert(strstr(got.data, " rtt_us=") && strstr(got.data, " snd_cwnd=") &&
+			  strstr(got.data, "bytes_sent=0"),
 		  "%s", got.data);
 	buf_done(&got);
 	close(pair[0]);
@@ -586,14 +696,17 @@ Test(option_real, of_a_connection_over_ipv6)
 	connect_pair(AF_INET6, pair);
 	expect_value(pair[0], "SO_DOMAIN", "inet6");
 	cr_assert_eq(set(pair[0], "IPV6_MTU", "1280"), 0);
-	cr_assert_eq(set(pair[0], "IP_TTL", "9"), 0); /* Linux takes IPv4's options on an IPv6 socket, too */
+	cr_assert_eq(set(pair[0], "IP_TTL", "9"),
+		     0); /* Linux takes IPv4's options on an IPv6 socket, too */
 	close(pair[0]);
 	close(pair[1]);
 }
 
 Test(option_real, a_pending_error_is_read_once)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) }, .sin_port = htons(1) };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_addr = { htonl(INADDR_LOOPBACK) },
+				  .sin_port = htons(1) };
 	int fd = make(UDP4);
 
 	cr_assert_eq(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
@@ -645,7 +758,8 @@ Test(option_real, cookie_and_credentials)
 	int pair[2];
 
 	cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	snprintf(wanted, sizeof wanted, "pid=%d uid=%d gid=%d", (int)getpid(), (int)getuid(), (int)getgid());
+	snprintf(wanted, sizeof wanted, "pid=%d uid=%d gid=%d", (int)getpid(), (int)getuid(),
+		 (int)getgid());
 	expect_value(pair[0], "SO_PEERCRED", wanted);
 	cr_assert_eq(option_get(pair[0], option_find("SO_COOKIE"), &got), 0);
 	cr_assert(!strncmp(got.data, "0x", 2) && strcmp(got.data, "0x0"));
@@ -673,8 +787,12 @@ Test(option_real, suggestions)
 		enum kind kind;
 		const char *option, *text;
 	} cases[] = {
-		{ TCP4, "TCP_NODELAY", "1" }, { TCP4, "SO_LINGER", "0" }, { UDP4, "IP_ADD_MEMBERSHIP", "224.0.0.251" },
-		{ TCP4, "TCP_KEEPIDLE", "7200" }, { UDP4, "SO_RCVTIMEO", "0" }, { UDP4, "SO_BINDTODEVICE", "none" },
+		{ TCP4, "TCP_NODELAY", "1" },
+		{ TCP4, "SO_LINGER", "0" },
+		{ UDP4, "IP_ADD_MEMBERSHIP", "224.0.0.251" },
+		{ TCP4, "TCP_KEEPIDLE", "7200" },
+		{ UDP4, "SO_RCVTIMEO", "0" },
+		{ UDP4, "SO_BINDTODEVICE", "none" },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {

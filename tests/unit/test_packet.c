@@ -25,10 +25,17 @@ Test(packet, flags_as_tcpdump_writes_them)
 		unsigned flags;
 		const char *text;
 	} cases[] = {
-		{ TCP_FLAG_SYN, "S" }, { TCP_FLAG_SYN | TCP_FLAG_ACK, "S." }, { TCP_FLAG_ACK, "." },
-		{ TCP_FLAG_PSH | TCP_FLAG_ACK, "P." }, { TCP_FLAG_FIN | TCP_FLAG_ACK, "F." }, { TCP_FLAG_RST, "R" },
-		{ TCP_FLAG_RST | TCP_FLAG_ACK, "R." }, { TCP_FLAG_SYN | TCP_FLAG_ECE | TCP_FLAG_CWR, "SEW" },
-		{ TCP_FLAG_FIN | TCP_FLAG_PSH | TCP_FLAG_ACK | TCP_FLAG_URG, "FP.U" }, { 255, "SFRP.UEW" }, { 0, "none" },
+		{ TCP_FLAG_SYN, "S" },
+		{ TCP_FLAG_SYN | TCP_FLAG_ACK, "S." },
+		{ TCP_FLAG_ACK, "." },
+		{ TCP_FLAG_PSH | TCP_FLAG_ACK, "P." },
+		{ TCP_FLAG_FIN | TCP_FLAG_ACK, "F." },
+		{ TCP_FLAG_RST, "R" },
+		{ TCP_FLAG_RST | TCP_FLAG_ACK, "R." },
+		{ TCP_FLAG_SYN | TCP_FLAG_ECE | TCP_FLAG_CWR, "SEW" },
+		{ TCP_FLAG_FIN | TCP_FLAG_PSH | TCP_FLAG_ACK | TCP_FLAG_URG, "FP.U" },
+		{ 255, "SFRP.UEW" },
+		{ 0, "none" },
 		{ TCP_FLAG_AE | TCP_FLAG_ACK, "." },
 	};
 	char text[10];
@@ -39,8 +46,9 @@ Test(packet, flags_as_tcpdump_writes_them)
 
 Test(packet, flags_in_any_order_but_once)
 {
-	static const char *const bad[] = { "", "[]", "[", "]", "[S", "S]", "SS", "s", "S. ", " S", "S.S", "X", "nonesuch",
-					   "none.", "[S.][", "S,", "SFRP.UEWS" };
+	static const char *const bad[] = { "",         "[]",    "[",     "]",  "[S",       "S]",
+					   "SS",       "s",     "S. ",   " S", "S.S",      "X",
+					   "nonesuch", "none.", "[S.][", "S,", "SFRP.UEWS" };
 
 	cr_assert_eq(packet_parse_flags(".S"), TCP_FLAG_SYN | TCP_FLAG_ACK);
 	for (size_t i = 0; i < COUNT(bad); i++)
@@ -49,8 +57,12 @@ Test(packet, flags_in_any_order_but_once)
 
 Test(packet, ends)
 {
-	struct packet p = { .family = AF_INET, .has_ports = true, .sport = 1, .dport = 2,
-			    .src = { 10, 0, 0, 1 }, .dst = { 10, 0, 0, 2 } };
+	struct packet p = { .family = AF_INET,
+			    .has_ports = true,
+			    .sport = 1,
+			    .dport = 2,
+			    .src = { 10, 0, 0, 1 },
+			    .dst = { 10, 0, 0, 2 } };
 	struct endpoint e;
 	char text[ENDPOINT_TEXT];
 
@@ -71,12 +83,19 @@ Test(packet, payload_kept)
 	static const struct {
 		uint32_t off, len, cap, kept;
 	} cases[] = {
-		{ 54, 100, 154, 100 }, { 54, 100, 100, 46 }, { 54, 100, 54, 0 }, { 54, 100, 20, 0 }, { 54, 0, 60, 0 },
-		{ UINT32_MAX, UINT32_MAX, 10, 0 }, { 0, UINT32_MAX, UINT32_MAX, UINT32_MAX },
+		{ 54, 100, 154, 100 },
+		{ 54, 100, 100, 46 },
+		{ 54, 100, 54, 0 },
+		{ 54, 100, 20, 0 },
+		{ 54, 0, 60, 0 },
+		{ UINT32_MAX, UINT32_MAX, 10, 0 },
+		{ 0, UINT32_MAX, UINT32_MAX, UINT32_MAX },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct packet p = { .payload_off = cases[i].off, .payload_len = cases[i].len, .cap = cases[i].cap };
+		struct packet p = { .payload_off = cases[i].off,
+				    .payload_len = cases[i].len,
+				    .cap = cases[i].cap };
 
 		cr_assert_eq(packet_payload_kept(&p), cases[i].kept, "case %zu", i);
 	}

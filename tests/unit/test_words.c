@@ -29,7 +29,8 @@ Test(words, every_spelling)
 			cr_assert_eq(find(tables[t], w->name), w, "%s", w->name);
 			cr_assert_eq(find(tables[t], w->symbol), w, "%s", w->symbol);
 			cr_assert(!w->alias || find(tables[t], w->alias) == w, "%s", w->alias);
-			cr_assert_eq(word_by_value(tables[t], w->value), w, "%s: two words for %d", w->name, w->value);
+			cr_assert_eq(word_by_value(tables[t], w->value), w, "%s: two words for %d",
+				     w->name, w->value);
 			snprintf(text, sizeof text, "socket.%s", w->symbol);
 			cr_assert_eq(find(tables[t], text), w, "%s", text);
 			for (strcpy(text, w->name); *p; p++)
@@ -40,7 +41,8 @@ Test(words, every_spelling)
 
 Test(words, unknown)
 {
-	static const char *const texts[] = { "", "socket.", "inet4", "ine", "inet66", "AF_", "af_inet ", "SOCKET.AF_INET" };
+	static const char *const texts[] = { "",       "socket.", "inet4",    "ine",
+					     "inet66", "AF_",     "af_inet ", "SOCKET.AF_INET" };
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		for (size_t t = 0; t < COUNT(tables); t++)

@@ -1,0 +1,117 @@
+/* cursor.h - the only code that touches packet bytes.
+ *
+ * A cursor stands in bytes[0 .. cap): what was kept of len bytes on the wire. Reading beyond len is the packet's
+ * fault (MALFORMED), reading beyond cap but within len is ours (TRUNCATED: the snapshot ended). The error is sticky
+ * and every read after it gives 0, so a decoder checks once per header. Invariant: off <= cap <= len.
+ */
+#ifndef DECODE_CURSOR_H
+#define DECODE_CURSOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum cursor_error { CURSOR_OK, CURSOR_TRUNCATED, CURSOR_MALFORMED };
+
+struct cursor {
+	const uint8_t *base;
+	uint32_t off, cap, len;
+	enum cursor_error err;
+};
+
+static inline struct cursor cursor_of(const uint8_t *bytes, uint32_t cap, uint32_t len)
+{
+	return (struct cursor){ .base = bytes, .cap = cap < len ? cap : len, .len = len };
+}
+
+static inline uint32_t cursor_left(const struct cursor *c)
+{
+	return c->len - c->off;
+}
+
+/* Bytes that were kept from here on. */
+static inline uint32_t cursor_kept(const struct cursor *c)
+{
+	return c->cap - c->off;
+}
+
+/* The next n bytes, or NULL and the error. */
+static inline const uint8_t *cursor_take(struct cursor *c, uint32_t n)
+{
+	if (c->err)
+		return NULL;
+	if (n > c->cap - c->off) {
+		c->err = n > c->len - c->off ? CURSOR_MALFORMED : CURSOR_TRUNCATED;
+		return NULL;
+	}
+	c->off += n;
+	return c->base + c->off - n;
+}
+
+static inline bool cursor_skip(struct cursor *c, uint32_t n)
+{
+	return cursor_take(c, n) != NULL;
+}
+
+static inline uint8_t cursor_u8(struct cursor *c)
+{
+	const uint8_t *b = cursor_take(c, 1);
+
+	return b ? b[0] : 0;
+}
+
+static inline uint16_t cursor_be16(struct cursor *c)
+{
+	const uint8_t *b = cursor_take(c, 2);
+
+	return (uint16_t)(b ? b[0] << 8 | b[1] : 0);
+}
+
+static inline uint32_t cursor_be32(struct cursor *c)
+{
+	const uint8_t *b = cursor_take(c, 4);
+
+	return b ? (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3] : 0;
+}
+
+/* n bytes copied out; zeroes after an error. */
+static inline void cursor_copy(struct cursor *c, uint8_t *to, uint32_t n)
+{
+	const uint8_t *b = cursor_take(c, n);
+
+	for (uint32_t i = 0; i < n; i++)
+		to[i] = b ? b[i] : 0;
+}
+
+/* A cursor over the next n bytes with bounds of its own; this one moves behind them. What is beyond the capture
+ * stays beyond it in the part too. */
+static inline struct cursor cursor_part(struct cursor *c, uint32_t n)
+{
+	struct cursor part = { .base = c->base, .off = c->off, .cap = c->off, .len = c->off, .err = c->err };
+	uint32_t left = cursor_left(c), kept = cursor_kept(c);
+
+	if (part.err)
+		return part;
+	if (n > left) {
+		c->err = part.err = CURSOR_MALFORMED;
+		return part;
+	}
+	part.len = c->off + n;
+	part.cap = c->off + (n < kept ? n : kept);
+	c->off = part.cap;
+	if (n > kept)
+		c->err = CURSOR_TRUNCATED;
+	return part;
+}
+
+/* Let the bytes end after n more: padding is not payload. */
+static inline void cursor_limit(struct cursor *c, uint32_t n)
+{
+	if (c->err || n >= cursor_left(c))
+		return;
+	c->len = c->off + n;
+	if (c->cap > c->len)
+		c->cap = c->len;
+}
+
+#endif

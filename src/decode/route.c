@@ -1,0 +1,32 @@
+#include "decode/route.h"
+
+#include <netinet/in.h>
+
+/* https://www.tcpdump.org/linktypes.html; 12 and 14 are what BSDs call DLT_RAW */
+const struct route linktype_routes[] = {
+	{ 1, PROTO_ETHERNET }, { 113, PROTO_SLL },  { 276, PROTO_SLL2 }, { 0, PROTO_NULL },
+	{ 108, PROTO_LOOP },   { 101, PROTO_RAW },  { 12, PROTO_RAW },	 { 14, PROTO_RAW },
+	{ 228, PROTO_IPV4 },   { 229, PROTO_IPV6 }, { 0, PROTO_NONE },
+};
+
+/* IANA "IEEE 802 Numbers" */
+const struct route ethertype_routes[] = {
+	{ 0x0800, PROTO_IPV4 }, { 0x86dd, PROTO_IPV6 }, { 0x0806, PROTO_ARP },
+	{ 0x8100, PROTO_VLAN }, { 0x88a8, PROTO_VLAN }, { 0x9100, PROTO_VLAN },
+	{ 0, PROTO_NONE },
+};
+
+/* IANA "Assigned Internet Protocol Numbers" */
+const struct route ip_routes[] = {
+	{ IPPROTO_TCP, PROTO_TCP },	  { IPPROTO_UDP, PROTO_UDP },   { IPPROTO_ICMP, PROTO_ICMP },
+	{ IPPROTO_ICMPV6, PROTO_ICMPV6 }, { IPPROTO_IPIP, PROTO_IPV4 }, { IPPROTO_IPV6, PROTO_IPV6 },
+	{ 0, PROTO_NONE },
+};
+
+enum proto route_find(const struct route *routes, uint16_t key)
+{
+	for (; routes->to != PROTO_NONE; routes++)
+		if (routes->key == key)
+			return routes->to;
+	return PROTO_DATA;
+}
