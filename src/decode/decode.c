@@ -9,7 +9,8 @@
 
 unsigned dissect_layer(struct dissect *d, enum proto proto)
 {
-	const struct field title = { .name = protos[proto].filter, .label = protos[proto].title,
+	const struct field title = { .name = protos[proto].filter,
+				     .label = protos[proto].title,
 				     .help = protos[proto].source };
 
 	if (d->p->layer_count < PACKET_LAYERS)
@@ -43,7 +44,8 @@ void dissect_data(struct dissect *d)
 
 void decode_data(struct dissect *d)
 {
-	static const struct field row = { .name = "data.data", .label = "Data",
+	static const struct field row = { .name = "data.data",
+					  .label = "Data",
 					  .help = "bytes that no decoder claims" };
 	uint32_t start = d->c.off, left = cursor_left(&d->c);
 	unsigned line = dissect_layer(d, PROTO_DATA);

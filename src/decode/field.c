@@ -24,8 +24,8 @@ static uint32_t add_text(struct tree *t, const char *text)
 	return at;
 }
 
-unsigned field_line(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len, const char *value,
-		    const char *meaning)
+unsigned field_line(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len,
+		    const char *value, const char *meaning)
 {
 	struct tree *t = d->tree;
 	struct tree_node *n;
@@ -38,9 +38,15 @@ unsigned field_line(struct dissect *d, const struct field *row, uint32_t offset,
 	}
 	n = &t->nodes[t->count];
 	*n = (struct tree_node){
-		.depth = (uint8_t)(d->depth + row->indent), .proto = d->proto, .offset = offset, .len = len,
-		.name = row->name, .label = row->label, .help = row->help,
-		.value = add_text(t, value), .meaning = add_text(t, meaning),
+		.depth = (uint8_t)(d->depth + row->indent),
+		.proto = d->proto,
+		.offset = offset,
+		.len = len,
+		.name = row->name,
+		.label = row->label,
+		.help = row->help,
+		.value = add_text(t, value),
+		.meaning = add_text(t, meaning),
 	};
 	return t->count++;
 }
@@ -59,7 +65,8 @@ const char *field_word(const struct field_word *words, uint32_t value)
 	return NULL;
 }
 
-unsigned field_number(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len, uint32_t value)
+unsigned field_number(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len,
+		      uint32_t value)
 {
 	char text[VALUE];
 
@@ -69,7 +76,8 @@ unsigned field_number(struct dissect *d, const struct field *row, uint32_t offse
 		snprintf(text, sizeof text, "0x%0*x", (int)((row->bits + 3) / 4), value);
 	else
 		snprintf(text, sizeof text, "%u", value);
-	return field_line(d, row, offset, len, row->format == FIELD_NONE ? "" : text, field_word(row->words, value));
+	return field_line(d, row, offset, len, row->format == FIELD_NONE ? "" : text,
+			  field_word(row->words, value));
 }
 
 unsigned field_bytes(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len)
@@ -104,7 +112,8 @@ static uint32_t bits_at(const uint8_t *header, uint16_t bit, uint16_t bits)
 	return (uint32_t)(value & ((1ull << bits) - 1));
 }
 
-static void one_field(struct dissect *d, const uint8_t *header, uint32_t start, const struct field *row)
+static void one_field(struct dissect *d, const uint8_t *header, uint32_t start,
+		      const struct field *row)
 {
 	uint32_t offset = start + row->bit / 8;
 	uint32_t len = (row->bit + row->bits - 1u) / 8 - row->bit / 8 + 1u;
@@ -115,8 +124,8 @@ static void one_field(struct dissect *d, const uint8_t *header, uint32_t start, 
 	case FIELD_IPV4: inet_ntop(AF_INET, at, text, sizeof text); break;
 	case FIELD_IPV6: inet_ntop(AF_INET6, at, text, sizeof text); break;
 	case FIELD_MAC:
-		snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", at[0], at[1], at[2], at[3], at[4],
-			 at[5]);
+		snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", at[0], at[1], at[2],
+			 at[3], at[4], at[5]);
 		break;
 	case FIELD_BYTES: field_bytes(d, row, offset, len); return;
 	case FIELD_BOOL: {
@@ -128,7 +137,8 @@ static void one_field(struct dissect *d, const uint8_t *header, uint32_t start, 
 	case FIELD_DEC:
 	case FIELD_HEX:
 	case FIELD_NONE:
-		field_number(d, row, offset, len, bits_at(header, row->bit, row->bits) << row->shift);
+		field_number(d, row, offset, len,
+			     bits_at(header, row->bit, row->bits) << row->shift);
 		return;
 	}
 	field_line(d, row, offset, len, text, "");

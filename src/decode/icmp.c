@@ -6,16 +6,21 @@
 #include "decode/dissect.h"
 
 static const struct field_word types[] = {
-	{ 0, "echo reply" }, { 3, "destination unreachable" }, { 4, "source quench" }, { 5, "redirect" },
-	{ 8, "echo request" }, { 9, "router advertisement" }, { 10, "router solicitation" },
-	{ 11, "time exceeded" }, { 12, "parameter problem" }, { 13, "timestamp" }, { 14, "timestamp reply" },
-	{ 42, "extended echo request" }, { 43, "extended echo reply" }, { 0, NULL },
+	{ 0, "echo reply" },           { 3, "destination unreachable" },
+	{ 4, "source quench" },        { 5, "redirect" },
+	{ 8, "echo request" },         { 9, "router advertisement" },
+	{ 10, "router solicitation" }, { 11, "time exceeded" },
+	{ 12, "parameter problem" },   { 13, "timestamp" },
+	{ 14, "timestamp reply" },     { 42, "extended echo request" },
+	{ 43, "extended echo reply" }, { 0, NULL },
 };
 
 static const struct field_word unreachable[] = {
-	{ 0, "network unreachable" }, { 1, "host unreachable" }, { 2, "protocol unreachable" },
-	{ 3, "port unreachable" }, { 4, "fragmentation needed" }, { 5, "source route failed" },
-	{ 9, "network prohibited" }, { 10, "host prohibited" }, { 13, "administratively prohibited" }, { 0, NULL },
+	{ 0, "network unreachable" },          { 1, "host unreachable" },
+	{ 2, "protocol unreachable" },         { 3, "port unreachable" },
+	{ 4, "fragmentation needed" },         { 5, "source route failed" },
+	{ 9, "network prohibited" },           { 10, "host prohibited" },
+	{ 13, "administratively prohibited" }, { 0, NULL },
 };
 
 const char *icmp_type_name(uint8_t type)
@@ -35,17 +40,27 @@ static bool quotes(uint8_t type)
 
 void decode_icmp(struct dissect *d)
 {
-	static const struct field type_field = { .name = "icmp.type", .label = "Type", .bits = 8,
-						 .format = FIELD_DEC, .words = types, .help = "RFC 792" };
-	static const struct field code_field = { .name = "icmp.code", .label = "Code", .bits = 8,
-						 .format = FIELD_DEC, .help = "the kind within the type" };
+	static const struct field type_field = { .name = "icmp.type",
+						 .label = "Type",
+						 .bits = 8,
+						 .format = FIELD_DEC,
+						 .words = types,
+						 .help = "RFC 792" };
+	static const struct field code_field = { .name = "icmp.code",
+						 .label = "Code",
+						 .bits = 8,
+						 .format = FIELD_DEC,
+						 .help = "the kind within the type" };
 	static const struct field fields[] = {
-		{ "icmp.checksum", "Checksum", 16, 16, FIELD_HEX, NULL, "over the whole message", 0, 0 },
+		{ "icmp.checksum", "Checksum", 16, 16, FIELD_HEX, NULL, "over the whole message", 0,
+		  0 },
 		{ 0 },
 	};
 	static const struct field echo_fields[] = {
-		{ "icmp.ident", "Identifier", 32, 16, FIELD_DEC, NULL, "tells the senders of echoes apart", 0, 0 },
-		{ "icmp.seq", "Sequence number", 48, 16, FIELD_DEC, NULL, "counts the echoes", 0, 0 },
+		{ "icmp.ident", "Identifier", 32, 16, FIELD_DEC, NULL,
+		  "tells the senders of echoes apart", 0, 0 },
+		{ "icmp.seq", "Sequence number", 48, 16, FIELD_DEC, NULL, "counts the echoes", 0,
+		  0 },
 		{ 0 },
 	};
 	uint32_t start = d->c.off;

@@ -5,21 +5,38 @@
 
 #include "decode/dissect.h"
 
-enum { ECHO_REQUEST = 128, ECHO_REPLY, ROUTER_SOLICIT = 133, ROUTER_ADVERT, NEIGHBOUR_SOLICIT, NEIGHBOUR_ADVERT };
+enum {
+	ECHO_REQUEST = 128,
+	ECHO_REPLY,
+	ROUTER_SOLICIT = 133,
+	ROUTER_ADVERT,
+	NEIGHBOUR_SOLICIT,
+	NEIGHBOUR_ADVERT
+};
 
 static const struct field_word types[] = {
-	{ 1, "destination unreachable" }, { 2, "packet too big" }, { 3, "time exceeded" },
-	{ 4, "parameter problem" }, { ECHO_REQUEST, "echo request" }, { ECHO_REPLY, "echo reply" },
-	{ 130, "multicast listener query" }, { 131, "multicast listener report" },
-	{ 132, "multicast listener done" }, { ROUTER_SOLICIT, "router solicitation" },
-	{ ROUTER_ADVERT, "router advertisement" }, { NEIGHBOUR_SOLICIT, "neighbour solicitation" },
-	{ NEIGHBOUR_ADVERT, "neighbour advertisement" }, { 137, "redirect" },
-	{ 143, "multicast listener report v2" }, { 0, NULL },
+	{ 1, "destination unreachable" },
+	{ 2, "packet too big" },
+	{ 3, "time exceeded" },
+	{ 4, "parameter problem" },
+	{ ECHO_REQUEST, "echo request" },
+	{ ECHO_REPLY, "echo reply" },
+	{ 130, "multicast listener query" },
+	{ 131, "multicast listener report" },
+	{ 132, "multicast listener done" },
+	{ ROUTER_SOLICIT, "router solicitation" },
+	{ ROUTER_ADVERT, "router advertisement" },
+	{ NEIGHBOUR_SOLICIT, "neighbour solicitation" },
+	{ NEIGHBOUR_ADVERT, "neighbour advertisement" },
+	{ 137, "redirect" },
+	{ 143, "multicast listener report v2" },
+	{ 0, NULL },
 };
 
 static const struct field_word unreachable[] = {
-	{ 0, "no route" }, { 1, "administratively prohibited" }, { 2, "beyond scope" },
-	{ 3, "address unreachable" }, { 4, "port unreachable" }, { 0, NULL },
+	{ 0, "no route" },         { 1, "administratively prohibited" },
+	{ 2, "beyond scope" },     { 3, "address unreachable" },
+	{ 4, "port unreachable" }, { 0, NULL },
 };
 
 const char *icmpv6_type_name(uint8_t type)
@@ -35,11 +52,19 @@ const char *icmpv6_code_name(uint8_t type, uint8_t code)
 static void options(struct dissect *d)
 {
 	static const struct field_word names[] = {
-		{ 1, "source link-layer address" }, { 2, "target link-layer address" }, { 3, "prefix" },
-		{ 4, "redirected header" }, { 5, "MTU" }, { 25, "recursive DNS server" }, { 0, NULL },
+		{ 1, "source link-layer address" },
+		{ 2, "target link-layer address" },
+		{ 3, "prefix" },
+		{ 4, "redirected header" },
+		{ 5, "MTU" },
+		{ 25, "recursive DNS server" },
+		{ 0, NULL },
 	};
-	static const struct field row = { .name = "icmpv6.opt.type", .label = "Option", .format = FIELD_DEC,
-					  .words = names, .help = "RFC 4861, 4.6" };
+	static const struct field row = { .name = "icmpv6.opt.type",
+					  .label = "Option",
+					  .format = FIELD_DEC,
+					  .words = names,
+					  .help = "RFC 4861, 4.6" };
 
 	while (!d->c.err && cursor_left(&d->c) >= 8) {
 		uint32_t at = d->c.off;
@@ -59,7 +84,8 @@ static void options(struct dissect *d)
 static void neighbour(struct dissect *d, uint32_t start)
 {
 	static const struct field fields[] = {
-		{ "icmpv6.nd.ns.target_address", "Target address", 64, 128, FIELD_IPV6, NULL, "whom it is about", 0, 0 },
+		{ "icmpv6.nd.ns.target_address", "Target address", 64, 128, FIELD_IPV6, NULL,
+		  "whom it is about", 0, 0 },
 		{ 0 },
 	};
 
@@ -73,17 +99,27 @@ static void neighbour(struct dissect *d, uint32_t start)
 
 void decode_icmpv6(struct dissect *d)
 {
-	static const struct field type_field = { .name = "icmpv6.type", .label = "Type", .bits = 8,
-						 .format = FIELD_DEC, .words = types, .help = "RFC 4443" };
-	static const struct field code_field = { .name = "icmpv6.code", .label = "Code", .bits = 8,
-						 .format = FIELD_DEC, .help = "the kind within the type" };
+	static const struct field type_field = { .name = "icmpv6.type",
+						 .label = "Type",
+						 .bits = 8,
+						 .format = FIELD_DEC,
+						 .words = types,
+						 .help = "RFC 4443" };
+	static const struct field code_field = { .name = "icmpv6.code",
+						 .label = "Code",
+						 .bits = 8,
+						 .format = FIELD_DEC,
+						 .help = "the kind within the type" };
 	static const struct field fields[] = {
-		{ "icmpv6.checksum", "Checksum", 16, 16, FIELD_HEX, NULL, "over pseudo-header and message", 0, 0 },
+		{ "icmpv6.checksum", "Checksum", 16, 16, FIELD_HEX, NULL,
+		  "over pseudo-header and message", 0, 0 },
 		{ 0 },
 	};
 	static const struct field echo_fields[] = {
-		{ "icmpv6.echo.identifier", "Identifier", 32, 16, FIELD_HEX, NULL, "tells the senders apart", 0, 0 },
-		{ "icmpv6.echo.sequence_number", "Sequence number", 48, 16, FIELD_DEC, NULL, "counts the echoes", 0, 0 },
+		{ "icmpv6.echo.identifier", "Identifier", 32, 16, FIELD_HEX, NULL,
+		  "tells the senders apart", 0, 0 },
+		{ "icmpv6.echo.sequence_number", "Sequence number", 48, 16, FIELD_DEC, NULL,
+		  "counts the echoes", 0, 0 },
 		{ 0 },
 	};
 	uint32_t start = d->c.off, words;

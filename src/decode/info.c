@@ -72,8 +72,10 @@ static void tcp(const struct packet *p, const struct packet_base *base, struct b
 static void icmp(const struct packet *p, bool v6, struct buf *out)
 {
 	const char *type = v6 ? icmpv6_type_name(p->icmp_type) : icmp_type_name(p->icmp_type);
-	const char *code = v6 ? icmpv6_code_name(p->icmp_type, p->icmp_code) : icmp_code_name(p->icmp_type, p->icmp_code);
-	bool echo = v6 ? p->icmp_type == 128 || p->icmp_type == 129 : p->icmp_type == 0 || p->icmp_type == 8;
+	const char *code = v6 ? icmpv6_code_name(p->icmp_type, p->icmp_code)
+			      : icmp_code_name(p->icmp_type, p->icmp_code);
+	bool echo = v6 ? p->icmp_type == 128 || p->icmp_type == 129
+		       : p->icmp_type == 0 || p->icmp_type == 8;
 
 	if (type)
 		buf_puts(out, type);
@@ -112,8 +114,9 @@ static void arp(const struct packet *p, const uint8_t *bytes, struct buf *out)
 		buf_puts(out, endpoint_address(&from, text, sizeof text));
 	} else {
 		buf_puts(out, endpoint_address(&from, text, sizeof text));
-		buf_printf(out, " is at %02x:%02x:%02x:%02x:%02x:%02x", bytes[at + 8], bytes[at + 9], bytes[at + 10],
-			   bytes[at + 11], bytes[at + 12], bytes[at + 13]);
+		buf_printf(out, " is at %02x:%02x:%02x:%02x:%02x:%02x", bytes[at + 8],
+			   bytes[at + 9], bytes[at + 10], bytes[at + 11], bytes[at + 12],
+			   bytes[at + 13]);
 	}
 }
 
@@ -126,14 +129,17 @@ static void other(const struct packet *p, struct buf *out)
 	if (p->family)
 		named(out, "protocol ", p->ip_proto);
 	else
-		buf_puts(out, last == PROTO_NONE || last == PROTO_DATA ? "unknown link type" : proto_name(last));
+		buf_puts(out, last == PROTO_NONE || last == PROTO_DATA ? "unknown link type"
+								       : proto_name(last));
 	named(out, " len=", p->len);
 }
 
-void decode_info(const struct packet *p, const uint8_t *bytes, const struct packet_base *base, struct buf *out)
+void decode_info(const struct packet *p, const uint8_t *bytes, const struct packet_base *base,
+		 struct buf *out)
 {
 	bool has_arp = memchr(p->layers, PROTO_ARP, p->layer_count) != NULL;
-	bool header = memchr(p->layers, PROTO_ICMP, p->layer_count) || memchr(p->layers, PROTO_ICMPV6, p->layer_count);
+	bool header = memchr(p->layers, PROTO_ICMP, p->layer_count) ||
+		      memchr(p->layers, PROTO_ICMPV6, p->layer_count);
 
 	if (has_arp)
 		arp(p, bytes, out);

@@ -21,27 +21,37 @@
 #include <sys/socket.h>
 
 static const struct field_word protocols[] = {
-	{ 1, "ICMP" }, { 2, "IGMP" }, { 4, "IPv4" }, { 6, "TCP" }, { 17, "UDP" }, { 41, "IPv6" }, { 47, "GRE" },
-	{ 50, "ESP" }, { 51, "AH" }, { 58, "ICMPv6" }, { 89, "OSPF" }, { 112, "VRRP" }, { 132, "SCTP" },
-	{ 136, "UDP-Lite" }, { 0 },
+	{ 1, "ICMP" },  { 2, "IGMP" },   { 4, "IPv4" },   { 6, "TCP" },        { 17, "UDP" },
+	{ 41, "IPv6" }, { 47, "GRE" },   { 50, "ESP" },   { 51, "AH" },        { 58, "ICMPv6" },
+	{ 89, "OSPF" }, { 112, "VRRP" }, { 132, "SCTP" }, { 136, "UDP-Lite" }, { 0 },
 };
 
 /* clang-format off: a row a line */
 static const struct field fields[] = {
 	{ "ip.version", "Version", 0, 4, FIELD_DEC, NULL, "4", 0, 0 },
-	{ "ip.hdr_len", "Header length", 4, 4, FIELD_DEC, NULL, "bytes of the header; on the wire in words of 4", 2, 0 },
-	{ "ip.dsfield", "Differentiated services", 8, 8, FIELD_HEX, NULL, "RFC 2474 and the ECN bits of RFC 3168", 0, 0 },
-	{ "ip.dsfield.dscp", "Code point", 8, 6, FIELD_DEC, NULL, "how routers are to treat it, RFC 2474", 0, 1 },
-	{ "ip.dsfield.ecn", "Explicit congestion notification", 14, 2, FIELD_DEC, NULL, "RFC 3168", 0, 1 },
+	{ "ip.hdr_len", "Header length", 4, 4, FIELD_DEC, NULL,
+	  "bytes of the header; on the wire in words of 4", 2, 0 },
+	{ "ip.dsfield", "Differentiated services", 8, 8, FIELD_HEX, NULL,
+	  "RFC 2474 and the ECN bits of RFC 3168", 0, 0 },
+	{ "ip.dsfield.dscp", "Code point", 8, 6, FIELD_DEC, NULL,
+	  "how routers are to treat it, RFC 2474", 0, 1 },
+	{ "ip.dsfield.ecn", "Explicit congestion notification", 14, 2, FIELD_DEC, NULL, "RFC 3168",
+	  0, 1 },
 	{ "ip.len", "Total length", 16, 16, FIELD_DEC, NULL, "bytes of header and data", 0, 0 },
-	{ "ip.id", "Identification", 32, 16, FIELD_HEX, NULL, "tells the fragments of one datagram", 0, 0 },
+	{ "ip.id", "Identification", 32, 16, FIELD_HEX, NULL, "tells the fragments of one datagram",
+	  0, 0 },
 	{ "ip.flags", "Flags", 48, 3, FIELD_HEX, NULL, "control of fragmentation", 0, 0 },
-	{ "ip.flags.df", "Don't fragment", 49, 1, FIELD_BOOL, NULL, "drop it rather than cut it", 0, 1 },
-	{ "ip.flags.mf", "More fragments", 50, 1, FIELD_BOOL, NULL, "this is not the last piece", 0, 1 },
-	{ "ip.frag_offset", "Fragment offset", 51, 13, FIELD_DEC, NULL, "bytes before this piece; on the wire in units of 8", 3, 0 },
+	{ "ip.flags.df", "Don't fragment", 49, 1, FIELD_BOOL, NULL, "drop it rather than cut it", 0,
+	  1 },
+	{ "ip.flags.mf", "More fragments", 50, 1, FIELD_BOOL, NULL, "this is not the last piece", 0,
+	  1 },
+	{ "ip.frag_offset", "Fragment offset", 51, 13, FIELD_DEC, NULL,
+	  "bytes before this piece; on the wire in units of 8", 3, 0 },
 	{ "ip.ttl", "Time to live", 64, 8, FIELD_DEC, NULL, "hops it may still make", 0, 0 },
-	{ "ip.proto", "Protocol", 72, 8, FIELD_DEC, protocols, "what follows, IANA protocol numbers", 0, 0 },
-	{ "ip.checksum", "Header checksum", 80, 16, FIELD_HEX, NULL, "ones' complement sum of the header", 0, 0 },
+	{ "ip.proto", "Protocol", 72, 8, FIELD_DEC, protocols,
+	  "what follows, IANA protocol numbers", 0, 0 },
+	{ "ip.checksum", "Header checksum", 80, 16, FIELD_HEX, NULL,
+	  "ones' complement sum of the header", 0, 0 },
 	{ "ip.src", "Source", 96, 32, FIELD_IPV4, NULL, "address of the sender", 0, 0 },
 	{ "ip.dst", "Destination", 128, 32, FIELD_IPV4, NULL, "address of the receiver", 0, 0 },
 	{ 0 },
@@ -50,25 +60,33 @@ static const struct field fields[] = {
 
 static void show_checksum(struct dissect *d, uint32_t start, uint32_t header)
 {
-	static const struct field row = { .name = "ip.checksum.status", .label = "Checksum status", .indent = 1,
+	static const struct field row = { .name = "ip.checksum.status",
+					  .label = "Checksum status",
+					  .indent = 1,
 					  .help = "worked out from the header" };
 	bool good;
 
 	if (!d->tree || !dissect_whole(d, start, header))
 		return;
 	good = dissect_sum(d, start, header, 0) == 0xffff;
-	field_line(d, &row, start + 10, 2, good ? "1" : "0", good ? "correct" : "incorrect (offloaded?)");
+	field_line(d, &row, start + 10, 2, good ? "1" : "0",
+		   good ? "correct" : "incorrect (offloaded?)");
 }
 
 static void show_options(struct dissect *d, struct cursor c)
 {
 	static const struct field_word kinds[] = {
-		{ 0, "end of options" }, { 1, "no operation" }, { 7, "record route" }, { 68, "time stamp" },
-		{ 130, "security" }, { 131, "loose source route" }, { 136, "stream id" },
-		{ 137, "strict source route" }, { 148, "router alert" }, { 0 },
+		{ 0, "end of options" }, { 1, "no operation" },
+		{ 7, "record route" },   { 68, "time stamp" },
+		{ 130, "security" },     { 131, "loose source route" },
+		{ 136, "stream id" },    { 137, "strict source route" },
+		{ 148, "router alert" }, { 0 },
 	};
-	static const struct field row = { .name = "ip.opt.type", .label = "Option", .format = FIELD_DEC,
-					  .words = kinds, .help = "RFC 791, 3.1" };
+	static const struct field row = { .name = "ip.opt.type",
+					  .label = "Option",
+					  .format = FIELD_DEC,
+					  .words = kinds,
+					  .help = "RFC 791, 3.1" };
 
 	while (d->tree && !c.err && cursor_left(&c)) {
 		uint32_t at = c.off;

@@ -18,21 +18,44 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum next_header { HOP_BY_HOP = 0, ROUTING = 43, FRAGMENT = 44, AUTHENTICATION = 51, NO_NEXT = 59, DESTINATION = 60,
-		   MOBILITY = 135, HIP = 139, SHIM6 = 140 };
+enum next_header {
+	HOP_BY_HOP = 0,
+	ROUTING = 43,
+	FRAGMENT = 44,
+	AUTHENTICATION = 51,
+	NO_NEXT = 59,
+	DESTINATION = 60,
+	MOBILITY = 135,
+	HIP = 139,
+	SHIM6 = 140
+};
 
 static const struct field_word next_headers[] = {
-	{ HOP_BY_HOP, "hop-by-hop options" }, { 4, "IPv4" }, { 6, "TCP" }, { 17, "UDP" }, { 41, "IPv6" },
-	{ ROUTING, "routing" }, { FRAGMENT, "fragment" }, { 47, "GRE" }, { 50, "ESP" },
-	{ AUTHENTICATION, "authentication" }, { 58, "ICMPv6" }, { NO_NEXT, "no next header" },
-	{ DESTINATION, "destination options" }, { 132, "SCTP" }, { MOBILITY, "mobility" }, { 0, NULL },
+	{ HOP_BY_HOP, "hop-by-hop options" },
+	{ 4, "IPv4" },
+	{ 6, "TCP" },
+	{ 17, "UDP" },
+	{ 41, "IPv6" },
+	{ ROUTING, "routing" },
+	{ FRAGMENT, "fragment" },
+	{ 47, "GRE" },
+	{ 50, "ESP" },
+	{ AUTHENTICATION, "authentication" },
+	{ 58, "ICMPv6" },
+	{ NO_NEXT, "no next header" },
+	{ DESTINATION, "destination options" },
+	{ 132, "SCTP" },
+	{ MOBILITY, "mobility" },
+	{ 0, NULL },
 };
 
 /* clang-format off: a row a line */
 static const struct field fields[] = {
 	{ "ipv6.version", "Version", 0, 4, FIELD_DEC, NULL, "6", 0, 0 },
-	{ "ipv6.tclass", "Traffic class", 4, 8, FIELD_HEX, NULL, "differentiated services and ECN", 0, 0 },
-	{ "ipv6.flow", "Flow label", 12, 20, FIELD_HEX, NULL, "packets of one flow share it, RFC 6437", 0, 0 },
+	{ "ipv6.tclass", "Traffic class", 4, 8, FIELD_HEX, NULL, "differentiated services and ECN",
+	  0, 0 },
+	{ "ipv6.flow", "Flow label", 12, 20, FIELD_HEX, NULL,
+	  "packets of one flow share it, RFC 6437", 0, 0 },
 	{ "ipv6.plen", "Payload length", 32, 16, FIELD_DEC, NULL, "bytes after this header", 0, 0 },
 	{ "ipv6.nxt", "Next header", 48, 8, FIELD_DEC, next_headers, "what follows", 0, 0 },
 	{ "ipv6.hlim", "Hop limit", 56, 8, FIELD_DEC, NULL, "hops it may still make", 0, 0 },
@@ -43,16 +66,20 @@ static const struct field fields[] = {
 
 static const struct field fragment_fields[] = {
 	{ "ipv6.fraghdr.nxt", "Next header", 0, 8, FIELD_DEC, next_headers, "what follows", 0, 1 },
-	{ "ipv6.fraghdr.offset", "Offset", 16, 13, FIELD_DEC, NULL, "bytes before this piece, in units of 8", 3, 1 },
-	{ "ipv6.fraghdr.more", "More fragments", 31, 1, FIELD_BOOL, NULL, "this is not the last piece", 0, 1 },
-	{ "ipv6.fraghdr.ident", "Identification", 32, 32, FIELD_HEX, NULL, "tells the pieces of one packet", 0, 1 },
+	{ "ipv6.fraghdr.offset", "Offset", 16, 13, FIELD_DEC, NULL,
+	  "bytes before this piece, in units of 8", 3, 1 },
+	{ "ipv6.fraghdr.more", "More fragments", 31, 1, FIELD_BOOL, NULL,
+	  "this is not the last piece", 0, 1 },
+	{ "ipv6.fraghdr.ident", "Identification", 32, 32, FIELD_HEX, NULL,
+	  "tells the pieces of one packet", 0, 1 },
 	{ 0 },
 };
 /* clang-format on */
 
 static bool is_extension(uint8_t next)
 {
-	static const uint8_t all[] = { HOP_BY_HOP, ROUTING, FRAGMENT, AUTHENTICATION, DESTINATION, MOBILITY, HIP, SHIM6 };
+	static const uint8_t all[] = { HOP_BY_HOP,  ROUTING,  FRAGMENT, AUTHENTICATION,
+				       DESTINATION, MOBILITY, HIP,      SHIM6 };
 
 	return memchr(all, next, sizeof all) != NULL;
 }
@@ -60,8 +87,11 @@ static bool is_extension(uint8_t next)
 /* One extension header. Returns the next header's number; *piece tells of a fragment that is not the first. */
 static uint8_t extension(struct dissect *d, uint8_t kind, bool *piece, bool *cut)
 {
-	static const struct field row = { .name = "ipv6.ext", .label = "Extension header", .format = FIELD_NONE,
-					  .words = next_headers, .help = "RFC 8200, 4" };
+	static const struct field row = { .name = "ipv6.ext",
+					  .label = "Extension header",
+					  .format = FIELD_NONE,
+					  .words = next_headers,
+					  .help = "RFC 8200, 4" };
 	uint32_t start = d->c.off, len = 8;
 	uint8_t next = cursor_u8(&d->c), units = cursor_u8(&d->c);
 	unsigned line = field_number(d, &row, start, 0, kind);

@@ -13,8 +13,14 @@
 enum { LOWEST_TYPE = 1536 /* IEEE 802.3, 3.2.6 */ };
 
 static const struct field_word ether_types[] = {
-	{ 0x0800, "IPv4" }, { 0x0806, "ARP" }, { 0x86dd, "IPv6" }, { 0x8100, "802.1Q Virtual LAN" },
-	{ 0x88a8, "802.1ad Provider Bridge (Q-in-Q)" }, { 0x8847, "MPLS" }, { 0x88cc, "LLDP" }, { 0 },
+	{ 0x0800, "IPv4" },
+	{ 0x0806, "ARP" },
+	{ 0x86dd, "IPv6" },
+	{ 0x8100, "802.1Q Virtual LAN" },
+	{ 0x88a8, "802.1ad Provider Bridge (Q-in-Q)" },
+	{ 0x8847, "MPLS" },
+	{ 0x88cc, "LLDP" },
+	{ 0 },
 };
 
 static void by_type(struct dissect *d, uint16_t type)
@@ -30,9 +36,12 @@ static void by_type(struct dissect *d, uint16_t type)
 void decode_ethernet(struct dissect *d)
 {
 	static const struct field fields[] = {
-		{ "eth.dst", "Destination", 0, 48, FIELD_MAC, NULL, "address of the receiver, IEEE 802.3", 0, 0 },
-		{ "eth.src", "Source", 48, 48, FIELD_MAC, NULL, "address of the sender, IEEE 802.3", 0, 0 },
-		{ "eth.type", "Type", 96, 16, FIELD_HEX, ether_types, "what follows; below 0x600 a length", 0, 0 },
+		{ "eth.dst", "Destination", 0, 48, FIELD_MAC, NULL,
+		  "address of the receiver, IEEE 802.3", 0, 0 },
+		{ "eth.src", "Source", 48, 48, FIELD_MAC, NULL, "address of the sender, IEEE 802.3",
+		  0, 0 },
+		{ "eth.type", "Type", 96, 16, FIELD_HEX, ether_types,
+		  "what follows; below 0x600 a length", 0, 0 },
 		{ 0 },
 	};
 	uint32_t start = d->c.off;
@@ -53,8 +62,10 @@ void decode_ethernet(struct dissect *d)
 void decode_vlan(struct dissect *d)
 {
 	static const struct field fields[] = {
-		{ "vlan.priority", "Priority", 0, 3, FIELD_DEC, NULL, "priority code point, IEEE 802.1Q", 0, 0 },
-		{ "vlan.dei", "Drop eligible", 3, 1, FIELD_BOOL, NULL, "may be dropped first", 0, 0 },
+		{ "vlan.priority", "Priority", 0, 3, FIELD_DEC, NULL,
+		  "priority code point, IEEE 802.1Q", 0, 0 },
+		{ "vlan.dei", "Drop eligible", 3, 1, FIELD_BOOL, NULL, "may be dropped first", 0,
+		  0 },
 		{ "vlan.id", "ID", 4, 12, FIELD_DEC, NULL, "number of the virtual LAN", 0, 0 },
 		{ "vlan.etype", "Type", 16, 16, FIELD_HEX, ether_types, "what follows", 0, 0 },
 		{ 0 },
@@ -75,7 +86,8 @@ void decode_vlan(struct dissect *d)
 }
 
 static const struct field_word packet_types[] = {
-	{ 0, "to us" }, { 1, "broadcast" }, { 2, "multicast" }, { 3, "to another host" }, { 4, "sent by us" }, { 0 },
+	{ 0, "to us" },           { 1, "broadcast" },  { 2, "multicast" },
+	{ 3, "to another host" }, { 4, "sent by us" }, { 0 },
 };
 
 static void set_direction(struct dissect *d, unsigned type)
@@ -89,9 +101,12 @@ static void set_direction(struct dissect *d, unsigned type)
 void decode_sll(struct dissect *d)
 {
 	static const struct field fields[] = {
-		{ "sll.pkttype", "Packet type", 0, 16, FIELD_DEC, packet_types, "which way it went", 0, 0 },
-		{ "sll.hatype", "Link-layer address type", 16, 16, FIELD_DEC, NULL, "ARPHRD_ number", 0, 0 },
-		{ "sll.halen", "Link-layer address length", 32, 16, FIELD_DEC, NULL, "bytes of the address", 0, 0 },
+		{ "sll.pkttype", "Packet type", 0, 16, FIELD_DEC, packet_types, "which way it went",
+		  0, 0 },
+		{ "sll.hatype", "Link-layer address type", 16, 16, FIELD_DEC, NULL,
+		  "ARPHRD_ number", 0, 0 },
+		{ "sll.halen", "Link-layer address length", 32, 16, FIELD_DEC, NULL,
+		  "bytes of the address", 0, 0 },
 		{ "sll.src.eth", "Source", 48, 48, FIELD_MAC, NULL, "address of the sender", 0, 0 },
 		{ "sll.etype", "Protocol", 112, 16, FIELD_HEX, ether_types, "what follows", 0, 0 },
 		{ 0 },
@@ -117,10 +132,14 @@ void decode_sll2(struct dissect *d)
 {
 	static const struct field fields[] = {
 		{ "sll.etype", "Protocol", 0, 16, FIELD_HEX, ether_types, "what follows", 0, 0 },
-		{ "sll.ifindex", "Interface index", 32, 32, FIELD_DEC, NULL, "interface that saw it", 0, 0 },
-		{ "sll.hatype", "Link-layer address type", 64, 16, FIELD_DEC, NULL, "ARPHRD_ number", 0, 0 },
-		{ "sll.pkttype", "Packet type", 80, 8, FIELD_DEC, packet_types, "which way it went", 0, 0 },
-		{ "sll.halen", "Link-layer address length", 88, 8, FIELD_DEC, NULL, "bytes of the address", 0, 0 },
+		{ "sll.ifindex", "Interface index", 32, 32, FIELD_DEC, NULL,
+		  "interface that saw it", 0, 0 },
+		{ "sll.hatype", "Link-layer address type", 64, 16, FIELD_DEC, NULL,
+		  "ARPHRD_ number", 0, 0 },
+		{ "sll.pkttype", "Packet type", 80, 8, FIELD_DEC, packet_types, "which way it went",
+		  0, 0 },
+		{ "sll.halen", "Link-layer address length", 88, 8, FIELD_DEC, NULL,
+		  "bytes of the address", 0, 0 },
 		{ "sll.src.eth", "Source", 96, 48, FIELD_MAC, NULL, "address of the sender", 0, 0 },
 		{ 0 },
 	};
@@ -161,7 +180,9 @@ static enum proto by_family(uint32_t family)
 
 static void loopback(struct dissect *d, enum proto proto)
 {
-	static const struct field row = { .name = "null.family", .label = "Family", .format = FIELD_DEC,
+	static const struct field row = { .name = "null.family",
+					  .label = "Family",
+					  .format = FIELD_DEC,
 					  .help = "address family of what follows" };
 	uint32_t start = d->c.off;
 	unsigned line = dissect_layer(d, proto);

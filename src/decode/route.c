@@ -5,7 +5,7 @@
 /* https://www.tcpdump.org/linktypes.html; 12 and 14 are what BSDs call DLT_RAW */
 const struct route linktype_routes[] = {
 	{ 1, PROTO_ETHERNET }, { 113, PROTO_SLL },  { 276, PROTO_SLL2 }, { 0, PROTO_NULL },
-	{ 108, PROTO_LOOP },   { 101, PROTO_RAW },  { 12, PROTO_RAW },	 { 14, PROTO_RAW },
+	{ 108, PROTO_LOOP },   { 101, PROTO_RAW },  { 12, PROTO_RAW },   { 14, PROTO_RAW },
 	{ 228, PROTO_IPV4 },   { 229, PROTO_IPV6 }, { 0, PROTO_NONE },
 };
 
@@ -18,8 +18,12 @@ const struct route ethertype_routes[] = {
 
 /* IANA "Assigned Internet Protocol Numbers" */
 const struct route ip_routes[] = {
-	{ IPPROTO_TCP, PROTO_TCP },	  { IPPROTO_UDP, PROTO_UDP },   { IPPROTO_ICMP, PROTO_ICMP },
-	{ IPPROTO_ICMPV6, PROTO_ICMPV6 }, { IPPROTO_IPIP, PROTO_IPV4 }, { IPPROTO_IPV6, PROTO_IPV6 },
+	{ IPPROTO_TCP, PROTO_TCP },
+	{ IPPROTO_UDP, PROTO_UDP },
+	{ IPPROTO_ICMP, PROTO_ICMP },
+	{ IPPROTO_ICMPV6, PROTO_ICMPV6 },
+	{ IPPROTO_IPIP, PROTO_IPV4 },
+	{ IPPROTO_IPV6, PROTO_IPV6 },
 	{ 0, PROTO_NONE },
 };
 

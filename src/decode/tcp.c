@@ -20,53 +20,72 @@
  */
 #include "decode/dissect.h"
 
-#include "util/buf.h"
-
 #include <stdio.h>
 #include <string.h>
 
 enum option_kind { END = 0, NOP = 1, MSS = 2, WSCALE = 3, SACK_OK = 4, SACK = 5, TIMESTAMPS = 8 };
 
 static const struct field_word kinds[] = {
-	{ END, "end of options" }, { NOP, "no operation" }, { MSS, "maximum segment size" },
-	{ WSCALE, "window scale" }, { SACK_OK, "SACK permitted" }, { SACK, "SACK" },
-	{ TIMESTAMPS, "timestamps" }, { 19, "MD5 signature" }, { 28, "user timeout" },
-	{ 29, "authentication (TCP-AO)" }, { 30, "multipath TCP" }, { 34, "fast open cookie" },
-	{ 69, "encryption negotiation" }, { 172, "accurate ECN order 0" }, { 174, "accurate ECN order 1" },
-	{ 253, "experiment 1" }, { 254, "experiment 2" }, { 0 },
+	{ END, "end of options" },        { NOP, "no operation" },
+	{ MSS, "maximum segment size" },  { WSCALE, "window scale" },
+	{ SACK_OK, "SACK permitted" },    { SACK, "SACK" },
+	{ TIMESTAMPS, "timestamps" },     { 19, "MD5 signature" },
+	{ 28, "user timeout" },           { 29, "authentication (TCP-AO)" },
+	{ 30, "multipath TCP" },          { 34, "fast open cookie" },
+	{ 69, "encryption negotiation" }, { 172, "accurate ECN order 0" },
+	{ 174, "accurate ECN order 1" },  { 253, "experiment 1" },
+	{ 254, "experiment 2" },          { 0 },
 };
 
 /* clang-format off: a row a line */
 static const struct field fields[] = {
 	{ "tcp.srcport", "Source port", 0, 16, FIELD_DEC, NULL, "port of the sender", 0, 0 },
-	{ "tcp.dstport", "Destination port", 16, 16, FIELD_DEC, NULL, "port of the receiver", 0, 0 },
-	{ "tcp.seq_raw", "Sequence number", 32, 32, FIELD_DEC, NULL, "number of the first byte of data (a SYN and a FIN count as one)", 0, 0 },
-	{ "tcp.ack_raw", "Acknowledgment number", 64, 32, FIELD_DEC, NULL, "the next byte that the sender of this expects", 0, 0 },
-	{ "tcp.hdr_len", "Header length", 96, 4, FIELD_DEC, NULL, "bytes of the header; on the wire in words of 4", 2, 0 },
-	{ "tcp.flags", "Flags", 100, 12, FIELD_HEX, NULL, "control bits", 0, 0 },
+	{ "tcp.dstport", "Destination port", 16, 16, FIELD_DEC, NULL, "port of the receiver", 0,
+	  0 },
+	{ "tcp.seq_raw", "Sequence number", 32, 32, FIELD_DEC, NULL,
+	  "number of the first byte of data (a SYN and a FIN count as one)", 0, 0 },
+	{ "tcp.ack_raw", "Acknowledgment number", 64, 32, FIELD_DEC, NULL,
+	  "the next byte that the sender of this expects", 0, 0 },
+	{ "tcp.hdr_len", "Header length", 96, 4, FIELD_DEC, NULL,
+	  "bytes of the header; on the wire in words of 4", 2, 0 },
+	{ 0 },
+};
+
+static const struct field flags_field = { "tcp.flags", "Flags",        100, 12, FIELD_HEX,
+					  NULL,        "control bits", 0,   0 };
+
+static const struct field bit_fields[] = {
 	{ "tcp.flags.ae", "Accurate ECN", 103, 1, FIELD_BOOL, NULL, "RFC 9768", 0, 1 },
-	{ "tcp.flags.cwr", "Congestion window reduced", 104, 1, FIELD_BOOL, NULL, "RFC 3168", 0, 1 },
+	{ "tcp.flags.cwr", "Congestion window reduced", 104, 1, FIELD_BOOL, NULL, "RFC 3168", 0,
+	  1 },
 	{ "tcp.flags.ece", "ECN echo", 105, 1, FIELD_BOOL, NULL, "RFC 3168", 0, 1 },
 	{ "tcp.flags.urg", "Urgent", 106, 1, FIELD_BOOL, NULL, "the urgent pointer counts", 0, 1 },
-	{ "tcp.flags.ack", "Acknowledgment", 107, 1, FIELD_BOOL, NULL, "the acknowledgment number counts", 0, 1 },
+	{ "tcp.flags.ack", "Acknowledgment", 107, 1, FIELD_BOOL, NULL,
+	  "the acknowledgment number counts", 0, 1 },
 	{ "tcp.flags.push", "Push", 108, 1, FIELD_BOOL, NULL, "hand it to the program now", 0, 1 },
-	{ "tcp.flags.reset", "Reset", 109, 1, FIELD_BOOL, NULL, "the connection is over at once", 0, 1 },
+	{ "tcp.flags.reset", "Reset", 109, 1, FIELD_BOOL, NULL, "the connection is over at once", 0,
+	  1 },
 	{ "tcp.flags.syn", "Syn", 110, 1, FIELD_BOOL, NULL, "begins the numbering", 0, 1 },
 	{ "tcp.flags.fin", "Fin", 111, 1, FIELD_BOOL, NULL, "the sender has no more data", 0, 1 },
-	{ "tcp.window_size_value", "Window", 112, 16, FIELD_DEC, NULL, "bytes that may come, before scaling (RFC 7323)", 0, 0 },
-	{ "tcp.checksum", "Checksum", 128, 16, FIELD_HEX, NULL, "over pseudo-header, header and data", 0, 0 },
+	{ "tcp.window_size_value", "Window", 112, 16, FIELD_DEC, NULL,
+	  "bytes that may come, before scaling (RFC 7323)", 0, 0 },
+	{ "tcp.checksum", "Checksum", 128, 16, FIELD_HEX, NULL,
+	  "over pseudo-header, header and data", 0, 0 },
 	{ 0 },
 };
 
 static const struct field urgent_field[] = {
-	{ "tcp.urgent_pointer", "Urgent pointer", 144, 16, FIELD_DEC, NULL, "end of the urgent data", 0, 0 },
+	{ "tcp.urgent_pointer", "Urgent pointer", 144, 16, FIELD_DEC, NULL,
+	  "end of the urgent data", 0, 0 },
 	{ 0 },
 };
 /* clang-format on */
 
 static void show_checksum(struct dissect *d, uint32_t start)
 {
-	static const struct field row = { .name = "tcp.checksum.status", .label = "Checksum status", .indent = 1,
+	static const struct field row = { .name = "tcp.checksum.status",
+					  .label = "Checksum status",
+					  .indent = 1,
 					  .help = "worked out from the packet" };
 	uint32_t len = d->c.len - start;
 	bool good;
@@ -74,13 +93,14 @@ static void show_checksum(struct dissect *d, uint32_t start)
 	if (!d->tree || !d->pseudo || !dissect_whole(d, start, len))
 		return;
 	good = dissect_sum(d, start, len, d->pseudo + len) == 0xffff;
-	field_line(d, &row, start + 16, 2, good ? "1" : "0", good ? "correct" : "incorrect (offloaded?)");
+	field_line(d, &row, start + 16, 2, good ? "1" : "0",
+		   good ? "correct" : "incorrect (offloaded?)");
 }
 
 /* --- options, RFC 9293 3.2, RFC 7323, RFC 2018 --- */
 
-static void sub_number(struct dissect *d, const char *name, const char *label, uint32_t at, uint32_t len,
-		       uint32_t value)
+static void sub_number(struct dissect *d, const char *name, const char *label, uint32_t at,
+		       uint32_t len, uint32_t value)
 {
 	const struct field row = { .name = name, .label = label, .format = FIELD_DEC, .indent = 1 };
 
@@ -104,7 +124,8 @@ static void option_body(struct dissect *d, uint8_t kind, struct cursor *c)
 		a = cursor_u8(c);
 		sub_number(d, "tcp.options.wscale.shift", "Shift count", at, 1, a);
 		if (outer && !c->err)
-			p->tcp_wscale = (uint8_t)(a > 14 ? 14 : a), p->tcp_options |= TCP_OPT_WSCALE; /* RFC 7323, 2.3 */
+			p->tcp_wscale = (uint8_t)(a > 14 ? 14 : a),
+			p->tcp_options |= TCP_OPT_WSCALE; /* RFC 7323, 2.3 */
 		break;
 	case SACK_OK:
 		if (outer)
@@ -138,8 +159,11 @@ static void option_body(struct dissect *d, uint8_t kind, struct cursor *c)
 
 static void options(struct dissect *d, struct cursor c)
 {
-	static const struct field row = { .name = "tcp.option_kind", .label = "Option", .format = FIELD_DEC,
-					  .words = kinds, .help = "IANA TCP parameters" };
+	static const struct field row = { .name = "tcp.option_kind",
+					  .label = "Option",
+					  .format = FIELD_DEC,
+					  .words = kinds,
+					  .help = "IANA TCP parameters" };
 
 	while (!c.err && cursor_left(&c)) {
 		uint32_t at = c.off;
@@ -163,18 +187,33 @@ static void options(struct dissect *d, struct cursor c)
 	}
 }
 
-static void show_flags(struct dissect *d, uint16_t flags)
+/* The fields in the order of the wire; the flags' line says in words which are set: "SYN, ACK". */
+static void show_header(struct dissect *d, uint32_t start)
 {
-	static const struct field row = { .name = "tcp.flags.str", .label = "Flags", .indent = 1,
-					  .help = "as tcpdump writes them" };
-	char text[10];
+	static const char *const names[] = { "FIN", "SYN", "RST", "PSH", "ACK",
+					     "URG", "ECE", "CWR", "AE" };
+	struct cursor c = d->c;
+	char words[64] = "", value[8];
+	uint32_t bits;
 
-	if (d->tree)
-		field_line(d, &row, d->c.off, 0, packet_flags(flags, text), "");
+	if (!d->tree)
+		return;
+	field_table(d, start, fields);
+	cursor_skip(&c, 12);
+	bits = cursor_be16(&c) & 0xfff;
+	if (c.err)
+		return;
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+		if (bits & 1u << i)
+			snprintf(words + strlen(words), sizeof words - strlen(words), "%s%s",
+				 words[0] ? ", " : "", names[i]);
+	snprintf(value, sizeof value, "0x%03x", bits);
+	field_line(d, &flags_field, start + 12, 2, value, words);
+	field_table(d, start, bit_fields);
 }
 
-static void enter(struct dissect *d, uint16_t sport, uint16_t dport, uint32_t seq, uint32_t ack, uint16_t bits,
-		  uint16_t window)
+static void enter(struct dissect *d, uint16_t sport, uint16_t dport, uint32_t seq, uint32_t ack,
+		  uint16_t bits, uint16_t window)
 {
 	struct packet *p = d->p;
 
@@ -196,7 +235,7 @@ void decode_tcp(struct dissect *d)
 	uint16_t sport, dport, bits, window;
 	struct cursor rest;
 
-	field_table(d, start, fields);
+	show_header(d, start);
 	sport = cursor_be16(&d->c);
 	dport = cursor_be16(&d->c);
 	seq = cursor_be32(&d->c);
@@ -209,7 +248,6 @@ void decode_tcp(struct dissect *d)
 		return;
 	}
 	enter(d, sport, dport, seq, ack, bits, window);
-	show_flags(d, bits & 0x1ff);
 	show_checksum(d, start);
 	field_table(d, start, urgent_field);
 	header = (bits >> 12) * 4u;

@@ -11,23 +11,28 @@
 /* clang-format off: a row a line */
 static const struct field fields[] = {
 	{ "udp.srcport", "Source port", 0, 16, FIELD_DEC, NULL, "port of the sender", 0, 0 },
-	{ "udp.dstport", "Destination port", 16, 16, FIELD_DEC, NULL, "port of the receiver", 0, 0 },
+	{ "udp.dstport", "Destination port", 16, 16, FIELD_DEC, NULL, "port of the receiver", 0,
+	  0 },
 	{ "udp.length", "Length", 32, 16, FIELD_DEC, NULL, "bytes of header and data", 0, 0 },
-	{ "udp.checksum", "Checksum", 48, 16, FIELD_HEX, NULL, "over pseudo-header, header and data; 0: none", 0, 0 },
+	{ "udp.checksum", "Checksum", 48, 16, FIELD_HEX, NULL,
+	  "over pseudo-header, header and data; 0: none", 0, 0 },
 	{ 0 },
 };
 /* clang-format on */
 
 static void show_checksum(struct dissect *d, uint32_t start, uint32_t len, uint16_t checksum)
 {
-	static const struct field row = { .name = "udp.checksum.status", .label = "Checksum status", .indent = 1,
+	static const struct field row = { .name = "udp.checksum.status",
+					  .label = "Checksum status",
+					  .indent = 1,
 					  .help = "worked out from the packet" };
 	bool good;
 
 	if (!d->tree || !d->pseudo || !checksum || !dissect_whole(d, start, len))
 		return;
 	good = dissect_sum(d, start, len, d->pseudo + len) == 0xffff;
-	field_line(d, &row, start + 6, 2, good ? "1" : "0", good ? "correct" : "incorrect (offloaded?)");
+	field_line(d, &row, start + 6, 2, good ? "1" : "0",
+		   good ? "correct" : "incorrect (offloaded?)");
 }
 
 void decode_udp(struct dissect *d)
