@@ -1,0 +1,40 @@
+/* The decoder: two bytes choose the link type, two say how many bytes the wire had beyond what was kept; the rest is the
+ * packet. Both speeds and the info line. */
+#include "decode/decode.h"
+
+#include "util/buf.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
+{
+	static const uint16_t linktypes[] = { 1, 113, 276, 0, 108, 101, 228, 229, 9999 };
+	const struct packet_base base = { .wscale = 14 };
+	struct packet p = { .flow = UINT32_MAX };
+	struct buf info = { 0 };
+	struct tree *tree;
+	uint8_t *exact;
+
+	if (len < 4 || len > 1 << 16)
+		return 0;
+	p.linktype = linktypes[bytes[0] % (sizeof linktypes / sizeof *linktypes)];
+	p.cap = (uint32_t)len - 4;
+	p.len = p.cap + (uint32_t)(bytes[2] << 8 | bytes[3]);
+	exact = malloc(p.cap ? p.cap : 1);
+	tree = malloc(sizeof *tree);
+	memcpy(exact, bytes + 4, p.cap);
+	decode_summary(&p, exact);
+	if (p.layer_count > PACKET_LAYERS || packet_payload_kept(&p) > p.cap)
+		__builtin_trap();
+	decode_tree(&p, exact, tree);
+	decode_info(&p, exact, &base, &info);
+	buf_done(&info);
+	free(tree);
+	free(exact);
+	return 0;
+}
