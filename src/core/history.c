@@ -17,7 +17,7 @@ static void push(struct history *h, const struct evidence *e, enum state state)
 	step->at_ns = e->at_ns;
 	step->state = state;
 	step->cause = e->cause;
-	snprintf(step->why, sizeof step->why, "%s", e->why);
+	memcpy(step->why, e->why, sizeof step->why);
 }
 
 /* The state after evidence `e`, coming from `now`; STATE_NONE when it changes nothing. */
