@@ -301,14 +301,16 @@ static void usual_place(enum echo_kind kind, int try, struct endpoint *out)
 		[SOCK_STREAM] = "", [SOCK_DGRAM] = "-dgram", [SOCK_SEQPACKET] = "-seqpacket",
 	};
 	const struct echo_row *row = &echoes[kind];
+	char again[16] = "";
 
 	*out = (struct endpoint){ .family = (uint8_t)row->family, .has_port = row->family != AF_UNIX };
 	endpoint_reachable(out);
 	if (row->family != AF_UNIX)
 		return;
-	snprintf(out->path + 1, sizeof out->path - 1, "sockeye-echo-%d%s", (int)getpid(), suffixes[row->type]);
 	if (try)
-		snprintf(out->path + 1 + strlen(out->path + 1), 8, ".%d", try);
+		snprintf(again, sizeof again, ".%d", try);
+	snprintf(out->path + 1, sizeof out->path - 1, "sockeye-echo-%d%s%s", (int)getpid(), suffixes[row->type],
+		 again);
 	out->path_len = (uint8_t)(1 + strlen(out->path + 1));
 }
 
