@@ -13,7 +13,7 @@
 
 struct ui_options {
 	struct common_options common;
-	const char *device, *script, *scope, *theme, *config;
+	const char *device, *script, *scope, *theme, *config, *filter, *netns;
 	bool demo, no_capture, ascii;
 	uint64_t snaplen, buffer;
 };
@@ -22,19 +22,16 @@ struct ui_options {
 
 static int ui_main(int argc, char **argv);
 
-/* clang-format off: a row a line */
+/* clang-format off */
 static const struct cli_option ui_rows[] = {
-	{ 'i', "interface", "IFACE", OPT_STRING, AT(device), "capture on IFACE (default: any)", 0,
-	  0 },
-	{ 's', "script", "SCRIPT", OPT_STRING, AT(script),
-	  "load a step script: Space runs its next step", 0, 0 },
-	{ 0, "demo", NULL, OPT_FLAG, AT(demo),
-	  "start the echo peers and one example of each kind of socket", 0, 0 },
-	{ 0, "scope", "SCOPE", OPT_STRING, AT(scope), "which sockets to show: mine, closed", 0, 0 },
-	{ 0, "snaplen", "BYTES", OPT_NUMBER, AT(snaplen),
-	  "bytes kept of each packet (default 262144)", 64, 262144 },
-	{ 0, "buffer", "MIB", OPT_NUMBER, AT(buffer), "size of the recorder (default 64)", 1,
-	  1 << 20 },
+	{ 'i', "interface", "IFACE", OPT_STRING, AT(device), "capture on IFACE (default: any)", 0, 0 },
+	{ 's', "script", "SCRIPT", OPT_STRING, AT(script), "load a step script: Space runs its next step", 0, 0 },
+	{ 0, "demo", NULL, OPT_FLAG, AT(demo), "start the echo peers and one example of each kind of socket", 0, 0 },
+	{ 0, "scope", "SCOPE", OPT_STRING, AT(scope), "which sockets: mine, host, process:PID, closed", 0, 0 },
+	{ 0, "filter", "EXPR", OPT_STRING, AT(filter), "show only the sockets that match", 0, 0 },
+	{ 0, "netns", "NAME|PID|all", OPT_STRING, AT(netns), "whose sockets the scope host shows", 0, 0 },
+	{ 0, "snaplen", "BYTES", OPT_NUMBER, AT(snaplen), "bytes kept of each packet (default 262144)", 64, 262144 },
+	{ 0, "buffer", "MIB", OPT_NUMBER, AT(buffer), "size of the recorder (default 64)", 1, 1 << 20 },
 	{ 0, "no-capture", NULL, OPT_FLAG, AT(no_capture), "do not capture packets", 0, 0 },
 	{ 0, "theme", "NAME", OPT_STRING, AT(theme), "colours: dark, light, mono, contrast", 0, 0 },
 	{ 0, "ascii", NULL, OPT_FLAG, AT(ascii), "no line drawing and no wide characters", 0, 0 },
@@ -50,7 +47,8 @@ static const struct subcommand ui_command = {
 	.main = ui_main,
 };
 
-const struct subcommand *const subcommands[] = { &ui_command, &run_command, &help_command, NULL };
+const struct subcommand *const subcommands[] = { &ui_command, &list_command, &dump_command, &run_command,
+						 &help_command, NULL };
 
 /* What the options ask for, checked before the terminal is touched. */
 static int check(const struct ui_options *o, int argc, char **argv, int first)
@@ -65,14 +63,23 @@ static int check(const struct ui_options *o, int argc, char **argv, int first)
 				   "--json needs a command: sockeye run --json SCRIPT");
 	if (o->theme && setting_check(setting_find("theme"), o->theme, &e))
 		return usage_error(&ui_command, "--theme: %s", e.text);
-	if (o->scope && strcmp(o->scope, "mine") && strcmp(o->scope, "closed"))
-		return usage_error(&ui_command, "--scope takes mine or closed, not \"%s\"",
-				   o->scope);
 	rc = ui_check(&e); /* before anything is opened */
 	if (rc)
 		return rc == -ENOTTY ? usage_error(&ui_command, "%s", e.text)
 				     : complain(EXIT_FAILED, "%s", e.text);
 	return OPTIONS_GO;
+}
+
+/* --scope and --filter are the commands of that name. */
+static int enter_option(struct session *s, const char *command, const char *value, struct err *e)
+{
+	struct buf line = { 0 };
+	int rc;
+
+	buf_printf(&line, "%s %s", command, value);
+	rc = session_enter(s, line.data, e, NULL);
+	buf_done(&line);
+	return rc;
 }
 
 static int prepare(struct session *s, const struct ui_options *o, struct err *e)
@@ -88,8 +95,12 @@ static int prepare(struct session *s, const struct ui_options *o, struct err *e)
 		setting_set(&s->settings, setting_find("theme"), o->theme, e);
 	if (o->ascii)
 		s->settings.ascii = true;
-	if (o->scope)
-		session_set_scope(s, strcmp(o->scope, "mine") ? SCOPE_CLOSED : SCOPE_MINE);
+	if (o->netns && setting_set(&s->settings, setting_find("netns"), o->netns, e))
+		return -EINVAL;
+	if (o->scope && enter_option(s, "scope", o->scope, e))
+		return -EINVAL;
+	if (o->filter && enter_option(s, "filter", o->filter, e))
+		return -EINVAL;
 	if (o->script) {
 		int rc = session_load(s, o->script, e);
 

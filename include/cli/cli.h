@@ -7,6 +7,8 @@
 #define SOCKEYE_VERSION "0.1.0"
 
 extern const struct subcommand run_command;
+extern const struct subcommand list_command;
+extern const struct subcommand dump_command;
 extern const struct subcommand help_command;
 
 /* Every subcommand, the program itself first; ends with a NULL main. Filled by main.c, read by help. */

@@ -20,7 +20,7 @@ enum option_kind {
 struct cli_option {
 	char letter;            /* 0: long form only */
 	const char *name;       /* "json" */
-	const char *argument;   /* "FILE"; NULL for a flag */
+	const char *argument;   /* "FILE"; NULL for a flag; "[SECONDS]": may be left out, the value is "" then */
 	enum option_kind kind;
 	size_t offset;          /* where the value goes in the subcommand's struct */
 	const char *help;
@@ -33,6 +33,7 @@ struct subcommand {
 	const char *help;       /* one sentence */
 	const struct cli_option *options; /* ends with a NULL name */
 	int (*main)(int argc, char **argv);
+	bool mixed;             /* options may also stand behind words */
 };
 
 /* -h, -V, --json, --no-color, -v: every subcommand takes them. First member of each subcommand's struct. */

@@ -10,6 +10,8 @@
 #include "analysis/flow.h"
 #include "analysis/recorder.h"
 #include "capture/capture.h"
+#include "core/filter.h"
+#include "core/sock_column.h"
 #include "lab/lab.h"
 #include "session/command.h"
 #include "session/trail.h"
@@ -22,7 +24,9 @@
 #include <stdint.h>
 
 struct diag;
+struct host;
 struct logbook;
+struct sampler;
 struct resolver;
 struct script;
 
@@ -30,7 +34,8 @@ enum { SESSION_NOTICE = 512, SESSION_BINDINGS = 128 };
 
 enum notice_kind { NOTICE_NONE, NOTICE_INFO, NOTICE_WARN, NOTICE_ERROR };
 
-enum scope { SCOPE_MINE, SCOPE_CLOSED };
+enum scope { SCOPE_MINE, SCOPE_HOST, SCOPE_PROCESS, SCOPE_CLOSED, SCOPES };
+extern const char *const scope_names[SCOPES]; /* "mine", "host", "process", "closed" */
 
 /* What `set NAME VALUE` changes; each has a row in session/setting.h. */
 struct settings {
@@ -40,6 +45,7 @@ struct settings {
 	bool ascii;                  /* no line drawing, no wide characters */
 	bool mouse;
 	char theme[32];
+	char netns[32];              /* whose sockets the scopes host and process show: "own", NAME, PID, "all" */
 };
 
 struct session_config {
@@ -57,12 +63,15 @@ struct session_hooks {
 	void (*print)(void *ctx, const char *text);                      /* the command `print` */
 };
 
-/* One row of the Sockets pane. */
+/* One row of the Sockets pane. Rows are valid until the next turn of the loop; keep the key. */
 struct row {
-	uint64_t key;                /* identity: stays with the socket */
-	const char *name;
+	uint64_t key;                /* identity: stays with the socket; of our own: its lab id */
+	const char *name;            /* of our own: its name; else its first owner's process, "" when unknown */
 	const struct sock *sock;     /* what the kernel says */
 	const struct lab_sock *own;  /* NULL for a socket of somebody else */
+	struct sock_view view;       /* for the columns of core/sock_column.h: owners, record */
+	bool fresh;                  /* opened a moment ago */
+	uint64_t closed_ns;          /* of the scope closed: when, CLOCK_REALTIME; 0 while it lives */
 };
 
 struct notice {
@@ -101,6 +110,16 @@ struct session {
 	size_t row_count, row_capacity;
 	uint64_t selected;           /* key of the current socket, 0 for none */
 	enum scope scope;
+	uint32_t scope_pid;          /* of the scope process */
+	char scope_process[64];      /* its name, clean */
+	struct host *host;           /* the sampler's thread; NULL until a scope needs it */
+	struct sampler *sampler;     /* for single requests: destroy; NULL until then */
+	uint64_t host_asked_ns, host_every_ns; /* CLOCK_MONOTONIC of the last request; the interval in use */
+	struct trail_entry *watched; /* the trail of the selected socket that is not ours, NULL for none */
+	uint64_t watched_key, trailed; /* trailed: what was selected when trails were last brought up to date */
+	struct filter *filter;       /* of the rows; NULL: all */
+	char *filter_text;           /* as written; NULL: none */
+	bool rows_stale;             /* they have to be built again */
 	struct notice notice;
 	struct script *script;       /* the loaded script, NULL for none */
 	bool script_step;            /* its next step is to be made (Space) */
@@ -144,6 +163,12 @@ const struct row *session_selected(const struct session *s);            /* NULL:
 void session_select(struct session *s, uint64_t key);
 struct lab_sock *session_current(const struct session *s);              /* the selected own socket, NULL */
 void session_set_scope(struct session *s, enum scope scope);
+/* The scope process: its sockets, and nothing else. pid 0: the owner of the selected socket; false when none is known. */
+bool session_set_process(struct session *s, uint32_t pid);
+/* A filter for the rows; NULL or "" shows all again. 0, or -EINVAL with *e and the column, and nothing is changed. */
+int session_set_filter(struct session *s, const char *text, struct err *e, unsigned *column);
+/* SOCK_DESTROY of a row's socket. */
+int session_destroy(struct session *s, uint64_t key, struct err *e);
 
 /* The guided step: the line that comes next in the selected socket's life ("connect $echo.tcp"), and a few words why.
  * False when there is none. Also what a loaded script does next. */

@@ -12,7 +12,7 @@
 
 enum { OPTIONS_MOST = 48, LONG_ONLY = 256 };
 
-/* clang-format off: a row a line */
+/* clang-format off */
 static const struct cli_option common[] = {
 	{ 'h', "help", NULL, OPT_FLAG, offsetof(struct common_options, help), "show this", 0, 0 },
 	{ 'V', "version", NULL, OPT_FLAG, offsetof(struct common_options, version),
@@ -70,6 +70,11 @@ int usage_error(const struct subcommand *c, const char *format, ...)
 	return EXIT_USAGE;
 }
 
+static bool is_optional(const struct cli_option *o)
+{
+	return o->argument && o->argument[0] == '[';
+}
+
 static void show_help(const struct subcommand *c)
 {
 	const struct cli_option *rows[OPTIONS_MOST];
@@ -77,12 +82,16 @@ static void show_help(const struct subcommand *c)
 
 	printf("Usage: sockeye %s\n%s\n\nOptions:\n", c->usage, c->help);
 	for (size_t i = 0; i < count; i++) {
-		char left[48];
+		const char *argument = rows[i]->argument ? rows[i]->argument : "";
+		char left[48], form[32];
 
-		snprintf(left, sizeof left, "%c%c%s--%s%s%s", rows[i]->letter ? '-' : ' ',
+		if (is_optional(rows[i])) /* --watch[=SECONDS] */
+			snprintf(form, sizeof form, "[=%s", argument + 1);
+		else
+			snprintf(form, sizeof form, "%s%s", *argument ? " " : "", argument);
+		snprintf(left, sizeof left, "%c%c%s--%s%s", rows[i]->letter ? '-' : ' ',
 			 rows[i]->letter ? rows[i]->letter : ' ', rows[i]->letter ? ", " : "  ",
-			 rows[i]->name, rows[i]->argument ? " " : "",
-			 rows[i]->argument ? rows[i]->argument : "");
+			 rows[i]->name, form);
 		printf("  %-28s %s\n", left, rows[i]->help);
 	}
 	if (c->name)
@@ -130,35 +139,39 @@ int options_parse(const struct subcommand *c, int argc, char **argv, void *out, 
 	const struct cli_option *rows[OPTIONS_MOST];
 	size_t count = gather(c, rows), used = 2;
 	struct option forms[OPTIONS_MOST + 1] = { 0 };
-	char letters[2 * OPTIONS_MOST + 3] = "+:";
+	char letters[3 * OPTIONS_MOST + 3] = "+:", *order = c->mixed ? letters + 1 : letters;
 	struct common_options *shared = out;
 	int result;
 
 	for (size_t i = 0; i < count; i++) {
 		forms[i].name = rows[i]->name;
-		forms[i].has_arg = rows[i]->argument ? required_argument : no_argument;
+		forms[i].has_arg = is_optional(rows[i]) ? optional_argument
+				   : rows[i]->argument  ? required_argument
+							: no_argument;
 		forms[i].val = LONG_ONLY + (int)i;
 		if (!rows[i]->letter)
 			continue;
 		letters[used++] = rows[i]->letter;
 		if (rows[i]->argument)
 			letters[used++] = ':';
+		if (is_optional(rows[i]))
+			letters[used++] = ':';
 	}
 	opterr = 0;
-	optind = 1;
+	optind = 0; /* glibc: from the start, in this order */
 	for (;;) {
-		int index = optind, at = -1, status;
+		int at = -1, status;
 
-		result = getopt_long(argc, argv, letters, forms, NULL);
+		result = getopt_long(argc, argv, order, forms, NULL);
 		if (result == -1)
 			break;
 		if (result == '?' || result == ':')
-			return bad_option(c, result, index, argv);
+			return bad_option(c, result, optind - 1, argv);
 		for (size_t i = 0; i < count && at < 0; i++)
 			if (result == LONG_ONLY + (int)i ||
 			    (result < LONG_ONLY && rows[i]->letter == result))
 				at = (int)i;
-		status = store(c, rows[at], optarg, out);
+		status = store(c, rows[at], optarg ? optarg : "", out);
 		if (status != OPTIONS_GO)
 			return status;
 	}

@@ -18,7 +18,7 @@ struct run_options {
 	bool keep_going;
 };
 
-/* clang-format off: a row a line */
+/* clang-format off */
 static const struct cli_option rows[] = {
 	{ 'i', "capture", "IFACE", OPT_STRING, offsetof(struct run_options, capture),
 	  "capture on IFACE (any, lo, …) and show each step's packets", 0, 0 },

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* clang-format off: a row a line */
+/* clang-format off */
 const struct state_row states[STATE_COUNT] = {
 	[STATE_NONE] = { "-", "not known", -1 },
 	[STATE_CLOSED] = { "CLOSED", "no connection: the socket is new, or its connection is over",
@@ -34,7 +34,7 @@ const struct state_row states[STATE_COUNT] = {
 /* clang-format on */
 
 /* RFC 9293, figure 5, and the edges that the figure's notes add (RST, abort). */
-/* clang-format off: a row a line */
+/* clang-format off */
 const struct transition transitions[] = {
 	{ STATE_CLOSED, STATE_LISTEN, PROOF_LISTEN, "listen" },
 	{ STATE_CLOSED, STATE_SYN_SENT, PROOF_CONNECT, "connect / snd SYN" },

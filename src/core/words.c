@@ -6,7 +6,7 @@
 #include <strings.h>
 #include <sys/socket.h>
 
-/* clang-format off: a row a line */
+/* clang-format off */
 const struct word families[] = {
 	{ "inet", "AF_INET", AF_INET, "IPv4, ip(7)", "PF_INET" },
 	{ "inet6", "AF_INET6", AF_INET6, "IPv6, ipv6(7)", "PF_INET6" },
@@ -15,7 +15,7 @@ const struct word families[] = {
 };
 /* clang-format on */
 
-/* clang-format off: a row a line */
+/* clang-format off */
 const struct word types[] = {
 	{ "stream", "SOCK_STREAM", SOCK_STREAM, "a connection: bytes in order, none lost", NULL },
 	{ "dgram", "SOCK_DGRAM", SOCK_DGRAM, "single messages, without a connection", NULL },
@@ -31,7 +31,7 @@ const struct word types[] = {
 #define IPPROTO_MPTCP 262
 #endif
 
-/* clang-format off: a row a line */
+/* clang-format off */
 const struct word protocols[] = {
 	{ "tcp", "IPPROTO_TCP", IPPROTO_TCP, "RFC 9293", NULL },
 	{ "udp", "IPPROTO_UDP", IPPROTO_UDP, "RFC 768", NULL },
@@ -45,7 +45,7 @@ const struct word protocols[] = {
 };
 /* clang-format on */
 
-/* clang-format off: a row a line */
+/* clang-format off */
 const struct word shutdowns[] = {
 	{ "rd", "SHUT_RD", SHUT_RD, "receive no more", NULL },
 	{ "wr", "SHUT_WR", SHUT_WR, "send no more: the peer reads the end (FIN)", NULL },
@@ -59,7 +59,7 @@ const struct word shutdowns[] = {
 #code, #code, code, help, NULL \
 	}
 
-/* clang-format off: a row a line */
+/* clang-format off */
 const struct word errnos[] = {
 	E(EPERM, "the operation needs a privilege that this process does not have"),
 	E(ENOENT, "no such path: nothing is bound there"),

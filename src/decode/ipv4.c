@@ -26,7 +26,7 @@ static const struct field_word protocols[] = {
 	{ 89, "OSPF" }, { 112, "VRRP" }, { 132, "SCTP" }, { 136, "UDP-Lite" }, { 0 },
 };
 
-/* clang-format off: a row a line */
+/* clang-format off */
 static const struct field fields[] = {
 	{ "ip.version", "Version", 0, 4, FIELD_DEC, NULL, "4", 0, 0 },
 	{ "ip.hdr_len", "Header length", 4, 4, FIELD_DEC, NULL,

@@ -49,7 +49,7 @@ static const struct field_word next_headers[] = {
 	{ 0, NULL },
 };
 
-/* clang-format off: a row a line */
+/* clang-format off */
 static const struct field fields[] = {
 	{ "ipv6.version", "Version", 0, 4, FIELD_DEC, NULL, "6", 0, 0 },
 	{ "ipv6.tclass", "Traffic class", 4, 8, FIELD_HEX, NULL, "differentiated services and ECN",

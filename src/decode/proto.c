@@ -2,7 +2,7 @@
 
 #include "decode/dissect.h"
 
-/* clang-format off: a row a line */
+/* clang-format off */
 const struct proto_row protos[PROTO_COUNT] = {
 	[PROTO_NONE] = { "none", "Nothing", "none", "", decode_data },
 	[PROTO_ETHERNET] = { "ethernet", "Ethernet II", "eth", "IEEE 802.3", decode_ethernet },

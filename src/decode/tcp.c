@@ -37,7 +37,7 @@ static const struct field_word kinds[] = {
 	{ 254, "experiment 2" },          { 0 },
 };
 
-/* clang-format off: a row a line */
+/* clang-format off */
 static const struct field fields[] = {
 	{ "tcp.srcport", "Source port", 0, 16, FIELD_DEC, NULL, "port of the sender", 0, 0 },
 	{ "tcp.dstport", "Destination port", 16, 16, FIELD_DEC, NULL, "port of the receiver", 0,

@@ -8,7 +8,7 @@
  */
 #include "decode/dissect.h"
 
-/* clang-format off: a row a line */
+/* clang-format off */
 static const struct field fields[] = {
 	{ "udp.srcport", "Source port", 0, 16, FIELD_DEC, NULL, "port of the sender", 0, 0 },
 	{ "udp.dstport", "Destination port", 16, 16, FIELD_DEC, NULL, "port of the receiver", 0,

@@ -366,3 +366,99 @@ int diag_find_inet(struct diag *d, const struct sock *was, struct sock *now)
 	fill_request(&probe, row, was->family, NLM_F_DUMP)->idiag_states = 0;
 	return diag_not_found(d, row->handled, &probe.head);
 }
+
+/* --- dumps --- */
+
+struct each {
+	const struct row *row;
+	diag_each each;
+	void *ctx;
+	bool interrupted;
+};
+
+static int take_each(void *ctx, const struct nlmsghdr *answer)
+{
+	struct each *e = ctx;
+	struct inet_diag_msg m;
+	struct sock s = { .protocol = e->row->protocol };
+
+	e->interrupted |= (answer->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
+	if (mnl_nlmsg_get_payload_len(answer) < sizeof m)
+		return 0;
+	memcpy(&m, mnl_nlmsg_get_payload(answer), sizeof m);
+	if (m.idiag_family != AF_INET && m.idiag_family != AF_INET6)
+		return 0;
+	s.family = m.idiag_family;
+	s.type = e->row->tcp ? SOCK_STREAM : SOCK_DGRAM;
+	take_message(&s, e->row, &m);
+	diag_attributes(answer, sizeof m, info, sizeof info / sizeof *info, &s);
+	diag_attributes(answer, sizeof m, others, sizeof others / sizeof *others, &s);
+	e->each(e->ctx, &s);
+	return 0;
+}
+
+int diag_dump_inet(struct diag *d, int protocol, int family, uint32_t wanted, bool with_info, diag_each each,
+		   void *ctx)
+{
+	const struct sock kind = { .protocol = protocol };
+	struct each e = { .row = row_of(&kind), .each = each, .ctx = ctx };
+	struct inet_diag_req_v2 *q;
+	union request r;
+	int rc;
+
+	if (!e.row)
+		return -EPROTONOSUPPORT;
+	q = fill_request(&r, e.row, family, NLM_F_DUMP);
+	q->idiag_states = wanted;
+	if (!with_info)
+		q->idiag_ext = 0;
+	rc = diag_exchange(d, &r.head, take_each, &e);
+	if (rc == -ENOENT)
+		return -EPROTONOSUPPORT;
+	return rc ? rc : e.interrupted ? -EINTR : 0;
+}
+
+int diag_destroy_inet(struct diag *d, const struct sock *s)
+{
+	const struct row *row = row_of(s);
+	struct sock plain = *s;
+	union request r;
+
+	if (!row || row->protocol > UINT8_MAX)
+		return -EOPNOTSUPP;
+	fill_exact(&r, row, &plain, true);
+	r.head.nlmsg_type = SOCK_DESTROY;
+	r.head.nlmsg_flags |= NLM_F_ACK;
+	return diag_exchange(d, &r.head, take_each, &(struct each){ .row = row });
+}
+
+static void take_protocol(struct sock *s, const void *bytes, size_t len)
+{
+	(void)len;
+	s->protocol = *(const uint8_t *)bytes;
+}
+
+bool diag_take_destroyed(const struct nlmsghdr *answer, struct sock *out)
+{
+	static const struct diag_attribute protocol[] = { { INET_DIAG_PROTOCOL, 1, take_protocol } };
+	struct inet_diag_msg m;
+	struct sock s = { 0 };
+	const struct row *row;
+
+	if (mnl_nlmsg_get_payload_len(answer) < sizeof m)
+		return false;
+	memcpy(&m, mnl_nlmsg_get_payload(answer), sizeof m);
+	if (m.idiag_family != AF_INET && m.idiag_family != AF_INET6)
+		return false;
+	diag_attributes(answer, sizeof m, protocol, 1, &s);
+	row = row_of(&s);
+	if (!row)
+		return false;
+	s.family = m.idiag_family;
+	s.type = row->tcp ? SOCK_STREAM : SOCK_DGRAM;
+	take_message(&s, row, &m);
+	diag_attributes(answer, sizeof m, info, sizeof info / sizeof *info, &s);
+	s.state = STATE_CLOSED;
+	*out = s;
+	return true;
+}

@@ -163,3 +163,36 @@ int diag_find_unix(struct diag *d, const struct sock *was, struct sock *now)
 	fill_request(&r, 0, UINT64_MAX, NLM_F_DUMP, 0);
 	return diag_not_found(d, HANDLED_UNIX, &r.head);
 }
+
+/* --- dumps --- */
+
+struct each {
+	diag_each each;
+	void *ctx;
+	bool interrupted;
+};
+
+static int take_each(void *ctx, const struct nlmsghdr *answer)
+{
+	struct each *e = ctx;
+	struct sock s;
+	struct wanted w = { .now = &s };
+
+	e->interrupted |= (answer->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
+	if (take_answer(&w, answer) == 1)
+		e->each(e->ctx, &s);
+	return 0;
+}
+
+int diag_dump_unix(struct diag *d, uint32_t wanted, diag_each each, void *ctx)
+{
+	struct each e = { .each = each, .ctx = ctx };
+	union request r;
+	int rc;
+
+	fill_request(&r, 0, UINT64_MAX, NLM_F_DUMP, wanted);
+	rc = diag_exchange(d, &r.head, take_each, &e);
+	if (rc == -ENOENT)
+		return -EPROTONOSUPPORT;
+	return rc ? rc : e.interrupted ? -EINTR : 0;
+}

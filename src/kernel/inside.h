@@ -67,4 +67,17 @@ int diag_find_inet(struct diag *d, const struct sock *was, struct sock *now);
 int diag_find_unix(struct diag *d, const struct sock *was, struct sock *now);
 int diag_find_proc(struct diag *d, const struct sock *was, struct sock *now);
 
+/* Dumps: `each` is called for every socket; what it gets is only valid during the call. `states`: bits
+ * 1 << the kernel's number. 0; -EPROTONOSUPPORT without a handler; -EINTR when the dump was interrupted
+ * (what came is still good); another -errno. */
+typedef void (*diag_each)(void *ctx, const struct sock *s);
+
+int diag_dump_inet(struct diag *d, int protocol, int family, uint32_t states, bool info, diag_each each,
+		   void *ctx);
+int diag_dump_unix(struct diag *d, uint32_t states, diag_each each, void *ctx);
+int diag_dump_proc(struct diag *d, int family, int type, diag_each each, void *ctx);
+int diag_destroy_inet(struct diag *d, const struct sock *s);
+/* A message of the destroy groups: the socket with its final counters. False: it is none. */
+bool diag_take_destroyed(const struct nlmsghdr *answer, struct sock *out);
+
 #endif

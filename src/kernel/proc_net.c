@@ -122,3 +122,30 @@ out:
 	buf_done(&text);
 	return rc;
 }
+
+int diag_dump_proc(struct diag *d, int family, int type, diag_each each, void *ctx)
+{
+	enum proc_table table = type == SOCK_RAW ? PROC_RAW : PROC_ICMP;
+	int fd = d->proc[family == AF_INET6 ? table + 1 : table], rc;
+	struct sock found = { .family = family, .type = type };
+	struct buf text = { 0 };
+	const char *line;
+
+	if (fd < 0)
+		return -EPROTONOSUPPORT;
+	rc = read_whole(fd, &text);
+	line = rc ? NULL : strchr(buf_text(&text), '\n');
+	for (; line && line[1]; line = strchr(line + 1, '\n')) {
+		struct sock s = found;
+
+		if (!parse_line(line + 1, family, &s))
+			continue;
+		if (type == SOCK_RAW) /* the port's place holds the protocol's number */
+			s.protocol = (int)strtol(strchr(strchr(line + 1, ':') + 1, ':') + 1, NULL, 16);
+		else
+			s.protocol = family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+		each(ctx, &s);
+	}
+	buf_done(&text);
+	return rc;
+}

@@ -182,23 +182,74 @@ RUNNER(theme)
 
 PARSER(scope)
 {
-	static const char *const names[] = { [SCOPE_MINE] = "mine", [SCOPE_CLOSED] = "closed" };
 	const struct token *t;
-	int rc = parser_need(p, &t, "a scope (mine, closed)");
+	int64_t pid;
+	int rc = parser_need(p, &t, "a scope (mine, host, process:PID, closed)");
 
 	if (rc)
 		return rc;
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (!strcasecmp(names[i], t->text)) {
-			out->number = (int)i;
+	if (!strncasecmp(t->text, "process:", 8)) {
+		if (!text_parse_int(t->text + 8, &pid) || pid <= 0 || pid > INT32_MAX)
+			return parser_fail(p, t, "\"%s\" is not a process: process:PID", t->text);
+		out->number = SCOPE_PROCESS;
+		out->bytes = (uint64_t)pid;
+		return 0;
+	}
+	for (int i = 0; i < SCOPES; i++)
+		if (!strcasecmp(scope_names[i], t->text)) {
+			out->number = i;
 			return 0;
 		}
-	return parser_fail(p, t, "\"%s\" is not a scope: mine, closed", t->text);
+	return parser_fail(p, t, "\"%s\" is not a scope: mine, host, process, process:PID, closed", t->text);
 }
 
 RUNNER(scope)
 {
-	session_set_scope(s, (enum scope)r->step->number);
+	if (r->step->number != SCOPE_PROCESS)
+		session_set_scope(s, (enum scope)r->step->number);
+	else if (!session_set_process(s, (uint32_t)r->step->bytes))
+		return run_fail(r, "select a socket whose owner is known first, or: scope process:PID");
+	return RUN_DONE;
+}
+
+PARSER(filter)
+{
+	const char *start = p->rest;
+	struct filter *f;
+	struct err why;
+	unsigned column = 1;
+
+	out->rest = parser_rest(p);
+	if (filter_new(out->rest, &f, &why, &column)) {
+		parser_fail(p, NULL, "%s", why.text);
+		p->column = lex_column(p->line, (size_t)(start - p->line)) + column - 1;
+		return -EINVAL;
+	}
+	filter_free(f);
+	return 0;
+}
+
+RUNNER(filter)
+{
+	struct err why;
+
+	if (session_set_filter(s, r->step->rest, &why, NULL))
+		return run_fail(r, "%s", why.text);
+	return RUN_DONE;
+}
+
+RUNNER(destroy)
+{
+	const struct row *row = session_selected(s);
+	char local[ENDPOINT_TEXT];
+	struct err why;
+
+	if (!row)
+		return run_fail(r, "no socket is selected");
+	endpoint_format(&row->sock->local, local, sizeof local);
+	if (session_destroy(s, row->key, &why))
+		return run_fail(r, "%s", why.text);
+	session_notice(s, NOTICE_INFO, "the socket %s was destroyed", local);
 	return RUN_DONE;
 }
 

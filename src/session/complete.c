@@ -165,7 +165,6 @@ static void offer_argument(const struct session *s, struct words *w, enum comple
 	static const char *const startstop[] = { "start", "stop", NULL }, *const onoff[] = { "on",
 											     "off",
 											     NULL };
-	static const char *const scopes[] = { "mine", "closed", NULL };
 	static const char *const themes[] = { "dark", "light", "mono", "contrast", NULL };
 
 	switch (what) {
@@ -193,7 +192,10 @@ static void offer_argument(const struct session *s, struct words *w, enum comple
 			offer(w, c->name);
 		break;
 	case COMPLETE_STARTSTOP: offer_all(w, startstop); break;
-	case COMPLETE_SCOPE: offer_all(w, scopes); break;
+	case COMPLETE_SCOPE:
+		for (int i = 0; i < SCOPES; i++)
+			offer(w, scope_names[i]);
+		break;
 	case COMPLETE_THEME: offer_all(w, themes); break;
 	case COMPLETE_ONOFF: offer_all(w, onoff); break;
 	}

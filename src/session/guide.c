@@ -95,6 +95,13 @@ FITS(abort)
 	return v.open && sock_is_tcp(&v.sock->now);
 }
 
+FITS(destroy)
+{
+	const struct row *row = session_selected(s);
+
+	return row && !row->own && !row->closed_ns;
+}
+
 FITS(step)
 {
 	char line[160];
@@ -295,6 +302,11 @@ FILL(shutdown)
 {
 	(void)s;
 	buf_puts(line, "shutdown wr");
+}
+
+FILL(filter)
+{
+	buf_printf(line, "filter %s", s->filter_text ? s->filter_text : "");
 }
 
 FILL(write)

@@ -6,7 +6,9 @@
 
 bool session_drain(struct session *s);          /* take the capture's blocks; true: there were some */
 void session_update_trails(struct session *s);
-void session_rebuild_rows(struct session *s);
+void session_rebuild_rows(struct session *s);    /* where they are stale */
+void session_sample_host(struct session *s, uint64_t now_mono); /* adopt a snapshot, ask for the next */
+uint64_t session_host_until(const struct session *s); /* CLOCK_MONOTONIC of the next request */
 void session_go_runs(struct session *s);        /* steps that wait, and the loaded script */
 uint64_t session_runs_until(const struct session *s); /* CLOCK_MONOTONIC of their next deadline */
 

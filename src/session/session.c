@@ -1,6 +1,8 @@
 #include "inside.h"
 
 #include "kernel/diag.h"
+#include "kernel/sampler.h"
+#include "session/host.h"
 #include "session/logbook.h"
 #include "session/parser.h"
 #include "session/resolve.h"
@@ -102,10 +104,17 @@ void session_free(struct session *s)
 		mailbox_done(&s->box);
 	script_free(s->script);
 	resolver_free(s->resolver);
+	host_free(s->host);
+	sampler_free(s->sampler);
+	filter_free(s->filter);
+	free(s->filter_text);
 	lab_free(s->lab);
 	diag_close(s->diag);
 	for (size_t i = 0; i < s->trail_count; i++)
 		trail_done(&s->trails[i].trail);
+	if (s->watched)
+		trail_done(&s->watched->trail);
+	free(s->watched);
 	for (size_t i = 0; i < s->binding_count; i++)
 		free(s->bindings[i].line);
 	recorder_done(&s->recorder);
@@ -142,68 +151,6 @@ void session_notice(struct session *s, enum notice_kind kind, const char *format
 	s->notice.kind = kind;
 	s->notice.at_ns = clock_mono_ns();
 	s->notice.count++;
-	session_touch(s);
-}
-
-/* --- rows and selection --- */
-
-static bool in_scope(const struct session *s, const struct lab_sock *sock, uint64_t now_ns)
-{
-	if (s->scope == SCOPE_CLOSED)
-		return sock->closed && !sock->peer;
-	if (sock->peer)
-		return s->settings.show_peers && !sock->closed;
-	return !sock->gone || s->selected == sock->id || now_ns < sock->closed_ns + GONE_ROWS_NS;
-}
-
-void session_rebuild_rows(struct session *s)
-{
-	uint64_t now = clock_real_ns();
-	struct lab_sock *sock;
-
-	s->row_count = 0;
-	for (size_t i = 0; (sock = lab_next(s->lab, &i));) {
-		if (!in_scope(s, sock, now))
-			continue;
-		MEM_ROOM(s->rows, s->row_count, s->row_capacity);
-		s->rows[s->row_count++] = (struct row){
-			.key = sock->id, .name = sock->name, .sock = &sock->now, .own = sock
-		};
-	}
-}
-
-const struct row *session_row(const struct session *s, uint64_t key)
-{
-	for (size_t i = 0; i < s->row_count; i++)
-		if (s->rows[i].key == key)
-			return &s->rows[i];
-	return NULL;
-}
-
-const struct row *session_selected(const struct session *s)
-{
-	return s->selected ? session_row(s, s->selected) : NULL;
-}
-
-struct lab_sock *session_current(const struct session *s)
-{
-	return s->selected ? lab_find(s->lab, (uint32_t)s->selected) : NULL;
-}
-
-void session_select(struct session *s, uint64_t key)
-{
-	if (s->selected == key)
-		return;
-	s->selected = key;
-	session_touch(s);
-}
-
-void session_set_scope(struct session *s, enum scope scope)
-{
-	s->scope = scope;
-	session_rebuild_rows(s);
-	if (!session_selected(s) && s->row_count)
-		session_select(s, s->rows[0].key);
 	session_touch(s);
 }
 
@@ -256,12 +203,14 @@ void session_tick(struct session *s)
 	if (s->lab_changed)
 		s->changed_ns = now;
 	look(s, now);
-	if (packets || s->lab_changed)
+	if (packets || s->lab_changed || s->selected != s->trailed)
 		session_update_trails(s);
+	s->trailed = s->selected;
 	s->lab_changed = false;
 	session_go_runs(s);
 	if (s->config.interactive) {
 		watch_accepts(s);
+		session_sample_host(s, now);
 		session_rebuild_rows(s);
 	}
 }
@@ -273,7 +222,7 @@ static uint64_t earliest(uint64_t a, uint64_t b)
 
 int session_wait(struct session *s, struct pollfd *extra, size_t count, uint64_t until_ns)
 {
-	enum { OURS = 2, EXTRA = 8 };
+	enum { OURS = 3, EXTRA = 8 };
 	struct pollfd fds[EXTRA + OURS + RESOLVE_FDS];
 	uint64_t now, until, resolver_ns = UINT64_MAX;
 	struct timespec wait;
@@ -286,11 +235,13 @@ int session_wait(struct session *s, struct pollfd *extra, size_t count, uint64_t
 		memcpy(fds, extra, count * sizeof *extra);
 	fds[count] = (struct pollfd){ .fd = lab_fd(s->lab), .events = POLLIN };
 	fds[count + 1] = (struct pollfd){ .fd = s->box.fd, .events = POLLIN };
+	fds[count + 2] = (struct pollfd){ .fd = s->host ? host_fd(s->host) : -1, .events = POLLIN };
 	if (s->resolver)
 		asked = resolver_poll(s->resolver, fds + count + OURS, &resolver_ns);
 	now = clock_mono_ns();
 	until = earliest(earliest(until_ns, lab_deadline(s->lab)),
 			 earliest(next_look(s), session_runs_until(s)));
+	until = earliest(until, session_host_until(s));
 	if (resolver_ns != UINT64_MAX)
 		until = earliest(until, now + resolver_ns);
 	until = until > now ? until - now : 0;

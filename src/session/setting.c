@@ -12,7 +12,7 @@
 #define MS 1000000u
 #define AT(member) offsetof(struct settings, member)
 
-/* clang-format off: a row a line */
+/* clang-format off */
 const struct setting_row settings[] = {
 	{ "timeout", SETTING_TIME, AT(timeout_ns), 1 * MS, 3600000ull * MS, "5s", "T",
 	  "how long a step of a script may take" },
@@ -23,6 +23,8 @@ const struct setting_row settings[] = {
 	{ "ascii", SETTING_BOOL, AT(ascii), 0, 0, "off", "on|off",
 	  "no line drawing and no wide characters" },
 	{ "mouse", SETTING_BOOL, AT(mouse), 0, 0, "on", "on|off", "react to the mouse" },
+	{ "netns", SETTING_WORD, AT(netns), 0, 0, "own", "own|NAME|PID|all",
+	  "network namespace that the scopes host and process show" },
 	{ "theme", SETTING_WORD, AT(theme), 0, 0, "dark", "NAME",
 	  "the colours: dark, light, mono, contrast" },
 	{ 0 },

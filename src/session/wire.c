@@ -214,12 +214,40 @@ static void update_trail(struct session *s, struct lab_sock *sock)
 	session_touch(s);
 }
 
+static void drop_watched(struct session *s)
+{
+	if (!s->watched)
+		return;
+	trail_done(&s->watched->trail);
+	free(s->watched);
+	s->watched = NULL;
+}
+
+/* The selected socket of somebody else: everything that was recorded of it counts. */
+static void update_watched(struct session *s)
+{
+	const struct row *row = session_selected(s);
+
+	if (s->watched && (!row || row->own || s->watched_key != row->key))
+		drop_watched(s);
+	if (!row || row->own || (row->sock->family != AF_INET && row->sock->family != AF_INET6))
+		return;
+	if (!s->watched) {
+		s->watched = mem_alloc(sizeof *s->watched);
+		s->watched_key = row->key;
+		trail_init(&s->watched->trail, 0);
+	}
+	if (trail_update(&s->watched->trail, row->sock, &s->flows, &s->recorder))
+		session_touch(s);
+}
+
 void session_update_trails(struct session *s)
 {
 	struct lab_sock *sock;
 
 	if (s->recorder.next <= 1) /* nothing was ever captured */
 		return;
+	update_watched(s);
 	for (size_t i = 0; (sock = lab_next(s->lab, &i));)
 		if (!sock->peer || s->settings.show_peers)
 			update_trail(s, sock);
@@ -227,8 +255,11 @@ void session_update_trails(struct session *s)
 
 const struct trail *session_trail(const struct session *s, uint64_t key)
 {
-	const struct trail_entry *e = entry_of(s, (uint32_t)key);
+	const struct trail_entry *e;
 
+	if (s->watched && s->watched_key == key)
+		return &s->watched->trail;
+	e = key <= UINT32_MAX ? entry_of(s, (uint32_t)key) : NULL;
 	return e ? &e->trail : NULL;
 }
 
@@ -248,9 +279,12 @@ void session_base(const struct session *s, const struct packet *p, struct packet
 
 enum direction session_direction(const struct session *s, uint64_t key, const struct packet *p)
 {
-	const struct lab_sock *sock = lab_find(s->lab, (uint32_t)key);
+	const struct lab_sock *sock = key <= UINT32_MAX ? lab_find(s->lab, (uint32_t)key) : NULL;
+	const struct row *row = sock ? NULL : session_row(s, key);
 
-	return sock ? trail_direction(&sock->now, p) : (enum direction)p->direction;
+	if (sock)
+		return trail_direction(&sock->now, p);
+	return row ? trail_direction(row->sock, p) : (enum direction)p->direction;
 }
 
 /* --- blocks --- */

@@ -1,0 +1,27 @@
+/* dump.h - what `dump` prints of a packet: a line, a tree, bytes, or a JSON object. */
+#ifndef CLI_DUMP_H
+#define CLI_DUMP_H
+
+#include "analysis/flow.h"
+#include "core/packet.h"
+#include "decode/decode.h"
+
+#include <stdbool.h>
+
+struct buf;
+
+enum time_form { TIME_ABSOLUTE, TIME_RELATIVE, TIME_DELTA, TIME_EPOCH };
+
+struct dump_print {
+	bool json, verbose, hex, quiet, ascii, colour;
+	enum time_form time;
+	uint64_t first_ns, last_ns;    /* of the packets printed so far */
+	long zone_s;                   /* seconds east of UTC, worked out once */
+	struct tree *tree;             /* scratch for -v */
+	const struct flow_table *flows;
+};
+
+/* Append one packet in the form that was asked for. */
+void dump_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out);
+
+#endif

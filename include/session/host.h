@@ -1,0 +1,51 @@
+/* host.h - the sockets of the whole host, sampled by a thread of its own so that a dump of 200,000 sockets never stops
+ * the screen.
+ *
+ * The thread owns the sampler. The main thread asks for a snapshot (host_ask), is told by a readable descriptor
+ * (host_fd), and adopts what has come (host_adopt). Snapshots are immutable once they are here. What vanished between
+ * two of them, and what the kernel's destroy groups told of in between, is kept as a bounded list of closed sockets.
+ */
+#ifndef SESSION_HOST_H
+#define SESSION_HOST_H
+
+#include "core/snapshot.h"
+#include "kernel/sampler.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct err;
+struct host;
+
+enum { HOST_CLOSED = 5000 };
+
+#define HOST_MARK_NS 3000000000u /* how long a new or closed row is marked */
+
+/* A socket that is no more, with its last values. */
+struct host_closed {
+	uint64_t key;
+	uint64_t closed_ns;          /* CLOCK_REALTIME */
+	struct sock sock;
+	uint64_t netns;
+	struct owner owner;          /* the first one; pid 0: not known */
+};
+
+int host_new(struct host **out, struct err *e);
+void host_free(struct host *h);                        /* joins the thread; NULL is fine */
+int host_fd(const struct host *h);
+/* Ask for a snapshot. One is taken at a time: while one is under way the newest request waits. */
+void host_ask(struct host *h, const struct sample_request *request, const char *netns);
+bool host_busy(const struct host *h);
+/* Take over what the thread has posted. True: there is a new snapshot or a newly closed socket. */
+bool host_adopt(struct host *h);
+const struct snapshot *host_snapshot(const struct host *h); /* NULL before the first */
+/* Why the last one failed; code 0: it did not. */
+const struct err *host_error(const struct host *h);
+/* Was this record of the current snapshot opened within the last HOST_MARK_NS? */
+bool host_is_new(const struct host *h, const struct record *r);
+/* Newest first: index 0 up to host_closed_count - 1. */
+size_t host_closed_count(const struct host *h);
+const struct host_closed *host_closed_at(const struct host *h, size_t index);
+
+#endif

@@ -1,0 +1,27 @@
+/* source.h - packets for a face that wants nothing else: a capture (live, a file, a stream on standard input), its
+ * blocks in order, numbered and put into flows.
+ *
+ * One thread: source_wait waits for the next block or for one of the caller's descriptors; source_take gives the block
+ * to the caller, who frees it with free(3). The flow table lives as long as the source.
+ */
+#ifndef SESSION_SOURCE_H
+#define SESSION_SOURCE_H
+
+#include "analysis/flow.h"
+#include "capture/capture.h"
+
+#include <poll.h>
+
+struct source;
+
+/* As capture_open and capture_start. `config` is only read during the call. */
+int source_open(const struct capture_config *config, struct source **out, struct err *e);
+void source_close(struct source *s);                 /* waits for the worker; NULL is fine */
+int source_wait(struct source *s, struct pollfd *extra, size_t count, int timeout_ms);
+struct block *source_take(struct source *s);         /* NULL: nothing there now */
+/* 0: it goes on; 1: it has ended and everything was taken; -errno with *e: it failed there. */
+int source_ended(struct source *s, struct err *e);
+const struct flow_table *source_flows(const struct source *s);
+void source_stats(const struct source *s, struct capture_stats *out);
+
+#endif

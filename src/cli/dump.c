@@ -1,0 +1,213 @@
+/* sockeye dump: packets decoded, live or from a file. */
+#include "cli/dump.h"
+
+#include "cli/cli.h"
+#include "session/source.h"
+#include "util/buf.h"
+#include "util/err.h"
+#include "util/mem.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+struct dump_options {
+	struct common_options common;
+	const char *device, *read, *time;
+	bool devices, numeric, hex, quiet;
+	uint64_t count, snaplen, buffer;
+};
+
+#define AT(member) offsetof(struct dump_options, member)
+
+/* clang-format off */
+static const struct cli_option rows[] = {
+	{ 'i', "interface", "IFACE", OPT_STRING, AT(device), "capture on IFACE (default: any)", 0, 0 },
+	{ 'D', "list-interfaces", NULL, OPT_FLAG, AT(devices), "list the interfaces", 0, 0 },
+	{ 'r', "read", "FILE", OPT_STRING, AT(read), "read a pcap or pcapng file (- = standard input)", 0, 0 },
+	{ 'c', "count", "COUNT", OPT_NUMBER, AT(count), "end after COUNT packets", 1, 0 },
+	{ 'n', "numeric", NULL, OPT_FLAG, AT(numeric), "addresses and ports as numbers (the default)", 0, 0 },
+	{ 'x', "hex", NULL, OPT_FLAG, AT(hex), "the bytes too", 0, 0 },
+	{ 's', "snaplen", "BYTES", OPT_NUMBER, AT(snaplen), "bytes kept of each packet (default 262144)", 0, 262144 },
+	{ 'B', "buffer", "MIB", OPT_NUMBER, AT(buffer), "size of the kernel's buffer (default 64)", 1, 1024 },
+	{ 0, "time", "FORM", OPT_STRING, AT(time), "absolute, relative, delta, epoch", 0, 0 },
+	{ 0 },
+};
+/* clang-format on */
+
+static const char *const time_forms[] = {
+	[TIME_ABSOLUTE] = "absolute",
+	[TIME_RELATIVE] = "relative",
+	[TIME_DELTA] = "delta",
+	[TIME_EPOCH] = "epoch",
+};
+
+static int list_devices(void)
+{
+	struct capture_device *devices;
+	unsigned count;
+	struct err e;
+
+	if (capture_devices(&devices, &count, &e))
+		return complain(EXIT_FAILED, "%s", e.text);
+	for (unsigned i = 0; i < count; i++)
+		printf("%u.%s%s%s%s%s\n", i + 1, devices[i].name, devices[i].description[0] ? " " : "",
+		       devices[i].description, devices[i].up ? " [up]" : "", devices[i].loopback ? " [loopback]" : "");
+	free(devices);
+	return EXIT_DONE;
+}
+
+static int time_form(const char *text, enum time_form *out)
+{
+	*out = TIME_ABSOLUTE;
+	if (!text)
+		return OPTIONS_GO;
+	for (size_t i = 0; i < sizeof time_forms / sizeof *time_forms; i++)
+		if (!strcmp(time_forms[i], text)) {
+			*out = (enum time_form)i;
+			return OPTIONS_GO;
+		}
+	return usage_error(&dump_command, "--time takes absolute, relative, delta or epoch, not \"%s\"", text);
+}
+
+static int signals_fd(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+struct dump {
+	struct source *source;
+	struct dump_print print;
+	struct buf out;
+	uint64_t count, most;
+	bool live, broken;
+};
+
+static void flush(struct dump *d)
+{
+	if (d->out.len && (fwrite(d->out.data, 1, d->out.len, stdout) != d->out.len || fflush(stdout)))
+		d->broken = true;
+	buf_clear(&d->out);
+}
+
+static void print_block(struct dump *d, const struct block *b)
+{
+	enum { FLUSH_AT = 1 << 16 };
+
+	for (uint32_t i = 0; i < b->count && (!d->most || d->count < d->most) && !d->broken; i++) {
+		const struct packet *p = &b->packets[i];
+
+		dump_packet(&d->print, p, block_bytes(b, p), &d->out);
+		d->count++;
+		if (d->out.len >= FLUSH_AT)
+			flush(d);
+	}
+	if (d->live)
+		flush(d);
+}
+
+static int go(struct dump *d, int signals, struct err *e)
+{
+	int rc = 0;
+
+	while (!d->broken && (!d->most || d->count < d->most)) {
+		struct pollfd fd = { .fd = signals, .events = POLLIN };
+		struct block *b;
+
+		rc = source_ended(d->source, e);
+		if (rc)
+			break;
+		if (source_wait(d->source, &fd, 1, 500) || fd.revents)
+			break;
+		while ((b = source_take(d->source))) {
+			print_block(d, b);
+			free(b);
+		}
+	}
+	flush(d);
+	return rc < 0 ? rc : 0;
+}
+
+static void summary(const struct dump *d)
+{
+	struct capture_stats stats;
+
+	source_stats(d->source, &stats);
+	fprintf(stderr, "%llu packet%s shown, %llu received, %llu dropped by the kernel, %llu dropped here\n",
+		(unsigned long long)d->count, d->count == 1 ? "" : "s", (unsigned long long)stats.received,
+		(unsigned long long)(stats.dropped_kernel + stats.dropped_interface),
+		(unsigned long long)stats.dropped_here);
+}
+
+static int dump(const struct dump_options *o, const char *filter, enum time_form form)
+{
+	const struct capture_config config = {
+		.kind = o->read ? CAPTURE_FILE : CAPTURE_LIVE,
+		.device = o->read ? o->read : o->device ? o->device : "any",
+		.filter = filter,
+		.snaplen = (uint32_t)o->snaplen,
+		.buffer_bytes = (uint32_t)((o->buffer ? o->buffer : 64) << 20),
+	};
+	struct dump d = { .most = o->count, .live = !o->read };
+	int signals = signals_fd(), rc;
+	time_t now = time(NULL);
+	struct tm here;
+	struct err e = { 0 };
+
+	rc = source_open(&config, &d.source, &e);
+	if (rc) {
+		close(signals);
+		return complain(rc == -EPERM || rc == -EACCES ? o->read ? EXIT_FAILED : EXIT_PRIVILEGE :
+				rc == -EINVAL ? EXIT_USAGE : EXIT_FAILED, "%s", e.text);
+	}
+	localtime_r(&now, &here);
+	d.print = (struct dump_print){
+		.json = o->common.json, .verbose = o->common.verbose, .hex = o->hex, .time = form,
+		.zone_s = here.tm_gmtoff, .flows = source_flows(d.source),
+		.tree = o->common.verbose ? mem_alloc(sizeof(struct tree)) : NULL,
+	};
+	rc = go(&d, signals, &e);
+	if (d.live)
+		summary(&d);
+	free(d.print.tree);
+	buf_done(&d.out);
+	source_close(d.source);
+	close(signals);
+	return rc ? complain(EXIT_FAILED, "%s", e.text) : EXIT_DONE;
+}
+
+static int dump_main(int argc, char **argv)
+{
+	struct dump_options o = { 0 };
+	struct buf filter = { 0 };
+	enum time_form form;
+	int first, status = options_parse(&dump_command, argc, argv, &o, &first);
+
+	if (status == OPTIONS_GO)
+		status = time_form(o.time, &form);
+	if (status != OPTIONS_GO)
+		return status;
+	if (o.devices)
+		return list_devices();
+	for (int i = first; i < argc; i++)
+		buf_printf(&filter, "%s%s", i > first ? " " : "", argv[i]);
+	status = dump(&o, filter.len ? filter.data : NULL, form);
+	buf_done(&filter);
+	return status;
+}
+
+const struct subcommand dump_command = {
+	.name = "dump", .usage = "dump [options] [BPF]", .help = "decode packets, live or from a file",
+	.options = rows, .main = dump_main,
+};

@@ -1,0 +1,374 @@
+#include "session/host.h"
+
+#include "util/clock.h"
+#include "util/err.h"
+#include "util/hash.h"
+#include "util/mailbox.h"
+#include "util/mem.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum { NETNS = 64, MARKS = 1024, BOX_LIMIT = 4096 };
+
+enum post_kind { POST_SNAPSHOT, POST_FAILED, POST_CLOSED };
+
+struct post {
+	struct mail mail;
+	enum post_kind kind;
+	struct snapshot *snapshot;
+	struct err error;
+	struct sock sock;
+	uint64_t at_ns;
+};
+
+struct mark {
+	uint64_t key, at_ns;
+};
+
+struct host {
+	pthread_t thread;
+	int wake;                      /* eventfd: a request, or the end */
+	struct mailbox box;            /* from the thread */
+
+	pthread_mutex_t lock;          /* guards the four below */
+	struct sample_request request;
+	char netns[NETNS];
+	bool asked, ending;
+
+	/* the main thread's own */
+	bool busy;
+	struct snapshot *now;
+	uint8_t *fresh;                /* one a record of `now`: it was opened lately */
+	struct err error;
+	struct host_closed *closed;    /* a ring, newest at head - 1 */
+	size_t closed_head, closed_count;
+	struct mark marks[MARKS];      /* a ring of what was opened lately */
+	size_t mark_head;
+};
+
+/* --- the thread --- */
+
+static bool post(struct host *h, struct post *p)
+{
+	p->mail.weight = 1;
+	if (mailbox_post(&h->box, &p->mail))
+		return true;
+	snapshot_free(p->snapshot);
+	free(p);
+	return false;
+}
+
+static void sample(struct host *h, struct sampler *sampler, const struct sample_request *asked,
+		   const char *netns)
+{
+	struct sample_request request = *asked;
+	struct post *p = mem_alloc(sizeof *p);
+
+	request.netns = netns[0] ? netns : NULL;
+	p->kind = POST_SNAPSHOT;
+	if (sampler_take(sampler, &request, &p->snapshot, &p->error)) {
+		p->kind = POST_FAILED;
+		p->snapshot = NULL;
+	}
+	post(h, p);
+}
+
+static void tell_closed(struct host *h, struct sampler *sampler)
+{
+	struct sock sock;
+
+	while (sampler_watched(sampler, &sock) == 1) {
+		struct post *p = mem_alloc(sizeof *p);
+
+		p->kind = POST_CLOSED;
+		p->sock = sock;
+		p->at_ns = clock_real_ns();
+		post(h, p);
+	}
+}
+
+static bool take_request(struct host *h, struct sample_request *request, char netns[NETNS], bool *asked)
+{
+	uint64_t count;
+	bool ending;
+
+	while (read(h->wake, &count, sizeof count) < 0 && errno == EINTR)
+		;
+	pthread_mutex_lock(&h->lock);
+	ending = h->ending;
+	*asked = h->asked;
+	h->asked = false;
+	*request = h->request;
+	memcpy(netns, h->netns, NETNS);
+	pthread_mutex_unlock(&h->lock);
+	return !ending;
+}
+
+static void *work(void *arg)
+{
+	struct host *h = arg;
+	struct sample_request request;
+	struct sampler *sampler = NULL;
+	char netns[NETNS];
+	struct err why;
+	bool asked;
+
+	if (sampler_new(&sampler, &why)) {
+		struct post *p = mem_alloc(sizeof *p);
+
+		p->kind = POST_FAILED;
+		p->error = why;
+		post(h, p);
+		return NULL;
+	}
+	sampler_watch(sampler, NULL); /* refused: closed sockets are seen by what vanishes */
+	for (;;) {
+		struct pollfd fds[2] = {
+			{ .fd = h->wake, .events = POLLIN },
+			{ .fd = sampler_watch_fd(sampler), .events = POLLIN },
+		};
+
+		poll(fds, 2, -1);
+		if (fds[1].revents)
+			tell_closed(h, sampler);
+		if (!fds[0].revents)
+			continue;
+		if (!take_request(h, &request, netns, &asked))
+			break;
+		if (asked)
+			sample(h, sampler, &request, netns);
+	}
+	sampler_free(sampler);
+	return NULL;
+}
+
+/* --- the main thread --- */
+
+int host_new(struct host **out, struct err *e)
+{
+	struct host *h = mem_alloc(sizeof *h);
+	int rc = mailbox_init(&h->box, BOX_LIMIT);
+
+	if (rc) {
+		free(h);
+		return err_set(e, -rc, "eventfd: %s", strerror(-rc));
+	}
+	h->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	pthread_mutex_init(&h->lock, NULL);
+	h->closed = mem_array(HOST_CLOSED, sizeof *h->closed);
+	rc = h->wake < 0 ? errno : pthread_create(&h->thread, NULL, work, h);
+	if (rc) {
+		err_set(e, rc, "the sampler's thread: %s", strerror(rc));
+		if (h->wake >= 0)
+			close(h->wake);
+		mailbox_done(&h->box);
+		pthread_mutex_destroy(&h->lock);
+		free(h->closed);
+		free(h);
+		return -rc;
+	}
+	*out = h;
+	return 0;
+}
+
+static void wake(struct host *h)
+{
+	const uint64_t one = 1;
+
+	while (write(h->wake, &one, sizeof one) < 0 && errno == EINTR)
+		;
+}
+
+static void drop_posts(struct host *h)
+{
+	for (struct mail *m = mailbox_take(&h->box), *next; m; m = next) {
+		next = m->next;
+		snapshot_free(((struct post *)m)->snapshot);
+		free(m);
+	}
+}
+
+void host_free(struct host *h)
+{
+	if (!h)
+		return;
+	pthread_mutex_lock(&h->lock);
+	h->ending = true;
+	pthread_mutex_unlock(&h->lock);
+	wake(h);
+	pthread_join(h->thread, NULL);
+	drop_posts(h);
+	mailbox_done(&h->box);
+	close(h->wake);
+	pthread_mutex_destroy(&h->lock);
+	snapshot_free(h->now);
+	free(h->fresh);
+	free(h->closed);
+	free(h);
+}
+
+int host_fd(const struct host *h)
+{
+	return h->box.fd;
+}
+
+void host_ask(struct host *h, const struct sample_request *request, const char *netns)
+{
+	pthread_mutex_lock(&h->lock);
+	h->request = *request;
+	h->request.netns = NULL;
+	snprintf(h->netns, sizeof h->netns, "%s", netns ? netns : "");
+	h->asked = true;
+	pthread_mutex_unlock(&h->lock);
+	h->busy = true;
+	wake(h);
+}
+
+bool host_busy(const struct host *h)
+{
+	return h->busy;
+}
+
+static void add_closed(struct host *h, const struct host_closed *c)
+{
+	/* The destroy group and the next snapshot both tell of the same socket. */
+	for (size_t i = 0; i < h->closed_count && i < 256; i++) {
+		const struct host_closed *other = host_closed_at(h, i);
+
+		if ((c->key && other->key == c->key) ||
+		    (c->sock.cookie && other->sock.cookie == c->sock.cookie))
+			return;
+	}
+	h->closed[h->closed_head] = *c;
+	h->closed_head = (h->closed_head + 1) % HOST_CLOSED;
+	if (h->closed_count < HOST_CLOSED)
+		h->closed_count++;
+}
+
+static void changed(void *ctx, enum change change, const struct snapshot *in, const struct record *r)
+{
+	struct host *h = ctx;
+
+	if (change == CHANGE_OPENED) {
+		h->marks[h->mark_head] = (struct mark){ r->key, in->at_ns };
+		h->mark_head = (h->mark_head + 1) % MARKS;
+	} else if (change == CHANGE_CLOSED) {
+		struct host_closed c = { .key = r->key, .closed_ns = clock_real_ns(), .sock = r->sock,
+					 .netns = r->netns };
+		size_t count;
+		const struct owner *o = record_owners(in, r, &count);
+
+		if (count)
+			c.owner = o[0];
+		add_closed(h, &c);
+	}
+}
+
+/* A socket that the kernel has just destroyed: the snapshot knows its owner, by the cookie. */
+static void destroyed(struct host *h, const struct post *p)
+{
+	struct host_closed c = { .closed_ns = p->at_ns, .sock = p->sock };
+
+	for (size_t i = 0; h->now && i < h->now->count; i++) {
+		const struct record *r = &h->now->records[i];
+		size_t count;
+		const struct owner *o;
+
+		if (!p->sock.cookie || r->sock.cookie != p->sock.cookie)
+			continue;
+		o = record_owners(h->now, r, &count);
+		c.key = r->key;
+		c.netns = r->netns;
+		if (count)
+			c.owner = o[0];
+		break;
+	}
+	if (!c.key)
+		c.key = hash_mix(p->sock.cookie ^ p->at_ns);
+	add_closed(h, &c);
+}
+
+/* The marks that are still young, as one flag a record. */
+static void mark_fresh(struct host *h)
+{
+	free(h->fresh);
+	h->fresh = mem_array(h->now->count, 1);
+	for (size_t i = 0; i < MARKS; i++) {
+		const struct record *r;
+
+		if (h->now->at_ns >= h->marks[i].at_ns + HOST_MARK_NS)
+			continue;
+		r = snapshot_find(h->now, h->marks[i].key);
+		if (r)
+			h->fresh[r - h->now->records] = 1;
+	}
+}
+
+static void adopt(struct host *h, struct snapshot *made)
+{
+	if (h->now) /* the first one: nothing is new in it */
+		snapshot_diff(h->now, made, changed, h);
+	snapshot_free(h->now);
+	h->now = made;
+	h->error = (struct err){ 0 };
+	mark_fresh(h);
+}
+
+bool host_adopt(struct host *h)
+{
+	struct mail *m = mailbox_take(&h->box);
+	bool any = m != NULL;
+
+	while (m) {
+		struct post *p = (struct post *)m;
+
+		m = m->next;
+		if (p->kind == POST_SNAPSHOT) {
+			adopt(h, p->snapshot);
+			h->busy = false;
+		} else if (p->kind == POST_FAILED) {
+			h->error = p->error;
+			h->busy = false;
+		} else {
+			destroyed(h, p);
+		}
+		free(p);
+	}
+	return any;
+}
+
+const struct snapshot *host_snapshot(const struct host *h)
+{
+	return h->now;
+}
+
+const struct err *host_error(const struct host *h)
+{
+	return &h->error;
+}
+
+bool host_is_new(const struct host *h, const struct record *r)
+{
+	size_t index = (size_t)(r - h->now->records);
+
+	return h->fresh && index < h->now->count && h->fresh[index];
+}
+
+size_t host_closed_count(const struct host *h)
+{
+	return h->closed_count;
+}
+
+const struct host_closed *host_closed_at(const struct host *h, size_t index)
+{
+	if (index >= h->closed_count)
+		return NULL;
+	return &h->closed[(h->closed_head + HOST_CLOSED - 1 - index) % HOST_CLOSED];
+}

@@ -1,0 +1,242 @@
+#include "session/listing.h"
+
+#include "kernel/sampler.h"
+#include "util/err.h"
+#include "util/mem.h"
+
+#include <dirent.h>
+#include <net/if.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { CACHE = 256, NAME = 64 };
+
+struct cached {
+	bool used;
+	uint64_t number;
+	char name[NAME]; /* empty: it has none */
+};
+
+struct listing {
+	struct sampler *sampler;
+	struct sock_names names;
+	struct cached users[CACHE], interfaces[CACHE], spaces[CACHE];
+	uint64_t *inherited; /* inodes of sockets that were open before: not our plumbing */
+	size_t inherited_count;
+	uint64_t *plumbing; /* those that came since */
+	size_t plumbing_count;
+	uint64_t netns; /* inode of ours, 0: not known */
+};
+
+/* --- names --- */
+
+static struct cached *slot(struct cached *cache, uint64_t number, bool *fresh)
+{
+	struct cached *c = &cache[number % CACHE];
+
+	*fresh = !c->used || c->number != number;
+	c->used = true;
+	c->number = number;
+	if (*fresh)
+		c->name[0] = '\0';
+	return c;
+}
+
+static const char *user_name(void *ctx, uint32_t uid)
+{
+	struct listing *l = ctx;
+	bool fresh;
+	struct cached *c = slot(l->users, uid, &fresh);
+
+	if (fresh) {
+		const struct passwd *p = getpwuid(uid);
+
+		snprintf(c->name, sizeof c->name, "%s", p ? p->pw_name : "");
+	}
+	return c->name[0] ? c->name : NULL;
+}
+
+/* Those of other network namespaces cannot be asked for from here. */
+static const char *interface_name(void *ctx, uint64_t netns, uint32_t index)
+{
+	struct listing *l = ctx;
+	char name[IF_NAMESIZE];
+	struct cached *c;
+	bool fresh;
+
+	if (netns && netns != l->netns)
+		return NULL;
+	c = slot(l->interfaces, index, &fresh);
+	if (fresh && if_indextoname(index, name))
+		snprintf(c->name, sizeof c->name, "%s", name);
+	return c->name[0] ? c->name : NULL;
+}
+
+/* As `ip netns` names them: files in /run/netns. */
+static const char *netns_name(void *ctx, uint64_t inode)
+{
+	struct listing *l = ctx;
+	bool fresh;
+	struct cached *c = slot(l->spaces, inode, &fresh);
+	DIR *dir = fresh ? opendir("/run/netns") : NULL;
+	struct dirent *entry;
+	struct stat st;
+
+	while (dir && !c->name[0] && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.' && !fstatat(dirfd(dir), entry->d_name, &st, 0) &&
+		    st.st_ino == inode)
+			snprintf(c->name, sizeof c->name, "%.*s", NAME - 1, entry->d_name);
+	if (dir)
+		closedir(dir);
+	return c->name[0] ? c->name : NULL;
+}
+
+const struct sock_names *listing_names(struct listing *l)
+{
+	return &l->names;
+}
+
+/* --- our own sockets --- */
+
+static int by_number(const void *a, const void *b)
+{
+	const uint64_t *left = a, *right = b;
+
+	return *left < *right ? -1 : *left > *right;
+}
+
+static bool among(const uint64_t *inodes, size_t count, uint64_t inode)
+{
+	return count && bsearch(&inode, inodes, count, sizeof inode, by_number);
+}
+
+/* The inodes of all sockets that this process has open, but for those in `but`; in order. */
+static uint64_t *open_sockets(const uint64_t *but, size_t but_count, size_t *count)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	uint64_t *found = NULL;
+	size_t capacity = 0;
+	struct dirent *entry;
+	struct stat st;
+
+	*count = 0;
+	while (dir && (entry = readdir(dir))) {
+		if (fstatat(dirfd(dir), entry->d_name, &st, 0) || !S_ISSOCK(st.st_mode) ||
+		    among(but, but_count, st.st_ino))
+			continue;
+		MEM_ROOM(found, *count, capacity);
+		found[(*count)++] = st.st_ino;
+	}
+	if (dir)
+		closedir(dir);
+	if (*count)
+		qsort(found, *count, sizeof *found, by_number);
+	return found;
+}
+
+bool listing_is_plumbing(const struct listing *l, const struct snapshot *s, const struct record *r)
+{
+	size_t count;
+	const struct owner *owners = record_owners(s, r, &count);
+
+	if (!(r->sock.known & SOCK_HAS_INODE) || !r->sock.inode)
+		return false;
+	if (among(l->plumbing, l->plumbing_count, r->sock.inode))
+		return true;
+	/* One that was closed again before we looked. */
+	return count == 1 && owners->pid == (uint32_t)getpid() &&
+	       !among(l->inherited, l->inherited_count, r->sock.inode);
+}
+
+/* --- the kernel --- */
+
+int listing_new(struct listing **out, struct err *e)
+{
+	struct listing *l = mem_alloc(sizeof *l);
+	struct stat st;
+	int rc;
+
+	l->inherited = open_sockets(NULL, 0, &l->inherited_count);
+	l->names = (struct sock_names){
+		.ctx = l, .user = user_name, .interface = interface_name, .netns = netns_name
+	};
+	if (!stat("/proc/self/ns/net", &st))
+		l->netns = st.st_ino;
+	rc = sampler_new(&l->sampler, e);
+	if (rc) {
+		listing_free(l);
+		return rc;
+	}
+	*out = l;
+	return 0;
+}
+
+void listing_free(struct listing *l)
+{
+	if (!l)
+		return;
+	sampler_free(l->sampler);
+	free(l->inherited);
+	free(l->plumbing);
+	free(l);
+}
+
+static unsigned sample_kinds(unsigned kinds)
+{
+	static const enum sample_kind kind_of[KIND_COUNT] = {
+		[KIND_TCP] = SAMPLE_TCP,       [KIND_UDP] = SAMPLE_UDP,
+		[KIND_RAW] = SAMPLE_RAW,       [KIND_UNIX] = SAMPLE_UNIX,
+		[KIND_PACKET] = SAMPLE_PACKET, [KIND_NETLINK] = SAMPLE_NETLINK,
+		[KIND_MPTCP] = SAMPLE_MPTCP,   [KIND_UDPLITE] = SAMPLE_UDPLITE,
+		[KIND_SCTP] = SAMPLE_SCTP,     [KIND_VSOCK] = SAMPLE_VSOCK,
+	};
+	unsigned wanted = 0;
+
+	for (unsigned i = 0; i < KIND_COUNT; i++)
+		if (kinds >> i & 1)
+			wanted |= kind_of[i];
+	return wanted;
+}
+
+int listing_take(struct listing *l, const struct listing_request *request, struct snapshot **out,
+		 struct err *e)
+{
+	const struct sample_request ask = {
+		.kinds = sample_kinds(request->kinds),
+		.states = request->states,
+		.family = request->family,
+		.owners = request->owners,
+		.info = request->info,
+		.live = request->live,
+		.netns = request->netns,
+	};
+	int rc = sampler_take(l->sampler, &ask, out, e);
+
+	free(l->plumbing);
+	l->plumbing = open_sockets(l->inherited, l->inherited_count, &l->plumbing_count);
+	return rc;
+}
+
+int listing_destroy(struct listing *l, const struct record *r, struct err *e)
+{
+	return sampler_destroy(l->sampler, r, e);
+}
+
+int listing_watch(struct listing *l, struct err *e)
+{
+	return sampler_watch(l->sampler, e);
+}
+
+int listing_watch_fd(const struct listing *l)
+{
+	return sampler_watch_fd(l->sampler);
+}
+
+bool listing_closed(struct listing *l, struct sock *out)
+{
+	return sampler_watched(l->sampler, out) > 0;
+}

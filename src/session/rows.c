@@ -1,0 +1,293 @@
+/* The rows of the Sockets pane: our own sockets, those of the whole host or of one process, the closed ones; filtered. */
+#include "inside.h"
+
+#include "kernel/sampler.h"
+#include "session/host.h"
+#include "util/clock.h"
+#include "util/err.h"
+#include "util/mem.h"
+#include "util/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define GONE_ROWS_NS 20000000000u /* a socket that the kernel dropped stays in the scope mine for so long */
+#define FOREIGN (1ull << 63)      /* keys of other people's sockets; lab ids are small */
+
+const char *const scope_names[SCOPES] = {
+	[SCOPE_MINE] = "mine",
+	[SCOPE_HOST] = "host",
+	[SCOPE_PROCESS] = "process",
+	[SCOPE_CLOSED] = "closed",
+};
+
+static void add(struct session *s, const struct row *row)
+{
+	if (s->filter && !filter_match(s->filter, &row->view))
+		return;
+	MEM_ROOM(s->rows, s->row_count, s->row_capacity);
+	s->rows[s->row_count++] = *row;
+}
+
+/* --- our own --- */
+
+static struct row own_row(const struct lab_sock *sock)
+{
+	return (struct row){
+		.key = sock->id,
+		.name = sock->name,
+		.sock = &sock->now,
+		.own = sock,
+		.view = { .sock = &sock->now, .name = sock->name },
+		.closed_ns = sock->closed_ns,
+	};
+}
+
+static bool in_scope(const struct session *s, const struct lab_sock *sock, uint64_t now_ns)
+{
+	if (s->scope == SCOPE_CLOSED)
+		return sock->closed && !sock->peer;
+	if (sock->peer)
+		return s->settings.show_peers && !sock->closed;
+	return !sock->gone || s->selected == sock->id || now_ns < sock->closed_ns + GONE_ROWS_NS;
+}
+
+static void add_own(struct session *s)
+{
+	uint64_t now = clock_real_ns();
+	struct lab_sock *sock;
+
+	for (size_t i = 0; (sock = lab_next(s->lab, &i));)
+		if (in_scope(s, sock, now)) {
+			struct row row = own_row(sock);
+
+			add(s, &row);
+		}
+}
+
+/* --- the host's --- */
+
+/* Is this record one of our own sockets? Then it keeps its name and its key from scope to scope. */
+static const struct lab_sock *ours(const struct session *s, const struct record *r,
+				   const struct owner *owners, size_t count)
+{
+	struct lab_sock *sock;
+	uint32_t self = (uint32_t)getpid();
+
+	if (!count || owners[0].pid != self)
+		return NULL;
+	for (size_t i = 0; (sock = lab_next(s->lab, &i));)
+		if (sock->fd >= 0 && sock->now.inode == r->sock.inode)
+			return sock;
+	return NULL;
+}
+
+static bool owned_by(const struct owner *owners, size_t count, uint32_t pid)
+{
+	for (size_t i = 0; i < count; i++)
+		if (owners[i].pid == pid)
+			return true;
+	return false;
+}
+
+static void add_host(struct session *s)
+{
+	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
+
+	for (size_t i = 0; snap && i < snap->count; i++) {
+		const struct record *r = &snap->records[i];
+		struct row row = { .key = r->key | FOREIGN, .sock = &r->sock };
+
+		row.view = sock_view(snap, r, NULL);
+		if (s->scope == SCOPE_PROCESS &&
+		    !owned_by(row.view.owners, row.view.owner_count, s->scope_pid))
+			continue;
+		row.own = ours(s, r, row.view.owners, row.view.owner_count);
+		if (row.own) {
+			row.key = row.own->id;
+			row.name = row.view.name = row.own->name;
+		} else {
+			row.name = row.view.owner_count ? row.view.owners[0].process : "";
+		}
+		row.fresh = host_is_new(s->host, r);
+		add(s, &row);
+	}
+}
+
+static void add_host_closed(struct session *s)
+{
+	for (size_t i = 0; s->host && i < host_closed_count(s->host); i++) {
+		const struct host_closed *c = host_closed_at(s->host, i);
+		struct row row = {
+			.key = c->key | FOREIGN,
+			.name = c->owner.pid ? c->owner.process : "",
+			.sock = &c->sock,
+			.view = { .sock = &c->sock, .owners = &c->owner, .owner_count = c->owner.pid != 0 },
+			.closed_ns = c->closed_ns,
+		};
+
+		add(s, &row);
+	}
+}
+
+void session_rebuild_rows(struct session *s)
+{
+	bool live = s->scope == SCOPE_MINE || s->scope == SCOPE_CLOSED;
+
+	if (!s->rows_stale && !live)
+		return;
+	s->rows_stale = false;
+	s->row_count = 0;
+	if (live)
+		add_own(s);
+	else
+		add_host(s);
+	if (s->scope == SCOPE_CLOSED)
+		add_host_closed(s);
+}
+
+/* --- finding and choosing --- */
+
+const struct row *session_row(const struct session *s, uint64_t key)
+{
+	for (size_t i = 0; i < s->row_count; i++)
+		if (s->rows[i].key == key)
+			return &s->rows[i];
+	return NULL;
+}
+
+const struct row *session_selected(const struct session *s)
+{
+	return s->selected ? session_row(s, s->selected) : NULL;
+}
+
+struct lab_sock *session_current(const struct session *s)
+{
+	return s->selected && !(s->selected & FOREIGN) ? lab_find(s->lab, (uint32_t)s->selected) : NULL;
+}
+
+void session_select(struct session *s, uint64_t key)
+{
+	if (s->selected == key)
+		return;
+	s->selected = key;
+	session_touch(s);
+}
+
+static bool start_host(struct session *s)
+{
+	struct err why;
+
+	if (s->host)
+		return true;
+	if (host_new(&s->host, &why)) {
+		session_notice(s, NOTICE_ERROR, "%s", why.text);
+		return false;
+	}
+	s->host_asked_ns = 0;
+	return true;
+}
+
+void session_set_scope(struct session *s, enum scope scope)
+{
+	if (scope != SCOPE_MINE && !start_host(s))
+		return;
+	s->scope = scope;
+	s->rows_stale = true;
+	session_rebuild_rows(s);
+	if (!session_selected(s) && s->row_count)
+		session_select(s, s->rows[0].key);
+	session_touch(s);
+}
+
+bool session_set_process(struct session *s, uint32_t pid)
+{
+	const struct row *row = session_selected(s);
+
+	if (!pid && row && row->own) {
+		pid = (uint32_t)getpid();
+		snprintf(s->scope_process, sizeof s->scope_process, "sockeye");
+	} else if (!pid && row && row->view.owner_count) {
+		const struct owner *o = &row->view.owners[0];
+
+		pid = o->pid;
+		text_clean_to(s->scope_process, sizeof s->scope_process, o->process,
+			      strnlen(o->process, sizeof o->process));
+	} else if (pid) {
+		s->scope_process[0] = '\0';
+	}
+	if (!pid)
+		return false;
+	s->scope_pid = pid;
+	session_set_scope(s, SCOPE_PROCESS);
+	return true;
+}
+
+int session_set_filter(struct session *s, const char *text, struct err *e, unsigned *column)
+{
+	struct filter *made = NULL;
+	int rc = text && *text ? filter_new(text, &made, e, column) : 0;
+
+	if (rc)
+		return rc;
+	filter_free(s->filter);
+	free(s->filter_text);
+	s->filter = made;
+	s->filter_text = made ? mem_string(text) : NULL;
+	s->rows_stale = true;
+	session_rebuild_rows(s);
+	session_touch(s);
+	return 0;
+}
+
+int session_destroy(struct session *s, uint64_t key, struct err *e)
+{
+	const struct row *row = session_row(s, key);
+	int rc;
+
+	if (!row || !row->view.record)
+		return err_set(e, ENOENT, "the socket is gone, or it is not one of the scope host");
+	if (!s->sampler) {
+		rc = sampler_new(&s->sampler, e);
+		if (rc)
+			return rc;
+	}
+	return sampler_destroy(s->sampler, row->view.record, e);
+}
+
+/* --- keeping the host's rows up to date --- */
+
+uint64_t session_host_until(const struct session *s)
+{
+	if (!s->host || s->scope == SCOPE_MINE || host_busy(s->host))
+		return UINT64_MAX;
+	return s->host_asked_ns + s->host_every_ns;
+}
+
+void session_sample_host(struct session *s, uint64_t now_mono)
+{
+	enum { SHARE = 10 /* at most a tenth of the time is spent on looking */ };
+	const struct snapshot *snap;
+	struct sample_request request = { .owners = true, .info = true };
+
+	if (!s->host)
+		return;
+	if (host_adopt(s->host)) {
+		snap = host_snapshot(s->host);
+		s->host_every_ns = s->settings.refresh_ns;
+		if (snap && snap->took_ns * SHARE > s->host_every_ns)
+			s->host_every_ns = snap->took_ns * SHARE;
+		if (host_error(s->host)->code)
+			session_notice(s, NOTICE_WARN, "%s", host_error(s->host)->text);
+		s->rows_stale = true;
+		session_touch(s);
+	}
+	if (now_mono < session_host_until(s))
+		return;
+	request.live = host_snapshot(s->host) != NULL;
+	host_ask(s->host, &request, strcmp(s->settings.netns, "own") ? s->settings.netns : NULL);
+	s->host_asked_ns = now_mono;
+}
