@@ -64,6 +64,21 @@ COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -Iinclude $(PKG_CFLAGS) -pthread -fPIE $(
 LINK    = $(CC) -pthread -pie $(HARDEN_LD) $(CFLAGS) $(LDFLAGS)
 LIBS    = $(PKG_LIBS) $(LDLIBS)
 
+# The owners of sockets by a BPF iterator: built where its tools are there, else /proc alone is used.
+BPFTOOL  := $(firstword $(shell command -v bpftool 2>/dev/null) $(wildcard /usr/sbin/bpftool))
+BPFCLANG := $(shell command -v clang 2>/dev/null)
+HAVE_BPF := $(and $(BPFTOOL),$(BPFCLANG),$(wildcard /usr/include/bpf/skel_internal.h))
+SKELETON := $(if $(HAVE_BPF),build/bpf/owners.skel.h)
+
+$(BUILD)/src/kernel/owners_bpf.o: $(SKELETON)
+$(BUILD)/src/kernel/owners_bpf.o: private COMPILE += $(if $(HAVE_BPF),-DHAVE_BPF_OWNERS -isystem build/bpf)
+
+build/bpf/owners.skel.h: assets/bpf/owners.bpf.c
+	$(call say,BPF,$<)
+	@mkdir -p $(@D)
+	$(Q)$(BPFCLANG) -g -O2 -target bpf -I/usr/include/$(shell $(CC) -dumpmachine) -c -o build/bpf/owners.bpf.o $<
+	$(Q)$(BPFTOOL) gen skeleton -L build/bpf/owners.bpf.o name owners >$@
+
 # --- the program -----------------------------------------------------------------------------------------------
 
 SRC := $(sort $(wildcard src/*/*.c)) src/main.c

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libmnl/libmnl.h>
+#include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,7 +111,7 @@ static void take_read(struct exchange *x, const char *bytes, size_t len, uint32_
 			x->over = true;
 			return;
 		}
-		if (h->nlmsg_type != SOCK_DIAG_BY_FAMILY)
+		if (h->nlmsg_type != SOCK_DIAG_BY_FAMILY && h->nlmsg_type != TCPDIAG_GETSOCK)
 			continue;
 		if (!x->result)
 			x->result = x->take(x->ctx, h);

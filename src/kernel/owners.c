@@ -36,7 +36,7 @@ static void grow(struct owner_map *m)
 	}
 }
 
-static void add(struct owner_map *m, uint64_t inode, const struct owner *o)
+void owners_add(struct owner_map *m, uint64_t inode, const struct owner *o)
 {
 	uint32_t *slot;
 
@@ -54,6 +54,7 @@ uint32_t owners_find(const struct owner_map *m, uint64_t inode)
 
 void owners_done(struct owner_map *m)
 {
+	owners_bpf_done(m);
 	free(m->entries);
 	free(m->slots);
 	memset(m, 0, sizeof *m);
@@ -128,7 +129,7 @@ static void scan_process(struct owner_map *m, int proc, const char *pid)
 			named = true;
 		}
 		o.fd = (int32_t)strtol(d->d_name, NULL, 10);
-		add(m, inode, &o);
+		owners_add(m, inode, &o);
 	}
 	m->hidden += refused;
 	closedir(dir);
@@ -144,16 +145,26 @@ static bool in_nested_namespace(void)
 	return !stat("/proc/self/ns/pid", &st) && st.st_ino != initial;
 }
 
+static void forget(struct owner_map *m)
+{
+	m->count = 0;
+	m->hidden = 0;
+	if (m->slot_count)
+		memset(m->slots, 0, m->slot_count * sizeof *m->slots);
+}
+
 void owners_scan(struct owner_map *m)
 {
 	struct dirent *d;
-	DIR *proc = opendir("/proc");
+	DIR *proc;
 
-	m->count = 0;
-	m->hidden = 0;
 	m->nested = in_nested_namespace();
-	if (m->slot_count)
-		memset(m->slots, 0, m->slot_count * sizeof *m->slots);
+	forget(m);
+	/* Process numbers of the iterator are those of the initial pid namespace. */
+	if (!m->nested && !owners_bpf_scan(m))
+		return;
+	forget(m);
+	proc = opendir("/proc");
 	while (proc && (d = readdir(proc)))
 		if (d->d_name[0] >= '1' && d->d_name[0] <= '9')
 			scan_process(m, dirfd(proc), d->d_name);

@@ -135,6 +135,10 @@ static void gather(struct diag *d, const struct sample_request *q, struct gather
 
 		if (q->kinds && !(q->kinds & from->kind))
 			continue;
+		if (from->kind == SAMPLE_TCP && !q->family) {
+			note(g->snap, diag_dump_inet(d, from->protocol, 0, wanted, q->info, add, g), "TCP");
+			continue;
+		}
 		for (size_t f = 0; f < 2; f++) {
 			int rc;
 
