@@ -351,7 +351,9 @@ int sampler_take(struct sampler *s, const struct sample_request *q, struct snaps
 		for (size_t i = 0; i < snap->count; i++)
 			snap->records[i].reason = OWNER_NOT_ASKED;
 	}
-	join_peers(snap);
+	/* Who is at the other end is told by its owner, or by the name of its UNIX socket. */
+	if (q->owners || !q->kinds || (q->kinds & SAMPLE_UNIX))
+		join_peers(snap);
 	snap->took_ns = clock_mono_ns() - snap->mono_ns;
 	*out = snap;
 	return 0;
