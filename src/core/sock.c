@@ -15,6 +15,10 @@ const char *sock_proto(const struct sock *s)
 
 	if (s->family == AF_UNIX)
 		return "unix";
+	if (s->family == AF_PACKET)
+		return "packet";
+	if (s->family == AF_NETLINK)
+		return "netlink";
 	if (s->type == SOCK_RAW)
 		return "raw";
 	w = word_by_value(protocols, s->protocol);

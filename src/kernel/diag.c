@@ -28,6 +28,8 @@ static const char *const proc_files[PROC_COUNT] = {
 	[PROC_RAW6] = "/proc/net/raw6",
 	[PROC_ICMP] = "/proc/net/icmp",
 	[PROC_ICMP6] = "/proc/net/icmp6",
+	[PROC_PACKET] = "/proc/net/packet",
+	[PROC_NETLINK] = "/proc/net/netlink",
 };
 
 int diag_open(struct diag **out, struct err *e)

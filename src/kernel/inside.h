@@ -14,7 +14,15 @@
 struct err;
 struct mnl_socket;
 
-enum proc_table { PROC_RAW, PROC_RAW6, PROC_ICMP, PROC_ICMP6, PROC_COUNT };
+enum proc_table {
+	PROC_RAW,
+	PROC_RAW6,
+	PROC_ICMP,
+	PROC_ICMP6,
+	PROC_PACKET,
+	PROC_NETLINK,
+	PROC_COUNT
+};
 
 enum handler { HANDLER_UNKNOWN, HANDLER_THERE, HANDLER_MISSING };
 
@@ -76,6 +84,9 @@ int diag_dump_inet(struct diag *d, int protocol, int family, uint32_t states, bo
 		   void *ctx);
 int diag_dump_unix(struct diag *d, uint32_t states, diag_each each, void *ctx);
 int diag_dump_proc(struct diag *d, int family, int type, diag_each each, void *ctx);
+/* PACKET and NETLINK sockets, from /proc/net/packet and /proc/net/netlink. */
+int diag_dump_packet(struct diag *d, diag_each each, void *ctx);
+int diag_dump_netlink(struct diag *d, diag_each each, void *ctx);
 int diag_destroy_inet(struct diag *d, const struct sock *s);
 /* A message of the destroy groups: the socket with its final counters. False: it is none. */
 bool diag_take_destroyed(const struct nlmsghdr *answer, struct sock *out);

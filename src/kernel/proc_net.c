@@ -149,3 +149,73 @@ int diag_dump_proc(struct diag *d, int family, int type, diag_each each, void *c
 	buf_done(&text);
 	return rc;
 }
+
+/* --- tables of other families, one line a socket below a header --- */
+
+static int each_line(int fd, bool (*parse)(const char *line, struct sock *s), diag_each each, void *ctx)
+{
+	struct buf text = { 0 };
+	const char *line;
+	int rc;
+
+	if (fd < 0)
+		return -EPROTONOSUPPORT;
+	rc = read_whole(fd, &text);
+	line = rc ? NULL : strchr(buf_text(&text), '\n');
+	for (; line && line[1]; line = strchr(line + 1, '\n')) {
+		struct sock s = { .state = STATE_UNCONNECTED };
+
+		if (parse(line + 1, &s))
+			each(ctx, &s);
+	}
+	buf_done(&text);
+	return rc;
+}
+
+/* sk RefCnt Type Proto Iface R Rmem User Inode: packet(7) */
+static bool parse_packet(const char *line, struct sock *s)
+{
+	unsigned type, protocol, interface, rmem, uid;
+	uint64_t inode;
+
+	if (sscanf(line, "%*s %*u %u %x %u %*u %u %u %" SCNu64, &type, &protocol, &interface, &rmem, &uid, &inode) != 6)
+		return false;
+	s->family = AF_PACKET;
+	s->type = (int)type;
+	s->protocol = (int)protocol; /* an EtherType, 3: all of them */
+	s->interface = interface;
+	s->recv_q = rmem;
+	s->uid = uid;
+	s->inode = inode;
+	s->known = SOCK_HAS_QUEUES | SOCK_HAS_UID | SOCK_HAS_INODE;
+	return true;
+}
+
+/* sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode: netlink(7). The kernel's own sockets have port 0. */
+static bool parse_netlink(const char *line, struct sock *s)
+{
+	unsigned protocol, rmem, wmem, drops;
+	uint64_t inode;
+
+	if (sscanf(line, "%*s %u %*d %*x %u %u %*d %*d %u %" SCNu64, &protocol, &rmem, &wmem, &drops, &inode) != 5)
+		return false;
+	s->family = AF_NETLINK;
+	s->type = SOCK_RAW;
+	s->protocol = (int)protocol;
+	s->recv_q = rmem;
+	s->send_q = wmem;
+	s->drops = drops;
+	s->inode = inode;
+	s->known = SOCK_HAS_QUEUES | SOCK_HAS_INODE;
+	return true;
+}
+
+int diag_dump_packet(struct diag *d, diag_each each, void *ctx)
+{
+	return each_line(d->proc[PROC_PACKET], parse_packet, each, ctx);
+}
+
+int diag_dump_netlink(struct diag *d, diag_each each, void *ctx)
+{
+	return each_line(d->proc[PROC_NETLINK], parse_netlink, each, ctx);
+}

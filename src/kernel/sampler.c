@@ -153,6 +153,12 @@ static void gather(struct diag *d, const struct sample_request *q, struct gather
 	}
 	if (!q->kinds || (q->kinds & SAMPLE_UNIX))
 		note(g->snap, diag_dump_unix(d, wanted, add, g), "the UNIX sockets");
+	if (q->states && !(q->states & 1u << STATE_UNCONNECTED))
+		return; /* the kinds below have no other state */
+	if (!q->kinds || (q->kinds & SAMPLE_PACKET))
+		note(g->snap, diag_dump_packet(d, add, g), "the packet sockets");
+	if (!q->kinds || (q->kinds & SAMPLE_NETLINK))
+		note(g->snap, diag_dump_netlink(d, add, g), "the netlink sockets");
 }
 
 /* --- order, owners, peers --- */
@@ -181,6 +187,8 @@ static enum owner_reason reason_of(const struct record *r, const struct owner_ma
 {
 	const struct sock *s = &r->sock;
 
+	if (!s->inode && s->family == AF_NETLINK)
+		return OWNER_KERNEL;
 	if (!s->inode)
 		return s->state == STATE_TIME_WAIT ? OWNER_TIME_WAIT : OWNER_ORPHAN;
 	if (m->hidden)
