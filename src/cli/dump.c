@@ -128,7 +128,7 @@ static int go(struct dump *d, int signals, struct err *e)
 		rc = source_ended(d->source, e);
 		if (rc)
 			break;
-		if (source_wait(d->source, &fd, 1, 500) || fd.revents)
+		if (source_wait(d->source, &fd, 1, d->live ? 500 : 2) || fd.revents)
 			break;
 		while ((b = source_take(d->source))) {
 			print_block(d, b);
