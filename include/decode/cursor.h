@@ -1,8 +1,9 @@
 /* cursor.h - the only code that touches packet bytes.
  *
- * A cursor stands in bytes[0 .. cap): what was kept of len bytes on the wire. Reading beyond len is the packet's
- * fault (MALFORMED), reading beyond cap but within len is ours (TRUNCATED: the snapshot ended). The error is sticky
- * and every read after it gives 0, so a decoder checks once per header. Invariant: off <= cap <= len.
+ * A cursor stands in bytes[0 .. cap): what was kept of len bytes on the wire. Reading beyond len
+ * is the packet's fault (MALFORMED), reading beyond cap but within len is ours (TRUNCATED: the
+ * snapshot ended). The error is sticky and every read after it gives 0, so a decoder checks once a
+ * header. Invariant: off <= cap <= len.
  */
 #ifndef DECODE_CURSOR_H
 #define DECODE_CURSOR_H
@@ -10,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum cursor_error { CURSOR_OK, CURSOR_TRUNCATED, CURSOR_MALFORMED };
 
@@ -24,12 +26,13 @@ static inline struct cursor cursor_of(const uint8_t *bytes, uint32_t cap, uint32
 	return (struct cursor){ .base = bytes, .cap = cap < len ? cap : len, .len = len };
 }
 
+/* Bytes of the wire from here on. */
 static inline uint32_t cursor_left(const struct cursor *c)
 {
 	return c->len - c->off;
 }
 
-/* Bytes that were kept from here on. */
+/* Those of them that were kept. */
 static inline uint32_t cursor_kept(const struct cursor *c)
 {
 	return c->cap - c->off;
@@ -40,12 +43,19 @@ static inline const uint8_t *cursor_take(struct cursor *c, uint32_t n)
 {
 	if (c->err)
 		return NULL;
-	if (n > c->cap - c->off) {
-		c->err = n > c->len - c->off ? CURSOR_MALFORMED : CURSOR_TRUNCATED;
+	if (n > cursor_kept(c)) {
+		c->err = n > cursor_left(c) ? CURSOR_MALFORMED : CURSOR_TRUNCATED;
 		return NULL;
 	}
 	c->off += n;
 	return c->base + c->off - n;
+}
+
+/* n bytes at `off`, wherever the cursor stands and without moving it; NULL where they are not all
+ * within its bounds. */
+static inline const uint8_t *cursor_at(const struct cursor *c, uint32_t off, uint32_t n)
+{
+	return off <= c->cap && n <= c->cap - off ? c->base + off : NULL;
 }
 
 static inline bool cursor_skip(struct cursor *c, uint32_t n)
@@ -74,26 +84,27 @@ static inline uint32_t cursor_be32(struct cursor *c)
 	return b ? (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3] : 0;
 }
 
-/* n bytes copied out; zeroes after an error. */
+/* n bytes copied out; `to` is left alone after an error. */
 static inline void cursor_copy(struct cursor *c, uint8_t *to, uint32_t n)
 {
 	const uint8_t *b = cursor_take(c, n);
 
-	for (uint32_t i = 0; i < n; i++)
-		to[i] = b ? b[i] : 0;
+	if (b)
+		memcpy(to, b, n);
 }
 
-/* A cursor over the next n bytes with bounds of its own; this one moves behind them. What is beyond the capture
- * stays beyond it in the part too. */
+/* A cursor over the next n bytes with bounds of its own; this one moves behind them. What is
+ * beyond the capture stays beyond it in the part too. */
 static inline struct cursor cursor_part(struct cursor *c, uint32_t n)
 {
-	struct cursor part = { .base = c->base, .off = c->off, .cap = c->off, .len = c->off, .err = c->err };
-	uint32_t left = cursor_left(c), kept = cursor_kept(c);
+	struct cursor part = *c;
+	uint32_t kept = cursor_kept(c);
 
-	if (part.err)
-		return part;
-	if (n > left) {
-		c->err = part.err = CURSOR_MALFORMED;
+	if (!c->err && n > cursor_left(c))
+		c->err = CURSOR_MALFORMED;
+	if (c->err) {
+		part.err = c->err;
+		part.cap = part.len = part.off;
 		return part;
 	}
 	part.len = c->off + n;

@@ -1,8 +1,9 @@
 /* decode.h - bytes of a packet to data: a summary, and on demand the tree of all its fields.
  *
- * Decoders are pure: no allocation, no I/O, no clock, no statics, never text output. The same code runs at two speeds:
- * decode_summary fills the second half of struct packet for every packet; decode_tree fills a tree for the one that
- * is looked at. Only the cursor (decode/cursor.h) touches bytes. What could be decoded before an error stays.
+ * Decoders are pure: no allocation, no I/O, no clock, no state of their own. The same code runs at
+ * two speeds: decode_summary fills the second half of struct packet for every packet; decode_tree
+ * fills a tree for the one that is looked at. Only the cursor (decode/cursor.h) touches bytes. What
+ * could be decoded before an error stays.
  */
 #ifndef DECODE_DECODE_H
 #define DECODE_DECODE_H
@@ -20,25 +21,27 @@ enum { TREE_NODES = 640, TREE_TEXT = 24576 };
 
 /* One line of the tree: a protocol's header, a field, or a bit of it. */
 struct tree_node {
-	uint8_t depth;         /* 0: a layer's own line */
-	uint8_t proto;         /* enum proto that it belongs to */
-	uint32_t offset, len;  /* its bytes in the packet; len 0: worked out, not on the wire */
-	const char *name;      /* Wireshark's field name, "tcp.flags"; static */
-	const char *label;     /* "Flags"; static */
-	const char *help;      /* what it is for, with its RFC section; static, may be NULL */
-	uint32_t value;        /* index into tree.text: the value as Wireshark's -T fields prints it; "" for none */
-	uint32_t meaning;      /* index into tree.text: words for it ("SYN, ACK"), may be "" */
+	uint8_t depth;        /* 0: a layer's own line */
+	uint8_t proto;        /* enum proto that it belongs to */
+	uint32_t offset, len; /* its bytes in the packet; len 0: worked out, not on the wire */
+	const char *name;     /* Wireshark's field name, "tcp.flags"; static */
+	const char *label;    /* "Flags"; static */
+	const char *help;     /* what it is for, with its RFC section; static */
+	uint32_t value;       /* in tree.text: as Wireshark's -T fields prints it; "" for none */
+	uint32_t meaning;     /* in tree.text: words for it ("SYN, ACK"), may be "" */
 };
 
 struct tree {
 	unsigned count;
 	struct tree_node nodes[TREE_NODES];
 	size_t used;
-	char text[TREE_TEXT];  /* NUL ended strings; text[0] is the empty one */
-	bool cut;              /* the arrays were too small: the rest is missing */
+	char text[TREE_TEXT]; /* NUL ended strings; text[0] is the empty one */
+	bool cut;             /* the arrays were too small: the rest is missing */
 };
 
-/* Needs linktype, cap and len in *p; fills everything from `status` to `note`. Never fails. */
+/* Needs linktype, cap and len in *p; fills everything from `status` to `note`, and `direction` and
+ * `ifindex` where they are unknown and a cooked header tells them. Never fails. The payload of what
+ * has no ports and is no ICMP is that of IP. */
 void decode_summary(struct packet *p, const uint8_t *bytes);
 /* The whole tree; *t need not be initialised (it is large: allocate it once and use it again). */
 void decode_tree(const struct packet *p, const uint8_t *bytes, struct tree *t);
@@ -48,17 +51,19 @@ static inline const char *tree_text(const struct tree *t, uint32_t at)
 	return t->text + at;
 }
 
-/* Relative numbers for the info line: what to subtract. Without a known base seq/ack are shown as on the wire. */
+/* Relative numbers for the info line: what to subtract. Without a known base seq and ack are shown
+ * as on the wire. */
 struct packet_base {
 	bool has_seq, has_ack;
-	uint32_t seq, ack;     /* initial sequence numbers of the sender and of the receiver */
-	int wscale;            /* shift of the sender's window, -1 when unknown */
-	bool ascii;            /* "->" in place of the arrow */
+	uint32_t seq, ack; /* initial sequence numbers of the sender and of the receiver */
+	int wscale;        /* shift of the sender's window, -1 when unknown */
+	bool ascii;        /* "->" in place of the arrow */
 };
 
-/* One line about the packet as in `info`: "40312 → 80 [S] seq=0 win=65495 mss=65495". `bytes` may be NULL. Appends;
- * what it appends is clean text. */
-void decode_info(const struct packet *p, const uint8_t *bytes, const struct packet_base *base, struct buf *out);
+/* One line about the packet as in `info`: "40312 → 80 [S] seq=0 win=65495 mss=65495". Appends
+ * clean text. `bytes` may be NULL: TCP and UDP need none, the others say less then. */
+void decode_info(const struct packet *p, const uint8_t *bytes, const struct packet_base *base,
+		 struct buf *out);
 
 /* The name of a LINKTYPE_ ("EN10MB"), or NULL. */
 const char *linktype_name(uint16_t linktype);

@@ -1,8 +1,10 @@
-/* dissect.h - what a decoder works with: the cursor, the summary that it fills, the tree where one is wanted.
+/* dissect.h - what a decoder works with: the cursor, the summary that it fills, the tree where one
+ * is wanted.
  *
- * A decoder reads its header at d->c, enters what it found in d->p, shows its fields if d->tree is there, and calls
- * the next decoder by a route. It never returns an error: what is wrong is noted (dissect_stop), what was decoded
- * stays. The work is bounded: a packet has at most PACKET_LAYERS layers, and every loop consumes bytes or ends.
+ * A decoder begins its layer, reads its header at d->c, enters what it found in d->p, shows its
+ * fields if d->tree is there, and goes on by a route. It returns no error: what is wrong is noted
+ * (dissect_malformed, dissect_short) and what was decoded stays. The work is bounded: a packet has
+ * at most PACKET_LAYERS layers, and every loop consumes bytes or ends.
  */
 #ifndef DECODE_DISSECT_H
 #define DECODE_DISSECT_H
@@ -10,38 +12,66 @@
 #include "decode/cursor.h"
 #include "decode/decode.h"
 #include "decode/field.h"
+#include "decode/route.h"
+
+struct buf;
 
 struct dissect {
 	struct cursor c;
 	struct packet *p;
-	struct tree *tree;         /* NULL at summary speed */
-	uint8_t depth;             /* of the next tree line */
-	uint8_t proto;             /* whose header is being read */
-	uint8_t nested;            /* IP headers inside this one: the summary is the outermost's */
-	bool inner;                /* inside an ICMP error: the summary is done */
-	uint32_t pseudo;           /* checksum of the pseudo-header, for TCP, UDP, ICMPv6; 0: cannot be checked */
+	struct tree *tree; /* NULL at summary speed */
+	struct buf *words; /* NULL but for an info line that the summary is not enough for */
+	uint16_t key;      /* the number that led here: EtherType, IP protocol, port */
+	uint8_t depth;     /* of the next tree line */
+	uint8_t proto;     /* whose header is being read */
+	uint8_t nested;    /* IP headers so far: the summary is the outermost's */
+	bool inner;        /* within what an ICMP error quotes: the summary is done */
+	bool piece;        /* within the first piece of a fragmented datagram */
+	uint32_t pseudo;   /* sum of the pseudo-header without the length; 0: cannot be checked */
 };
 
-/* Begin a layer: its name goes into the packet's list, its title into the tree. Returns the tree line, for end. */
+/* Begin a layer: its name goes into the packet's list, its title into the tree. Returns the tree
+ * line, for the end. */
 unsigned dissect_layer(struct dissect *d, enum proto proto);
 void dissect_layer_end(struct dissect *d, unsigned line, uint32_t start);
 /* Go on with the rest as `proto`; as data when there are too many layers. */
 void dissect_next(struct dissect *d, enum proto proto);
-void dissect_data(struct dissect *d);
+/* Go on where the routes lead for `key`. */
+void dissect_by(struct dissect *d, const struct route *routes, uint16_t key);
+/* Go on with the payload of a transport, if there is any: the lower port decides first. */
+void dissect_ports(struct dissect *d, const struct route *routes, uint16_t a, uint16_t b);
+/* An EtherType, which below 1536 is a length. */
+void dissect_ethertype(struct dissect *d, uint16_t type);
 /* The rest is wrong: a static sentence; the first one counts. */
 void dissect_malformed(struct dissect *d, const char *note);
 /* The cursor failed: enter whose fault it was. `note` tells what ended early. */
 void dissect_short(struct dissect *d, const char *note);
+/* The rest is the payload that the summary names. */
+void dissect_payload(struct dissect *d);
 /* May the summary still be filled by this layer? */
 static inline bool dissect_outermost(const struct dissect *d)
 {
 	return !d->inner && d->nested <= 1;
 }
 
-/* Ones' complement sum of RFC 1071 over what was kept of n bytes from `off`. */
-uint32_t dissect_sum(const struct dissect *d, uint32_t off, uint32_t n, uint32_t start);
-/* Can a checksum over n bytes from `off` be verified: were they all kept? */
-bool dissect_whole(const struct dissect *d, uint32_t off, uint32_t n);
+/* A checksum's verdict as a line below it. `at` is where it stands in the n bytes from `off`;
+ * `pseudo` is what the sum starts with. */
+struct checksum {
+	const struct field *row;
+	uint32_t off, n, at;
+	uint32_t pseudo;
+	bool needs_pseudo; /* without one it cannot be checked */
+};
+void checksum_show(struct dissect *d, const struct checksum *sum);
+/* Ones' complement sum (RFC 1071) of bytes, added to `sum`, not folded. `n` is at most 64. */
+uint32_t checksum_add(const uint8_t *bytes, uint32_t n, uint32_t sum);
+
+const char *ip_protocol_name(uint8_t proto); /* "GRE"; NULL: none */
+extern const struct field_word ip_protocols[], ether_types[];
+
+/* The decoders' words for an info line that the summary is not enough for ("echo request id=1"):
+ * those of the outermost protocol that has some; often none. Appends. */
+void decode_words(const struct packet *p, const uint8_t *bytes, struct buf *out);
 
 /* The decoders, one file a protocol. */
 void decode_ethernet(struct dissect *d);
@@ -59,5 +89,18 @@ void decode_icmpv6(struct dissect *d);
 void decode_tcp(struct dissect *d);
 void decode_udp(struct dissect *d);
 void decode_data(struct dissect *d);
+
+/* Their parts that have files of their own; each shows and notes what it finds. */
+void ipv4_options(struct dissect *d, struct cursor options);
+void tcp_options(struct dissect *d, struct cursor options);
+bool ipv6_is_extension(uint8_t next);
+/* The extension header at the cursor. Returns the number of what follows it. */
+struct ipv6_chain {
+	bool fragment; /* a piece */
+	bool later;    /* and not the first */
+	bool rerouted; /* the last destination is another than the header's */
+	uint32_t offset;
+};
+uint8_t ipv6_extension(struct dissect *d, uint8_t kind, struct ipv6_chain *chain);
 
 #endif

@@ -1,6 +1,6 @@
-/* proto.h - the protocols that the decoder knows, one row each. `enum proto` numbers the rows, so that a packet's
- * list of layers is a few bytes. To add one: a value here, a row in src/decode/proto.c, a file with its decoder, and
- * the routes (decode/route.h) that lead to it.
+/* proto.h - the protocols that the decoder knows, one row each. `enum proto` numbers the rows, so
+ * that a packet's list of layers is a few bytes. To add one: a value here, a row in
+ * src/decode/proto.c, a file with its decoder, and the routes (decode/route.h) that lead to it.
  */
 #ifndef DECODE_PROTO_H
 #define DECODE_PROTO_H
@@ -11,8 +11,20 @@ struct dissect;
 
 enum proto {
 	PROTO_NONE,
-	PROTO_ETHERNET, PROTO_SLL, PROTO_SLL2, PROTO_NULL, PROTO_LOOP, PROTO_RAW, PROTO_VLAN, PROTO_ARP,
-	PROTO_IPV4, PROTO_IPV6, PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP, PROTO_UDP,
+	PROTO_ETHERNET,
+	PROTO_SLL,
+	PROTO_SLL2,
+	PROTO_NULL,
+	PROTO_LOOP,
+	PROTO_RAW,
+	PROTO_VLAN,
+	PROTO_ARP,
+	PROTO_IPV4,
+	PROTO_IPV6,
+	PROTO_ICMP,
+	PROTO_ICMPV6,
+	PROTO_TCP,
+	PROTO_UDP,
 	PROTO_DATA, /* bytes that no decoder claims */
 	PROTO_COUNT
 };
@@ -22,7 +34,9 @@ struct proto_row {
 	const char *title;  /* "Internet Protocol Version 4" */
 	const char *filter; /* Wireshark's protocol name: "ip" */
 	const char *source; /* "RFC 791" */
-	void (*decode)(struct dissect *d); /* reads its header at the cursor, then calls the next by a route */
+	void (*decode)(
+		struct dissect
+			*d); /* reads its header at the cursor, then calls the next by a route */
 };
 
 extern const struct proto_row protos[PROTO_COUNT];

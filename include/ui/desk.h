@@ -23,11 +23,16 @@ struct desk {
 	struct layout layout;   /* of the last settle */
 	void *pane[PANE_COUNT]; /* state of each, see struct pane_ops */
 	enum pane_id focus;
+	enum pane_id companion; /* seen while the prompt is open, where there is not room for all */
 	bool zoom;
 	struct prompt prompt;
 	struct help help;
 	const struct command *asked; /* a question with y/N is open: the command it is about */
 	char answer[1024];           /* the line that a yes runs */
+	char question[400];          /* what is asked: names the socket that was selected then */
+	uint64_t asked_key;          /* that socket: a yes means no other */
+	bool choose;                 /* the scope was changed: its first row is to be selected */
+	enum scope scope;            /* at the last settle */
 	uint64_t now_ns;             /* CLOCK_MONOTONIC, set by the caller before keys and frames */
 	uint64_t notice_seen;        /* session->notice.count when a key was pressed */
 	char privileges[48];         /* words for the status line */

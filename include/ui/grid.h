@@ -79,6 +79,11 @@ void area_vline(const struct area *a, int x, int y, int h);
 void area_bar(const struct area *a, int x, int y, int w, uint64_t value, uint64_t most,
 	      enum role role);
 
+/* A curve of `w` cells in eighths of a cell: each shows the greatest of as many of the `count`
+ * numbers (oldest first) as it stands for. */
+void area_spark(const struct area *a, int x, int y, int w, const uint64_t *series, size_t count,
+		enum role role);
+
 /* Signs that have an ASCII form. */
 enum glyph {
 	GLYPH_HLINE,

@@ -5,8 +5,10 @@
 
 #include "session/session.h"
 #include "ui/sheet.h"
+#include "ui/trend.h"
 
 void inspect_sheet(struct sheet *out, const struct session *s,
-		   const struct row *r); /* r NULL: nothing is selected */
+		   const struct row *r, /* NULL: nothing is selected */
+		   const struct trend *trend);
 
 #endif

@@ -33,7 +33,9 @@ struct layout {
 	int divider;                  /* column of the vertical line, -1 without */
 };
 
-void layout_make(struct layout *l, int cols, int rows, enum pane_id focus, bool zoom);
+/* `many`: the sockets are those of the whole host: they get the room that Calls does not need while
+ * it has not the focus. */
+void layout_make(struct layout *l, int cols, int rows, enum pane_id focus, bool zoom, bool many);
 /* The pane at a place; PANE_COUNT for none. */
 enum pane_id layout_at(const struct layout *l, int x, int y);
 

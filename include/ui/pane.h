@@ -29,6 +29,9 @@ struct pane_ops {
 	bool (*act)(void *state, struct session *s, enum ui_action action);
 	void (*scroll)(void *state, int lines);                      /* the wheel */
 	void (*click)(void *state, struct session *s, int x, int y); /* in the content */
+	/* A key by its name, before the commands see it: keys that only this pane has, and all
+	 * while a list of choices is open in it. False: not taken. NULL: none. */
+	bool (*key)(void *state, struct session *s, const char *name);
 	bool (*detail)(const void *state); /* is a detail open that wants room? NULL: never */
 	/* The row as text. May be NULL. */
 	void (*copy)(const void *state, const struct session *s, struct buf *out);

@@ -1,5 +1,6 @@
 /* prompt.h - the command line at the bottom: editing, history, completion. Knows no terminal and
- * executes nothing but through session_enter and session_complete.
+ * executes nothing but through session_enter and session_complete. Its history lasts from one
+ * sitting to the next where prompt_load was called.
  */
 #ifndef UI_PROMPT_H
 #define UI_PROMPT_H
@@ -21,6 +22,7 @@ struct prompt {
 	size_t cursor;                 /* byte in line, always at the start of a character */
 	char *history[PROMPT_HISTORY]; /* oldest first */
 	size_t history_count;
+	bool keeps;        /* what is entered goes to session/typed.h, too */
 	size_t recalled;   /* which one is shown; history_count: what is being typed */
 	struct buf draft;  /* what was being typed when history was entered */
 	struct buf cut;    /* C-k C-u C-w, for C-y */
@@ -33,6 +35,8 @@ struct prompt {
 enum prompt_result { PROMPT_STAYS, PROMPT_ENTERED, PROMPT_CANCELLED };
 
 void prompt_done(struct prompt *p);
+/* Begin with the lines of earlier sittings, and keep those of this one for the next. */
+void prompt_load(struct prompt *p);
 void prompt_open(struct prompt *p, const char *text); /* the cursor at its end */
 void prompt_insert(struct prompt *p, const char *text,
 		   size_t len);      /* as typed; newlines become blanks */

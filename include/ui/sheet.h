@@ -17,12 +17,13 @@
 enum { SHEET_ITEMS = 160, SHEET_TEXT = 16384, SHEET_LABEL = 12, SHEET_COLUMNS = 3 };
 
 enum sheet_kind {
-	SHEET_PAIR, /* label and value */
-	SHEET_LINE, /* a sentence over the whole width */
-	SHEET_HEAD, /* heading of a section */
-	SHEET_BAR,  /* label, bar, value */
-	SHEET_GAP,  /* an empty line, unless it comes first */
-	SHEET_HEX,  /* bytes */
+	SHEET_PAIR,  /* label and value */
+	SHEET_LINE,  /* a sentence over the whole width */
+	SHEET_HEAD,  /* heading of a section */
+	SHEET_BAR,   /* label, bar, value */
+	SHEET_GAP,   /* an empty line, unless it comes first */
+	SHEET_HEX,   /* bytes */
+	SHEET_SPARK, /* label, how a number went, value */
 };
 
 struct sheet {
@@ -31,8 +32,9 @@ struct sheet {
 		enum role role;      /* of the value */
 		size_t label, value; /* offsets into text */
 		int lit; /* PAIR: only so many cells have the role, the rest is dim; 0: all */
-		uint64_t part, whole; /* BAR */
-		const uint8_t *bytes; /* HEX, borrowed */
+		uint64_t part, whole;   /* BAR */
+		const uint8_t *bytes;   /* HEX, borrowed */
+		const uint64_t *series; /* SPARK, borrowed */
 		size_t len;
 	} items[SHEET_ITEMS];
 	size_t count;
@@ -55,6 +57,9 @@ void sheet_word(struct sheet *s, enum role role, const char *label, const char *
 		const char *rest);
 void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole,
 	       const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* `count` numbers, oldest first: drawn as columns, as many in one as the room wants. */
+void sheet_spark(struct sheet *s, enum role role, const char *label, const uint64_t *series,
+		 size_t count, const char *format, ...) __attribute__((format(printf, 6, 7)));
 void sheet_gap(struct sheet *s);
 void sheet_hex(struct sheet *s, const uint8_t *bytes, size_t len);
 

@@ -67,7 +67,8 @@ struct style {
 struct theme {
 	const char *name, *help;
 	struct style roles[ROLE_COUNT];
-	/* COLOUR_KEEP: as the role has it; `rich` and `plain` are for roles of the default colour. */
+	/* COLOUR_KEEP: as the role has it; `rich` and `plain` are for roles of the default
+	 * colour. */
 	struct style over[OVER_COUNT];
 };
 

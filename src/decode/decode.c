@@ -2,16 +2,20 @@
 #include "decode/decode.h"
 
 #include "decode/dissect.h"
-#include "decode/route.h"
+#include "util/buf.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
+
+enum { LOWEST_TYPE = 1536 /* IEEE 802.3, 3.2.6: what is below is a length */ };
 
 unsigned dissect_layer(struct dissect *d, enum proto proto)
 {
 	const struct field title = { .name = protos[proto].filter,
 				     .label = protos[proto].title,
 				     .help = protos[proto].source };
+	unsigned line;
 
 	if (d->p->layer_count < PACKET_LAYERS)
 		d->p->layers[d->p->layer_count++] = (uint8_t)proto;
@@ -19,8 +23,9 @@ unsigned dissect_layer(struct dissect *d, enum proto proto)
 	if (!d->tree)
 		return 0;
 	d->depth = 0;
-	d->depth = (uint8_t)(field_line(d, &title, d->c.off, 0, "", "") < TREE_NODES);
-	return d->tree->count - 1;
+	line = field_line(d, &title, d->c.off, 0, "", "");
+	d->depth = 1;
+	return line;
 }
 
 void dissect_layer_end(struct dissect *d, unsigned line, uint32_t start)
@@ -30,34 +35,78 @@ void dissect_layer_end(struct dissect *d, unsigned line, uint32_t start)
 
 void dissect_next(struct dissect *d, enum proto proto)
 {
-	if (d->c.err || !cursor_left(&d->c))
+	if (d->c.err)
 		return;
 	if (d->p->layer_count >= PACKET_LAYERS - 1)
 		proto = PROTO_DATA;
-	protos[proto].decode(d);
+	/* A protocol that was announced and does not come is cut short; data may be none. */
+	if (proto != PROTO_DATA || cursor_left(&d->c))
+		protos[proto].decode(d);
 }
 
-void dissect_data(struct dissect *d)
+void dissect_by(struct dissect *d, const struct route *routes, uint16_t key)
 {
-	dissect_next(d, PROTO_DATA);
+	d->key = key;
+	dissect_next(d, route_find(routes, key));
+}
+
+void dissect_ports(struct dissect *d, const struct route *routes, uint16_t a, uint16_t b)
+{
+	enum proto to = PROTO_DATA;
+
+	if (cursor_left(&d->c) && !d->inner && !d->piece) {
+		d->key = a < b ? a : b;
+		to = route_find(routes, d->key);
+		if (to == PROTO_DATA) {
+			d->key = a < b ? b : a;
+			to = route_find(routes, d->key);
+		}
+	}
+	dissect_next(d, to);
+}
+
+void dissect_ethertype(struct dissect *d, uint16_t type)
+{
+	const char *name = field_word(ether_types, type);
+
+	if (type < LOWEST_TYPE) { /* IEEE 802.3: behind that length is padding */
+		cursor_limit(&d->c, type);
+		dissect_next(d, PROTO_DATA);
+		return;
+	}
+	if (d->words && !d->nested && route_find(ethertype_routes, type) == PROTO_DATA) {
+		if (name)
+			buf_puts(d->words, name);
+		else
+			buf_printf(d->words, "EtherType 0x%04x", type);
+		buf_printf(d->words, " len=%u", cursor_left(&d->c));
+	}
+	dissect_by(d, ethertype_routes, type);
 }
 
 void decode_data(struct dissect *d)
 {
-	static const struct field row = { .name = "data.data",
-					  .label = "Data",
-					  .help = "bytes that no decoder claims" };
-	uint32_t start = d->c.off, left = cursor_left(&d->c);
+	static const struct field rows[] = {
+		{ "data.data", "Data", 0, 0, FIELD_BYTES,
+		  .help = "bytes that no decoder here claims" },
+		{ 0 },
+	};
+	uint32_t left = cursor_left(&d->c);
 	unsigned line = dissect_layer(d, PROTO_DATA);
+	char words[24];
 
-	field_bytes(d, &row, start, left);
-	field_length(d, line, left);
+	if (d->tree) {
+		field_table(d, &d->c, rows);
+		snprintf(words, sizeof words, "%u bytes", left);
+		field_meaning(d, line, words);
+		field_length(d, line, left);
+	}
 	d->c.off = d->c.cap;
 }
 
 void dissect_malformed(struct dissect *d, const char *note)
 {
-	/* What an ICMP error quotes is cut short by its sender: that is no fault of this packet. */
+	/* What an ICMP error quotes is cut by its sender: that is no fault of this packet. */
 	if (d->inner || d->p->status == PACKET_MALFORMED)
 		return;
 	d->p->status = PACKET_MALFORMED;
@@ -66,41 +115,20 @@ void dissect_malformed(struct dissect *d, const char *note)
 
 void dissect_short(struct dissect *d, const char *note)
 {
-	if (d->c.err == CURSOR_MALFORMED) {
+	if (d->c.err == CURSOR_MALFORMED && !d->piece) {
 		dissect_malformed(d, note);
-	} else if (d->p->status == PACKET_WHOLE) {
+	} else if (d->c.err == CURSOR_TRUNCATED && d->p->status == PACKET_WHOLE) {
 		d->p->status = PACKET_TRUNCATED;
 		d->p->note = "the snapshot ends before the header does";
 	}
 }
 
-bool dissect_whole(const struct dissect *d, uint32_t off, uint32_t n)
+void dissect_payload(struct dissect *d)
 {
-	return off <= d->c.cap && n <= d->c.cap - off;
-}
-
-uint32_t dissect_sum(const struct dissect *d, uint32_t off, uint32_t n, uint32_t sum)
-{
-	const uint8_t *b = d->c.base + off;
-
-	for (; n > 1; b += 2, n -= 2)
-		sum += (uint32_t)(b[0] << 8 | b[1]);
-	if (n)
-		sum += (uint32_t)b[0] << 8;
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return sum;
-}
-
-static void run(struct packet *p, const uint8_t *bytes, struct tree *t)
-{
-	struct dissect d = { .c = cursor_of(bytes, p->cap, p->len), .p = p, .tree = t };
-	enum proto first = route_find(linktype_routes, p->linktype);
-
-	if (p->len)
-		dissect_next(&d, first);
-	if (p->status == PACKET_WHOLE && p->cap < p->len)
-		p->status = PACKET_TRUNCATED;
+	if (!dissect_outermost(d))
+		return;
+	d->p->payload_off = d->c.off;
+	d->p->payload_len = cursor_left(&d->c);
 }
 
 static void clear(struct packet *p)
@@ -110,10 +138,22 @@ static void clear(struct packet *p)
 	memset((char *)p + from, 0, to - from);
 }
 
+static void run(struct packet *p, const uint8_t *bytes, struct tree *t, struct buf *words)
+{
+	struct dissect d = {
+		.c = cursor_of(bytes, p->cap, p->len), .p = p, .tree = t, .words = words
+	};
+
+	clear(p);
+	if (p->len)
+		dissect_by(&d, linktype_routes, p->linktype);
+	if (p->status == PACKET_WHOLE && p->cap < p->len)
+		p->status = PACKET_TRUNCATED;
+}
+
 void decode_summary(struct packet *p, const uint8_t *bytes)
 {
-	clear(p);
-	run(p, bytes, NULL);
+	run(p, bytes, NULL, NULL);
 }
 
 void decode_tree(const struct packet *p, const uint8_t *bytes, struct tree *t)
@@ -124,6 +164,12 @@ void decode_tree(const struct packet *p, const uint8_t *bytes, struct tree *t)
 	t->used = 1;
 	t->text[0] = '\0';
 	t->cut = false;
-	clear(&scratch);
-	run(&scratch, bytes, t);
+	run(&scratch, bytes, t, NULL);
+}
+
+void decode_words(const struct packet *p, const uint8_t *bytes, struct buf *out)
+{
+	struct packet scratch = *p;
+
+	run(&scratch, bytes, NULL, out);
 }

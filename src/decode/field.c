@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VALUE = 160, BYTES_SHOWN = 48 };
+enum { BYTES_SHOWN = 256, VALUE = 2 * BYTES_SHOWN + 1, NUMBER = 16, WORDS = 64 };
 
 static uint32_t add_text(struct tree *t, const char *text)
 {
@@ -15,7 +15,7 @@ static uint32_t add_text(struct tree *t, const char *text)
 
 	if (!len)
 		return 0;
-	if (t->used + len + 1 > TREE_TEXT) {
+	if (len + 1 > TREE_TEXT - t->used) {
 		t->cut = true;
 		return 0;
 	}
@@ -28,7 +28,6 @@ unsigned field_line(struct dissect *d, const struct field *row, uint32_t offset,
 		    const char *value, const char *meaning)
 {
 	struct tree *t = d->tree;
-	struct tree_node *n;
 
 	if (!t)
 		return 0;
@@ -36,8 +35,7 @@ unsigned field_line(struct dissect *d, const struct field *row, uint32_t offset,
 		t->cut = true;
 		return TREE_NODES;
 	}
-	n = &t->nodes[t->count];
-	*n = (struct tree_node){
+	t->nodes[t->count] = (struct tree_node){
 		.depth = (uint8_t)(d->depth + row->indent),
 		.proto = d->proto,
 		.offset = offset,
@@ -57,6 +55,24 @@ void field_length(struct dissect *d, unsigned line, uint32_t len)
 		d->tree->nodes[line].len = len;
 }
 
+void field_meaning(struct dissect *d, unsigned line, const char *meaning)
+{
+	if (d->tree && line < d->tree->count)
+		d->tree->nodes[line].meaning = add_text(d->tree, meaning);
+}
+
+void field_move(struct dissect *d, unsigned to)
+{
+	struct tree *t = d->tree;
+	struct tree_node last;
+
+	if (!t || to + 1 >= t->count)
+		return;
+	last = t->nodes[t->count - 1];
+	memmove(&t->nodes[to + 1], &t->nodes[to], (t->count - 1 - to) * sizeof last);
+	t->nodes[to] = last;
+}
+
 const char *field_word(const struct field_word *words, uint32_t value)
 {
 	for (; words && words->name; words++)
@@ -65,61 +81,83 @@ const char *field_word(const struct field_word *words, uint32_t value)
 	return NULL;
 }
 
+static const char *number_text(const struct field *row, uint32_t value, char text[NUMBER])
+{
+	/* Wireshark writes as many digits as its type has: 8, 16, 24 or 32 bits. */
+	int digits = row->digits ? row->digits : (row->bits + 7) / 8 * 2;
+
+	text[0] = '\0';
+	if (row->format == FIELD_HEX)
+		snprintf(text, NUMBER, "0x%0*x", digits, value);
+	else if (row->format != FIELD_NONE)
+		snprintf(text, NUMBER, "%u", value);
+	return text;
+}
+
 unsigned field_number(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len,
 		      uint32_t value)
 {
-	char text[VALUE];
+	const char *meaning = field_word(row->words, value);
+	char text[NUMBER], words[WORDS];
 
 	if (!d->tree)
 		return 0;
-	if (row->format == FIELD_HEX)
-		snprintf(text, sizeof text, "0x%0*x", (int)((row->bits + 3) / 4), value);
-	else
-		snprintf(text, sizeof text, "%u", value);
-	return field_line(d, row, offset, len, row->format == FIELD_NONE ? "" : text,
-			  field_word(row->words, value));
+	if (row->unit) {
+		snprintf(words, sizeof words, "%u bytes", value * row->unit);
+		meaning = words;
+	}
+	return field_line(d, row, offset, len, number_text(row, value, text), meaning);
 }
 
-unsigned field_bytes(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len)
+static void show_bytes(struct dissect *d, const struct field *row, const struct cursor *header,
+		       uint32_t offset)
 {
 	static const char hex[] = "0123456789abcdef";
-	char text[VALUE];
-	uint32_t kept, shown;
+	uint32_t len = row->bits ? row->bits / 8u : header->len - offset;
+	uint32_t shown = offset < header->cap ? header->cap - offset : 0;
+	const uint8_t *at;
+	char text[VALUE], words[WORDS] = "";
 
-	if (!d->tree)
-		return 0;
-	kept = offset < d->p->cap ? d->p->cap - offset : 0;
-	shown = len < kept ? len : kept;
+	if (!len || !shown)
+		return;
+	if (shown > len)
+		shown = len;
 	if (shown > BYTES_SHOWN)
 		shown = BYTES_SHOWN;
-	for (uint32_t i = 0; i < shown; i++) {
-		text[2 * i] = hex[d->c.base[offset + i] >> 4];
-		text[2 * i + 1] = hex[d->c.base[offset + i] & 15];
+	at = cursor_at(header, offset, shown);
+	for (uint32_t i = 0; at && i < shown; i++) {
+		text[2 * i] = hex[at[i] >> 4];
+		text[2 * i + 1] = hex[at[i] & 15];
 	}
 	text[2 * shown] = '\0';
-	return field_line(d, row, offset, len, text, shown < len ? "…" : "");
+	if (shown < len)
+		snprintf(words, sizeof words, "the first %u of %u bytes", shown, len);
+	field_line(d, row, offset, len, text, words);
 }
 
-/* The bits [bit, bit + bits) of the header at `start`; at most 32 of them. */
-static uint32_t bits_at(const uint8_t *header, uint16_t bit, uint16_t bits)
+/* The bits [bit, bit + bits) of the bytes at `at`, where `bit` is below 8; at most 32 of them. */
+static uint32_t bits_at(const uint8_t *at, unsigned bit, unsigned bits)
 {
 	uint64_t value = 0;
-	unsigned first = bit / 8, last = (bit + bits - 1u) / 8;
+	unsigned last = (bit + bits - 1) / 8;
 
-	for (unsigned i = first; i <= last; i++)
-		value = value << 8 | header[i];
-	value >>= 7 - (bit + bits - 1u) % 8;
+	for (unsigned i = 0; i <= last; i++)
+		value = value << 8 | at[i];
+	value >>= 7 - (bit + bits - 1) % 8;
 	return (uint32_t)(value & ((1ull << bits) - 1));
 }
 
-static void one_field(struct dissect *d, const uint8_t *header, uint32_t start,
-		      const struct field *row)
+static void one_field(struct dissect *d, const struct cursor *header, const struct field *row)
 {
-	uint32_t offset = start + row->bit / 8;
-	uint32_t len = (row->bit + row->bits - 1u) / 8 - row->bit / 8 + 1u;
-	char text[VALUE] = "";
-	const uint8_t *at = header + row->bit / 8;
+	uint32_t offset = header->off + row->bit / 8u, len = (row->bit % 8u + row->bits + 7u) / 8;
+	const uint8_t *at = cursor_at(header, offset, len);
+	char text[INET6_ADDRSTRLEN] = "";
+	uint32_t value;
 
+	if (row->format == FIELD_BYTES && offset <= header->len)
+		show_bytes(d, row, header, offset);
+	if (!at || row->format == FIELD_BYTES)
+		return;
 	switch (row->format) {
 	case FIELD_IPV4: inet_ntop(AF_INET, at, text, sizeof text); break;
 	case FIELD_IPV6: inet_ntop(AF_INET6, at, text, sizeof text); break;
@@ -127,28 +165,47 @@ static void one_field(struct dissect *d, const uint8_t *header, uint32_t start,
 		snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", at[0], at[1], at[2],
 			 at[3], at[4], at[5]);
 		break;
-	case FIELD_BYTES: field_bytes(d, row, offset, len); return;
-	case FIELD_BOOL: {
-		bool set = bits_at(header, row->bit, row->bits);
-
-		field_line(d, row, offset, len, set ? "1" : "0", set ? "set" : "not set");
-		return;
-	}
-	case FIELD_DEC:
-	case FIELD_HEX:
-	case FIELD_NONE:
-		field_number(d, row, offset, len,
-			     bits_at(header, row->bit, row->bits) << row->shift);
+	default:
+		value = bits_at(at, row->bit % 8u, row->bits);
+		if (row->format != FIELD_BOOL)
+			field_number(d, row, offset, len, value << row->shift);
+		else
+			field_line(d, row, offset, len, value ? "1" : "0",
+				   value ? "set" : "not set");
 		return;
 	}
 	field_line(d, row, offset, len, text, "");
 }
 
-void field_table(struct dissect *d, uint32_t start, const struct field *rows)
+void field_table(struct dissect *d, const struct cursor *header, const struct field *rows)
 {
-	if (!d->tree)
+	if (!d->tree || !rows)
 		return;
 	for (; rows->name; rows++)
-		if (start + (rows->bit + rows->bits + 7u) / 8 <= d->c.cap)
-			one_field(d, d->c.base + start, start, rows);
+		one_field(d, header, rows);
+}
+
+void option_show(struct dissect *d, const struct option *rows, const struct field *kind_row,
+		 const struct field *length_row, const struct cursor *option)
+{
+	struct cursor c = *option;
+	struct field line = *kind_row;
+	char text[NUMBER];
+	uint8_t kind;
+
+	if (!d->tree)
+		return;
+	kind = cursor_u8(&c);
+	while (rows->name && rows->kind != kind)
+		rows++;
+	line.help = rows->help;
+	field_line(d, &line, option->off, cursor_left(option), number_text(kind_row, kind, text),
+		   rows->name);
+	d->depth++;
+	if (cursor_left(option) > 1)
+		field_table(d, option, length_row);
+	field_table(d, option, rows->fields);
+	if (rows->list)
+		rows->list(d, *option);
+	d->depth--;
 }

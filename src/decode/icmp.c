@@ -1,101 +1,177 @@
-/* Internet Control Message Protocol, RFC 792: type 1, code 1, checksum 2, then 4 bytes that depend on the type. An
- * error quotes the packet that caused it: its IP header and the first bytes behind it.
+/* Internet Control Message Protocol, RFC 792:
+ *
+ * +---------------+---------------+-------------------------------+
+ * |     Type      |     Code      |           Checksum            |
+ * +---------------+---------------+-------------------------------+
+ * |               4 bytes that depend on the type                 |
+ * +---------------------------------------------------------------+
+ *
+ * An error quotes the packet that caused it: its IP header and the first bytes behind it.
  */
-#include "decode/info.h"
+#include "decode/icmp.h"
 
-#include "decode/dissect.h"
-
-static const struct field_word types[] = {
-	{ 0, "echo reply" },           { 3, "destination unreachable" },
-	{ 4, "source quench" },        { 5, "redirect" },
-	{ 8, "echo request" },         { 9, "router advertisement" },
-	{ 10, "router solicitation" }, { 11, "time exceeded" },
-	{ 12, "parameter problem" },   { 13, "timestamp" },
-	{ 14, "timestamp reply" },     { 42, "extended echo request" },
-	{ 43, "extended echo reply" }, { 0, NULL },
-};
+#include <stddef.h>
 
 static const struct field_word unreachable[] = {
-	{ 0, "network unreachable" },          { 1, "host unreachable" },
-	{ 2, "protocol unreachable" },         { 3, "port unreachable" },
-	{ 4, "fragmentation needed" },         { 5, "source route failed" },
-	{ 9, "network prohibited" },           { 10, "host prohibited" },
-	{ 13, "administratively prohibited" }, { 0, NULL },
+	{ 0, "network unreachable" },
+	{ 1, "host unreachable" },
+	{ 2, "protocol unreachable" },
+	{ 3, "port unreachable" },
+	{ 4, "fragmentation needed" },
+	{ 5, "source route failed" },
+	{ 6, "network unknown" },
+	{ 7, "host unknown" },
+	{ 9, "network prohibited" },
+	{ 10, "host prohibited" },
+	{ 11, "network unreachable for this service" },
+	{ 12, "host unreachable for this service" },
+	{ 13, "administratively prohibited" },
+	{ 14, "host precedence violation" },
+	{ 15, "precedence cutoff" },
+	{ 0, NULL },
 };
 
-const char *icmp_type_name(uint8_t type)
+static const struct field_word redirect[] = {
+	{ 0, "for the network" },
+	{ 1, "for the host" },
+	{ 2, "for the service and network" },
+	{ 3, "for the service and host" },
+	{ 0, NULL },
+};
+
+static const struct field_word exceeded[] = {
+	{ 0, "in transit" },
+	{ 1, "in reassembly" },
+	{ 0, NULL },
+};
+
+static const struct field_word problem[] = {
+	{ 0, "at the pointer" },
+	{ 1, "an option is missing" },
+	{ 2, "bad length" },
+	{ 0, NULL },
+};
+
+static const struct field echo_fields[] = {
+	{ "icmp.ident", "Identifier", 32, 16, FIELD_DEC,
+	  .help = "tells the senders of echoes apart, RFC 792" },
+	{ "icmp.seq", "Sequence number", 48, 16, FIELD_DEC, .help = "counts the echoes, RFC 792" },
+	{ 0 },
+};
+
+static const struct field mtu_fields[] = {
+	{ "icmp.mtu", "MTU of next hop", 48, 16, FIELD_DEC,
+	  .help = "the largest packet that fits, RFC 1191 4" },
+	{ 0 },
+};
+
+static const struct field gateway_fields[] = {
+	{ "icmp.redir_gw", "Gateway", 32, 32, FIELD_IPV4,
+	  .help = "the router to use instead, RFC 792" },
+	{ 0 },
+};
+
+static const struct field pointer_fields[] = {
+	{ "icmp.pointer", "Pointer", 32, 8, FIELD_DEC, .help = "the byte that is wrong, RFC 792" },
+	{ 0 },
+};
+
+static const struct field stamp_fields[] = {
+	{ "icmp.ident", "Identifier", 32, 16, FIELD_DEC,
+	  .help = "tells the senders apart, RFC 792" },
+	{ "icmp.seq", "Sequence number", 48, 16, FIELD_DEC,
+	  .help = "counts the requests, RFC 792" },
+	{ "icmp.originate_timestamp", "Originate time", 64, 32, FIELD_DEC,
+	  .help = "milliseconds since midnight UTC, when it was sent, RFC 792" },
+	{ "icmp.receive_timestamp", "Receive time", 96, 32, FIELD_DEC,
+	  .help = "when the other side got it, RFC 792" },
+	{ "icmp.transmit_timestamp", "Transmit time", 128, 32, FIELD_DEC,
+	  .help = "when the other side answered, RFC 792" },
+	{ 0 },
+};
+
+static const struct field mask_fields[] = {
+	{ "icmp.ident", "Identifier", 32, 16, FIELD_DEC,
+	  .help = "tells the senders apart, RFC 950" },
+	{ "icmp.seq", "Sequence number", 48, 16, FIELD_DEC,
+	  .help = "counts the requests, RFC 950" },
+	{ "icmp.address_mask", "Address mask", 64, 32, FIELD_IPV4,
+	  .help = "the subnet's mask, RFC 950; obsolete, RFC 6918" },
+	{ 0 },
+};
+
+static const struct field router_fields[] = {
+	{ "icmp.num_addrs", "Addresses", 32, 8, FIELD_DEC, .help = "how many follow, RFC 1256 3" },
+	{ "icmp.addr_entry_size", "Entry size", 40, 8, FIELD_DEC,
+	  .help = "of each, in words of 4 bytes, RFC 1256 3" },
+	{ "icmp.lifetime", "Lifetime", 48, 16, FIELD_DEC,
+	  .help = "seconds that they are valid, RFC 1256 3" },
+	{ 0 },
+};
+
+static void quote(struct dissect *d)
 {
-	return field_word(types, type);
+	icmp_quote(d, PROTO_IPV4);
 }
 
-const char *icmp_code_name(uint8_t type, uint8_t code)
+static void routers(struct dissect *d)
 {
-	return type == 3 ? field_word(unreachable, code) : NULL;
+	static const struct field fields[] = {
+		{ "icmp.router_address", "Router", 0, 32, FIELD_IPV4,
+		  .help = "a router on this link, RFC 1256 3" },
+		{ "icmp.pref_level", "Preference", 32, 32, FIELD_DEC,
+		  .help = "the higher the better, RFC 1256 3" },
+		{ 0 },
+	};
+
+	while (!d->c.err && cursor_left(&d->c) >= 8) {
+		field_table(d, &d->c, fields);
+		cursor_skip(&d->c, 8);
+	}
 }
 
-static bool quotes(uint8_t type)
-{
-	return type == 3 || type == 4 || type == 5 || type == 11 || type == 12;
-}
+static const struct icmp_type types[] = {
+	{ 0, 8, "echo reply", .fields = echo_fields,
+	  .words = { { "id=", 4, ICMP_U16 }, { "seq=", 6, ICMP_U16 } } },
+	{ 3, 8, "destination unreachable", .codes = unreachable, .fields = mtu_fields,
+	  .body = quote, .words = { { "mtu=", 6, ICMP_U16 } }, .one_code = 4 },
+	{ 3, 8, "destination unreachable", .codes = unreachable, .body = quote },
+	{ 4, 8, "source quench", .body = quote },
+	{ 5, 8, "redirect", .codes = redirect, .fields = gateway_fields, .body = quote,
+	  .words = { { "to ", 4, ICMP_IPV4 } } },
+	{ 8, 8, "echo request", .fields = echo_fields,
+	  .words = { { "id=", 4, ICMP_U16 }, { "seq=", 6, ICMP_U16 } } },
+	{ 9, 8, "router advertisement", .fields = router_fields, .body = routers },
+	{ 10, 8, .name = "router solicitation" },
+	{ 11, 8, "time exceeded", .codes = exceeded, .body = quote },
+	{ 12, 8, "parameter problem", .codes = problem, .fields = pointer_fields, .body = quote,
+	  .words = { { "byte=", 4, ICMP_U8 } } },
+	{ 13, 20, "timestamp request", .fields = stamp_fields,
+	  .words = { { "id=", 4, ICMP_U16 }, { "seq=", 6, ICMP_U16 } } },
+	{ 14, 20, "timestamp reply", .fields = stamp_fields,
+	  .words = { { "id=", 4, ICMP_U16 }, { "seq=", 6, ICMP_U16 } } },
+	{ 17, 12, "address mask request", .fields = mask_fields },
+	{ 18, 12, "address mask reply", .fields = mask_fields,
+	  .words = { { "mask=", 8, ICMP_IPV4 } } },
+	{ 42, 8, .name = "extended echo request" },
+	{ 43, 8, .name = "extended echo reply" },
+	{ 0, 8, .name = NULL },
+};
+
+static const struct icmp_family icmp = {
+	.types = types,
+	.type = &(const struct field){ "icmp.type", "Type", 0, 8, FIELD_DEC,
+				       .help = "what it is about, IANA ICMP types" },
+	.code = &(const struct field){ "icmp.code", "Code", 8, 8, FIELD_DEC,
+				       .help = "the kind within the type" },
+	.checksum = &(const struct field){ "icmp.checksum", "Checksum", 16, 16, FIELD_HEX,
+					   .help = "over the whole message, RFC 792" },
+	.status = &(const struct field){ "icmp.checksum.status", "Checksum status", .indent = 1,
+					 .help = "worked out from the message" },
+	.short_note = "the ICMP message is cut short",
+};
 
 void decode_icmp(struct dissect *d)
 {
-	static const struct field type_field = { .name = "icmp.type",
-						 .label = "Type",
-						 .bits = 8,
-						 .format = FIELD_DEC,
-						 .words = types,
-						 .help = "RFC 792" };
-	static const struct field code_field = { .name = "icmp.code",
-						 .label = "Code",
-						 .bits = 8,
-						 .format = FIELD_DEC,
-						 .help = "the kind within the type" };
-	static const struct field fields[] = {
-		{ "icmp.checksum", "Checksum", 16, 16, FIELD_HEX, NULL, "over the whole message", 0,
-		  0 },
-		{ 0 },
-	};
-	static const struct field echo_fields[] = {
-		{ "icmp.ident", "Identifier", 32, 16, FIELD_DEC, NULL,
-		  "tells the senders of echoes apart", 0, 0 },
-		{ "icmp.seq", "Sequence number", 48, 16, FIELD_DEC, NULL, "counts the echoes", 0,
-		  0 },
-		{ 0 },
-	};
-	uint32_t start = d->c.off;
-	unsigned line = dissect_layer(d, PROTO_ICMP);
-	uint8_t type = cursor_u8(&d->c), code = cursor_u8(&d->c);
-	struct field named = code_field;
-	uint32_t words;
-
-	cursor_skip(&d->c, 2);
-	if (d->c.err) {
-		dissect_short(d, "the ICMP header is cut short");
-		return;
-	}
-	if (type == 3)
-		named.words = unreachable;
-	field_number(d, &type_field, start, 1, type);
-	field_number(d, &named, start + 1, 1, code);
-	field_table(d, start, fields);
-	words = cursor_be32(&d->c);
-	if (dissect_outermost(d)) {
-		d->p->icmp_type = type;
-		d->p->icmp_code = code;
-		d->p->tcp_seq = words; /* identifier and sequence number, for the info line */
-	}
-	if (type == 0 || type == 8)
-		field_table(d, start, echo_fields);
-	dissect_layer_end(d, line, start);
-	if (d->c.err) {
-		dissect_short(d, "the ICMP message is cut short");
-		return;
-	}
-	if (quotes(type) && !d->inner) {
-		d->inner = true;
-		dissect_next(d, PROTO_IPV4);
-	} else {
-		dissect_data(d);
-	}
+	icmp_message(d, &icmp, dissect_layer(d, PROTO_ICMP));
 }

@@ -1,161 +1,305 @@
-/* Internet Control Message Protocol for IPv6, RFC 4443: type 1, code 1, checksum 2, body. Neighbour discovery, RFC
- * 4861: four bytes of flags, the target's address, then options of type 1, length 1 in units of 8 bytes.
+/* Internet Control Message Protocol for IPv6, RFC 4443: type 1 byte, code 1, checksum 2, and a body
+ * that depends on the type. Neighbour discovery, RFC 4861, has options of type 1, length 1 in units
+ * of 8 bytes. Multicast listener discovery is RFC 2710 and RFC 3810.
  */
-#include "decode/info.h"
+#include "decode/icmp.h"
 
-#include "decode/dissect.h"
-
-enum {
-	ECHO_REQUEST = 128,
-	ECHO_REPLY,
-	ROUTER_SOLICIT = 133,
-	ROUTER_ADVERT,
-	NEIGHBOUR_SOLICIT,
-	NEIGHBOUR_ADVERT
-};
-
-static const struct field_word types[] = {
-	{ 1, "destination unreachable" },
-	{ 2, "packet too big" },
-	{ 3, "time exceeded" },
-	{ 4, "parameter problem" },
-	{ ECHO_REQUEST, "echo request" },
-	{ ECHO_REPLY, "echo reply" },
-	{ 130, "multicast listener query" },
-	{ 131, "multicast listener report" },
-	{ 132, "multicast listener done" },
-	{ ROUTER_SOLICIT, "router solicitation" },
-	{ ROUTER_ADVERT, "router advertisement" },
-	{ NEIGHBOUR_SOLICIT, "neighbour solicitation" },
-	{ NEIGHBOUR_ADVERT, "neighbour advertisement" },
-	{ 137, "redirect" },
-	{ 143, "multicast listener report v2" },
-	{ 0, NULL },
-};
+#include <stddef.h>
 
 static const struct field_word unreachable[] = {
 	{ 0, "no route" },         { 1, "administratively prohibited" },
 	{ 2, "beyond scope" },     { 3, "address unreachable" },
-	{ 4, "port unreachable" }, { 0, NULL },
+	{ 4, "port unreachable" }, { 5, "source address failed policy" },
+	{ 6, "route rejected" },   { 0, NULL },
 };
 
-const char *icmpv6_type_name(uint8_t type)
-{
-	return field_word(types, type);
-}
+static const struct field_word exceeded[] = {
+	{ 0, "in transit" },
+	{ 1, "in reassembly" },
+	{ 0, NULL },
+};
 
-const char *icmpv6_code_name(uint8_t type, uint8_t code)
-{
-	return type == 1 ? field_word(unreachable, code) : NULL;
-}
+static const struct field_word problem[] = {
+	{ 0, "erroneous header field" },
+	{ 1, "unknown next header" },
+	{ 2, "unknown option" },
+	{ 0, NULL },
+};
 
-static void options(struct dissect *d)
+static const struct field mtu_fields[] = {
+	{ "icmpv6.mtu", "MTU", 32, 32, FIELD_DEC,
+	  .help = "the largest packet that fits, RFC 4443 3.2" },
+	{ 0 },
+};
+
+static const struct field pointer_fields[] = {
+	{ "icmpv6.pointer", "Pointer", 32, 32, FIELD_DEC,
+	  .help = "the byte that is wrong, RFC 4443 3.4" },
+	{ 0 },
+};
+
+static const struct field echo_fields[] = {
+	{ "icmpv6.echo.identifier", "Identifier", 32, 16, FIELD_HEX,
+	  .help = "tells the senders of echoes apart, RFC 4443 4" },
+	{ "icmpv6.echo.sequence_number", "Sequence number", 48, 16, FIELD_DEC,
+	  .help = "counts the echoes, RFC 4443 4" },
+	{ 0 },
+};
+
+static const struct field listener_fields[] = {
+	{ "icmpv6.mld.maximum_response_delay", "Maximum response delay", 32, 16, FIELD_DEC,
+	  .help = "milliseconds to answer in, RFC 2710 3" },
+	{ "icmpv6.mld.multicast_address", "Multicast address", 64, 128, FIELD_IPV6,
+	  .help = "the group; none in a general query, RFC 2710 3" },
+	{ 0 },
+};
+
+static const struct field query2_fields[] = {
+	{ "icmpv6.mld.maximum_response_code", "Maximum response code", 32, 16, FIELD_DEC,
+	  .help = "how fast to answer, RFC 3810 5.1.3" },
+	{ "icmpv6.mld.multicast_address", "Multicast address", 64, 128, FIELD_IPV6,
+	  .help = "the group; none in a general query, RFC 3810 5.1" },
+	{ "icmpv6.mld.nb_sources", "Sources", 208, 16, FIELD_DEC,
+	  .help = "how many follow, RFC 3810 5.1.10" },
+	{ 0 },
+};
+
+static const struct field report2_fields[] = {
+	{ "icmpv6.mldr.nb_mcast_records", "Records", 48, 16, FIELD_DEC,
+	  .help = "groups that follow, RFC 3810 5.2" },
+	{ 0 },
+};
+
+static const struct field router_fields[] = {
+	{ "icmpv6.nd.ra.cur_hop_limit", "Hop limit", 32, 8, FIELD_DEC,
+	  .help = "for hosts to use; 0 leaves it open, RFC 4861 4.2" },
+	{ "icmpv6.nd.ra.flag", "Flags", 40, 8, FIELD_HEX, .help = "RFC 4861 4.2" },
+	{ "icmpv6.nd.ra.flag.m", "Managed addresses", 40, 1, FIELD_BOOL, .indent = 1,
+	  .help = "addresses come from DHCPv6, RFC 4861 4.2" },
+	{ "icmpv6.nd.ra.flag.o", "Other configuration", 41, 1, FIELD_BOOL, .indent = 1,
+	  .help = "the rest comes from DHCPv6, RFC 4861 4.2" },
+	{ "icmpv6.nd.ra.flag.h", "Home agent", 42, 1, FIELD_BOOL, .indent = 1,
+	  .help = "serves mobile nodes, RFC 6275 7.1" },
+	{ "icmpv6.nd.ra.flag.prf", "Preference", 43, 2, FIELD_DEC, .indent = 1,
+	  .help = "of this router, RFC 4191 2.2" },
+	{ "icmpv6.nd.ra.router_lifetime", "Router lifetime", 48, 16, FIELD_DEC,
+	  .help = "seconds as a default router; 0 is none, RFC 4861 4.2" },
+	{ "icmpv6.nd.ra.reachable_time", "Reachable time", 64, 32, FIELD_DEC,
+	  .help = "milliseconds that a neighbour is believed there, RFC 4861 4.2" },
+	{ "icmpv6.nd.ra.retrans_timer", "Retransmission timer", 96, 32, FIELD_DEC,
+	  .help = "milliseconds between solicitations, RFC 4861 4.2" },
+	{ 0 },
+};
+
+static const struct field solicit_fields[] = {
+	{ "icmpv6.nd.ns.target_address", "Target address", 64, 128, FIELD_IPV6,
+	  .help = "who is looked for, RFC 4861 4.3" },
+	{ 0 },
+};
+
+static const struct field advert_fields[] = {
+	{ "icmpv6.nd.na.flag", "Flags", 32, 32, FIELD_HEX, .help = "RFC 4861 4.4" },
+	{ "icmpv6.nd.na.flag.r", "Router", 32, 1, FIELD_BOOL, .indent = 1,
+	  .help = "the sender is a router, RFC 4861 4.4" },
+	{ "icmpv6.nd.na.flag.s", "Solicited", 33, 1, FIELD_BOOL, .indent = 1,
+	  .help = "it answers a solicitation, RFC 4861 4.4" },
+	{ "icmpv6.nd.na.flag.o", "Override", 34, 1, FIELD_BOOL, .indent = 1,
+	  .help = "it replaces what was known, RFC 4861 4.4" },
+	{ "icmpv6.nd.na.target_address", "Target address", 64, 128, FIELD_IPV6,
+	  .help = "who is here, RFC 4861 4.4" },
+	{ 0 },
+};
+
+static const struct field redirect_fields[] = {
+	{ "icmpv6.nd.rd.target_address", "Target address", 64, 128, FIELD_IPV6,
+	  .help = "the better next hop, RFC 4861 4.5" },
+	{ "icmpv6.rd.na.destination_address", "Destination address", 192, 128, FIELD_IPV6,
+	  .help = "for packets to here, RFC 4861 4.5" },
+	{ 0 },
+};
+
+/* --- neighbour discovery options, RFC 4861 4.6 --- */
+
+static const struct field source_link[] = {
+	{ "icmpv6.opt.src_linkaddr", "Link-layer address", 16, 48, FIELD_MAC,
+	  .help = "of the sender, RFC 4861 4.6.1" },
+	{ 0 },
+};
+
+static const struct field target_link[] = {
+	{ "icmpv6.opt.target_linkaddr", "Link-layer address", 16, 48, FIELD_MAC,
+	  .help = "of the target, RFC 4861 4.6.1" },
+	{ 0 },
+};
+
+static const struct field prefix_fields[] = {
+	{ "icmpv6.opt.prefix.length", "Prefix length", 16, 8, FIELD_DEC,
+	  .help = "bits of the prefix, RFC 4861 4.6.2" },
+	{ "icmpv6.opt.prefix.flag", "Flags", 24, 8, FIELD_HEX, .help = "RFC 4861 4.6.2" },
+	{ "icmpv6.opt.prefix.flag.l", "On link", 24, 1, FIELD_BOOL, .indent = 1,
+	  .help = "its addresses are on this link, RFC 4861 4.6.2" },
+	{ "icmpv6.opt.prefix.flag.a", "Autonomous", 25, 1, FIELD_BOOL, .indent = 1,
+	  .help = "hosts may make addresses from it, RFC 4862 5.5" },
+	{ "icmpv6.opt.prefix.valid_lifetime", "Valid lifetime", 32, 32, FIELD_DEC,
+	  .help = "seconds, RFC 4861 4.6.2" },
+	{ "icmpv6.opt.prefix.preferred_lifetime", "Preferred lifetime", 64, 32, FIELD_DEC,
+	  .help = "seconds, RFC 4861 4.6.2" },
+	{ "icmpv6.opt.prefix", "Prefix", 128, 128, FIELD_IPV6,
+	  .help = "of this link, RFC 4861 4.6.2" },
+	{ 0 },
+};
+
+static const struct field option_mtu_fields[] = {
+	{ "icmpv6.opt.mtu", "MTU", 32, 32, FIELD_DEC, .help = "of this link, RFC 4861 4.6.4" },
+	{ 0 },
+};
+
+static const struct field dns_fields[] = {
+	{ "icmpv6.opt.rdnss.lifetime", "Lifetime", 32, 32, FIELD_DEC,
+	  .help = "seconds that the servers may be used, RFC 8106 5.1" },
+	{ 0 },
+};
+
+static void dns_servers(struct dissect *d, struct cursor c)
 {
-	static const struct field_word names[] = {
-		{ 1, "source link-layer address" },
-		{ 2, "target link-layer address" },
-		{ 3, "prefix" },
-		{ 4, "redirected header" },
-		{ 5, "MTU" },
-		{ 25, "recursive DNS server" },
-		{ 0, NULL },
+	static const struct field fields[] = {
+		{ "icmpv6.opt.rdnss", "DNS server", 0, 128, FIELD_IPV6, .help = "RFC 8106 5.1" },
+		{ 0 },
 	};
-	static const struct field row = { .name = "icmpv6.opt.type",
-					  .label = "Option",
-					  .format = FIELD_DEC,
-					  .words = names,
-					  .help = "RFC 4861, 4.6" };
 
-	while (!d->c.err && cursor_left(&d->c) >= 8) {
-		uint32_t at = d->c.off;
-		uint8_t kind = cursor_u8(&d->c), units = cursor_u8(&d->c);
+	cursor_skip(&c, 8);
+	while (!c.err && cursor_left(&c) >= 16) {
+		field_table(d, &c, fields);
+		cursor_skip(&c, 16);
+	}
+}
 
-		if (!d->c.err && !units) {
+static const struct option options[] = {
+	{ 1, "source link-layer address", "RFC 4861 4.6.1", source_link, NULL },
+	{ 2, "target link-layer address", "RFC 4861 4.6.1", target_link, NULL },
+	{ 3, "prefix", "RFC 4861 4.6.2", prefix_fields, NULL },
+	{ 4, "redirected header", "RFC 4861 4.6.3", NULL, NULL },
+	{ 5, "MTU", "RFC 4861 4.6.4", option_mtu_fields, NULL },
+	{ 14, "nonce", "RFC 3971 5.3.2", NULL, NULL },
+	{ 24, "route", "RFC 4191 2.3", NULL, NULL },
+	{ 25, "recursive DNS servers", "RFC 8106 5.1", dns_fields, dns_servers },
+	{ 31, "DNS search list", "RFC 8106 5.2", NULL, NULL },
+	{ 37, "captive portal", "RFC 8910 2.3", NULL, NULL },
+	{ 38, "NAT64 prefix", "RFC 8781 4", NULL, NULL },
+	{ 0, NULL, "IANA IPv6 neighbour discovery options", NULL, NULL },
+};
+
+static void walk_options(struct dissect *d)
+{
+	static const struct field
+		kind = { "icmpv6.opt.type", "Option",    0, 8,
+			 FIELD_DEC,         .help = NULL /* the option has one */ };
+	static const struct field length[] = {
+		{ "icmpv6.opt.length", "Length", 8, 8, FIELD_DEC,
+		  .help = "in units of 8 bytes, RFC 4861 4.6" },
+		{ 0 },
+	};
+
+	while (!d->c.err && cursor_left(&d->c)) {
+		struct cursor look = d->c, option;
+		uint8_t units;
+
+		cursor_skip(&look, 1);
+		units = cursor_u8(&look);
+		if (!look.err && !units) {
 			dissect_malformed(d, "a neighbour discovery option has length 0");
 			return;
 		}
-		field_number(d, &row, at, units * 8u, kind);
-		cursor_skip(&d->c, units * 8u - 2);
+		option = cursor_part(&d->c, look.err ? 2 : units * 8u);
+		if (!option.err)
+			option_show(d, options, &kind, length, &option);
 	}
 	if (d->c.err)
 		dissect_short(d, "a neighbour discovery option is cut short");
 }
 
-static void neighbour(struct dissect *d, uint32_t start)
+/* --- multicast listener discovery --- */
+
+static void records(struct dissect *d)
 {
 	static const struct field fields[] = {
-		{ "icmpv6.nd.ns.target_address", "Target address", 64, 128, FIELD_IPV6, NULL,
-		  "whom it is about", 0, 0 },
+		{ "icmpv6.mldr.mar.record_type", "Record", 0, 8, FIELD_DEC,
+		  .help = "what changed for the group, RFC 3810 5.2.5" },
+		{ "icmpv6.mldr.mar.aux_data_len", "Auxiliary data", 8, 8, FIELD_DEC,
+		  .help = "words of 4 bytes, RFC 3810 5.2.6" },
+		{ "icmpv6.mldr.mar.nb_sources", "Sources", 16, 16, FIELD_DEC,
+		  .help = "how many follow, RFC 3810 5.2.7" },
+		{ "icmpv6.mldr.mar.multicast_address", "Multicast address", 32, 128, FIELD_IPV6,
+		  .help = "the group, RFC 3810 5.2.8" },
 		{ 0 },
 	};
 
-	field_table(d, start, fields);
-	cursor_skip(&d->c, 16);
+	while (!d->c.err && cursor_left(&d->c) >= 20) {
+		struct cursor at = d->c;
+		uint32_t words, sources;
+
+		cursor_skip(&at, 1);
+		words = cursor_u8(&at);
+		sources = cursor_be16(&at);
+		field_table(d, &d->c, fields);
+		cursor_skip(&d->c, 20 + words * 4 + sources * 16);
+	}
 	if (d->c.err)
-		dissect_short(d, "the neighbour discovery message is cut short");
-	else
-		options(d);
+		dissect_short(d, "a multicast record is cut short");
 }
+
+static void quote(struct dissect *d)
+{
+	icmp_quote(d, PROTO_IPV6);
+}
+
+static const struct icmp_type types[] = {
+	{ 1, 8, "destination unreachable", .codes = unreachable, .body = quote },
+	{ 2, 8, "packet too big", .fields = mtu_fields, .body = quote,
+	  .words = { { "mtu=", 4, ICMP_U32 } } },
+	{ 3, 8, "time exceeded", .codes = exceeded, .body = quote },
+	{ 4, 8, "parameter problem", .codes = problem, .fields = pointer_fields, .body = quote,
+	  .words = { { "byte=", 4, ICMP_U32 } } },
+	{ 128, 8, "echo request", .fields = echo_fields,
+	  .words = { { "id=", 4, ICMP_U16 }, { "seq=", 6, ICMP_U16 } } },
+	{ 129, 8, "echo reply", .fields = echo_fields,
+	  .words = { { "id=", 4, ICMP_U16 }, { "seq=", 6, ICMP_U16 } } },
+	{ 130, 28, "multicast listener query", .fields = query2_fields,
+	  .words = { { "for ", 8, ICMP_IPV6 } }, .least = 28 },
+	{ 130, 24, "multicast listener query", .fields = listener_fields,
+	  .words = { { "for ", 8, ICMP_IPV6 } } },
+	{ 131, 24, "multicast listener report", .fields = listener_fields,
+	  .words = { { "for ", 8, ICMP_IPV6 } } },
+	{ 132, 24, "multicast listener done", .fields = listener_fields,
+	  .words = { { "for ", 8, ICMP_IPV6 } } },
+	{ 133, 8, "router solicitation", .body = walk_options },
+	{ 134, 16, "router advertisement", .fields = router_fields, .body = walk_options },
+	{ 135, 24, "neighbour solicitation", .fields = solicit_fields, .body = walk_options,
+	  .words = { { "for ", 8, ICMP_IPV6 } } },
+	{ 136, 24, "neighbour advertisement", .fields = advert_fields, .body = walk_options,
+	  .words = { { "of ", 8, ICMP_IPV6 } } },
+	{ 137, 40, "redirect", .fields = redirect_fields, .body = walk_options,
+	  .words = { { "to ", 8, ICMP_IPV6 }, { "for ", 24, ICMP_IPV6 } } },
+	{ 143, 8, "multicast listener report v2", .fields = report2_fields, .body = records,
+	  .words = { { "records=", 6, ICMP_U16 } } },
+	{ 0, 4, .name = NULL },
+};
+
+static const struct icmp_family icmpv6 = {
+	.types = types,
+	.type = &(const struct field){ "icmpv6.type", "Type", 0, 8, FIELD_DEC,
+				       .help = "what it is about, IANA ICMPv6 types" },
+	.code = &(const struct field){ "icmpv6.code", "Code", 8, 8, FIELD_DEC,
+				       .help = "the kind within the type" },
+	.checksum = &(const struct field){ "icmpv6.checksum", "Checksum", 16, 16, FIELD_HEX,
+					   .help = "over pseudo-header and message, RFC 4443 2.3" },
+	.status = &(const struct field){ "icmpv6.checksum.status", "Checksum status", .indent = 1,
+					 .help = "worked out from the message" },
+	.short_note = "the ICMPv6 message is cut short",
+	.pseudo = true,
+};
 
 void decode_icmpv6(struct dissect *d)
 {
-	static const struct field type_field = { .name = "icmpv6.type",
-						 .label = "Type",
-						 .bits = 8,
-						 .format = FIELD_DEC,
-						 .words = types,
-						 .help = "RFC 4443" };
-	static const struct field code_field = { .name = "icmpv6.code",
-						 .label = "Code",
-						 .bits = 8,
-						 .format = FIELD_DEC,
-						 .help = "the kind within the type" };
-	static const struct field fields[] = {
-		{ "icmpv6.checksum", "Checksum", 16, 16, FIELD_HEX, NULL,
-		  "over pseudo-header and message", 0, 0 },
-		{ 0 },
-	};
-	static const struct field echo_fields[] = {
-		{ "icmpv6.echo.identifier", "Identifier", 32, 16, FIELD_HEX, NULL,
-		  "tells the senders apart", 0, 0 },
-		{ "icmpv6.echo.sequence_number", "Sequence number", 48, 16, FIELD_DEC, NULL,
-		  "counts the echoes", 0, 0 },
-		{ 0 },
-	};
-	uint32_t start = d->c.off, words;
-	unsigned line = dissect_layer(d, PROTO_ICMPV6);
-	uint8_t type = cursor_u8(&d->c), code = cursor_u8(&d->c);
-	struct field named = code_field;
-
-	cursor_skip(&d->c, 2);
-	if (d->c.err) {
-		dissect_short(d, "the ICMPv6 header is cut short");
-		return;
-	}
-	if (type == 1)
-		named.words = unreachable;
-	field_number(d, &type_field, start, 1, type);
-	field_number(d, &named, start + 1, 1, code);
-	field_table(d, start, fields);
-	words = cursor_be32(&d->c);
-	if (dissect_outermost(d)) {
-		d->p->icmp_type = type;
-		d->p->icmp_code = code;
-		d->p->tcp_seq = words; /* identifier and sequence number, for the info line */
-	}
-	if (type == ECHO_REQUEST || type == ECHO_REPLY)
-		field_table(d, start, echo_fields);
-	dissect_layer_end(d, line, start);
-	if (d->c.err) {
-		dissect_short(d, "the ICMPv6 message is cut short");
-	} else if (type < 5 && !d->inner) {
-		d->inner = true;
-		dissect_next(d, PROTO_IPV6);
-	} else if (type == NEIGHBOUR_SOLICIT || type == NEIGHBOUR_ADVERT) {
-		neighbour(d, start);
-	} else if (type == ROUTER_SOLICIT) {
-		options(d);
-	} else {
-		dissect_data(d);
-	}
+	icmp_message(d, &icmpv6, dissect_layer(d, PROTO_ICMPV6));
 }

@@ -1,11 +1,11 @@
-/* One line about a packet, from its summary. No printf where a packet is printed per line: numbers are appended by hand. */
+/* One line about a packet. TCP's and UDP's come from the summary alone, with numbers appended by
+ * hand: `dump` prints one a packet. The others ask the decoders again. */
 #include "decode/decode.h"
 
-#include "decode/info.h"
+#include "decode/dissect.h"
 #include "util/buf.h"
 
 #include <netinet/in.h>
-#include <string.h>
 
 static void number(struct buf *out, uint32_t value)
 {
@@ -31,7 +31,7 @@ static void ports(struct buf *out, const struct packet *p, bool ascii)
 	number(out, p->dport);
 }
 
-static void tcp_options(const struct packet *p, const struct packet_base *base, struct buf *out)
+static void option_words(const struct packet *p, const struct packet_base *base, struct buf *out)
 {
 	if (p->tcp_options & TCP_OPT_MSS)
 		named(out, " mss=", p->tcp_mss);
@@ -66,93 +66,50 @@ static void tcp(const struct packet *p, const struct packet_base *base, struct b
 	named(out, " win=", window);
 	if (p->payload_len)
 		named(out, " len=", p->payload_len);
-	tcp_options(p, base, out);
+	option_words(p, base, out);
 }
 
-static void icmp(const struct packet *p, bool v6, struct buf *out)
-{
-	const char *type = v6 ? icmpv6_type_name(p->icmp_type) : icmp_type_name(p->icmp_type);
-	const char *code = v6 ? icmpv6_code_name(p->icmp_type, p->icmp_code)
-			      : icmp_code_name(p->icmp_type, p->icmp_code);
-	bool echo = v6 ? p->icmp_type == 128 || p->icmp_type == 129
-		       : p->icmp_type == 0 || p->icmp_type == 8;
-
-	if (type)
-		buf_puts(out, type);
-	else
-		named(out, v6 ? "ICMPv6 type " : "ICMP type ", p->icmp_type);
-	if (code) {
-		buf_puts(out, " (");
-		buf_puts(out, code);
-		buf_putc(out, ')');
-	}
-	if (echo) {
-		named(out, " id=", p->tcp_seq >> 16);
-		named(out, " seq=", p->tcp_seq & 0xffff);
-	}
-}
-
-/* The addresses are where Ethernet and IPv4 put them: 14 bytes into what was kept behind the link header. */
-static void arp(const struct packet *p, const uint8_t *bytes, struct buf *out)
-{
-	static const char *const words[] = { "ARP", "who has ", "", "ARP", "ARP" };
-	uint32_t at = p->payload_off;
-	char text[INET_ADDRSTRLEN];
-	struct endpoint from = { .family = AF_INET }, to = { .family = AF_INET };
-	uint8_t operation = p->icmp_code;
-
-	if (!bytes || !at || p->cap < at + 28 || operation < 1 || operation > 2) {
-		named(out, "ARP operation ", operation);
-		return;
-	}
-	memcpy(from.ip, bytes + at + 14, 4);
-	memcpy(to.ip, bytes + at + 24, 4);
-	buf_puts(out, words[operation]);
-	if (operation == 1) {
-		buf_puts(out, endpoint_address(&to, text, sizeof text));
-		buf_puts(out, "? tell ");
-		buf_puts(out, endpoint_address(&from, text, sizeof text));
-	} else {
-		buf_puts(out, endpoint_address(&from, text, sizeof text));
-		buf_printf(out, " is at %02x:%02x:%02x:%02x:%02x:%02x", bytes[at + 8],
-			   bytes[at + 9], bytes[at + 10], bytes[at + 11], bytes[at + 12],
-			   bytes[at + 13]);
-	}
-}
-
+/* What neither the summary nor a decoder has words for: its name and length. */
 static void other(const struct packet *p, struct buf *out)
 {
 	uint8_t last = p->layer_count ? p->layers[p->layer_count - 1] : PROTO_NONE;
+	const char *name = ip_protocol_name(p->ip_proto);
 
 	if (last == PROTO_DATA && p->layer_count > 1)
 		last = p->layers[p->layer_count - 2];
-	if (p->family)
-		named(out, "protocol ", p->ip_proto);
-	else
+	if (!p->family)
 		buf_puts(out, last == PROTO_NONE || last == PROTO_DATA ? "unknown link type"
 								       : proto_name(last));
-	named(out, " len=", p->len);
+	else if (name)
+		buf_puts(out, name);
+	else
+		named(out, "protocol ", p->ip_proto);
+	named(out, " len=", p->family ? p->payload_len : p->len);
+}
+
+static void words(const struct packet *p, const uint8_t *bytes, struct buf *out)
+{
+	size_t before = out->len;
+
+	if (bytes)
+		decode_words(p, bytes, out);
+	if (out->len == before)
+		other(p, out);
 }
 
 void decode_info(const struct packet *p, const uint8_t *bytes, const struct packet_base *base,
 		 struct buf *out)
 {
-	bool has_arp = memchr(p->layers, PROTO_ARP, p->layer_count) != NULL;
-	bool header = memchr(p->layers, PROTO_ICMP, p->layer_count) ||
-		      memchr(p->layers, PROTO_ICMPV6, p->layer_count);
-
-	if (has_arp)
-		arp(p, bytes, out);
-	else if (p->ip_proto == IPPROTO_TCP && p->has_ports)
+	if (p->has_ports && p->ip_proto == IPPROTO_TCP) {
 		tcp(p, base, out);
-	else if (p->ip_proto == IPPROTO_UDP && p->has_ports)
-		ports(out, p, base->ascii), named(out, " len=", p->payload_len);
-	else if (header && (p->ip_proto == IPPROTO_ICMP || p->ip_proto == IPPROTO_ICMPV6))
-		icmp(p, p->ip_proto == IPPROTO_ICMPV6, out);
-	else
-		other(p, out);
-	if (p->fragment)
-		buf_puts(out, " (fragment)");
+	} else if (p->has_ports && p->ip_proto == IPPROTO_UDP) {
+		ports(out, p, base->ascii);
+		named(out, " len=", p->payload_len);
+	} else {
+		words(p, bytes, out);
+	}
+	if (p->fragment && p->has_ports)
+		buf_puts(out, " (first fragment)");
 	if (p->note) {
 		buf_puts(out, p->status == PACKET_MALFORMED ? " [malformed: " : " [");
 		buf_puts(out, p->note);

@@ -15,165 +15,215 @@
  * +---------------------------------------------------------------+
  */
 #include "decode/dissect.h"
-#include "decode/route.h"
+#include "decode/dissect.h"
 
+#include "util/buf.h"
+
+#include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
-static const struct field_word protocols[] = {
-	{ 1, "ICMP" },  { 2, "IGMP" },   { 4, "IPv4" },   { 6, "TCP" },        { 17, "UDP" },
-	{ 41, "IPv6" }, { 47, "GRE" },   { 50, "ESP" },   { 51, "AH" },        { 58, "ICMPv6" },
-	{ 89, "OSPF" }, { 112, "VRRP" }, { 132, "SCTP" }, { 136, "UDP-Lite" }, { 0 },
+enum { HEADER = 20, MORE_FRAGMENTS = 0x2000, OFFSET = 0x1fff };
+
+const struct field_word ip_protocols[] = {
+	{ 1, "ICMP" },   { 2, "IGMP" },       { 4, "IPv4" },
+	{ 6, "TCP" },    { 8, "EGP" },        { 9, "IGP" },
+	{ 17, "UDP" },   { 33, "DCCP" },      { 41, "IPv6" },
+	{ 46, "RSVP" },  { 47, "GRE" },       { 50, "ESP" },
+	{ 51, "AH" },    { 58, "ICMPv6" },    { 59, "no next header" },
+	{ 88, "EIGRP" }, { 89, "OSPF" },      { 97, "Ethernet in IP" },
+	{ 103, "PIM" },  { 108, "IPComp" },   { 112, "VRRP" },
+	{ 115, "L2TP" }, { 132, "SCTP" },     { 136, "UDP-Lite" },
+	{ 137, "MPLS" }, { 143, "Ethernet" }, { 0, NULL },
 };
 
-/* clang-format off */
-static const struct field fields[] = {
-	{ "ip.version", "Version", 0, 4, FIELD_DEC, NULL, "4", 0, 0 },
-	{ "ip.hdr_len", "Header length", 4, 4, FIELD_DEC, NULL,
-	  "bytes of the header; on the wire in words of 4", 2, 0 },
-	{ "ip.dsfield", "Differentiated services", 8, 8, FIELD_HEX, NULL,
-	  "RFC 2474 and the ECN bits of RFC 3168", 0, 0 },
-	{ "ip.dsfield.dscp", "Code point", 8, 6, FIELD_DEC, NULL,
-	  "how routers are to treat it, RFC 2474", 0, 1 },
-	{ "ip.dsfield.ecn", "Explicit congestion notification", 14, 2, FIELD_DEC, NULL, "RFC 3168",
-	  0, 1 },
-	{ "ip.len", "Total length", 16, 16, FIELD_DEC, NULL, "bytes of header and data", 0, 0 },
-	{ "ip.id", "Identification", 32, 16, FIELD_HEX, NULL, "tells the fragments of one datagram",
-	  0, 0 },
-	{ "ip.flags", "Flags", 48, 3, FIELD_HEX, NULL, "control of fragmentation", 0, 0 },
-	{ "ip.flags.df", "Don't fragment", 49, 1, FIELD_BOOL, NULL, "drop it rather than cut it", 0,
-	  1 },
-	{ "ip.flags.mf", "More fragments", 50, 1, FIELD_BOOL, NULL, "this is not the last piece", 0,
-	  1 },
-	{ "ip.frag_offset", "Fragment offset", 51, 13, FIELD_DEC, NULL,
-	  "bytes before this piece; on the wire in units of 8", 3, 0 },
-	{ "ip.ttl", "Time to live", 64, 8, FIELD_DEC, NULL, "hops it may still make", 0, 0 },
-	{ "ip.proto", "Protocol", 72, 8, FIELD_DEC, protocols,
-	  "what follows, IANA protocol numbers", 0, 0 },
-	{ "ip.checksum", "Header checksum", 80, 16, FIELD_HEX, NULL,
-	  "ones' complement sum of the header", 0, 0 },
-	{ "ip.src", "Source", 96, 32, FIELD_IPV4, NULL, "address of the sender", 0, 0 },
-	{ "ip.dst", "Destination", 128, 32, FIELD_IPV4, NULL, "address of the receiver", 0, 0 },
+static const struct field_word ecn_words[] = {
+	{ 0, "not ECN-capable" },
+	{ 1, "ECN-capable, ECT(1)" },
+	{ 2, "ECN-capable, ECT(0)" },
+	{ 3, "congestion experienced" },
+	{ 0, NULL },
+};
+
+static const struct field_word dscp_words[] = {
+	{ 0, "default" }, { 1, "lower effort" }, { 8, "CS1" },  { 10, "AF11" },
+	{ 12, "AF12" },   { 14, "AF13" },        { 16, "CS2" }, { 18, "AF21" },
+	{ 20, "AF22" },   { 22, "AF23" },        { 24, "CS3" }, { 26, "AF31" },
+	{ 28, "AF32" },   { 30, "AF33" },        { 32, "CS4" }, { 34, "AF41" },
+	{ 36, "AF42" },   { 38, "AF43" },        { 40, "CS5" }, { 46, "expedited forwarding" },
+	{ 48, "CS6" },    { 56, "CS7" },         { 0, NULL },
+};
+
+static const struct field version_field[] = {
+	{ "ip.version", "Version", 0, 4, FIELD_DEC, .help = "4, RFC 791 3.1" },
 	{ 0 },
 };
-/* clang-format on */
 
-static void show_checksum(struct dissect *d, uint32_t start, uint32_t header)
+static const struct field fields[] = {
+	{ "ip.hdr_len", "Header length", 4, 4, FIELD_DEC, .shift = 2,
+	  .help = "bytes of the header; on the wire in words of 4, RFC 791 3.1" },
+	{ "ip.dsfield", "Differentiated services", 8, 8, FIELD_HEX,
+	  .help = "how routers are to treat it, RFC 2474 3" },
+	{ "ip.dsfield.dscp", "Code point", 8, 6, FIELD_DEC, .indent = 1, .words = dscp_words,
+	  .help = "per-hop behaviour, RFC 2474 4" },
+	{ "ip.dsfield.ecn", "Congestion", 14, 2, FIELD_DEC, .indent = 1, .words = ecn_words,
+	  .help = "explicit congestion notification, RFC 3168 5" },
+	{ "ip.len", "Total length", 16, 16, FIELD_DEC,
+	  .help = "bytes of header and data; 0: beyond 65535, the network card will cut it" },
+	{ "ip.id", "Identification", 32, 16, FIELD_HEX,
+	  .help = "the fragments of one datagram share it, RFC 6864" },
+	{ "ip.flags", "Flags", 48, 3, FIELD_HEX, .help = "control of fragmentation, RFC 791 3.1" },
+	{ "ip.flags.rb", "Reserved", 48, 1, FIELD_BOOL, .indent = 1,
+	  .help = "must be zero, RFC 791 3.1" },
+	{ "ip.flags.df", "Don't fragment", 49, 1, FIELD_BOOL, .indent = 1,
+	  .help = "drop it rather than cut it; for path MTU discovery, RFC 1191" },
+	{ "ip.flags.mf", "More fragments", 50, 1, FIELD_BOOL, .indent = 1,
+	  .help = "this is not the last piece, RFC 791 3.1" },
+	{ "ip.frag_offset", "Fragment offset", 51, 13, FIELD_DEC, .unit = 8,
+	  .help = "what lies before this piece, in units of 8 bytes, RFC 791 3.1" },
+	{ "ip.ttl", "Time to live", 64, 8, FIELD_DEC,
+	  .help = "routers that it may still cross, RFC 791 3.1" },
+	{ "ip.proto", "Protocol", 72, 8, FIELD_DEC, .words = ip_protocols,
+	  .help = "what follows, IANA protocol numbers" },
+	{ "ip.checksum", "Header checksum", 80, 16, FIELD_HEX,
+	  .help = "over the header alone, RFC 791 3.1 and RFC 1071" },
+	{ 0 },
+};
+
+static const struct field address_fields[] = {
+	{ "ip.src", "Source", 96, 32, FIELD_IPV4, .help = "address of the sender, RFC 791 3.1" },
+	{ "ip.dst", "Destination", 128, 32, FIELD_IPV4,
+	  .help = "address of the receiver, RFC 791 3.1" },
+	{ 0 },
+};
+
+struct header {
+	uint32_t size, total, offset; /* in bytes */
+	bool piece;
+	uint8_t version, ttl, proto;
+	const uint8_t *addresses; /* source, destination; NULL: the header is cut short */
+};
+
+const char *ip_protocol_name(uint8_t proto)
 {
-	static const struct field row = { .name = "ip.checksum.status",
-					  .label = "Checksum status",
-					  .indent = 1,
-					  .help = "worked out from the header" };
-	bool good;
+	return field_word(ip_protocols, proto);
+}
 
-	if (!d->tree || !dissect_whole(d, start, header))
+static void read_header(struct cursor *c, struct header *h)
+{
+	uint8_t first = cursor_u8(c);
+	uint16_t pieces;
+
+	h->version = first >> 4;
+	h->size = (first & 15u) * 4;
+	cursor_skip(c, 1);
+	h->total = cursor_be16(c);
+	cursor_skip(c, 2);
+	pieces = cursor_be16(c);
+	h->piece = pieces & (MORE_FRAGMENTS | OFFSET);
+	h->offset = (pieces & OFFSET) * 8u;
+	h->ttl = cursor_u8(c);
+	h->proto = cursor_u8(c);
+	cursor_skip(c, 2);
+	h->addresses = cursor_take(c, 8);
+}
+
+/* What the header says, before anything in it is believed. NULL: fine. */
+static const char *broken(const struct header *h)
+{
+	if (h->version != 4)
+		return "the IP version is not 4";
+	if (h->size < HEADER)
+		return "the IPv4 header length is below 20";
+	if (h->total && h->total < h->size)
+		return "the IPv4 total length is shorter than the header";
+	return NULL;
+}
+
+static void show_header(struct dissect *d, unsigned line, const struct cursor *at,
+			const struct header *h)
+{
+	static const struct field status = { "ip.checksum.status", "Checksum status", .indent = 1,
+					     .help = "worked out from the header" };
+	const struct checksum sum = { &status, at->off, h->size, 10, 0, false };
+	const uint8_t *a = h->addresses;
+	char text[48];
+
+	field_table(d, at, version_field);
+	if (h->version != 4)
 		return;
-	good = dissect_sum(d, start, header, 0) == 0xffff;
-	field_line(d, &row, start + 10, 2, good ? "1" : "0",
-		   good ? "correct" : "incorrect (offloaded?)");
+	field_table(d, at, fields);
+	if (h->size >= HEADER && a)
+		checksum_show(d, &sum);
+	field_table(d, at, address_fields);
+	if (!a)
+		return;
+	snprintf(text, sizeof text, "%u.%u.%u.%u to %u.%u.%u.%u", a[0], a[1], a[2], a[3], a[4],
+		 a[5], a[6], a[7]);
+	field_meaning(d, line, text);
 }
 
-static void show_options(struct dissect *d, struct cursor c)
+static void enter(struct dissect *d, const struct header *h)
 {
-	static const struct field_word kinds[] = {
-		{ 0, "end of options" }, { 1, "no operation" },
-		{ 7, "record route" },   { 68, "time stamp" },
-		{ 130, "security" },     { 131, "loose source route" },
-		{ 136, "stream id" },    { 137, "strict source route" },
-		{ 148, "router alert" }, { 0 },
-	};
-	static const struct field row = { .name = "ip.opt.type",
-					  .label = "Option",
-					  .format = FIELD_DEC,
-					  .words = kinds,
-					  .help = "RFC 791, 3.1" };
-
-	while (d->tree && !c.err && cursor_left(&c)) {
-		uint32_t at = c.off;
-		uint8_t kind = cursor_u8(&c), len = kind > 1 ? cursor_u8(&c) : 1;
-
-		if (c.err || (kind > 1 && len < 2))
-			break;
-		field_number(d, &row, at, len, kind);
-		if (!kind)
-			break;
-		if (kind > 1)
-			cursor_skip(&c, len - 2u);
-	}
+	d->nested++;
+	if (!dissect_outermost(d))
+		return;
+	d->p->family = AF_INET;
+	d->p->ip_proto = h->proto;
+	d->p->ttl = h->ttl;
+	d->p->fragment = h->piece;
+	memcpy(d->p->src, h->addresses, 4);
+	memcpy(d->p->dst, h->addresses + 4, 4);
 }
 
-static uint32_t pseudo_header(const uint8_t *addresses, uint32_t proto)
+/* A piece that is not the first: what is in it cannot be told without the others. */
+static void later_piece(struct dissect *d, const struct header *h)
 {
-	uint32_t sum = proto;
+	const char *name = ip_protocol_name(h->proto);
 
-	for (unsigned i = 0; i < 8; i += 2)
-		sum += (uint32_t)(addresses[i] << 8 | addresses[i + 1]);
-	return sum;
-}
-
-/* What the first bytes say, before anything is believed. */
-static bool check(struct dissect *d, uint8_t first, uint32_t header, uint32_t total)
-{
-	if (first >> 4 != 4)
-		dissect_malformed(d, "the IP version is not 4");
-	else if (header < 20)
-		dissect_malformed(d, "the IPv4 header length is below 20");
-	else if (total && total < header)
-		dissect_malformed(d, "the IPv4 total length is shorter than the header");
-	else
-		return true;
-	return false;
+	if (d->words && dissect_outermost(d))
+		buf_printf(d->words, "%s fragment offset=%u len=%u", name ? name : "IPv4",
+			   h->offset, cursor_left(&d->c));
+	dissect_next(d, PROTO_DATA);
 }
 
 void decode_ipv4(struct dissect *d)
 {
-	uint32_t start = d->c.off, header, total, offset;
+	struct cursor at = d->c, c = d->c;
 	unsigned line = dissect_layer(d, PROTO_IPV4);
-	struct cursor c = d->c, options;
-	uint8_t first = cursor_u8(&c), ttl, proto;
-	uint16_t pieces;
-	const uint8_t *addresses;
+	struct header h;
 
-	field_table(d, start, fields);
-	cursor_skip(&c, 1);
-	total = cursor_be16(&c);
-	cursor_skip(&c, 2);
-	pieces = cursor_be16(&c);
-	ttl = cursor_u8(&c);
-	proto = cursor_u8(&c);
-	cursor_skip(&c, 2);
-	addresses = cursor_take(&c, 8);
-	if (!addresses) {
+	read_header(&c, &h);
+	if (d->tree)
+		show_header(d, line, &at, &h);
+	if (c.off > at.off && broken(&h) && (h.version != 4 || h.addresses)) {
+		dissect_malformed(d, broken(&h));
+		return;
+	}
+	if (!h.addresses) {
 		d->c.err = c.err;
 		dissect_short(d, "the IPv4 header is cut short");
 		return;
 	}
-	header = (first & 15u) * 4;
-	if (!check(d, first, header, total))
-		return;
-	/* A total of 0 is a packet larger than 64 KiB that the interface will cut (segmentation offload). */
-	cursor_limit(&d->c, total ? total : cursor_left(&d->c));
-	if (total > cursor_left(&d->c))
+	if (h.total > cursor_left(&d->c))
 		dissect_malformed(d, "the packet is shorter than its IPv4 total length");
-	d->nested++;
-	if (dissect_outermost(d)) {
-		d->p->family = AF_INET;
-		d->p->ip_proto = proto;
-		d->p->ttl = ttl;
-		memcpy(d->p->src, addresses, 4);
-		memcpy(d->p->dst, addresses + 4, 4);
-		d->p->fragment = pieces & 0x3fff;
-	}
-	cursor_skip(&d->c, 20);
-	options = cursor_part(&d->c, header - 20);
-	show_checksum(d, start, header);
-	show_options(d, options);
-	dissect_layer_end(d, line, start);
+	/* A total of 0 is a packet beyond 64 KiB that is still to be cut (segmentation offload). */
+	cursor_limit(&d->c, h.total ? h.total : cursor_left(&d->c));
+	enter(d, &h);
+	cursor_skip(&d->c, HEADER);
+	if (h.size > HEADER)
+		ipv4_options(d, cursor_part(&d->c, h.size - HEADER));
+	dissect_layer_end(d, line, at.off);
+	dissect_payload(d);
 	if (d->c.err) {
 		dissect_short(d, "the IPv4 options are cut short");
 		return;
 	}
-	offset = pieces & 0x1fff;
-	d->pseudo = pieces & 0x3fff ? 0 : pseudo_header(addresses, proto);
-	dissect_next(d, offset ? PROTO_DATA : route_find(ip_routes, proto));
+	d->piece |= h.piece;
+	d->pseudo = h.piece ? 0 : checksum_add(h.addresses, 8, h.proto);
+	if (h.offset)
+		later_piece(d, &h);
+	else
+		dissect_by(d, ip_routes, h.proto);
 }

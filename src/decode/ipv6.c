@@ -9,174 +9,148 @@
  * |              Destination Address, 128 bits                    |
  * +---------------------------------------------------------------+
  *
- * Extension headers (4): next header 1, length 1 in units of 8 bytes without the first, and their own data; the
- * fragment header is 8 bytes, AH (RFC 4302) counts in units of 4 bytes less 2.
+ * Then extension headers (src/decode/ipv6_extension.c) and what they lead to.
  */
 #include "decode/dissect.h"
-#include "decode/route.h"
 
+#include "util/buf.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
-enum next_header {
-	HOP_BY_HOP = 0,
-	ROUTING = 43,
-	FRAGMENT = 44,
-	AUTHENTICATION = 51,
-	NO_NEXT = 59,
-	DESTINATION = 60,
-	MOBILITY = 135,
-	HIP = 139,
-	SHIM6 = 140
+static const struct field version_field[] = {
+	{ "ipv6.version", "Version", 0, 4, FIELD_DEC, .help = "6, RFC 8200 3" },
+	{ 0 },
 };
 
-static const struct field_word next_headers[] = {
-	{ HOP_BY_HOP, "hop-by-hop options" },
-	{ 4, "IPv4" },
-	{ 6, "TCP" },
-	{ 17, "UDP" },
-	{ 41, "IPv6" },
-	{ ROUTING, "routing" },
-	{ FRAGMENT, "fragment" },
-	{ 47, "GRE" },
-	{ 50, "ESP" },
-	{ AUTHENTICATION, "authentication" },
-	{ 58, "ICMPv6" },
-	{ NO_NEXT, "no next header" },
-	{ DESTINATION, "destination options" },
-	{ 132, "SCTP" },
-	{ MOBILITY, "mobility" },
-	{ 0, NULL },
-};
-
-/* clang-format off */
 static const struct field fields[] = {
-	{ "ipv6.version", "Version", 0, 4, FIELD_DEC, NULL, "6", 0, 0 },
-	{ "ipv6.tclass", "Traffic class", 4, 8, FIELD_HEX, NULL, "differentiated services and ECN",
-	  0, 0 },
-	{ "ipv6.flow", "Flow label", 12, 20, FIELD_HEX, NULL,
-	  "packets of one flow share it, RFC 6437", 0, 0 },
-	{ "ipv6.plen", "Payload length", 32, 16, FIELD_DEC, NULL, "bytes after this header", 0, 0 },
-	{ "ipv6.nxt", "Next header", 48, 8, FIELD_DEC, next_headers, "what follows", 0, 0 },
-	{ "ipv6.hlim", "Hop limit", 56, 8, FIELD_DEC, NULL, "hops it may still make", 0, 0 },
-	{ "ipv6.src", "Source", 64, 128, FIELD_IPV6, NULL, "address of the sender", 0, 0 },
-	{ "ipv6.dst", "Destination", 192, 128, FIELD_IPV6, NULL, "address of the receiver", 0, 0 },
+	{ "ipv6.tclass", "Traffic class", 4, 8, FIELD_HEX, .digits = 8,
+	  .help = "how routers are to treat it, RFC 2474 3" },
+	{ "ipv6.tclass.dscp", "Code point", 4, 6, FIELD_DEC, .indent = 1,
+	  .help = "per-hop behaviour, RFC 2474 4" },
+	{ "ipv6.tclass.ecn", "Congestion", 10, 2, FIELD_DEC, .indent = 1,
+	  .help = "explicit congestion notification, RFC 3168 5" },
+	{ "ipv6.flow", "Flow label", 12, 20, FIELD_HEX,
+	  .help = "packets of one flow share it, RFC 6437" },
+	{ "ipv6.plen", "Payload length", 32, 16, FIELD_DEC,
+	  .help = "bytes behind this header; 0 is more than 65535, RFC 8200 3" },
+	{ "ipv6.nxt", "Next header", 48, 8, FIELD_DEC, .words = ip_protocols,
+	  .help = "what follows, IANA protocol numbers" },
+	{ "ipv6.hlim", "Hop limit", 56, 8, FIELD_DEC,
+	  .help = "routers that it may still cross, RFC 8200 3" },
+	{ "ipv6.src", "Source", 64, 128, FIELD_IPV6, .help = "address of the sender, RFC 8200 3" },
+	{ "ipv6.dst", "Destination", 192, 128, FIELD_IPV6,
+	  .help = "address of the receiver, RFC 8200 3" },
 	{ 0 },
 };
 
-static const struct field fragment_fields[] = {
-	{ "ipv6.fraghdr.nxt", "Next header", 0, 8, FIELD_DEC, next_headers, "what follows", 0, 1 },
-	{ "ipv6.fraghdr.offset", "Offset", 16, 13, FIELD_DEC, NULL,
-	  "bytes before this piece, in units of 8", 3, 1 },
-	{ "ipv6.fraghdr.more", "More fragments", 31, 1, FIELD_BOOL, NULL,
-	  "this is not the last piece", 0, 1 },
-	{ "ipv6.fraghdr.ident", "Identification", 32, 32, FIELD_HEX, NULL,
-	  "tells the pieces of one packet", 0, 1 },
-	{ 0 },
+struct header {
+	uint8_t version, next, hops;
+	uint32_t payload;
+	const uint8_t *addresses; /* source, destination; NULL: the header is cut short */
 };
-/* clang-format on */
 
-static bool is_extension(uint8_t next)
+static void read_header(struct cursor *c, struct header *h)
 {
-	static const uint8_t all[] = { HOP_BY_HOP,  ROUTING,  FRAGMENT, AUTHENTICATION,
-				       DESTINATION, MOBILITY, HIP,      SHIM6 };
-
-	return memchr(all, next, sizeof all) != NULL;
+	h->version = cursor_u8(c) >> 4;
+	cursor_skip(c, 3);
+	h->payload = cursor_be16(c);
+	h->next = cursor_u8(c);
+	h->hops = cursor_u8(c);
+	h->addresses = cursor_take(c, 32);
 }
 
-/* One extension header. Returns the next header's number; *piece tells of a fragment that is not the first. */
-static uint8_t extension(struct dissect *d, uint8_t kind, bool *piece, bool *cut)
+static void show_header(struct dissect *d, unsigned line, const struct cursor *at,
+			const struct header *h)
 {
-	static const struct field row = { .name = "ipv6.ext",
-					  .label = "Extension header",
-					  .format = FIELD_NONE,
-					  .words = next_headers,
-					  .help = "RFC 8200, 4" };
-	uint32_t start = d->c.off, len = 8;
-	uint8_t next = cursor_u8(&d->c), units = cursor_u8(&d->c);
-	unsigned line = field_number(d, &row, start, 0, kind);
+	char from[INET6_ADDRSTRLEN], to[INET6_ADDRSTRLEN], text[2 * INET6_ADDRSTRLEN + 8];
 
-	if (kind == AUTHENTICATION)
-		len = (units + 2u) * 4;
-	else if (kind != FRAGMENT)
-		len = (units + 1u) * 8;
-	if (kind == FRAGMENT) {
-		uint16_t offset = cursor_be16(&d->c);
-
-		field_table(d, start, fragment_fields);
-		*piece = offset & 0xfff8;
-		*cut = offset & 0xfff9;
-		cursor_skip(&d->c, 4);
-	} else if (len < 8) {
-		dissect_malformed(d, "an IPv6 extension header is shorter than itself");
-		d->c.err = CURSOR_MALFORMED;
-	} else {
-		cursor_skip(&d->c, len - 2);
-	}
-	field_length(d, line, len);
-	return next;
+	field_table(d, at, version_field);
+	if (h->version != 6)
+		return;
+	field_table(d, at, fields);
+	if (!h->addresses)
+		return;
+	inet_ntop(AF_INET6, h->addresses, from, sizeof from);
+	inet_ntop(AF_INET6, h->addresses + 16, to, sizeof to);
+	snprintf(text, sizeof text, "%s to %s", from, to);
+	field_meaning(d, line, text);
 }
 
-static uint32_t pseudo_header(const uint8_t *addresses)
-{
-	uint32_t sum = 0;
-
-	for (unsigned i = 0; i < 32; i += 2)
-		sum += (uint32_t)(addresses[i] << 8 | addresses[i + 1]);
-	return sum;
-}
-
-static void enter(struct dissect *d, const uint8_t *addresses, uint8_t hops)
+static void enter(struct dissect *d, const struct header *h)
 {
 	d->nested++;
 	if (!dissect_outermost(d))
 		return;
 	d->p->family = AF_INET6;
-	d->p->ttl = hops;
-	memcpy(d->p->src, addresses, 16);
-	memcpy(d->p->dst, addresses + 16, 16);
+	d->p->ttl = h->hops;
+	memcpy(d->p->src, h->addresses, 16);
+	memcpy(d->p->dst, h->addresses + 16, 16);
 }
 
-void decode_ipv6(struct dissect *d)
+static void say_piece(struct dissect *d, uint8_t next, uint32_t offset)
 {
-	uint32_t start = d->c.off, payload;
-	unsigned line = dissect_layer(d, PROTO_IPV6);
-	uint8_t first = cursor_u8(&d->c), next, hops;
-	bool piece = false, cut = false;
-	const uint8_t *addresses;
+	const char *name = ip_protocol_name(next);
 
-	field_table(d, start, fields);
-	cursor_skip(&d->c, 3);
-	payload = cursor_be16(&d->c);
-	next = cursor_u8(&d->c);
-	hops = cursor_u8(&d->c);
-	addresses = cursor_take(&d->c, 32);
-	if (!addresses) {
-		dissect_short(d, "the IPv6 header is cut short");
-		return;
-	}
-	if (first >> 4 != 6) {
-		dissect_malformed(d, "the IP version is not 6");
-		return;
-	}
-	enter(d, addresses, hops);
-	if (payload > cursor_left(&d->c))
-		dissect_malformed(d, "the packet is shorter than its IPv6 payload length");
-	/* 0: a jumbogram (RFC 2675), or segmentation offload */
-	cursor_limit(&d->c, payload ? payload : cursor_left(&d->c));
-	while (!d->c.err && is_extension(next))
-		next = extension(d, next, &piece, &cut);
+	if (d->words && dissect_outermost(d))
+		buf_printf(d->words, "%s fragment offset=%u len=%u", name ? name : "IPv6", offset,
+			   cursor_left(&d->c));
+}
+
+/* The extension headers, up to what the last of them leads to. */
+static void follow(struct dissect *d, const struct header *h, unsigned line, uint32_t start)
+{
+	struct ipv6_chain chain = { 0 };
+	uint8_t next = h->next;
+
+	while (!d->c.err && !chain.later && ipv6_is_extension(next))
+		next = ipv6_extension(d, next, &chain);
 	dissect_layer_end(d, line, start);
 	if (dissect_outermost(d)) {
 		d->p->ip_proto = next;
-		d->p->fragment = cut;
+		d->p->fragment = chain.fragment;
 	}
+	d->piece |= chain.fragment;
+	dissect_payload(d);
 	if (d->c.err) {
 		dissect_short(d, "an IPv6 extension header is cut short");
 		return;
 	}
-	if (next == NO_NEXT)
+	/* Before a route's end the checksum is for another destination, RFC 8200 8.1. */
+	d->pseudo = chain.fragment || chain.rerouted ? 0 : checksum_add(h->addresses, 32, next);
+	if (chain.later)
+		say_piece(d, next, chain.offset);
+	if (chain.later || next == IPPROTO_NONE)
+		dissect_next(d, PROTO_DATA);
+	else
+		dissect_by(d, ip_routes, next);
+}
+
+void decode_ipv6(struct dissect *d)
+{
+	struct cursor at = d->c;
+	unsigned line = dissect_layer(d, PROTO_IPV6);
+	struct header h;
+
+	read_header(&d->c, &h);
+	if (d->tree)
+		show_header(d, line, &at, &h);
+	if (d->c.off > at.off && h.version != 6) {
+		dissect_malformed(d, "the IP version is not 6");
 		return;
-	d->pseudo = cut ? 0 : pseudo_header(addresses) + next;
-	dissect_next(d, piece ? PROTO_DATA : route_find(ip_routes, next));
+	}
+	if (!h.addresses) {
+		dissect_short(d, "the IPv6 header is cut short");
+		return;
+	}
+	enter(d, &h);
+	if (h.payload > cursor_left(&d->c))
+		dissect_malformed(d, "the packet is shorter than its IPv6 payload length");
+	/* 0: a jumbogram (RFC 2675), or a packet that is still to be cut (segmentation offload) */
+	if (h.payload || h.next == IPPROTO_NONE)
+		cursor_limit(&d->c, h.payload);
+	follow(d, &h, line, at.off);
 }

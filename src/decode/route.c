@@ -9,23 +9,24 @@ const struct route linktype_routes[] = {
 	{ 228, PROTO_IPV4 },   { 229, PROTO_IPV6 }, { 0, PROTO_NONE },
 };
 
-/* IANA "IEEE 802 Numbers" */
+/* IANA "IEEE 802 Numbers"; 0x9100 came before 802.1ad */
 const struct route ethertype_routes[] = {
 	{ 0x0800, PROTO_IPV4 }, { 0x86dd, PROTO_IPV6 }, { 0x0806, PROTO_ARP },
 	{ 0x8100, PROTO_VLAN }, { 0x88a8, PROTO_VLAN }, { 0x9100, PROTO_VLAN },
-	{ 0, PROTO_NONE },
+	{ 0x8035, PROTO_ARP },  { 0, PROTO_NONE },
 };
 
 /* IANA "Assigned Internet Protocol Numbers" */
 const struct route ip_routes[] = {
-	{ IPPROTO_TCP, PROTO_TCP },
-	{ IPPROTO_UDP, PROTO_UDP },
-	{ IPPROTO_ICMP, PROTO_ICMP },
-	{ IPPROTO_ICMPV6, PROTO_ICMPV6 },
-	{ IPPROTO_IPIP, PROTO_IPV4 },
-	{ IPPROTO_IPV6, PROTO_IPV6 },
-	{ 0, PROTO_NONE },
+	{ IPPROTO_TCP, PROTO_TCP },           { IPPROTO_UDP, PROTO_UDP },
+	{ IPPROTO_ICMP, PROTO_ICMP },         { IPPROTO_ICMPV6, PROTO_ICMPV6 },
+	{ IPPROTO_IPIP, PROTO_IPV4 },         { IPPROTO_IPV6, PROTO_IPV6 },
+	{ IPPROTO_ETHERNET, PROTO_ETHERNET }, { 0, PROTO_NONE },
 };
+
+/* IANA "Service Name and Transport Protocol Port Number Registry" */
+const struct route tcp_routes[] = { { 0, PROTO_NONE } };
+const struct route udp_routes[] = { { 0, PROTO_NONE } };
 
 enum proto route_find(const struct route *routes, uint16_t key)
 {

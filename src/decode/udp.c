@@ -8,64 +8,79 @@
  */
 #include "decode/dissect.h"
 
-/* clang-format off */
+#include <stdio.h>
+#include <sys/socket.h>
+
+enum { HEADER = 8 };
+
 static const struct field fields[] = {
-	{ "udp.srcport", "Source port", 0, 16, FIELD_DEC, NULL, "port of the sender", 0, 0 },
-	{ "udp.dstport", "Destination port", 16, 16, FIELD_DEC, NULL, "port of the receiver", 0,
-	  0 },
-	{ "udp.length", "Length", 32, 16, FIELD_DEC, NULL, "bytes of header and data", 0, 0 },
-	{ "udp.checksum", "Checksum", 48, 16, FIELD_HEX, NULL,
-	  "over pseudo-header, header and data; 0: none", 0, 0 },
+	{ "udp.srcport", "Source port", 0, 16, FIELD_DEC, .help = "port of the sender, RFC 768" },
+	{ "udp.dstport", "Destination port", 16, 16, FIELD_DEC,
+	  .help = "port of the receiver, RFC 768" },
+	{ "udp.length", "Length", 32, 16, FIELD_DEC, .help = "bytes of header and data, RFC 768" },
+	{ "udp.checksum", "Checksum", 48, 16, FIELD_HEX,
+	  .help = "over pseudo-header, header and data; 0 is none, RFC 768" },
 	{ 0 },
 };
-/* clang-format on */
 
-static void show_checksum(struct dissect *d, uint32_t start, uint32_t len, uint16_t checksum)
+static const struct field status = { "udp.checksum.status", "Checksum status", .indent = 1,
+				     .help = "worked out from the packet" };
+
+struct header {
+	uint16_t sport, dport, length, checksum;
+};
+
+static void show(struct dissect *d, unsigned line, const struct cursor *at, const struct header *h)
 {
-	static const struct field row = { .name = "udp.checksum.status",
-					  .label = "Checksum status",
-					  .indent = 1,
-					  .help = "worked out from the packet" };
-	bool good;
+	uint32_t n = HEADER + cursor_left(&d->c);
+	const struct checksum sum = { &status, at->off, n, 6, d->pseudo ? d->pseudo + n : 0, true };
+	char text[24];
 
-	if (!d->tree || !d->pseudo || !checksum || !dissect_whole(d, start, len))
+	if (h->checksum)
+		checksum_show(d, &sum);
+	else
+		field_line(d, &status, at->off + 6, 2, "3", "none: the sender left it out");
+	snprintf(text, sizeof text, "%u to %u", h->sport, h->dport);
+	field_meaning(d, line, text);
+}
+
+static void enter(struct dissect *d, const struct header *h)
+{
+	if (!dissect_outermost(d))
 		return;
-	good = dissect_sum(d, start, len, d->pseudo + len) == 0xffff;
-	field_line(d, &row, start + 6, 2, good ? "1" : "0",
-		   good ? "correct" : "incorrect (offloaded?)");
+	d->p->sport = h->sport;
+	d->p->dport = h->dport;
+	d->p->has_ports = true;
 }
 
 void decode_udp(struct dissect *d)
 {
-	uint32_t start = d->c.off;
+	struct cursor at = d->c;
 	unsigned line = dissect_layer(d, PROTO_UDP);
-	uint16_t sport, dport, len, checksum;
+	struct header h;
 
-	field_table(d, start, fields);
-	sport = cursor_be16(&d->c);
-	dport = cursor_be16(&d->c);
-	len = cursor_be16(&d->c);
-	checksum = cursor_be16(&d->c);
+	field_table(d, &at, fields);
+	h.sport = cursor_be16(&d->c);
+	h.dport = cursor_be16(&d->c);
+	h.length = cursor_be16(&d->c);
+	h.checksum = cursor_be16(&d->c);
+	dissect_payload(d);
 	if (d->c.err) {
 		dissect_short(d, "the UDP header is cut short");
 		return;
 	}
-	if (len && len < 8) {
+	enter(d, &h);
+	if (h.length && h.length < HEADER) {
 		dissect_malformed(d, "the UDP length is shorter than the header");
 		return;
 	}
-	if (len && len - 8u > cursor_left(&d->c) && !d->p->fragment)
+	if (h.length > HEADER + cursor_left(&d->c) && !d->piece)
 		dissect_malformed(d, "the packet is shorter than its UDP length");
-	if (len) /* 0: larger than 64 KiB, segmentation offload */
-		cursor_limit(&d->c, len - 8u);
-	if (dissect_outermost(d)) {
-		d->p->sport = sport;
-		d->p->dport = dport;
-		d->p->has_ports = true;
-		d->p->payload_off = d->c.off;
-		d->p->payload_len = cursor_left(&d->c);
-	}
-	show_checksum(d, start, 8 + cursor_left(&d->c), checksum);
-	dissect_layer_end(d, line, start);
-	dissect_data(d);
+	if (h.length) /* 0: a jumbogram (RFC 2675 4), or segmentation offload */
+		cursor_limit(&d->c, h.length - (uint32_t)HEADER);
+	dissect_payload(d);
+	if (d->tree)
+		show(d, line, &at, &h);
+	dissect_layer_end(d, line, at.off);
+	dissect_ports(d, udp_routes, h.sport, h.dport);
 }

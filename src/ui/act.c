@@ -1,6 +1,7 @@
 /* What keys, the mouse and the screen's own commands do to the desk. */
 #include "ui/desk.h"
 
+#include "ui/row_words.h"
 #include "util/text.h"
 
 #include <stdio.h>
@@ -20,6 +21,20 @@ static void focus_and(struct desk *d, enum pane_id id, enum ui_action action)
 {
 	d->focus = id;
 	to_pane(d, id, action);
+}
+
+static void run_line(struct desk *d, const char *line)
+{
+	struct err e = { 0 };
+
+	if (session_enter(d->session, line, &e, NULL))
+		session_notice(d->session, NOTICE_ERROR, "%s", e.text);
+}
+
+static void open_prompt(struct desk *d, const char *text)
+{
+	prompt_open(&d->prompt, text);
+	d->companion = d->focus;
 }
 
 static void do_help(struct desk *d, const char *text)
@@ -52,7 +67,7 @@ static void do_redraw(struct desk *d, const char *text)
 }
 static void do_prompt(struct desk *d, const char *text)
 {
-	prompt_open(&d->prompt, text ? text : "");
+	open_prompt(d, text ? text : "");
 }
 static void do_pause(struct desk *d, const char *text)
 {
@@ -101,6 +116,8 @@ static void do_back(struct desk *d, const char *text)
 		return;
 	if (d->zoom)
 		d->zoom = false;
+	else if (d->focus == PANE_SOCKETS && d->session->filter_text)
+		run_line(d, "filter");
 	else
 		d->focus = PANE_SOCKETS;
 }
@@ -161,18 +178,41 @@ static enum ui_action plain_action(const char *name)
 	return UI_NOTHING;
 }
 
-static void run_line(struct desk *d, const char *line)
-{
-	struct err e = { 0 };
-
-	if (session_enter(d->session, line, &e, NULL))
-		session_notice(d->session, NOTICE_ERROR, "%s", e.text);
-}
-
+/* What it would be done to is part of the question. */
 static void ask(struct desk *d, const struct command *row, const char *line)
 {
-	d->asked = row;
+	const struct row *r = session_selected(d->session);
+	struct buf text = { 0 };
+
+	if (!r || (row->fits && !row->fits(d->session))) {
+		run_line(d, line); /* it says why not */
+		return;
+	}
+	buf_printf(&text, "%s ", line);
+	row_sentence(r, d->session->settings.ascii, &text);
+	snprintf(d->question, sizeof d->question, "%s", buf_text(&text));
 	snprintf(d->answer, sizeof d->answer, "%s", line);
+	d->asked = row;
+	d->asked_key = r->key;
+	buf_done(&text);
+}
+
+/* Commands whose prompt goes with something to look at. */
+static const struct {
+	const char *command;
+	enum pane_id pane;
+	enum ui_action action;
+} companions[] = {
+	{ "setsockopt", PANE_INSPECTOR, UI_OPTIONS },
+};
+
+static void show_companion(struct desk *d, const struct command *row)
+{
+	for (size_t i = 0; i < sizeof companions / sizeof *companions; i++)
+		if (!strcmp(row->name, companions[i].command)) {
+			to_pane(d, companions[i].pane, companions[i].action);
+			d->companion = companions[i].pane;
+		}
 }
 
 static void fill_prompt(struct desk *d, const struct command *row, const char *line)
@@ -186,8 +226,15 @@ static void fill_prompt(struct desk *d, const struct command *row, const char *l
 		if (row && row->usage && row->usage[0] && row->usage[0] != '[')
 			buf_putc(&text, ' ');
 	}
-	prompt_open(&d->prompt, buf_text(&text));
+	open_prompt(d, buf_text(&text));
+	if (row)
+		show_companion(d, row);
 	buf_done(&text);
+}
+
+static bool to_pane_key(struct desk *d, enum pane_id id, const char *name)
+{
+	return !d->help.open && panes[id]->key && panes[id]->key(d->pane[id], d->session, name);
 }
 
 static void key_to_command(struct desk *d, const char *name)
@@ -198,6 +245,8 @@ static void key_to_command(struct desk *d, const char *name)
 	char copy[1024];
 
 	if (!line) {
+		if (plain_action(name) == UI_NOTHING && to_pane_key(d, PANE_SOCKETS, name))
+			d->focus = PANE_SOCKETS;
 		if (plain_action(name) != UI_NOTHING)
 			desk_act(d, plain_action(name), NULL);
 		return;
@@ -208,6 +257,9 @@ static void key_to_command(struct desk *d, const char *name)
 		return;
 	}
 	d->help.open = false;
+	if (row && (row->flags & COMMAND_MAKES) && !(row->flags & COMMAND_SOCKET) &&
+	    d->session->scope != SCOPE_MINE)
+		run_line(d, "scope mine"); /* what is made is to be seen */
 	if (row && (row->flags & COMMAND_ASKS))
 		ask(d, row, copy);
 	else if (at_once)
@@ -219,8 +271,13 @@ static void key_to_command(struct desk *d, const char *name)
 static void answer(struct desk *d, const struct key *k)
 {
 	d->asked = NULL;
-	if (!strcmp(k->name, "y") || !strcmp(k->name, "Y"))
+	if (strcmp(k->name, "y") && strcmp(k->name, "Y"))
+		return;
+	if (d->session->selected == d->asked_key && session_selected(d->session))
 		run_line(d, d->answer);
+	else
+		session_notice(d->session, NOTICE_WARN,
+			       "nothing was done: the socket is gone, or is not selected any more");
 }
 
 static void mouse(struct desk *d, const struct key *k)
@@ -245,7 +302,8 @@ static void mouse(struct desk *d, const struct key *k)
 		panes[id]->click(d->pane[id], d->session, k->x - r->x - 1, k->y - r->y - 1);
 }
 
-/* A terminal sends Alt-x as Esc and x: what means nothing with Alt was Esc and a quick x after it. */
+/* A terminal sends Alt-x as Esc and x: what means nothing with Alt was Esc and a quick x after
+ * it. */
 static bool is_escape_and_key(const struct desk *d, const struct key *k)
 {
 	const struct command *row;
@@ -277,11 +335,11 @@ void desk_event(struct desk *d, const struct key *k)
 	} else if (d->prompt.open) {
 		prompt_key(&d->prompt, d->session, k);
 	} else if (k->kind == EVENT_PASTE) {
-		prompt_open(&d->prompt, "");
+		open_prompt(d, "");
 		prompt_key(&d->prompt, d->session, k);
 	} else if (!strcmp(k->name, "C-c")) {
 		run_line(d, "quit");
-	} else {
+	} else if (!to_pane_key(d, d->focus, k->name)) {
 		key_to_command(d, k->name);
 	}
 }

@@ -61,20 +61,40 @@ static bool wants_room(const struct desk *d)
 	return ops->detail && ops->detail(d->pane[d->focus]) && r->h < ROOMY;
 }
 
+/* Another scope begins with its first row, as soon as there is one. */
+static void choose_first(struct desk *d)
+{
+	struct session *s = d->session;
+
+	if (s->scope != d->scope)
+		d->choose = true;
+	d->scope = s->scope;
+	if (!d->choose || !s->row_count)
+		return;
+	d->choose = false;
+	if (!session_selected(s))
+		panes[PANE_SOCKETS]->act(d->pane[PANE_SOCKETS], s, UI_TOP);
+}
+
 void desk_settle(struct desk *d, int cols, int rows)
 {
+	enum pane_id seen = d->prompt.open && !d->zoom ? d->companion : d->focus;
+	bool many = d->session->scope != SCOPE_MINE;
+
 	d->cols = cols;
 	d->rows = rows;
-	layout_make(&d->layout, cols, rows, d->focus, d->zoom);
+	layout_make(&d->layout, cols, rows, seen, d->zoom, many);
 	if (d->layout.too_small)
 		return;
 	if (wants_room(d))
-		layout_make(&d->layout, cols, rows, d->focus, true);
+		layout_make(&d->layout, cols, rows, d->focus, true, many);
 	for (int i = 0; i < PANE_COUNT; i++) {
 		const struct rect *r = &d->layout.pane[i];
 
 		if (r->w)
 			panes[i]->settle(d->pane[i], d->session, r->w - 2, r->h - 1);
+		if (i == PANE_SOCKETS)
+			choose_first(d); /* the panes after it tell of what is selected */
 	}
 	if (d->help.open)
 		help_settle(&d->help, d->layout.body.w, d->layout.body.h - 1);

@@ -74,3 +74,38 @@ void area_bar(const struct area *a, int x, int y, int w, uint64_t value, uint64_
 			area_put(a, x + i, y, ROLE_RULE, "·");
 	}
 }
+
+/* The greatest number of column `i` of `columns`; the newest is in the last one. */
+static uint64_t greatest(const uint64_t *series, size_t count, size_t columns, size_t i)
+{
+	size_t each = (count + columns - 1) / columns, back = (columns - i) * each, most = 0;
+
+	for (size_t k = 0; k < each; k++)
+		if (back - k <= count && series[count - back + k] > most)
+			most = series[count - back + k];
+	return most;
+}
+
+/* 0 only for 0. */
+static unsigned level(uint64_t value, uint64_t most, unsigned levels)
+{
+	if (!value || !most)
+		return 0;
+	return 1 + (unsigned)((double)value / (double)most * (levels - 1) + 0.5);
+}
+
+void area_spark(const struct area *a, int x, int y, int w, const uint64_t *series, size_t count,
+		enum role role)
+{
+	static const char *const parts[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+	static const char *const ascii[] = { " ", "_", ".", "-", "=", "+", "*", "%", "#" };
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < count; i++)
+		most = series[i] > most ? series[i] : most;
+	for (int i = 0; i < w && count; i++) {
+		unsigned l = level(greatest(series, count, (size_t)w, (size_t)i), most, 8);
+
+		area_put(a, x + i, y, role, a->grid->ascii ? ascii[l] : parts[l]);
+	}
+}

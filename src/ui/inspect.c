@@ -1,10 +1,11 @@
-#include "ui/inspect.h"
+#include "inspect_inside.h"
 
 #include "core/words.h"
+#include "ui/call_sheet.h"
 #include "util/text.h"
 
 #include <stdio.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
 static const char *micro(char out[32], uint64_t us, bool ascii)
 {
@@ -18,8 +19,8 @@ static const char *size(char out[24], uint64_t bytes)
 
 static void add_state(struct sheet *out, const struct row *r)
 {
-	const struct word *family = word_by_value(families, r->sock->family);
-	const struct word *type = word_by_value(types, r->sock->type);
+	const char *family = sock_family_word(r->sock->family), *type = sock_type_word(r->sock);
+	bool inet = r->sock->family == AF_INET || r->sock->family == AF_INET6;
 	const struct lab_sock *own = r->own;
 	bool running = own && own->running;
 
@@ -35,15 +36,19 @@ static void add_state(struct sheet *out, const struct row *r)
 		sheet_line(out, ROLE_ERROR, "last call: %s, %s", errno_name(own->last_error),
 			   errno_help(own->last_error));
 	sheet_gap(out);
-	sheet_pair(out, ROLE_VALUE, "kind", "%s %s%s%s", family ? family->name : "?",
-		   type ? type->name : "?", r->sock->family == AF_UNIX ? "" : ", ",
-		   r->sock->family == AF_UNIX ? "" : sock_proto(r->sock));
+	sheet_pair(out, ROLE_VALUE, "kind", "%s %s%s%s", family ? family : "?", type ? type : "",
+		   inet ? ", " : "", inet ? sock_kind_word(r->sock) : "");
 }
 
 static void add_ends(struct sheet *out, const struct session *s, const struct row *r)
 {
+	static const struct inspect_column place[] = {
+		{ "iface", "interface", NULL }, { "netns", "netns", NULL },
+		{ "mark", "mark", NULL },       { "cgroup", "cgroup", NULL },
+		{ NULL, NULL, NULL },
+	};
 	const struct lab_sock *own = r->own;
-	char text[ENDPOINT_TEXT];
+	char text[ENDPOINT_TEXT], at[24];
 
 	sheet_pair(out, ROLE_VALUE, "local", "%s",
 		   r->sock->local.family ? endpoint_format(&r->sock->local, text, sizeof text)
@@ -51,19 +56,9 @@ static void add_ends(struct sheet *out, const struct session *s, const struct ro
 	sheet_pair(out, ROLE_VALUE, "remote", "%s",
 		   r->sock->remote.family ? endpoint_format(&r->sock->remote, text, sizeof text)
 					  : "-");
-	if (own && own->fd >= 0)
-		sheet_pair(out, ROLE_VALUE, "owner", "sockeye, pid %d, fd %d", (int)getpid(),
-			   own->fd);
-	else if (own)
-		sheet_pair(out, ROLE_DIM, "owner", "nobody: closed by sockeye");
-	if (own && own->peer)
-		sheet_pair(out, ROLE_PEER, "role", "a built-in echo peer");
-	if (own && own->listener) {
-		const struct row *from = session_row(s, own->listener);
-
-		sheet_pair(out, ROLE_VALUE, "accepted by", "%s",
-			   from ? from->name : "a listener that is gone");
-	}
+	if (!own && r->closed_ns)
+		sheet_pair(out, ROLE_DIM, "closed", "at %.8s", clock_text(at, r->closed_ns));
+	inspect_owner(out, s, r);
 	if (r->sock->known & SOCK_HAS_INODE)
 		sheet_pair(out, ROLE_VALUE, "inode", "%llu", (unsigned long long)r->sock->inode);
 	if (r->sock->known & SOCK_HAS_COOKIE)
@@ -72,8 +67,7 @@ static void add_ends(struct sheet *out, const struct session *s, const struct ro
 	if (r->sock->peer_inode)
 		sheet_pair(out, ROLE_VALUE, "peer inode", "%llu",
 			   (unsigned long long)r->sock->peer_inode);
-	if (r->sock->interface)
-		sheet_pair(out, ROLE_VALUE, "interface", "%u", (unsigned)r->sock->interface);
+	inspect_columns(out, &r->view, place);
 }
 
 static void add_queues(struct sheet *out, const struct row *r)
@@ -138,7 +132,7 @@ static void add_tcp(struct sheet *out, const struct sock *k, bool ascii)
 	char a[32], b[32], c[24], d[24];
 	const char *about = ascii ? "+-" : "±";
 
-	if (!(k->known & SOCK_HAS_TCP) || k->state == STATE_LISTEN || k->state == STATE_CLOSED)
+	if (!(k->known & SOCK_HAS_TCP))
 		return;
 	sheet_head(out, "TCP");
 	sheet_pair(out, ROLE_VALUE, "rtt", "%s %s %s", micro(a, t->rtt_us, ascii), about,
@@ -167,9 +161,33 @@ static void add_tcp(struct sheet *out, const struct sock *k, bool ascii)
 		   "%u now, %u in all, %u lost", t->retrans, t->total_retrans, t->lost);
 	sheet_pair(out, ROLE_VALUE, "unacked", "%u segments, %u B not sent yet", t->unacked,
 		   t->notsent_bytes);
-	if (t->delivery_rate)
-		sheet_pair(out, ROLE_VALUE, "delivery", "%s/s", size(c, t->delivery_rate));
 }
+
+/* What the kernel counts besides, where there is something to count. */
+static const struct inspect_column more_tcp[] = {
+	{ "delivery-rate", "delivery", NULL },
+	{ "pacing-rate", "pacing", "at most" },
+	{ "ato", "ack delay", NULL },
+	{ "advmss", "mss told", NULL },
+	{ "sacked", "sacked", "segments" },
+	{ "reordered", "reordered", "times" },
+	{ "timeouts", "timeouts", "in a row" },
+	{ "probes", "probes", "without an answer" },
+	{ "backoff", "backoff", "doublings" },
+	{ "bytes-retrans", "sent again", NULL },
+	{ "data-segs-out", "data out", "segments" },
+	{ "data-segs-in", "data in", "segments" },
+	{ "delivered", "delivered", "segments" },
+	{ "rcv-space", "rcv space", "bytes" },
+	{ "rcv-ssthresh", "rcv limit", "bytes" },
+	{ "last-sent", "last sent", "ago" },
+	{ "last-recv", "last data", "ago" },
+	{ "last-ack", "last ack", "ago" },
+	{ "busy", "busy", NULL },
+	{ "rwnd-limited", "by window", "of that held up" },
+	{ "sndbuf-limited", "by buffer", "of that held up" },
+	{ NULL, NULL, NULL },
+};
 
 static void add_history(struct sheet *out, const struct lab_sock *own)
 {
@@ -189,20 +207,28 @@ static void add_history(struct sheet *out, const struct lab_sock *own)
 		sheet_line(out, ROLE_DIM, "%u earlier looks were let go", own->history.lost);
 }
 
-void inspect_sheet(struct sheet *out, const struct session *s, const struct row *r)
+void inspect_sheet(struct sheet *out, const struct session *s, const struct row *r,
+		   const struct trend *trend)
 {
 	sheet_clear(out);
 	if (!r) {
 		sheet_line(
 			out, ROLE_DIM,
 			"No socket is selected. Here is told what the kernel knows of the selected "
-			"one: its state and its meaning, endpoints, queues, timers, round trip times.");
+			"one: its state and its meaning, endpoints, queues, timers, round trip "
+			"times.");
 		return;
 	}
 	add_state(out, r);
 	add_ends(out, s, r);
 	add_queues(out, r);
 	add_timer(out, r->sock, s->settings.ascii);
+	trend_sheet(trend, out, s->settings.ascii);
 	add_history(out, r->own);
-	add_tcp(out, r->sock, s->settings.ascii);
+	/* Of somebody else's closed socket these are the final counters. */
+	if (r->sock->state != STATE_LISTEN &&
+	    (r->sock->state != STATE_CLOSED || (!r->own && r->closed_ns))) {
+		add_tcp(out, r->sock, s->settings.ascii);
+		inspect_columns(out, &r->view, more_tcp);
+	}
 }

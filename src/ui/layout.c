@@ -36,35 +36,37 @@ static void put_stack(struct layout *l, const enum pane_id *ids, const int *weig
 	}
 }
 
-static void make_wide(struct layout *l)
+static void make_wide(struct layout *l, bool many)
 {
 	static const enum pane_id left[] = { PANE_SOCKETS, PANE_TRAFFIC, PANE_CALLS };
-	static const int weights[] = { 30, 38, 32 };
+	static const int weights[2][3] = { { 30, 38, 32 }, { 58, 32, 10 } };
 	struct rect body = l->body;
 	int w = body.w * 62 / 100;
 
-	put_stack(l, left, weights, 3, (struct rect){ body.x, body.y, w, body.h });
+	put_stack(l, left, weights[many], 3, (struct rect){ body.x, body.y, w, body.h });
 	l->divider = w;
 	l->pane[PANE_INSPECTOR] = (struct rect){ w + 1, body.y, body.w - w - 1, body.h };
 }
 
-static void make_stacked(struct layout *l, enum pane_id focus)
+static void make_stacked(struct layout *l, enum pane_id focus, bool many)
 {
 	static const enum pane_id all[] = { PANE_SOCKETS, PANE_TRAFFIC, PANE_CALLS,
 					    PANE_INSPECTOR };
-	static const int weights[] = { 26, 28, 22, 24 };
+	static const int weights[2][4] = { { 26, 28, 22, 24 }, { 42, 24, 10, 24 } };
 	enum pane_id three[] = { PANE_SOCKETS, PANE_TRAFFIC,
 				 focus == PANE_INSPECTOR ? PANE_INSPECTOR : PANE_CALLS };
-	static const int three_weights[] = { 34, 36, 30 };
+	static const int three_weights[2][3] = { { 34, 36, 30 }, { 50, 30, 20 } };
 
+	if (focus == PANE_INSPECTOR)
+		many = false;
 	l->shared = l->body.h < FOUR_STACKED;
 	if (l->shared)
-		put_stack(l, three, three_weights, 3, l->body);
+		put_stack(l, three, three_weights[many], 3, l->body);
 	else
-		put_stack(l, all, weights, 4, l->body);
+		put_stack(l, all, weights[many], 4, l->body);
 }
 
-void layout_make(struct layout *l, int cols, int rows, enum pane_id focus, bool zoom)
+void layout_make(struct layout *l, int cols, int rows, enum pane_id focus, bool zoom, bool many)
 {
 	memset(l, 0, sizeof *l);
 	l->divider = -1;
@@ -76,12 +78,13 @@ void layout_make(struct layout *l, int cols, int rows, enum pane_id focus, bool 
 	l->status = (struct rect){ 0, 0, cols, 1 };
 	l->bottom = (struct rect){ 0, rows - 1, cols, 1 };
 	l->body = (struct rect){ 0, 1, cols, rows - 2 };
+	many = many && focus != PANE_CALLS;
 	if (zoom)
 		l->pane[focus] = l->body;
 	else if (l->wide)
-		make_wide(l);
+		make_wide(l, many);
 	else
-		make_stacked(l, focus);
+		make_stacked(l, focus, many);
 }
 
 enum pane_id layout_at(const struct layout *l, int x, int y)

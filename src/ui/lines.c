@@ -2,6 +2,8 @@
  * has to be said. */
 #include "ui/desk.h"
 
+#include "session/host.h"
+
 #include "util/text.h"
 
 #include <stdio.h>
@@ -40,7 +42,7 @@ struct segment {
 	int width;
 };
 
-enum { SEGMENTS = 8, SEGMENT_GAP = 3 };
+enum { SEGMENTS = 12, SEGMENT_GAP = 3 };
 
 static void segment(struct segment *list, int *n, int rank, enum role role, const char *label,
 		    const char *format, ...) __attribute__((format(printf, 6, 7)));
@@ -76,6 +78,55 @@ static void add_drops(const struct capture_stats *stats, struct segment *list, i
 		segment(list, n, 6, ROLE_DIM, "", "0 drops");
 }
 
+/* How many sockets the scope has without the filter; 0: not known. */
+static size_t whole_count(const struct session *s)
+{
+	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
+
+	switch (s->scope) {
+	case SCOPE_MINE: return lab_open_count(s->lab);
+	case SCOPE_HOST: return snap ? snap->count : 0;
+	case SCOPE_CLOSED: return s->host ? host_closed_count(s->host) : 0;
+	default: return 0;
+	}
+}
+
+static void add_scope(const struct session *s, struct segment *list, int *n)
+{
+	size_t whole = s->filter_text ? whole_count(s) : 0;
+
+	if (s->scope == SCOPE_PROCESS)
+		segment(list, n, 1, ROLE_STRONG, "scope", "process %s%s%u%s", s->scope_process,
+			s->scope_process[0] ? " (" : "", (unsigned)s->scope_pid,
+			s->scope_process[0] ? ")" : "");
+	else
+		segment(list, n, 1, ROLE_STRONG, "scope", "%s", scope_names[s->scope]);
+	if (whole > s->row_count)
+		segment(list, n, 2, ROLE_VALUE, "", "%zu of %zu sockets", s->row_count, whole);
+	else
+		segment(list, n, 2, ROLE_VALUE, "", "%zu socket%s", s->row_count,
+			s->row_count == 1 ? "" : "s");
+	if (s->filter_text)
+		segment(list, n, 2, ROLE_NEW, "filter", "%.60s", s->filter_text);
+}
+
+/* What is worth a warning about the last look at the host. */
+static void add_host(const struct session *s, struct segment *list, int *n)
+{
+	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
+	char text[40];
+
+	if (!snap || s->scope == SCOPE_MINE)
+		return;
+	if (snap->partial)
+		segment(list, n, 4, ROLE_WARN, "partial", "%.60s", snap->why);
+	if (snap->hidden)
+		segment(list, n, 5, ROLE_WARN, "owners hidden", "%u", snap->hidden);
+	if (s->host_every_ns > s->settings.refresh_ns)
+		segment(list, n, 5, ROLE_WARN, "refresh", "every %s",
+			text_duration(text, sizeof text, s->host_every_ns, s->settings.ascii));
+}
+
 static int collect(const struct desk *d, struct segment *list)
 {
 	const struct session *s = d->session;
@@ -83,10 +134,8 @@ static int collect(const struct desk *d, struct segment *list)
 	int n = 0;
 
 	session_capture_stats(s, &stats);
-	segment(list, &n, 1, ROLE_STRONG, "scope", "%s",
-		s->scope == SCOPE_CLOSED ? "closed" : "mine");
-	segment(list, &n, 2, ROLE_VALUE, "", "%zu socket%s", s->row_count,
-		s->row_count == 1 ? "" : "s");
+	add_scope(s, list, &n);
+	add_host(s, list, &n);
 	if (s->capture)
 		segment(list, &n, 3, ROLE_OK, "capture", "%s", capture_device(s->capture));
 	else
@@ -203,6 +252,16 @@ static void draw_hints(const struct session *s, const struct area *a)
 		hint_command(s, a, x, end, quit);
 }
 
+/* The end of the question is what must be read: what comes before it is cut. */
+static void draw_question(const struct desk *d, const struct area *a)
+{
+	static const char end[] = "? y/N";
+	int room = a->w - 2 - (int)sizeof end;
+	int x = area_put_in(a, 1, 0, room, ROLE_WARN, d->question);
+
+	area_put(a, x, 0, ROLE_PROMPT, end);
+}
+
 void hints_draw(const struct desk *d, const struct area *a)
 {
 	static const enum role roles[] = {
@@ -214,7 +273,7 @@ void hints_draw(const struct desk *d, const struct area *a)
 	const struct notice *n = &d->session->notice;
 
 	if (d->asked)
-		area_putf(a, 1, 0, ROLE_WARN, "%s: %s? y/N", d->answer, d->asked->help);
+		draw_question(d, a);
 	else if (notice_shown(d))
 		area_put_in(a, 1, 0, a->w - 2, roles[n->kind], n->text);
 	else

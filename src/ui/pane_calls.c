@@ -2,6 +2,7 @@
 #include "ui/call_sheet.h"
 #include "ui/list.h"
 #include "ui/pane.h"
+#include "ui/row_words.h"
 
 #include "util/mem.h"
 #include "util/text.h"
@@ -156,6 +157,13 @@ static void draw_call(const struct area *a, int y, const struct session *s, cons
 		area_roles(a, NAME_CELLS, y, a->w - NAME_CELLS, ROLE_WARN);
 }
 
+static bool foreign(const struct session *s)
+{
+	const struct row *r = session_selected(s);
+
+	return r && row_is_foreign(r);
+}
+
 static void draw(const void *state, const struct session *s, const struct area *a, bool focused)
 {
 	const struct calls *p = state;
@@ -165,6 +173,12 @@ static void draw(const void *state, const struct session *s, const struct area *
 
 	if (p->detail) {
 		sheet_draw(p->sheet, a);
+		return;
+	}
+	if (foreign(s) && !p->held && !focused) {
+		pane_sentence(a, a->h > 3, ROLE_DIM,
+			      "These calls are another program's: only our own sockets' calls "
+			      "are seen.");
 		return;
 	}
 	if (!j || !j->count) {

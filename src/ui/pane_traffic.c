@@ -7,6 +7,7 @@
 #include "ui/packet_row.h"
 #include "ui/packet_view.h"
 #include "ui/pane.h"
+#include "ui/row_words.h"
 
 #include "util/mem.h"
 #include "util/text.h"
@@ -58,8 +59,9 @@ static void close_pane(void *state)
 static uint64_t first_ns(const struct session *s, const struct row *r)
 {
 	const struct trail *t = r ? session_trail(s, r->key) : NULL;
+	const struct packet *first = t && t->count ? session_packet(s, t->numbers[0], NULL) : NULL;
 
-	return r && r->own ? r->own->created_ns : t ? t->since_ns : 0;
+	return r && r->own ? r->own->created_ns : first ? first->at_ns : t ? t->since_ns : 0;
 }
 
 /* Index of the last number that is not above `number`; 0 when all are. */
@@ -182,7 +184,8 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 
 	if (!r)
 		return;
-	buf_printf(out, " %s", r->name);
+	buf_putc(out, ' ');
+	row_label(r, out);
 	if (p->detail)
 		buf_printf(out, " · %s %llu", p->moved_mode ? "call" : "packet",
 			   (unsigned long long)p->cursor);
@@ -207,6 +210,12 @@ static void draw_empty(const struct traffic *p, const struct session *s, const s
 		pane_sentence(a, y, ROLE_DIM, "The packets of the selected socket appear here.");
 		return;
 	}
+	if (r->sock->family != AF_INET && r->sock->family != AF_INET6 && row_is_foreign(r)) {
+		pane_sentence(a, y, ROLE_DIM,
+			      "This kind of socket puts no packets on the wire, and what another "
+			      "program sends by it is its own affair.");
+		return;
+	}
 	if (r->sock->family == AF_UNIX) {
 		pane_sentence(
 			a, y, ROLE_DIM,
@@ -215,18 +224,23 @@ static void draw_empty(const struct traffic *p, const struct session *s, const s
 		return;
 	}
 	if (!p->moved_mode) {
-		pane_sentence(a, y, ROLE_DIM,
-			      r->sock->state == STATE_LISTEN
-				      ? "No packets yet: nobody has connected to this listener."
-				      : "No packets yet: this socket has put nothing on the wire.");
+		pane_sentence(
+			a, y, ROLE_DIM,
+			r->sock->state == STATE_LISTEN
+				? "No packets yet: nobody has connected to this listener."
+			: row_is_foreign(r)
+				? "No packets of this socket were seen since the capture began."
+				: "No packets yet: this socket has put nothing on the wire.");
 		return;
 	}
 	y = pane_sentence(a, y, ROLE_WARN,
 			  s->capture_error.code ? "No packets can be seen." : "No capture runs.");
 	pane_sentence(
 		a, y, ROLE_DIM,
-		s->capture_error.code
-			? s->capture_error.text
+		s->capture_error.code ? s->capture_error.text
+		: row_is_foreign(r)
+			? "The command `capture on` starts one (press :). Then the packets of any "
+			  "socket of this host are seen here."
 			: "The command `capture on` starts one (press :). Until then the bytes "
 			  "that calls move appear here.");
 }

@@ -1,6 +1,7 @@
 #include "ui/prompt.h"
 
 #include "session/session.h"
+#include "session/typed.h"
 #include "util/mem.h"
 #include "util/text.h"
 
@@ -24,6 +25,12 @@ void prompt_done(struct prompt *p)
 	buf_done(&p->draft);
 	buf_done(&p->cut);
 	*p = (struct prompt){ 0 };
+}
+
+void prompt_load(struct prompt *p)
+{
+	p->history_count = typed_load(p->history, PROMPT_HISTORY);
+	p->keeps = true;
 }
 
 static void set_line(struct prompt *p, const char *text)
@@ -305,6 +312,8 @@ static void remember(struct prompt *p)
 		p->history_count--;
 	}
 	p->history[p->history_count++] = mem_string(line);
+	if (p->keeps)
+		typed_append(line);
 }
 
 static size_t byte_of_column(const struct prompt *p, unsigned column)

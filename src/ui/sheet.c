@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMN_GAP = 3, COLUMN_LEAST = 28, BAR_CELLS = 10 };
+enum { COLUMN_GAP = 3, COLUMN_LEAST = 28, BAR_CELLS = 10, SPARK_VALUE = 10, SPARK_MOST = 60 };
 
 void sheet_clear(struct sheet *s)
 {
@@ -110,6 +110,21 @@ void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole
 	}
 }
 
+void sheet_spark(struct sheet *s, enum role role, const char *label, const uint64_t *series,
+		 size_t count, const char *format, ...)
+{
+	struct sheet_item *item = add(s, SHEET_SPARK, role, label);
+	va_list args;
+
+	va_start(args, format);
+	value(s, item, format, args);
+	va_end(args);
+	if (item) {
+		item->series = series;
+		item->len = count;
+	}
+}
+
 void sheet_gap(struct sheet *s)
 {
 	if (s->count && s->items[s->count - 1].kind != SHEET_GAP)
@@ -126,6 +141,13 @@ void sheet_hex(struct sheet *s, const uint8_t *bytes, size_t len)
 	}
 }
 
+static int spark_cells(int width)
+{
+	int cells = width - SHEET_LABEL - SPARK_VALUE - 1;
+
+	return cells < 0 ? 0 : cells > SPARK_MOST ? SPARK_MOST : cells;
+}
+
 /* Where the value of an item begins, and how many cells it has. */
 static int value_x(const struct sheet_item *item, int width)
 {
@@ -133,6 +155,8 @@ static int value_x(const struct sheet_item *item, int width)
 
 	if (item->kind == SHEET_BAR && width >= SHEET_LABEL + BAR_CELLS + 12)
 		x += BAR_CELLS + 1;
+	if (item->kind == SHEET_SPARK)
+		x += spark_cells(width) + 1;
 	return x < width - 4 ? x : 0;
 }
 
@@ -194,8 +218,15 @@ static void draw_wrapped(const struct sheet *s, const struct sheet_item *item, c
 		if (item->kind == SHEET_BAR && x > SHEET_LABEL)
 			area_bar(a, SHEET_LABEL, y, BAR_CELLS, item->part, item->whole,
 				 item->part * 4 > item->whole * 3 ? ROLE_WARN : ROLE_OK);
+		if (item->kind == SHEET_SPARK && x > SHEET_LABEL)
+			area_spark(a, SHEET_LABEL, y, spark_cells(a->w), item->series, item->len,
+				   item->role);
 	}
-	area_put_bytes(a, x, y, item->lit && line ? ROLE_DIM : item->role, text, used);
+	area_put_bytes(a, x, y,
+		       item->lit && line           ? ROLE_DIM
+		       : item->kind == SHEET_SPARK ? ROLE_VALUE
+						   : item->role,
+		       text, used);
 	if (item->lit && !line)
 		area_roles(a, x + item->lit, y, a->w - x - item->lit, ROLE_DIM);
 }

@@ -2,49 +2,86 @@
 
 #include "util/text.h"
 
+#include <ctype.h>
 #include <string.h>
 
-static int compare_u64(uint64_t a, uint64_t b)
+static bool is_dead(const struct row *r)
 {
-	return a < b ? -1 : a > b;
+	return r->own ? r->own->closed : r->closed_ns != 0;
 }
 
 static enum role plain_role(const struct row *r)
 {
-	return r->own && r->own->closed ? ROLE_DIM : ROLE_VALUE;
+	return is_dead(r) ? ROLE_DIM : ROLE_VALUE;
+}
+
+/* --- who --- */
+
+static void add_reason(const struct row *r, struct buf *out)
+{
+	const struct record *record = r->view.record;
+	const char *why = record && record->reason < OWNER_REASONS
+				  ? owner_reasons[record->reason].name
+				  : NULL;
+
+	if (why)
+		buf_printf(out, "(%s)", why);
+}
+
+static bool name_known(const struct row *r)
+{
+	return r->name && r->name[0];
 }
 
 static void name_text(const struct row *r, struct buf *out)
 {
-	buf_puts(out, r->name);
+	if (name_known(r))
+		text_clean(out, r->name, strlen(r->name));
+	else
+		add_reason(r, out);
 }
 
 static enum role name_role(const struct row *r)
 {
-	return r->own && r->own->closed ? ROLE_DIM : r->own && r->own->peer ? ROLE_PEER : ROLE_NAME;
+	if (is_dead(r) || !name_known(r))
+		return ROLE_DIM;
+	return r->own && r->own->peer ? ROLE_PEER : ROLE_NAME;
 }
 
-static int name_compare(const struct row *a, const struct row *b)
+static void pid_text(const struct row *r, struct buf *out)
 {
-	return strverscmp(a->name, b->name);
+	if (r->view.owner_count)
+		buf_printf(out, "%u%s", (unsigned)r->view.owners[0].pid,
+			   r->view.owner_count > 1 ? "+" : "");
 }
+
+static void fd_text(const struct row *r, struct buf *out)
+{
+	if (r->own && r->own->fd >= 0)
+		buf_printf(out, "%d", r->own->fd);
+	else if (!r->own && r->view.owner_count)
+		buf_printf(out, "%d", (int)r->view.owners[0].fd);
+}
+
+static bool fd_number(const struct row *r, uint64_t *out)
+{
+	if (r->own ? r->own->fd < 0 : !r->view.owner_count)
+		return false;
+	*out = (uint64_t)(r->own ? r->own->fd : r->view.owners[0].fd);
+	return true;
+}
+
+/* --- what --- */
 
 static void proto_text(const struct row *r, struct buf *out)
 {
 	const struct sock *s = r->sock;
 
-	buf_puts(out, sock_proto(s));
-	if (s->family == AF_INET6)
+	buf_puts(out, sock_kind_word(s));
+	if (s->family == AF_INET6 && strcmp(sock_kind_word(s), "icmpv6"))
 		buf_putc(out, '6');
 	if (s->family == AF_UNIX && s->type != SOCK_STREAM)
 		buf_puts(out, s->type == SOCK_SEQPACKET ? "-seq" : "-dg");
-}
-
-static int proto_compare(const struct row *a, const struct row *b)
-{
-	int order = strcmp(sock_proto(a->sock), sock_proto(b->sock));
-
-	return order ? order : a->sock->family - b->sock->family;
 }
 
 static void state_text(const struct row *r, struct buf *out)
@@ -56,54 +93,48 @@ static void state_text(const struct row *r, struct buf *out)
 
 static enum role state_role(const struct row *r)
 {
-	return theme_state_role(r->sock->state);
+	return !r->own && is_dead(r) ? ROLE_DIM : theme_state_role(r->sock->state);
 }
 
-static int state_compare(const struct row *a, const struct row *b)
+static uint32_t waiting(const struct row *r)
 {
-	return (int)a->sock->state - (int)b->sock->state;
+	return r->own ? r->own->waiting : r->sock->recv_q;
 }
 
-static void endpoint_text(const struct endpoint *e, struct buf *out)
+static uint32_t backlog(const struct row *r)
 {
-	char text[ENDPOINT_TEXT];
-
-	if (e->family == AF_UNSPEC || (e->family == AF_UNIX && !e->path_len))
-		return;
-	if (e->family != AF_UNIX && endpoint_is_any(e) && e->has_port && !e->port)
-		return;
-	endpoint_format(e, text, sizeof text);
-	buf_puts(out, text);
+	return r->sock->known & SOCK_HAS_BACKLOG ? r->sock->backlog : r->sock->send_q;
 }
 
 static void local_text(const struct row *r, struct buf *out)
 {
-	endpoint_text(&r->sock->local, out);
-}
-
-static int local_compare(const struct row *a, const struct row *b)
-{
-	return endpoint_compare(&a->sock->local, &b->sock->local);
+	if (endpoint_there(&r->sock->local))
+		endpoint_add(out, &r->view, &r->sock->local);
 }
 
 static void remote_text(const struct row *r, struct buf *out)
 {
-	if (r->sock->state != STATE_LISTEN)
-		endpoint_text(&r->sock->remote, out);
-	else if (r->own && r->own->waiting)
-		buf_printf(out, "%u waiting", (unsigned)r->own->waiting);
-	else if (!r->own && r->sock->recv_q)
-		buf_printf(out, "%u waiting", (unsigned)r->sock->recv_q);
+	if (r->sock->state == STATE_LISTEN && waiting(r) && !is_dead(r))
+		buf_printf(out, "%u waiting", (unsigned)waiting(r));
+	else if (r->sock->state != STATE_LISTEN && endpoint_there(&r->sock->remote))
+		endpoint_add(out, &r->view, &r->sock->remote);
+}
+
+/* A listener whose queue is full refuses, silently, whoever comes next. */
+static enum role health(const struct row *r)
+{
+	uint32_t now = waiting(r), most = backlog(r);
+
+	if (!now)
+		return ROLE_DIM;
+	if (now >= most)
+		return ROLE_ERROR;
+	return now * UINT64_C(4) >= most * UINT64_C(3) ? ROLE_WARN : ROLE_NEW;
 }
 
 static enum role remote_role(const struct row *r)
 {
-	return r->sock->state == STATE_LISTEN ? ROLE_NEW : plain_role(r);
-}
-
-static int remote_compare(const struct row *a, const struct row *b)
-{
-	return endpoint_compare(&a->sock->remote, &b->sock->remote);
+	return r->sock->state == STATE_LISTEN ? health(r) : plain_role(r);
 }
 
 static bool queues(const struct row *r)
@@ -115,21 +146,17 @@ static bool queues(const struct row *r)
  * backlog takes. */
 static void recv_q_text(const struct row *r, struct buf *out)
 {
-	if (r->sock->state == STATE_LISTEN && (r->sock->known & SOCK_HAS_BACKLOG))
-		buf_printf(out, "%u/%u", (unsigned)(r->own ? r->own->waiting : r->sock->recv_q),
-			   (unsigned)r->sock->backlog);
+	if (r->sock->state == STATE_LISTEN && (backlog(r) || waiting(r)))
+		buf_printf(out, "%u/%u", (unsigned)waiting(r), (unsigned)backlog(r));
 	else if (queues(r))
 		buf_printf(out, "%u", (unsigned)r->sock->recv_q);
 }
 
 static enum role recv_q_role(const struct row *r)
 {
+	if (r->sock->state == STATE_LISTEN)
+		return health(r);
 	return queues(r) && r->sock->recv_q ? ROLE_NEW : ROLE_DIM;
-}
-
-static int recv_q_compare(const struct row *a, const struct row *b)
-{
-	return compare_u64(a->sock->recv_q, b->sock->recv_q);
 }
 
 static void send_q_text(const struct row *r, struct buf *out)
@@ -138,104 +165,230 @@ static void send_q_text(const struct row *r, struct buf *out)
 		buf_printf(out, "%u", (unsigned)r->sock->send_q);
 }
 
+static bool send_q_number(const struct row *r, uint64_t *out)
+{
+	*out = r->sock->send_q;
+	return r->sock->state != STATE_LISTEN && queues(r);
+}
+
 static enum role send_q_role(const struct row *r)
 {
 	return r->sock->state != STATE_LISTEN && queues(r) && r->sock->send_q ? ROLE_NEW : ROLE_DIM;
 }
 
-static int send_q_compare(const struct row *a, const struct row *b)
+static bool sent_number(const struct row *r, uint64_t *out)
 {
-	return compare_u64(a->sock->send_q, b->sock->send_q);
+	*out = r->own ? r->own->sent : r->sock->tcp.bytes_sent;
+	return *out != 0;
 }
 
-static void fd_text(const struct row *r, struct buf *out)
+static bool received_number(const struct row *r, uint64_t *out)
 {
-	if (r->own && r->own->fd >= 0)
-		buf_printf(out, "%d", r->own->fd);
-}
-
-static int fd_compare(const struct row *a, const struct row *b)
-{
-	return (a->own ? a->own->fd : -1) - (b->own ? b->own->fd : -1);
-}
-
-static uint64_t sent(const struct row *r)
-{
-	return r->own ? r->own->sent : r->sock->tcp.bytes_sent;
-}
-
-static uint64_t received(const struct row *r)
-{
-	return r->own ? r->own->received : r->sock->tcp.bytes_received;
-}
-
-static void size_text(uint64_t bytes, struct buf *out)
-{
-	char text[24];
-
-	if (bytes)
-		buf_puts(out, text_size(text, sizeof text, bytes));
+	*out = r->own ? r->own->received : r->sock->tcp.bytes_received;
+	return *out != 0;
 }
 
 static void sent_text(const struct row *r, struct buf *out)
 {
-	size_text(sent(r), out);
+	char text[24];
+	uint64_t bytes;
+
+	if (sent_number(r, &bytes))
+		buf_puts(out, text_size(text, sizeof text, bytes));
 }
 
 static void received_text(const struct row *r, struct buf *out)
 {
-	size_text(received(r), out);
+	char text[24];
+	uint64_t bytes;
+
+	if (received_number(r, &bytes))
+		buf_puts(out, text_size(text, sizeof text, bytes));
 }
 
-static int sent_compare(const struct row *a, const struct row *b)
+static bool rtt_number(const struct row *r, uint64_t *out)
 {
-	return compare_u64(sent(a), sent(b));
-}
-
-static int received_compare(const struct row *a, const struct row *b)
-{
-	return compare_u64(received(a), received(b));
+	*out = r->sock->tcp.rtt_us;
+	return (r->sock->known & SOCK_HAS_TCP) && *out && r->sock->state != STATE_LISTEN;
 }
 
 static void rtt_text(const struct row *r, struct buf *out)
 {
 	char text[32];
+	uint64_t us;
 
-	if ((r->sock->known & SOCK_HAS_TCP) && r->sock->tcp.rtt_us &&
-	    r->sock->state != STATE_LISTEN)
-		buf_puts(out, text_duration(text, sizeof text, (uint64_t)r->sock->tcp.rtt_us * 1000,
-					    false));
+	if (rtt_number(r, &us))
+		buf_puts(out, text_duration(text, sizeof text, us * 1000, false));
 }
 
-static int rtt_compare(const struct row *a, const struct row *b)
+static bool closed_number(const struct row *r, uint64_t *out)
 {
-	return compare_u64(a->sock->tcp.rtt_us, b->sock->tcp.rtt_us);
+	*out = r->closed_ns;
+	return r->closed_ns != 0;
 }
 
-const struct sock_column sock_columns[SOCK_COLUMNS] = {
-	{ "NAME", "the socket's name in commands", 6, 0, false, name_text, name_role,
-	  name_compare },
-	{ "PROTO", "protocol and family", 0, 3, false, proto_text, plain_role, proto_compare },
-	{ "STATE", "the kernel's state, in RFC 9293's words", 0, 0, false, state_text, state_role,
-	  state_compare },
-	{ "LOCAL", "its own end", 15, 1, false, local_text, plain_role, local_compare },
-	{ "REMOTE", "the other end; of a listener: who waits for accept", 15, 2, false, remote_text,
-	  remote_role, remote_compare },
-	{ "RECV-Q",
-	  "bytes that nobody has read yet; of a listener: connections waiting, and the backlog", 0,
-	  4, true, recv_q_text, recv_q_role, recv_q_compare },
-	{ "SEND-Q", "bytes that the peer has not acknowledged", 0, 5, true, send_q_text,
-	  send_q_role, send_q_compare },
-	{ "FD", "descriptor in this process", 0, 8, true, fd_text, plain_role, fd_compare },
-	{ "SENT", "bytes that send took", 0, 9, true, sent_text, plain_role, sent_compare },
-	{ "RECVD", "bytes that recv got", 0, 10, true, received_text, plain_role,
-	  received_compare },
-	{ "RTT", "smoothed round trip time", 0, 7, true, rtt_text, plain_role, rtt_compare },
+/* "3 s": seconds are fine enough, and stand still in between. */
+static void closed_age(const struct row *r, uint64_t now_ns, struct buf *out)
+{
+	uint64_t s = now_ns > r->closed_ns ? (now_ns - r->closed_ns) / 1000000000u : 0;
+
+	if (!r->closed_ns)
+		return;
+	if (!s)
+		buf_puts(out, "now");
+	else if (s < 60)
+		buf_printf(out, "%llu s ago", (unsigned long long)s);
+	else if (s < 3600)
+		buf_printf(out, "%llu min ago", (unsigned long long)(s / 60));
+	else
+		buf_printf(out, "%llu h ago", (unsigned long long)(s / 3600));
+}
+
+#define MINE (1u << SCOPE_MINE)
+#define OTHERS (1u << SCOPE_HOST | 1u << SCOPE_PROCESS)
+#define CLOSED (1u << SCOPE_CLOSED)
+#define ALL (MINE | OTHERS | CLOSED)
+
+static const struct sock_column own_columns[] = {
+	{ .name = "name",
+	  .help = "our own socket's name in commands; of others the process that has it",
+	  .scopes = ALL,
+	  .least = 10,
+	  .text = name_text,
+	  .known = name_known,
+	  .role = name_role },
+	{ .name = "pid", .scopes = OTHERS | CLOSED, .rank = 4, .right = true, .text = pid_text },
+	{ .name = "proto",
+	  .help = "protocol and family",
+	  .scopes = ALL,
+	  .rank = 3,
+	  .text = proto_text },
+	{ .name = "state", .scopes = ALL, .text = state_text, .role = state_role },
+	{ .name = "closed",
+	  .title = "CLOSED",
+	  .help = "how long ago it was closed",
+	  .scopes = CLOSED,
+	  .rank = 2,
+	  .right = true,
+	  .age = closed_age,
+	  .number = closed_number },
+	{ .name = "local", .scopes = ALL, .least = 15, .rank = 1, .text = local_text },
+	{ .name = "remote",
+	  .help = "the other end; of a listener: who waits for accept",
+	  .scopes = ALL,
+	  .least = 15,
+	  .rank = 2,
+	  .text = remote_text,
+	  .role = remote_role },
+	{ .name = "recv-q",
+	  .help = "bytes that nobody has read yet; of a listener: who waits, and the backlog",
+	  .scopes = MINE | OTHERS,
+	  .rank = 5,
+	  .right = true,
+	  .text = recv_q_text,
+	  .role = recv_q_role },
+	{ .name = "send-q",
+	  .help = "bytes that the peer has not acknowledged",
+	  .scopes = MINE | OTHERS,
+	  .rank = 6,
+	  .right = true,
+	  .text = send_q_text,
+	  .role = send_q_role,
+	  .number = send_q_number },
+	{ .name = "fd",
+	  .scopes = MINE | OTHERS,
+	  .rank = 9,
+	  .right = true,
+	  .text = fd_text,
+	  .number = fd_number },
+	{ .name = "bytes-out",
+	  .title = "SENT",
+	  .help = "bytes that were sent",
+	  .scopes = ALL,
+	  .rank = 10,
+	  .right = true,
+	  .text = sent_text,
+	  .number = sent_number },
+	{ .name = "bytes-in",
+	  .title = "RECVD",
+	  .help = "bytes that were received",
+	  .scopes = ALL,
+	  .rank = 11,
+	  .right = true,
+	  .text = received_text,
+	  .number = received_number },
+	{ .name = "rtt",
+	  .scopes = MINE | OTHERS,
+	  .rank = 8,
+	  .right = true,
+	  .text = rtt_text,
+	  .number = rtt_number },
+	{ .name = "timer", .scopes = OTHERS, .rank = 13 },
+	{ .name = "user", .scopes = OTHERS, .rank = 12 },
+	{ .name = "process",
+	  .title = "PROCESSES",
+	  .help = "names of all processes that have it",
+	  .least = 10,
+	  .rank = 14 },
 };
+
+size_t sock_columns(struct sock_column out[SOCK_COLUMNS_MOST])
+{
+	const size_t own = sizeof own_columns / sizeof *own_columns;
+	size_t count = 0;
+
+	for (; count < own; count++) {
+		out[count] = own_columns[count];
+		out[count].core = column_find(out[count].name, strlen(out[count].name));
+	}
+	for (const struct socket_column *c = socket_columns; c->name; c++) {
+		size_t i = 0;
+
+		while (i < own && out[i].core != c)
+			i++;
+		if (i < own || count == SOCK_COLUMNS_MOST)
+			continue;
+		out[count] = (struct sock_column){ .name = c->name,
+						   .least = (int)c->least,
+						   .rank = 20 + (int)count,
+						   .right = c->flags & COLUMN_RIGHT,
+						   .core = c };
+		count++;
+	}
+	return count;
+}
+
+void sock_column_title(const struct sock_column *c, enum scope scope, struct buf *out)
+{
+	const char *title = c->title ? c->title : c->name;
+
+	if (c->text == name_text && scope != SCOPE_MINE)
+		title = "PROCESS";
+	for (; *title; title++)
+		buf_putc(out, (char)toupper((unsigned char)*title));
+}
+
+void sock_column_text(const struct sock_column *c, const struct row *r, uint64_t now_ns,
+		      struct buf *out)
+{
+	if (c->text)
+		c->text(r, out);
+	else if (c->age)
+		c->age(r, now_ns, out);
+	else if (c->core)
+		column_text(c->core, &r->view, out);
+}
+
+enum role sock_column_role(const struct sock_column *c, const struct row *r)
+{
+	return c->role ? c->role(r) : plain_role(r);
+}
+
+/* --- signs --- */
 
 static bool is_gone(const struct row *r)
 {
-	return r->own && r->own->gone;
+	return r->own ? r->own->gone : r->closed_ns != 0;
 }
 
 static bool is_waiting(const struct row *r)
@@ -258,11 +411,17 @@ static bool is_peer(const struct row *r)
 	return r->own && r->own->peer;
 }
 
+static bool is_fresh(const struct row *r)
+{
+	return r->fresh;
+}
+
 const struct sock_mark sock_marks[] = {
 	{ "×", ROLE_DIM, is_gone, "closed, and the kernel has dropped it" },
 	{ "…", ROLE_WARN, is_waiting, "a call on it waits" },
 	{ "+", ROLE_NEW, is_asked, "a connection waits for accept" },
 	{ "!", ROLE_ERROR, is_failed, "the last call on it failed" },
 	{ "·", ROLE_PEER, is_peer, "belongs to the echo peers" },
+	{ "*", ROLE_NEW, is_fresh, "opened a moment ago" },
 	{ 0 },
 };

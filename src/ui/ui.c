@@ -170,6 +170,7 @@ int ui_run(struct session *s, const struct ui_config *config, struct err *e)
 	if (!screen_utf8(l.screen))
 		s->settings.ascii = true;
 	desk_init(&l.desk, s);
+	prompt_load(&l.desk.prompt);
 	rc = run(&l, e);
 	desk_done(&l.desk);
 	screen_close(l.screen);

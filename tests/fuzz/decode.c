@@ -1,5 +1,5 @@
-/* The decoder: two bytes choose the link type, two say how many bytes the wire had beyond what was kept; the rest is the
- * packet. Both speeds and the info line. */
+/* The decoder: two bytes choose the link type, two say how many bytes the wire had beyond what was
+ * kept; the rest is the packet. All speeds: the summary, the tree, the info line. */
 #include "decode/decode.h"
 
 #include "util/buf.h"

@@ -210,3 +210,27 @@ Test(grid, sizes_are_bounded)
 	cr_expect_null(grid_cell(&g, 0, -1));
 	grid_done(&g);
 }
+
+Test(grid, a_curve_of_numbers)
+{
+	static const uint64_t series[] = { 0, 1, 2, 3, 4, 4, 0, 100 };
+	struct grid g = { 0 };
+	struct area a;
+	struct buf text = { 0 };
+
+	grid_resize(&g, 8, 4);
+	a = area_all(&g);
+	area_spark(&a, 0, 0, 8, series, 8, ROLE_OK);
+	area_spark(&a, 0, 1, 8, series, 6, ROLE_OK); /* fewer than there is room for */
+	area_spark(&a, 0, 2, 3, series, 6, ROLE_OK); /* more: the greatest of two */
+	g.ascii = true;
+	area_spark(&a, 0, 3, 8, series, 8, ROLE_OK);
+	grid_text(&g, &text);
+	cr_expect_str_eq(buf_text(&text), " ▁▁▁▁▁ █\n   ▃▅▆██\n▃▆█\n _____ #\n", "%s",
+			 buf_text(&text));
+	for (int w = 0; w < 12; w++)
+		for (size_t n = 0; n <= 8; n++)
+			area_spark(&a, 0, 0, w, series, n, ROLE_OK);
+	buf_done(&text);
+	grid_done(&g);
+}

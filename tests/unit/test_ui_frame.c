@@ -1,5 +1,7 @@
 /* Whole frames of fixed content as text, compared with tests/unit/golden/ui/. UPDATE=1 writes
  * them anew. */
+#include "test_ui_help.h"
+
 #include "ui/desk.h"
 #include "ui/ui.h"
 
@@ -293,7 +295,11 @@ static void open_fixture(struct fixture *f)
 		replace(k, i);
 		MEM_ROOM(s->rows, s->row_count, s->row_capacity);
 		s->rows[s->row_count++] = (struct row){
-			.key = k->id, .name = k->name, .sock = &k->now, .own = k
+			.key = k->id,
+			.name = k->name,
+			.sock = &k->now,
+			.own = k,
+			.view = { .sock = &k->now, .name = k->name },
 		};
 	}
 	f->session->selected = f->socks[0]->id;
@@ -329,31 +335,6 @@ static void hide_pid(struct buf *text)
 		buf_insert(text, gap, " ", 1);
 }
 
-static void expect_golden(const char *name, const struct buf *got)
-{
-	char path[128];
-	struct buf want = { 0 };
-	FILE *f;
-	int c;
-
-	snprintf(path, sizeof path, "tests/unit/golden/ui/%s.txt", name);
-	if (getenv("UPDATE")) {
-		f = fopen(path, "w");
-		cr_assert_not_null(f, "%s", path);
-		fwrite(got->data, 1, got->len, f);
-		fclose(f);
-		return;
-	}
-	f = fopen(path, "r");
-	cr_assert_not_null(f, "%s is missing: UPDATE=1 writes it", path);
-	while ((c = getc(f)) != EOF)
-		buf_putc(&want, (char)c);
-	fclose(f);
-	cr_expect_str_eq(buf_text(got), buf_text(&want), "%s differs: got\n%s", path,
-			 buf_text(got));
-	buf_done(&want);
-}
-
 static const struct {
 	const char *name;
 	int cols, rows;
@@ -366,6 +347,7 @@ static const struct {
 	{ "200x60", 200, 60, { 0 }, false },
 	{ "120x36-ascii", 120, 36, { 0 }, true },
 	{ "120x36-states", 120, 36, { "v" }, false },
+	{ "120x36-listener", 120, 36, { "Down" }, false },
 	{ "60x16-inspector", 60, 16, { "S-Tab" }, false },
 	{ "80x24-unix", 80, 24, { "G" }, false },
 	{ "110x30-prompt", 110, 30, { "n" }, false },
@@ -411,10 +393,10 @@ Test(frame, every_size)
 /* Keys in any order and any pane must not break anything. */
 Test(frame, any_keys)
 {
-	static const char *const names[] = { "Tab",  "Enter", "Down",  "Up",   "z",
-					     "v",    "o",     "O",     "p",    "G",
-					     "g",    "Esc",   "?",     "PgDn", "PgUp",
-					     "Left", "Right", "S-Tab", "End",  "Home" };
+	static const char *const names[] = { "Tab", "Enter", "Down", "Up",   "z",     "v",
+					     "o",   "O",     "p",    "G",    "g",     "Esc",
+					     "?",   "PgDn",  "PgUp", "Left", "Right", "S-Tab",
+					     "End", "Home",  "C",    "K" };
 	struct fixture f;
 	uint32_t random = 1;
 

@@ -8,6 +8,7 @@
 #include "ui/sock_column.h"
 #include "ui/state_diagram.h"
 #include "ui/theme.h"
+#include "ui/trend.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
@@ -33,7 +34,7 @@ Test(layout, panes_fill_the_body_and_do_not_overlap)
 				struct layout l;
 				int cells = 0;
 
-				layout_make(&l, cols, rows, (enum pane_id)focus, false);
+				layout_make(&l, cols, rows, (enum pane_id)focus, false, rows % 2);
 				cr_assert_eq(l.too_small, cols < 60 || rows < 16);
 				if (l.too_small)
 					continue;
@@ -59,7 +60,7 @@ Test(layout, some_sizes)
 {
 	struct layout l;
 
-	layout_make(&l, 120, 36, PANE_SOCKETS, false);
+	layout_make(&l, 120, 36, PANE_SOCKETS, false, false);
 	cr_expect(l.wide);
 	cr_expect_eq(l.divider, 74);
 	cr_expect_eq(l.pane[PANE_INSPECTOR].w, 45);
@@ -67,15 +68,15 @@ Test(layout, some_sizes)
 	cr_expect_geq(l.pane[PANE_INSPECTOR].h - 1, state_diagram_height(),
 		      "the whole diagram is seen");
 	cr_expect_eq(l.bottom.y, 35);
-	layout_make(&l, 99, 36, PANE_SOCKETS, false);
+	layout_make(&l, 99, 36, PANE_SOCKETS, false, false);
 	cr_expect(!l.wide);
 	cr_expect_eq(l.pane[PANE_INSPECTOR].w, 99);
-	layout_make(&l, 60, 16, PANE_SOCKETS, false);
+	layout_make(&l, 60, 16, PANE_SOCKETS, false, false);
 	cr_expect(l.shared);
 	cr_expect(l.pane[PANE_CALLS].w && !l.pane[PANE_INSPECTOR].w);
-	layout_make(&l, 60, 16, PANE_INSPECTOR, false);
+	layout_make(&l, 60, 16, PANE_INSPECTOR, false, false);
 	cr_expect(!l.pane[PANE_CALLS].w && l.pane[PANE_INSPECTOR].w);
-	layout_make(&l, 80, 24, PANE_CALLS, true);
+	layout_make(&l, 80, 24, PANE_CALLS, true, false);
 	cr_expect_eq(l.pane[PANE_CALLS].h, 22);
 	cr_expect_eq(l.pane[PANE_SOCKETS].w, 0);
 	cr_expect_eq(layout_at(&l, 5, 5), PANE_CALLS);
@@ -187,12 +188,31 @@ Test(key, names)
 
 Test(columns, each_has_its_words)
 {
-	for (int i = 0; i < SOCK_COLUMNS; i++) {
-		const struct sock_column *c = &sock_columns[i];
+	static struct sock_column columns[SOCK_COLUMNS_MOST];
+	size_t count = sock_columns(columns);
+	unsigned scopes = 0;
 
-		cr_expect(c->title && c->help && c->text && c->role && c->compare, "column %d", i);
-		for (int k = 0; k < i; k++)
-			cr_expect_str_neq(sock_columns[k].title, c->title);
+	cr_assert_gt(count, 40, "all of the core's are there");
+	for (size_t i = 0; i < count; i++) {
+		const struct sock_column *c = &columns[i];
+		struct buf title = { 0 };
+
+		sock_column_title(c, SCOPE_MINE, &title);
+		cr_expect(title.len, "column %zu", i);
+		cr_expect(c->help || (c->core && c->core->help), "%s", c->name);
+		cr_expect(c->core || c->text || c->age, "%s", c->name);
+		for (size_t k = 0; k < i; k++)
+			cr_expect_str_neq(columns[k].name, c->name);
+		scopes |= c->scopes;
+		buf_done(&title);
+	}
+	cr_expect_eq(scopes, (1u << SCOPES) - 1, "every scope has columns");
+	for (const struct socket_column *c = socket_columns; c->name; c++) {
+		size_t i = 0;
+
+		while (i < count && columns[i].core != c)
+			i++;
+		cr_expect_lt(i, count, "%s can be shown", c->name);
 	}
 	for (const struct sock_mark *m = sock_marks; m->sign; m++)
 		cr_expect(m->help && m->holds);
@@ -295,4 +315,36 @@ Test(diagram, all_eleven_states_at_every_position)
 	for (int top = 0; top < 40; top++)
 		state_diagram_draw(&a, top, NULL);
 	grid_done(&g);
+}
+
+Test(trend, a_sample_a_second_of_one_socket)
+{
+	static struct trend t;
+	struct sock k = { .known = SOCK_HAS_TCP, .state = STATE_ESTABLISHED };
+	struct row r = { .key = 7, .sock = &k, .view = { .sock = &k } };
+	struct sheet *sheet = calloc(1, sizeof *sheet);
+	uint64_t now = 5000000000;
+
+	trend_settle(&t, NULL, now, 0);
+	cr_expect_eq(t.count, 0);
+	for (uint64_t i = 0; i < 200; i++) {
+		k.tcp.rtt_us = (uint32_t)i + 1;
+		k.tcp.bytes_sent = i * 3000;
+		trend_settle(&t, &r, now, 0);
+		trend_settle(&t, &r, now + 400000000, 0); /* too early */
+		now += 2000000000;
+	}
+	cr_expect_eq(t.count, TREND_SAMPLES);
+	cr_expect_eq(t.series[TREND_RTT][TREND_SAMPLES - 1], 200);
+	cr_expect_eq(t.series[TREND_RTT][0], 81);
+	cr_expect_eq(t.series[TREND_OUT][5], 1500, "bytes a second");
+	sheet_clear(sheet);
+	trend_sheet(&t, sheet, false);
+	cr_expect_eq(sheet->count, 3, "heading, rtt, out: what is always 0 is left out");
+	r.key = 8;
+	trend_settle(&t, &r, now, 0);
+	cr_expect_eq(t.count, 1, "another socket begins anew");
+	trend_settle(&t, &r, now + 1500000000, 3000000000);
+	cr_expect_eq(t.count, 1, "no faster than the kernel is asked");
+	free(sheet);
 }

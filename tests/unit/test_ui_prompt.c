@@ -5,7 +5,9 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct session *session_of(void)
 {
@@ -117,6 +119,40 @@ Test(prompt, history)
 	cr_expect_str_eq(buf_text(&p.line), "half", "what was being typed comes back");
 	cr_expect_eq(type(&p, s, "C-u Enter"), PROMPT_CANCELLED, "an empty line does nothing");
 	prompt_done(&p);
+	session_free(s);
+}
+
+Test(prompt, history_lasts_from_one_sitting_to_the_next)
+{
+	struct session *s = session_of();
+	struct prompt first = { 0 }, second = { 0 };
+	char dir[] = "/tmp/sockeye-typed-XXXXXX", path[64];
+
+	cr_assert_not_null(mkdtemp(dir));
+	setenv("XDG_STATE_HOME", dir, 1);
+	prompt_load(&first);
+	cr_expect_eq(first.history_count, 0);
+	prompt_open(&first, "");
+	type(&first, s, "|socket inet stream| Enter");
+	prompt_open(&first, "");
+	type(&first, s, "|nonsense| Enter Esc");
+	prompt_open(&first, "");
+	type(&first, s, "|print one| Enter");
+	prompt_open(&first, "");
+	type(&first, s, "|print one| Enter");
+	prompt_done(&first);
+
+	prompt_load(&second);
+	cr_expect_eq(second.history_count, 2, "refused lines and repetitions are not kept");
+	prompt_open(&second, "");
+	type(&second, s, "Up Up");
+	cr_expect_str_eq(buf_text(&second.line), "socket inet stream");
+	prompt_done(&second);
+	snprintf(path, sizeof path, "%s/sockeye/history", dir);
+	unlink(path);
+	snprintf(path, sizeof path, "%s/sockeye", dir);
+	rmdir(path);
+	rmdir(dir);
 	session_free(s);
 }
 

@@ -1,0 +1,49 @@
+/* Internet checksums, RFC 1071. They are verified for the tree only, and gently: a packet that was
+ * captured where it was sent has not been through the network card that would fill them in. */
+#include "decode/dissect.h"
+
+uint32_t checksum_add(const uint8_t *bytes, uint32_t n, uint32_t sum)
+{
+	for (; n > 1; bytes += 2, n -= 2)
+		sum += (uint32_t)(bytes[0] << 8 | bytes[1]);
+	return n ? sum + ((uint32_t)bytes[0] << 8) : sum;
+}
+
+static uint32_t fold(uint32_t sum)
+{
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum;
+}
+
+static uint32_t sum_of(const uint8_t *bytes, uint32_t n, uint32_t sum)
+{
+	enum { STEP = 64 };
+
+	for (; n > STEP; bytes += STEP, n -= STEP)
+		sum = fold(checksum_add(bytes, STEP, sum));
+	return fold(checksum_add(bytes, n, sum));
+}
+
+void checksum_show(struct dissect *d, const struct checksum *sum)
+{
+	/* Wireshark's numbers: 0 bad, 1 good, 2 unverified */
+	const uint8_t *bytes = cursor_at(&d->c, sum->off, sum->n);
+	const char *value = "2", *words = "not checked: the packet is not whole here";
+
+	if (!d->tree)
+		return;
+	if (sum->needs_pseudo && !sum->pseudo) {
+		words = "not checked: it covers more than this packet";
+	} else if (bytes && sum->at + 2 <= sum->n) {
+		const uint8_t *at = bytes + sum->at;
+
+		if (sum_of(bytes, sum->n, sum->pseudo) == 0xffff)
+			value = "1", words = "correct";
+		else if (sum->needs_pseudo && (uint32_t)(at[0] << 8 | at[1]) == fold(sum->pseudo))
+			words = "not filled in yet (offloaded)";
+		else
+			value = "0", words = "incorrect (offloaded?)";
+	}
+	field_line(d, sum->row, sum->off + sum->at, 2, value, words);
+}

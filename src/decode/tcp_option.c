@@ -1,0 +1,261 @@
+/* TCP options, RFC 9293 3.1: kinds 0 and 1 are one byte; the others have a length, their own two
+ * bytes included. https://www.iana.org/assignments/tcp-parameters
+ */
+#include "decode/dissect.h"
+
+#include <stddef.h>
+
+enum kind { END = 0, NOP = 1, MSS = 2, WSCALE = 3, SACK_OK = 4, SACK = 5, TIMESTAMPS = 8 };
+
+enum { MOST_SHIFT = 14 /* RFC 7323 2.3 */ };
+
+static const struct field mss_fields[] = {
+	{ "tcp.options.mss_val", "MSS value", 16, 16, FIELD_DEC,
+	  .help = "largest segment that the sender of this takes, RFC 9293 3.7.1" },
+	{ 0 },
+};
+
+static const struct field wscale_fields[] = {
+	{ "tcp.options.wscale.shift", "Shift count", 16, 8, FIELD_DEC,
+	  .help = "the sender's windows are shifted left by it, RFC 7323 2.2" },
+	{ 0 },
+};
+
+static const struct field timestamp_fields[] = {
+	{ "tcp.options.timestamp.tsval", "Timestamp value", 16, 32, FIELD_DEC,
+	  .help = "the sender's clock, RFC 7323 3.2" },
+	{ "tcp.options.timestamp.tsecr", "Timestamp echo reply", 48, 32, FIELD_DEC,
+	  .help = "the newest value from the other side, RFC 7323 3.2" },
+	{ 0 },
+};
+
+static const struct field sack_fields[] = {
+	{ "tcp.options.sack_le", "Left edge", 0, 32, FIELD_DEC,
+	  .help = "first sequence number of a block that came, RFC 2018 3" },
+	{ "tcp.options.sack_re", "Right edge", 32, 32, FIELD_DEC,
+	  .help = "the number behind its last byte, RFC 2018 3" },
+	{ 0 },
+};
+
+static const struct field md5_fields[] = {
+	{ "tcp.options.md5.digest", "MD5 digest", 16, 0, FIELD_BYTES,
+	  .help = "signature with a shared key, RFC 2385 2" },
+	{ 0 },
+};
+
+static const struct field timeout_fields[] = {
+	{ "tcp.options.user_to_granularity", "Granularity", 16, 1, FIELD_BOOL,
+	  .help = "set: minutes, else seconds, RFC 5482 3" },
+	{ "tcp.options.user_to_val", "User timeout", 17, 15, FIELD_DEC,
+	  .help = "how long data may stay unacknowledged, RFC 5482 3" },
+	{ 0 },
+};
+
+static const struct field ao_fields[] = {
+	{ "tcp.options.ao.keyid", "Key ID", 16, 8, FIELD_DEC,
+	  .help = "key that made this MAC, RFC 5925 2.2" },
+	{ "tcp.options.ao.rnextkeyid", "Next key ID", 24, 8, FIELD_DEC,
+	  .help = "key that the sender wants to receive, RFC 5925 2.2" },
+	{ "tcp.options.ao.mac", "MAC", 32, 0, FIELD_BYTES,
+	  .help = "message authentication code, RFC 5925 2.2" },
+	{ 0 },
+};
+
+static const struct field_word mptcp_words[] = {
+	{ 0, "MP_CAPABLE" },  { 1, "MP_JOIN" }, { 2, "DSS" },     { 3, "ADD_ADDR" },
+	{ 4, "REMOVE_ADDR" }, { 5, "MP_PRIO" }, { 6, "MP_FAIL" }, { 7, "MP_FASTCLOSE" },
+	{ 8, "MP_TCPRST" },   { 0, NULL },
+};
+
+static const struct field mptcp_fields[] = {
+	{ "tcp.options.mptcp.subtype", "Subtype", 16, 4, FIELD_DEC, .words = mptcp_words,
+	  .help = "what multipath TCP says, RFC 8684 3" },
+	{ 0 },
+};
+
+static const struct field cookie_fields[] = {
+	{ "tcp.options.tfo.cookie", "Cookie", 16, 0, FIELD_BYTES,
+	  .help = "lets data ride on the SYN; none asks for one, RFC 7413 4.1.1" },
+	{ 0 },
+};
+
+/* Counters of 24 bits, which a shorter option leaves out from the end. */
+static const struct field accecn0_fields[] = {
+	{ "tcp.options.acc_ecn.ee0b", "ECT(0) bytes", 16, 24, FIELD_DEC,
+	  .help = "counter of bytes that came as ECT(0), RFC 9768 3.2.3" },
+	{ "tcp.options.acc_ecn.eceb", "CE bytes", 40, 24, FIELD_DEC,
+	  .help = "counter of bytes that came as CE, RFC 9768 3.2.3" },
+	{ "tcp.options.acc_ecn.ee1b", "ECT(1) bytes", 64, 24, FIELD_DEC,
+	  .help = "counter of bytes that came as ECT(1), RFC 9768 3.2.3" },
+	{ 0 },
+};
+
+static const struct field accecn1_fields[] = {
+	{ "tcp.options.acc_ecn.ee1b", "ECT(1) bytes", 16, 24, FIELD_DEC,
+	  .help = "counter of bytes that came as ECT(1), RFC 9768 3.2.3" },
+	{ "tcp.options.acc_ecn.eceb", "CE bytes", 40, 24, FIELD_DEC,
+	  .help = "counter of bytes that came as CE, RFC 9768 3.2.3" },
+	{ "tcp.options.acc_ecn.ee0b", "ECT(0) bytes", 64, 24, FIELD_DEC,
+	  .help = "counter of bytes that came as ECT(0), RFC 9768 3.2.3" },
+	{ 0 },
+};
+
+static const struct field experiment_fields[] = {
+	{ "tcp.options.experimental.exid", "Experiment", 16, 16, FIELD_HEX,
+	  .help = "whose experiment it is, RFC 6994 3" },
+	{ 0 },
+};
+
+static const struct field unknown_fields[] = {
+	{ "tcp.options.unknown.payload", "Payload", 16, 0, FIELD_BYTES,
+	  .help = "an option that no decoder here knows" },
+	{ 0 },
+};
+
+static void list_sack(struct dissect *d, struct cursor c)
+{
+	static const struct field count = { "tcp.options.sack.count",
+					    "Blocks",
+					    0,
+					    8,
+					    FIELD_DEC,
+					    .help = "how many follow, RFC 2018 3" };
+	uint32_t blocks = (cursor_left(&c) - 2) / 8;
+
+	cursor_skip(&c, 2);
+	while (!c.err && cursor_left(&c) >= 8) {
+		field_table(d, &c, sack_fields);
+		cursor_skip(&c, 8);
+	}
+	field_number(d, &count, c.off, 0, blocks);
+}
+
+static void list_multiplier(struct dissect *d, struct cursor c)
+{
+	static const struct field row = {
+		"tcp.options.wscale.multiplier",       "Multiplier", 0, 16, FIELD_DEC,
+		.help = "what the shift multiplies by"
+	};
+	uint8_t shift;
+
+	cursor_skip(&c, 2);
+	shift = cursor_u8(&c);
+	if (!c.err)
+		field_number(d, &row, c.off - 1, 1,
+			     1u << (shift > MOST_SHIFT ? MOST_SHIFT : shift));
+}
+
+static const struct option kinds[] = {
+	{ END, "end of options", "what follows is padding, RFC 9293 3.1", NULL, NULL },
+	{ NOP, "no operation", "aligns the option behind it, RFC 9293 3.1", NULL, NULL },
+	{ MSS, "maximum segment size", "RFC 9293 3.7.1", mss_fields, NULL },
+	{ WSCALE, "window scale", "lets windows exceed 64 KiB, RFC 7323 2", wscale_fields,
+	  list_multiplier },
+	{ SACK_OK, "SACK permitted", "selective acknowledgments are understood, RFC 2018 2", NULL,
+	  NULL },
+	{ SACK, "SACK", "blocks that came behind a gap, RFC 2018 3", NULL, list_sack },
+	{ TIMESTAMPS, "timestamps", "for round-trip times and against old duplicates, RFC 7323 3",
+	  timestamp_fields, NULL },
+	{ 19, "MD5 signature", "guards BGP sessions, RFC 2385", md5_fields, NULL },
+	{ 28, "user timeout", "RFC 5482", timeout_fields, NULL },
+	{ 29, "authentication", "TCP-AO, RFC 5925", ao_fields, NULL },
+	{ 30, "multipath TCP", "several paths for one connection, RFC 8684", mptcp_fields, NULL },
+	{ 34, "fast open", "data on the SYN, RFC 7413", cookie_fields, NULL },
+	{ 69, "encryption negotiation", "TCP-ENO, RFC 8547", unknown_fields, NULL },
+	{ 172, "accurate ECN, order 0", "how many bytes came with which mark, RFC 9768 3.2.3",
+	  accecn0_fields, NULL },
+	{ 174, "accurate ECN, order 1", "how many bytes came with which mark, RFC 9768 3.2.3",
+	  accecn1_fields, NULL },
+	{ 253, "experiment", "RFC 6994", experiment_fields, NULL },
+	{ 254, "experiment", "RFC 6994", experiment_fields, NULL },
+	{ 0, NULL, "IANA TCP option kinds", unknown_fields, NULL },
+};
+
+static const struct field kind_row = { "tcp.option_kind", "Option",    0, 8,
+				       FIELD_DEC,         .help = NULL /* the option has one */ };
+
+static const struct field length_row[] = {
+	{ "tcp.option_len", "Length", 8, 8, FIELD_DEC,
+	  .help = "bytes of the whole option, RFC 9293 3.1" },
+	{ 0 },
+};
+
+static void enter_sack(struct packet *p, struct cursor *c)
+{
+	while (!c->err && cursor_left(c) >= 8 && p->tcp_sack_count < PACKET_SACKS) {
+		uint32_t left = cursor_be32(c), right = cursor_be32(c);
+
+		if (c->err)
+			return;
+		p->tcp_sack[p->tcp_sack_count][0] = left;
+		p->tcp_sack[p->tcp_sack_count++][1] = right;
+		p->tcp_options |= TCP_OPT_SACK;
+	}
+}
+
+/* What the summary keeps. `c` is the option's body; of a wrong length nothing is believed. */
+static void enter(struct packet *p, uint8_t kind, struct cursor c)
+{
+	uint32_t a, b;
+
+	switch (kind) {
+	case MSS:
+		a = cursor_be16(&c);
+		if (!c.err && !cursor_left(&c))
+			p->tcp_mss = (uint16_t)a, p->tcp_options |= TCP_OPT_MSS;
+		break;
+	case WSCALE:
+		a = cursor_u8(&c);
+		if (!c.err && !cursor_left(&c)) {
+			p->tcp_wscale = (uint8_t)(a > MOST_SHIFT ? MOST_SHIFT : a);
+			p->tcp_options |= TCP_OPT_WSCALE;
+		}
+		break;
+	case SACK_OK:
+		if (!cursor_left(&c))
+			p->tcp_options |= TCP_OPT_SACK_OK;
+		break;
+	case SACK: enter_sack(p, &c); break;
+	case TIMESTAMPS:
+		a = cursor_be32(&c);
+		b = cursor_be32(&c);
+		if (!c.err && !cursor_left(&c)) {
+			p->tcp_tsval = a;
+			p->tcp_tsecr = b;
+			p->tcp_options |= TCP_OPT_TS;
+		}
+		break;
+	default: break;
+	}
+}
+
+void tcp_options(struct dissect *d, struct cursor c)
+{
+	while (!c.err && cursor_left(&c)) {
+		struct cursor rest = c, body;
+		uint8_t kind = cursor_u8(&c), len = 1;
+
+		if (kind > NOP)
+			len = cursor_u8(&c);
+		if (c.err == CURSOR_TRUNCATED)
+			return;
+		if (kind > NOP) {
+			if (c.err || len < 2 || len > cursor_left(&rest)) {
+				dissect_malformed(
+					d, len < 2 ? "a TCP option is shorter than itself"
+						   : "a TCP option is longer than the header");
+				return;
+			}
+			body = cursor_part(&c, len - 2u);
+			if (dissect_outermost(d))
+				enter(d->p, kind, body);
+		}
+		if (d->tree) {
+			struct cursor option = cursor_part(&rest, len);
+
+			option_show(d, kinds, &kind_row, length_row, &option);
+		}
+		if (kind == END)
+			return;
+	}
+}

@@ -1,0 +1,167 @@
+#include "ui/row_order.h"
+
+#include "util/hash.h"
+#include "util/mem.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct row_key {
+	uint64_t number;
+	size_t text; /* offset in texts */
+	size_t row;
+	const struct row *of;
+	bool unknown;
+};
+
+enum sort { SORT_NUMBER, SORT_TEXT, SORT_CORE, SORT_ENDS };
+
+struct sorting {
+	enum sort sort;
+	bool reverse;
+	const struct sock_column *by;
+	const char *texts;
+};
+
+void row_order_done(struct row_order *o)
+{
+	free(o->rows);
+	free(o->keys);
+	buf_done(&o->texts);
+	*o = (struct row_order){ 0 };
+}
+
+/* Which rows, in which snapshot. Our own sockets change in place: there whatever has changed
+ * counts. */
+static uint64_t stamp_of(const struct session *s, const struct sock_column *by, bool reverse)
+{
+	bool live = s->scope == SCOPE_MINE || s->scope == SCOPE_CLOSED;
+	uint64_t h = hash_mix((uint64_t)(uintptr_t)by ^ (uint64_t)s->scope << 1 ^ reverse);
+
+	if (live)
+		h = hash_mix(h ^ s->changes);
+	for (size_t i = 0; i < s->row_count; i++)
+		h = (h ^ s->rows[i].key ^ (uint64_t)(uintptr_t)s->rows[i].sock) *
+		    0x9e3779b97f4a7c15u;
+	return h ^ s->row_count;
+}
+
+/* Numbers in a text count as numbers (tcp2 before tcp10), capitals as small letters. */
+static size_t add_text(struct row_order *o, const struct sock_column *by, const struct row *r,
+		       bool *unknown)
+{
+	size_t at = o->texts.len;
+
+	sock_column_text(by, r, 0, &o->texts);
+	*unknown = by->known ? !by->known(r) : o->texts.len == at;
+	for (size_t i = at; i < o->texts.len; i++)
+		o->texts.data[i] = (char)tolower((unsigned char)o->texts.data[i]);
+	buf_putc(&o->texts, '\0');
+	return at;
+}
+
+static enum sort sort_of(const struct session *s, const struct sock_column *by)
+{
+	if (!by)
+		return s->scope == SCOPE_HOST || s->scope == SCOPE_PROCESS ? SORT_ENDS
+									   : SORT_NUMBER;
+	if (by->number)
+		return SORT_NUMBER;
+	if (by->core && by->core->compare)
+		return SORT_CORE;
+	return by->core && !by->core->text ? SORT_NUMBER : SORT_TEXT;
+}
+
+static void key_of(struct row_order *o, const struct session *s, const struct sorting *how,
+		   size_t i)
+{
+	struct row_key *k = &o->keys[i];
+	const struct row *r = &s->rows[i];
+
+	*k = (struct row_key){ .row = i, .of = r };
+	if (how->sort == SORT_TEXT)
+		k->text = add_text(o, how->by, r, &k->unknown);
+	else if (how->sort == SORT_ENDS)
+		k->number = (uint64_t)sock_kind(r->sock) << 1 | (r->sock->state != STATE_LISTEN);
+	else if (how->sort == SORT_NUMBER && !how->by)
+		k->number = s->scope == SCOPE_CLOSED ? ~r->closed_ns : r->key;
+	else if (how->sort == SORT_NUMBER)
+		k->unknown = how->by->number ? !how->by->number(r, &k->number)
+					     : !column_number(how->by->core, &r->view, &k->number);
+}
+
+static int by_kind(const struct row_key *a, const struct row_key *b, const struct sorting *how)
+{
+	switch (how->sort) {
+	case SORT_TEXT: return strverscmp(how->texts + a->text, how->texts + b->text);
+	case SORT_CORE: return how->by->core->compare(&a->of->view, &b->of->view);
+	default: return a->number < b->number ? -1 : a->number > b->number;
+	}
+}
+
+static int compare(const void *left, const void *right, void *ctx)
+{
+	const struct row_key *a = left, *b = right;
+	const struct sorting *how = ctx;
+	int order;
+
+	if (a->unknown != b->unknown)
+		return a->unknown - b->unknown;
+	order = by_kind(a, b, how);
+	if (!order && how->sort != SORT_NUMBER) {
+		order = endpoint_compare(&a->of->sock->local, &b->of->sock->local);
+		if (!order)
+			order = endpoint_compare(&a->of->sock->remote, &b->of->sock->remote);
+	}
+	if (!order)
+		order = a->of->key < b->of->key ? -1 : a->of->key > b->of->key;
+	return how->reverse ? -order : order;
+}
+
+void row_order_settle(struct row_order *o, const struct session *s, const struct sock_column *by,
+		      bool reverse)
+{
+	struct sorting how = { .sort = sort_of(s, by), .reverse = reverse, .by = by };
+	uint64_t stamp = stamp_of(s, by, reverse);
+
+	if (o->made && o->stamp == stamp && o->count == s->row_count)
+		return;
+	o->made = true;
+	o->stamp = stamp;
+	o->count = s->row_count;
+	if (o->count > o->capacity) {
+		o->capacity = o->count + o->count / 4 + 64;
+		o->rows = mem_grow(o->rows, o->capacity, sizeof *o->rows);
+		o->keys = mem_grow(o->keys, o->capacity, sizeof *o->keys);
+	}
+	buf_clear(&o->texts);
+	for (size_t i = 0; i < o->count; i++)
+		key_of(o, s, &how, i);
+	how.texts = buf_text(&o->texts);
+	if (o->count)
+		qsort_r(o->keys, o->count, sizeof *o->keys, compare, &how);
+	for (size_t i = 0; i < o->count; i++)
+		o->rows[i] = o->keys[i].row;
+}
+
+static bool is_at(const struct row_order *o, const struct session *s, size_t at, uint64_t key)
+{
+	return at < o->count && o->rows[at] < s->row_count && s->rows[o->rows[at]].key == key;
+}
+
+bool row_order_find(struct row_order *o, const struct session *s, uint64_t key, size_t *at)
+{
+	if (o->cursor_key != key || !is_at(o, s, o->cursor, key)) {
+		size_t i = 0;
+
+		while (i < o->count && !is_at(o, s, i, key))
+			i++;
+		if (i == o->count)
+			return false;
+		o->cursor = i;
+		o->cursor_key = key;
+	}
+	*at = o->cursor;
+	return true;
+}
