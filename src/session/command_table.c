@@ -84,7 +84,7 @@ const struct command commands[] = {
 	{ .name = "filter", .key = "/", .group = "View", .usage = "FILTER", .flags = COMMAND_REST | COMMAND_CONFIG,
 	  .help = "show only what matches: words, port:80, state:listen, proc:nginx; nothing shows all",
 	  .parse = parse_filter, .run = run_filter, .fill = fill_filter },
-	{ .name = "destroy", .key = "K", .group = "Sockets", .usage = "", .flags = COMMAND_ASKS,
+	{ .name = "destroy", .key = "K", .hint = "destroy", .group = "Sockets", .usage = "", .flags = COMMAND_ASKS,
 	  .help = "destroy the selected socket of this host (SOCK_DESTROY)", .run = run_destroy, .fits = fits_destroy },
 	UI_KEY("next-pane", "Tab", NULL, "View", "the next pane", UI_NEXT_PANE),
 	UI_KEY("previous-pane", "S-Tab", NULL, "View", "the pane before", UI_PREVIOUS_PANE),

@@ -229,6 +229,10 @@ bool session_next_step(const struct session *s, char *line, size_t size, const c
 	const char *fixed = NULL;
 
 	line[0] = '\0';
+	if (!v.sock && s->selected > UINT32_MAX) { /* lab ids are small */
+		*why = "this is another program's socket: n makes one of our own";
+		return false;
+	}
 	if (!v.sock) {
 		snprintf(line, size, "socket inet stream");
 		*why = "there is no socket yet";

@@ -93,6 +93,15 @@ static bool owned_by(const struct owner *owners, size_t count, uint32_t pid)
 	return false;
 }
 
+/* Our own netlink and packet sockets are plumbing, and not what the user asked for. */
+static bool is_plumbing(const struct record *r, const struct owner *owners, size_t count)
+{
+	int family = r->sock.family;
+
+	return count && owners[0].pid == (uint32_t)getpid() &&
+	       (family == AF_NETLINK || family == AF_PACKET);
+}
+
 static void add_host(struct session *s)
 {
 	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
@@ -104,6 +113,8 @@ static void add_host(struct session *s)
 		row.view = sock_view(snap, r, NULL);
 		if (s->scope == SCOPE_PROCESS &&
 		    !owned_by(row.view.owners, row.view.owner_count, s->scope_pid))
+			continue;
+		if (is_plumbing(r, row.view.owners, row.view.owner_count))
 			continue;
 		row.own = ours(s, r, row.view.owners, row.view.owner_count);
 		if (row.own) {
