@@ -57,6 +57,7 @@ static void add_error(struct script *s, const char *file, unsigned line, unsigne
 		      const char *why, const char *text)
 {
 	struct script_error *e;
+	char *plain;
 
 	if (s->error_count++ >= SCRIPT_ERRORS)
 		return;
@@ -65,7 +66,11 @@ static void add_error(struct script *s, const char *file, unsigned line, unsigne
 	e->line = line;
 	e->column = column;
 	snprintf(e->why, sizeof e->why, "%s", why);
-	text_clean_to(e->text, sizeof e->text, text, strlen(text));
+	plain = mem_string(text);
+	for (char *tab = plain; (tab = strchr(tab, '\t'));) /* so that a caret can stand below */
+		*tab = ' ';
+	text_clean_to(e->text, sizeof e->text, plain, strlen(plain));
+	free(plain);
 }
 
 static void parse_text(struct script *s, const char *file, const char *text, size_t len,

@@ -354,34 +354,34 @@ bool text_parse_int(const char *text, int64_t *value)
 	return true;
 }
 
-/* Damerau-Levenshtein distance without transpositions over long words; words here are short. */
+/* Optimal string alignment: insertions, deletions, replacements, and two letters that changed
+ * places, each once. Words here are short. */
 static size_t distance(const char *a, const char *b)
 {
 	enum { LONGEST = 32 };
-	size_t la = strlen(a), lb = strlen(b), row[LONGEST + 1];
+	size_t la = strlen(a), lb = strlen(b), d[LONGEST + 1][LONGEST + 1];
 
 	if (la > LONGEST || lb > LONGEST)
 		return SIZE_MAX;
-	for (size_t i = 0; i <= lb; i++)
-		row[i] = i;
-	for (size_t i = 1; i <= la; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
+	for (size_t i = 0; i <= la; i++)
+		d[i][0] = i;
+	for (size_t k = 0; k <= lb; k++)
+		d[0][k] = k;
+	for (size_t i = 1; i <= la; i++)
 		for (size_t k = 1; k <= lb; k++) {
-			size_t above = row[k];
-			size_t best = diagonal + (tolower((unsigned char)a[i - 1]) !=
-						  tolower((unsigned char)b[k - 1]));
+			int x = tolower((unsigned char)a[i - 1]), y = tolower((unsigned char)b[k - 1]);
+			size_t best = d[i - 1][k - 1] + (x != y);
 
-			if (above + 1 < best)
-				best = above + 1;
-			if (row[k - 1] + 1 < best)
-				best = row[k - 1] + 1;
-			row[k] = best;
-			diagonal = above;
+			if (d[i - 1][k] + 1 < best)
+				best = d[i - 1][k] + 1;
+			if (d[i][k - 1] + 1 < best)
+				best = d[i][k - 1] + 1;
+			if (i > 1 && k > 1 && x == tolower((unsigned char)b[k - 2]) &&
+			    y == tolower((unsigned char)a[i - 2]) && d[i - 2][k - 2] + 1 < best)
+				best = d[i - 2][k - 2] + 1;
+			d[i][k] = best;
 		}
-	}
-	return row[lb];
+	return d[la][lb];
 }
 
 const char *text_nearest(const char *typed, const char *const *words)

@@ -40,6 +40,11 @@ like "the second error's place" "$err" "bad:3:11: .*99999"
 like "the third error's place" "$err" "bad:4:8: .*quote"
 is "nothing was run" "$out" ""
 
+printf '\tc = socket inet stream\n\tc.sned "x"\n' >"$TMPDIR/tabs"
+exits "a script with tabs" 2 "$SOCKEYE" run "$TMPDIR/tabs"
+like "the caret stands below the word" "$err" '^ {5}\^$'
+like "letters that changed places are understood" "$err" 'did you mean "send"'
+
 script refused <<'S'
 c = socket inet stream
 c.connect 127.0.0.1:1
