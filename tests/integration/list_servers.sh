@@ -37,6 +37,9 @@ if command -v nginx >/dev/null || [ -x /usr/sbin/nginx ]; then
 			wait_for 5 bash -c "[ \$(\"$SOCKEYE\" list -Htl --columns pid port:7101 | wc -w) = 3 ]"
 		is "by name" "$("$SOCKEYE" list -Htl --columns process port:7101)" nginx
 		exec 8<>/dev/tcp/127.0.0.1/7101
+		# Until a worker has accepted it, the server's end has no owner.
+		check "a worker accepts" wait_for 5 bash -c \
+			"\"$SOCKEYE\" list -Ht --columns process state:established sport:7101 | grep -q nginx"
 		is "a connection has a worker at one end and this shell at the other" \
 			"$(ask '[(x["owners"][0]["process"], x["peer_owners"][0]["process"]) for x in s]' -t sport:7101 state:established)" \
 			"[('nginx', 'bash')]"
