@@ -1,7 +1,6 @@
-/* Everything that is not a call: echo, wait, print, set, scope, select, capture, source, save, keys, the guided step. */
+/* The rest: echo, wait, print, set, source, save, keys, the guided step. */
 #include "commands.h"
 
-#include "capture/pcapng.h"
 #include "session/logbook.h"
 #include "session/script.h"
 #include "session/setting.h"
@@ -112,7 +111,7 @@ RUNNER(print)
 	return RUN_DONE;
 }
 
-/* --- settings, scope, selection --- */
+/* --- settings --- */
 
 static int unknown_setting(struct parser *p, const struct token *t)
 {
@@ -180,160 +179,6 @@ RUNNER(theme)
 	return run_set(s, r);
 }
 
-PARSER(scope)
-{
-	const struct token *t;
-	int64_t pid;
-	int rc = parser_need(p, &t, "a scope (mine, host, process:PID, closed)");
-
-	if (rc)
-		return rc;
-	if (!strncasecmp(t->text, "process:", 8)) {
-		if (!text_parse_int(t->text + 8, &pid) || pid <= 0 || pid > INT32_MAX)
-			return parser_fail(p, t, "\"%s\" is not a process: process:PID", t->text);
-		out->number = SCOPE_PROCESS;
-		out->bytes = (uint64_t)pid;
-		return 0;
-	}
-	for (int i = 0; i < SCOPES; i++)
-		if (!strcasecmp(scope_names[i], t->text)) {
-			out->number = i;
-			return 0;
-		}
-	return parser_fail(p, t, "\"%s\" is not a scope: mine, host, process, process:PID, closed", t->text);
-}
-
-RUNNER(scope)
-{
-	if (r->step->number != SCOPE_PROCESS)
-		session_set_scope(s, (enum scope)r->step->number);
-	else if (!session_set_process(s, (uint32_t)r->step->bytes))
-		return run_fail(r, "select a socket whose owner is known first, or: scope process:PID");
-	return RUN_DONE;
-}
-
-PARSER(filter)
-{
-	const char *start = p->rest;
-	struct filter *f;
-	struct err why;
-	unsigned column = 1;
-
-	out->rest = parser_rest(p);
-	if (filter_new(out->rest, &f, &why, &column)) {
-		parser_fail(p, NULL, "%s", why.text);
-		p->column = lex_column(p->line, (size_t)(start - p->line)) + column - 1;
-		return -EINVAL;
-	}
-	filter_free(f);
-	return 0;
-}
-
-RUNNER(filter)
-{
-	struct err why;
-
-	if (session_set_filter(s, r->step->rest, &why, NULL))
-		return run_fail(r, "%s", why.text);
-	return RUN_DONE;
-}
-
-RUNNER(destroy)
-{
-	const struct row *row = session_selected(s);
-	char local[ENDPOINT_TEXT];
-	struct err why;
-
-	if (!row)
-		return run_fail(r, "no socket is selected");
-	endpoint_format(&row->sock->local, local, sizeof local);
-	if (session_destroy(s, row->key, &why))
-		return run_fail(r, "%s", why.text);
-	session_notice(s, NOTICE_INFO, "the socket %s was destroyed", local);
-	return RUN_DONE;
-}
-
-PARSER(select)
-{
-	const struct token *t;
-	int rc = parser_need(p, &t, "a socket's name");
-
-	if (rc)
-		return rc;
-	if (!symbols_find(p->symbols, t->text))
-		return parser_fail(p, t, "there is no socket named \"%s\"", t->text);
-	p->symbols->current = (size_t)(symbols_find(p->symbols, t->text) - p->symbols->symbol) + 1;
-	out->word = mem_string(t->text);
-	return 0;
-}
-
-RUNNER(select)
-{
-	const struct lab_sock *sock = lab_find_name(s->lab, r->step->word);
-
-	if (!sock)
-		return run_fail(r, "there is no socket named \"%s\"", r->step->word);
-	session_select(s, sock->id);
-	return RUN_DONE;
-}
-
-/* --- capture --- */
-
-PARSER(capture)
-{
-	const struct token *t;
-	int rc = parser_need(p, &t, "on, off or an interface");
-
-	if (rc)
-		return rc;
-	out->start = strcasecmp(t->text, "off") != 0;
-	if (out->start && strcasecmp(t->text, "on"))
-		out->word = mem_string(t->text);
-	return 0;
-}
-
-RUNNER(capture)
-{
-	struct err why;
-
-	if (!r->step->start) {
-		session_capture_stop(s);
-		session_notice(s, NOTICE_INFO, "the capture is off");
-		return RUN_DONE;
-	}
-	if (session_capture_start(s, r->step->word, &why))
-		return run_fail(r, "%s", why.text);
-	session_notice(s, NOTICE_INFO, "capturing on %s", capture_device(s->capture));
-	return RUN_DONE;
-}
-
-/* `i`: the next interface in the list, "any" first. */
-RUNNER(interface)
-{
-	struct capture_device *devices;
-	const char *now = s->config.device, *next = NULL;
-	unsigned count;
-	struct err why;
-	bool seen = false;
-
-	if (capture_devices(&devices, &count, &why))
-		return run_fail(r, "%s", why.text);
-	for (unsigned i = 0; i < count && !next; i++) {
-		if (seen && devices[i].up)
-			next = devices[i].name;
-		seen |= !strcmp(devices[i].name, now);
-	}
-	if (!next)
-		next = "any";
-	if (session_capture_start(s, next, &why)) {
-		free(devices);
-		return run_fail(r, "%s", why.text);
-	}
-	session_notice(s, NOTICE_INFO, "capturing on %s", next);
-	free(devices);
-	return RUN_DONE;
-}
-
 /* --- files --- */
 
 PARSER(path)
@@ -365,33 +210,6 @@ RUNNER(save)
 	if (logbook_save(s, r->step->word, &lines, &why))
 		return run_fail(r, "%s", why.text);
 	session_notice(s, NOTICE_INFO, "saved %zu line%s to %s", lines, lines == 1 ? "" : "s",
-		       r->step->word);
-	return RUN_DONE;
-}
-
-/* The packets of the current socket, as Traffic shows them. */
-RUNNER(write)
-{
-	const struct trail *t = session_trail(s, s->selected);
-	struct pcapng *w;
-	struct err why;
-	size_t written = 0;
-	int rc = 0;
-
-	if (!t || !t->count)
-		return run_fail(r, "there are no packets of this socket to write");
-	if (pcapng_create(r->step->word, &w, &why))
-		return run_fail(r, "%s", why.text);
-	for (size_t i = 0; i < t->count && !rc; i++) {
-		const uint8_t *bytes;
-		const struct packet *p = session_packet(s, t->numbers[i], &bytes);
-
-		rc = p ? pcapng_packet(w, p, bytes, &why) : 0;
-		written += p && !rc;
-	}
-	if (pcapng_close(w, rc ? NULL : &why) || rc)
-		return run_fail(r, "%s", why.text);
-	session_notice(s, NOTICE_INFO, "wrote %zu packet%s to %s", written, written == 1 ? "" : "s",
 		       r->step->word);
 	return RUN_DONE;
 }

@@ -21,7 +21,7 @@ RUNNER(shutdown); RUNNER(close); RUNNER(abort); RUNNER(setsockopt); RUNNER(getso
 PARSER(expect);
 RUNNER(expect);
 
-/* cmd_session.c: everything that is not a call */
+/* cmd_session.c, cmd_view.c, cmd_wire.c: everything that is not a call */
 PARSER(echo); PARSER(wait); PARSER(set); PARSER(print); PARSER(scope); PARSER(select); PARSER(capture);
 PARSER(path); PARSER(bind_key); PARSER(theme); PARSER(import); PARSER(topic); PARSER(filter);
 RUNNER(echo); RUNNER(wait); RUNNER(set); RUNNER(print); RUNNER(scope); RUNNER(select); RUNNER(capture);

@@ -1,0 +1,108 @@
+/* Which sockets are shown, and which one is meant: scope, filter, select, destroy. */
+#include "commands.h"
+
+#include "util/mem.h"
+#include "util/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <strings.h>
+
+PARSER(scope)
+{
+	const struct token *t;
+	int64_t pid;
+	int rc = parser_need(p, &t, "a scope (mine, host, process:PID, closed)");
+
+	if (rc)
+		return rc;
+	if (!strncasecmp(t->text, "process:", 8)) {
+		if (!text_parse_int(t->text + 8, &pid) || pid <= 0 || pid > INT32_MAX)
+			return parser_fail(p, t, "\"%s\" is not a process: process:PID", t->text);
+		out->number = SCOPE_PROCESS;
+		out->bytes = (uint64_t)pid;
+		return 0;
+	}
+	for (int i = 0; i < SCOPES; i++)
+		if (!strcasecmp(scope_names[i], t->text)) {
+			out->number = i;
+			return 0;
+		}
+	return parser_fail(p, t, "\"%s\" is not a scope: mine, host, process, process:PID, closed",
+			   t->text);
+}
+
+RUNNER(scope)
+{
+	if (r->step->number != SCOPE_PROCESS)
+		session_set_scope(s, (enum scope)r->step->number);
+	else if (!session_set_process(s, (uint32_t)r->step->bytes))
+		return run_fail(
+			r, "select a socket whose owner is known first, or: scope process:PID");
+	return RUN_DONE;
+}
+
+PARSER(filter)
+{
+	const char *start = p->rest;
+	struct filter *f;
+	struct err why;
+	unsigned column = 1;
+
+	out->rest = parser_rest(p);
+	if (filter_new(out->rest, &f, &why, &column)) {
+		parser_fail(p, NULL, "%s", why.text);
+		p->column = lex_column(p->line, (size_t)(start - p->line)) + column - 1;
+		return -EINVAL;
+	}
+	filter_free(f);
+	return 0;
+}
+
+RUNNER(filter)
+{
+	struct err why;
+
+	if (session_set_filter(s, r->step->rest, &why, NULL))
+		return run_fail(r, "%s", why.text);
+	return RUN_DONE;
+}
+
+RUNNER(destroy)
+{
+	const struct row *row = session_selected(s);
+	char local[ENDPOINT_TEXT];
+	struct err why;
+
+	if (!row)
+		return run_fail(r, "no socket is selected");
+	endpoint_format(&row->sock->local, local, sizeof local);
+	if (session_destroy(s, row->key, &why))
+		return run_fail(r, "%s", why.text);
+	session_notice(s, NOTICE_INFO, "the socket %s was destroyed", local);
+	return RUN_DONE;
+}
+
+PARSER(select)
+{
+	const struct token *t;
+	int rc = parser_need(p, &t, "a socket's name");
+
+	if (rc)
+		return rc;
+	if (!symbols_find(p->symbols, t->text))
+		return parser_fail(p, t, "there is no socket named \"%s\"", t->text);
+	p->symbols->current = (size_t)(symbols_find(p->symbols, t->text) - p->symbols->symbol) + 1;
+	out->word = mem_string(t->text);
+	return 0;
+}
+
+RUNNER(select)
+{
+	const struct lab_sock *sock = lab_find_name(s->lab, r->step->word);
+
+	if (!sock)
+		return run_fail(r, "there is no socket named \"%s\"", r->step->word);
+	session_select(s, sock->id);
+	return RUN_DONE;
+}
