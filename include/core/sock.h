@@ -20,6 +20,18 @@ enum sock_known {
 	SOCK_HAS_TIMER = 1 << 5,
 	SOCK_HAS_MEMORY = 1 << 6,
 	SOCK_HAS_BACKLOG = 1 << 7,
+	SOCK_HAS_MARK = 1 << 8,
+	SOCK_HAS_CGROUP = 1 << 9,
+	SOCK_HAS_SHUTDOWN = 1 << 10,
+	SOCK_HAS_TOS = 1 << 11,
+	SOCK_HAS_FLAGS = 1 << 12,
+};
+
+/* struct inet_diag_sockopt of linux/inet_diag.h: what is set on the socket; SOCK_HAS_FLAGS. */
+enum sock_flag {
+	SOCK_RECVERR = 1 << 0, SOCK_IS_ICSK = 1 << 1, SOCK_FREEBIND = 1 << 2, SOCK_HDRINCL = 1 << 3,
+	SOCK_MC_LOOP = 1 << 4, SOCK_TRANSPARENT = 1 << 5, SOCK_MC_ALL = 1 << 6, SOCK_NODEFRAG = 1 << 7,
+	SOCK_BIND_NO_PORT = 1 << 8, SOCK_RECVERR_RFC4884 = 1 << 9, SOCK_DEFER_CONNECT = 1 << 10,
 };
 
 enum sock_timer { TIMER_NONE, TIMER_RETRANSMIT, TIMER_KEEPALIVE, TIMER_TIME_WAIT, TIMER_PERSIST };
@@ -41,7 +53,15 @@ struct sock_tcp {
 	uint64_t busy_time_us, rwnd_limited_us, sndbuf_limited_us;
 	uint32_t segs_out, segs_in, data_segs_out, data_segs_in, delivered, reord_seen, notsent_bytes;
 	char congestion[16];
+	uint8_t control;         /* enum sock_control: which member of the union is filled */
+	union {                  /* linux/inet_diag.h: what the congestion control tells of itself */
+		struct { uint64_t bandwidth; uint32_t min_rtt_us, pacing_gain, cwnd_gain; } bbr; /* bytes/s; 256: 1 */
+		struct { uint32_t enabled, rtt_count, rtt_us, min_rtt_us; } vegas;
+		struct { uint32_t enabled, ce_state, alpha, acked_ecn, acked; } dctcp; /* alpha 1024: 1 */
+	};
 };
+
+enum sock_control { CONTROL_NONE, CONTROL_BBR, CONTROL_VEGAS, CONTROL_DCTCP };
 
 struct sock {
 	int family, type, protocol; /* AF_, SOCK_, IPPROTO_ */
@@ -59,6 +79,11 @@ struct sock {
 	uint32_t timer_retries;
 	uint32_t rmem_alloc, rcvbuf, wmem_alloc, sndbuf, drops; /* SOCK_HAS_MEMORY */
 	uint64_t peer_inode;     /* UNIX, 0 when unknown */
+	uint64_t cgroup;         /* SOCK_HAS_CGROUP: id of its control group (cgroup v2) */
+	uint32_t mark;           /* SOCK_HAS_MARK: SO_MARK; told only to CAP_NET_ADMIN */
+	uint16_t flags;          /* enum sock_flag */
+	uint8_t shutdown;        /* SOCK_HAS_SHUTDOWN: 1 reading, 2 writing is shut down */
+	uint8_t tos;             /* SOCK_HAS_TOS: IP_TOS, or the traffic class */
 	struct sock_tcp tcp;     /* SOCK_HAS_TCP */
 };
 

@@ -31,16 +31,13 @@ struct sock_view {
 	const struct record *record; /* NULL for a socket of our own */
 	const struct owner *owners;
 	size_t owner_count;
-	const struct record
-		*peer;    /* the socket at the other end; NULL when it is not on this host */
 	const char *name; /* of a socket of our own; NULL */
 	const struct sock_names *names; /* NULL: numbers stay */
 };
 
-/* The other end; of a UNIX socket that does not say it, what its peer is bound to. */
-const struct endpoint *sock_view_remote(const struct sock_view *v);
+/* Of a record, which is unpacked into *room: the view is good as long as that. */
 struct sock_view sock_view(const struct snapshot *s, const struct record *r,
-			   const struct sock_names *names);
+			   const struct sock_names *names, struct sock *room);
 
 /* What kind of socket it is: what -t, -u, -w, -x, -0 choose, and what `proto` says. */
 enum sock_kind {
@@ -59,6 +56,7 @@ enum sock_kind {
 };
 extern const char *const sock_kinds[KIND_COUNT]; /* "tcp" */
 enum sock_kind sock_kind(const struct sock *s);
+enum sock_kind record_kind(const struct record *r);
 const char *sock_kind_word(
 	const struct sock *s); /* as sock_kinds, but "icmp" and "icmpv6" for ping sockets */
 const char *sock_family_word(int family);         /* "inet", "packet"; NULL: none */
@@ -107,7 +105,10 @@ void column_value(const struct socket_column *c, const struct sock_view *v, stru
 /* What is not known comes last. */
 int column_compare(const struct socket_column *c, const struct sock_view *a,
 		   const struct sock_view *b);
-/* The order where none was asked for: kind, listeners first, endpoints. */
+/* The order where none was asked for: kind, listeners first, endpoints, inode. `record_rank` is a number that
+ * mostly decides it: two records with the same rank are compared by record_order. */
+uint64_t record_rank(const struct record *r);
+int record_order(const struct snapshot *s, const struct record *a, const struct record *b);
 int sock_order(const struct sock *a, const struct sock *b);
 
 /* "127.0.0.1:80", "[::1]:80", "/run/x", "@name", "*:80": appends, clean; nothing when there is no

@@ -31,7 +31,7 @@ void sampler_free(struct sampler *s);                          /* NULL is fine *
 int sampler_take(struct sampler *s, const struct sample_request *request, struct snapshot **out, struct err *e);
 
 /* SOCK_DESTROY of one socket, named by its record. -EPERM with the capability, -EOPNOTSUPP where the kernel cannot. */
-int sampler_destroy(struct sampler *s, const struct record *r, struct err *e);
+int sampler_destroy(struct sampler *s, const struct snapshot *in, const struct record *r, struct err *e);
 
 /* What closed sockets were, from the destroy groups of sock_diag: a descriptor for poll, and what has come. */
 int sampler_watch(struct sampler *s, struct err *e);           /* 0 or -errno; needs no privilege */

@@ -33,7 +33,7 @@ const struct sock_names *listing_names(struct listing *l);
 
 /* SOCK_DESTROY. -ENOENT: it is gone already; -EPERM: the capability is missing; -EOPNOTSUPP: the
  * kernel cannot. */
-int listing_destroy(struct listing *l, const struct record *r, struct err *e);
+int listing_destroy(struct listing *l, const struct snapshot *s, const struct record *r, struct err *e);
 /* Sockets that are closed, as the kernel tells of them: 0 or -errno, then a descriptor to poll (or
  * -1). */
 int listing_watch(struct listing *l, struct err *e);

@@ -240,30 +240,36 @@ int list_take(struct list *l, bool live, struct snapshot **out, struct err *e)
 }
 
 /* Listeners; and what has no connections but an address to be found at. */
-static bool is_listening(const struct sock *s)
+static bool is_listening(const struct snapshot *s, const struct record *r)
 {
-	if (s->state == STATE_LISTEN)
-		return true;
-	if (s->state != STATE_UNCONNECTED)
-		return false;
-	return sock_kind(s) == KIND_RAW || endpoint_there(&s->local);
+	struct sock k;
+
+	if (r->state != STATE_UNCONNECTED)
+		return r->state == STATE_LISTEN;
+	record_sock(s, r, &k);
+	return sock_kind(&k) == KIND_RAW || endpoint_there(&k.local);
 }
 
 bool list_wants(struct list *l, const struct snapshot *s, const struct record *r)
 {
-	const struct sock *k = &r->sock;
-	bool inet = k->family == AF_INET || k->family == AF_INET6;
+	bool inet = r->family == AF_INET || r->family == AF_INET6;
 	struct sock_view v;
+	struct sock room;
 
-	if (!(l->kinds >> sock_kind(k) & 1) || (inet && l->family && k->family != l->family))
+	if (!(l->kinds >> record_kind(r) & 1) || (inet && l->family && r->family != l->family))
 		return false;
-	if ((l->o->listening && !is_listening(k)) || listing_is_plumbing(l->listing, s, r))
+	if ((l->o->listening && !is_listening(s, r)) || listing_is_plumbing(l->listing, s, r))
 		return false;
 	if (!l->filter)
 		return true;
-	v = sock_view(s, r, l->names);
+	v = sock_view(s, r, l->names, &room);
 	return filter_match(l->filter, &v);
 }
+
+struct rank {
+	uint64_t number;
+	uint32_t row;
+};
 
 struct ordering {
 	const struct list *l;
@@ -272,27 +278,41 @@ struct ordering {
 
 static int in_order(const void *a, const void *b, void *ctx)
 {
+	const struct rank *left = a, *right = b;
 	const struct ordering *o = ctx;
-	const struct record *left = &o->s->records[*(const uint32_t *)a];
-	const struct record *right = &o->s->records[*(const uint32_t *)b];
-	struct sock_view left_view, right_view;
+	const struct record *x = &o->s->records[left->row], *y = &o->s->records[right->row];
+	struct sock left_room, right_room;
 	int order = 0;
 
 	if (o->l->sort) {
-		left_view = sock_view(o->s, left, o->l->names);
-		right_view = sock_view(o->s, right, o->l->names);
+		struct sock_view left_view = sock_view(o->s, x, o->l->names, &left_room);
+		struct sock_view right_view = sock_view(o->s, y, o->l->names, &right_room);
+
 		order = column_compare(o->l->sort, &left_view, &right_view);
 	}
 	if (order)
 		return o->l->descending ? -order : order;
-	order = sock_order(&left->sock, &right->sock);
-	return order ? order : left->key < right->key ? -1 : left->key > right->key;
+	if (left->number != right->number)
+		return left->number < right->number ? -1 : 1;
+	order = record_order(o->s, x, y);
+	return order ? order : x->key < y->key ? -1 : x->key > y->key;
+}
+
+static void put_in_order(struct list *l, struct picked *p)
+{
+	struct ordering ordering = { l, p->snapshot };
+	struct rank *ranks = mem_array(p->count ? p->count : 1, sizeof *ranks);
+
+	for (size_t i = 0; i < p->count; i++)
+		ranks[i] = (struct rank){ record_rank(&p->snapshot->records[p->rows[i]]), p->rows[i] };
+	qsort_r(ranks, p->count, sizeof *ranks, in_order, &ordering);
+	for (size_t i = 0; i < p->count; i++)
+		p->rows[i] = ranks[i].row;
+	free(ranks);
 }
 
 void list_pick(struct list *l, const struct snapshot *s, struct picked *out)
 {
-	struct ordering ordering = { l, s };
-
 	*out = (struct picked){ .snapshot = s,
 				.rows = mem_array(s->count ? s->count : 1, sizeof *out->rows) };
 	for (size_t i = 0; i < s->count; i++) {
@@ -304,7 +324,7 @@ void list_pick(struct list *l, const struct snapshot *s, struct picked *out)
 		out->hidden += !r->owner_count && r->reason == OWNER_NO_PERMISSION;
 	}
 	if (!l->o->summary && !l->o->metrics)
-		qsort_r(out->rows, out->count, sizeof *out->rows, in_order, &ordering);
+		put_in_order(l, out);
 }
 
 /* --- saying --- */

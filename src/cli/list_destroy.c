@@ -17,7 +17,7 @@ struct result {
 
 static bool is_fit(const struct record *r)
 {
-	enum sock_kind kind = sock_kind(&r->sock);
+	enum sock_kind kind = record_kind(r);
 
 	return kind == KIND_TCP || kind == KIND_UDP || kind == KIND_RAW || kind == KIND_UDPLITE ||
 	       kind == KIND_MPTCP;
@@ -40,7 +40,7 @@ static void destroy(struct list *l, const struct picked *p, struct result *resul
 {
 	for (size_t i = 0; i < p->count; i++) {
 		struct err e = { 0 };
-		int rc = listing_destroy(l->listing, &p->snapshot->records[p->rows[i]], &e);
+		int rc = listing_destroy(l->listing, p->snapshot, &p->snapshot->records[p->rows[i]], &e);
 
 		if (!rc) {
 			result->destroyed++;

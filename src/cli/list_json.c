@@ -151,7 +151,7 @@ void list_json_socket(struct list *l, struct json *j, const char *key, const str
 	json_string(j, "type", sock_type_word(k));
 	json_string(j, "state", k->state ? state_name(k->state) : NULL);
 	put_end(l, j, "local", v, &k->local, !unix_ || k->local.path_len);
-	put_end(l, j, "remote", v, sock_view_remote(v), endpoint_there(sock_view_remote(v)));
+	put_end(l, j, "remote", v, &k->remote, endpoint_there(&k->remote));
 	number_or_null(j, "recv_q", k->known & SOCK_HAS_QUEUES, k->recv_q);
 	number_or_null(j, "send_q", k->known & SOCK_HAS_QUEUES, k->send_q);
 	number_or_null(j, "backlog", k->known & SOCK_HAS_BACKLOG, k->backlog);
@@ -164,8 +164,10 @@ void list_json_socket(struct list *l, struct json *j, const char *key, const str
 	number_or_null(j, "netns", r && r->netns, r ? r->netns : 0);
 	put_people(l, j, s, v);
 	put_timer(j, k);
-	number_or_null(j, "mark", r, r ? r->mark : 0);
-	number_or_null(j, "cgroup", r && r->cgroup, r ? r->cgroup : 0);
+	number_or_null(j, "mark", k->known & SOCK_HAS_MARK, k->mark);
+	number_or_null(j, "cgroup", k->known & SOCK_HAS_CGROUP, k->cgroup);
+	number_or_null(j, "tos", k->known & SOCK_HAS_TOS, k->tos);
+	column_or_null(l, j, "shutdown", v, "shutdown");
 	put_memory(j, k);
 	put_tcp(l, j, v);
 	json_end(j, '}');
@@ -177,8 +179,9 @@ void list_json(struct list *l, const struct picked *p)
 
 	json_init(&j, &l->out);
 	for (size_t i = 0; i < p->count && !l->broken; i++) {
+		struct sock room;
 		struct sock_view v = sock_view(p->snapshot, &p->snapshot->records[p->rows[i]],
-					       l->names);
+					       l->names, &room);
 
 		list_json_socket(l, &j, NULL, p->snapshot, &v);
 		buf_putc(&l->out, '\n');

@@ -226,11 +226,12 @@ void list_names_free(struct list_names *n)
 const struct sock_names *list_names_ask(struct list_names *n, const struct picked *p)
 {
 	for (size_t i = 0; i < p->count; i++) {
-		const struct sock *s = &p->snapshot->records[p->rows[i]].sock;
+		struct sock s;
 
-		note(n, &s->local);
-		if (endpoint_there(&s->remote))
-			note(n, &s->remote);
+		record_sock(p->snapshot, &p->snapshot->records[p->rows[i]], &s);
+		note(n, &s.local);
+		if (endpoint_there(&s.remote))
+			note(n, &s.remote);
 	}
 	if (n->count)
 		ask_all(n);

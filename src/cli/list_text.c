@@ -54,8 +54,9 @@ static void fill(struct list *l, const struct picked *p, struct grid *g)
 	for (size_t c = 0; c < l->column_count && !l->o->no_header; c++)
 		g->widths[c] = cell_width(l->columns[c]->head);
 	for (size_t i = 0; i < p->count; i++) {
+		struct sock room;
 		struct sock_view v = sock_view(p->snapshot, &p->snapshot->records[p->rows[i]],
-					       l->names);
+					       l->names, &room);
 
 		for (size_t c = 0; c < l->column_count; c++) {
 			size_t from = g->cells.len;
@@ -155,13 +156,19 @@ static void put_info(struct list *l, const struct sock_view *v)
 	if (!l->o->info || !(v->sock->known & SOCK_HAS_TCP))
 		return;
 	for (const struct socket_column *c = socket_columns; c->name; c++) {
+		size_t from = l->out.len, head;
 		uint64_t value = 1;
 
 		if (!c->json || (!c->text && (!column_number(c, v, &value) || !value)))
 			continue;
 		buf_puts(&l->out, any ? ", " : "      ");
 		buf_printf(&l->out, "%s ", c->name);
+		head = l->out.len;
 		column_text(c, v, &l->out);
+		if (l->out.len == head) {
+			buf_cut(&l->out, from, head - from);
+			continue;
+		}
 		any = true;
 	}
 	if (any)
@@ -178,8 +185,9 @@ void list_text(struct list *l, const struct picked *p)
 	if (!l->o->no_header)
 		put_head(l, &g);
 	for (size_t i = 0; i < p->count && !l->broken; i++) {
+		struct sock room;
 		struct sock_view v = sock_view(p->snapshot, &p->snapshot->records[p->rows[i]],
-					       l->names);
+					       l->names, &room);
 
 		for (size_t c = 0; c < l->column_count; c++) {
 			const char *text = g.cells.data + at;
@@ -268,8 +276,9 @@ void list_csv(struct list *l, const struct picked *p)
 	if (!l->o->no_header)
 		buf_puts(&l->out, "\r\n");
 	for (size_t i = 0; i < p->count && !l->broken; i++) {
+		struct sock room;
 		struct sock_view v = sock_view(p->snapshot, &p->snapshot->records[p->rows[i]],
-					       l->names);
+					       l->names, &room);
 
 		for (size_t c = 0; c < l->column_count; c++) {
 			buf_clear(&cell);

@@ -20,10 +20,10 @@ static void count(const struct picked *p, struct totals *t)
 	t->all = p->count;
 	for (size_t i = 0; i < p->count; i++) {
 		const struct record *r = &p->snapshot->records[p->rows[i]];
-		enum sock_kind kind = sock_kind(&r->sock);
+		enum sock_kind kind = record_kind(r);
 
 		t->kinds[kind]++;
-		t->states[kind][r->sock.state]++;
+		t->states[kind][r->state]++;
 		if (!r->owner_count && r->reason < OWNER_REASONS)
 			t->reasons[r->reason]++;
 	}
@@ -122,8 +122,9 @@ static void sums(struct list *l, const struct picked *p)
 		 lost = 0;
 
 	for (size_t i = 0; i < p->count; i++) {
-		const struct sock *s = &p->snapshot->records[p->rows[i]].sock;
-		enum sock_kind kind = sock_kind(s);
+		const struct record *s = &p->snapshot->records[p->rows[i]];
+		const struct sock_tcp *tcp = record_tcp(p->snapshot, s);
+		enum sock_kind kind = record_kind(s);
 
 		if ((s->known & SOCK_HAS_QUEUES) && s->state != STATE_LISTEN) {
 			queued[kind][0] += s->recv_q;
@@ -131,9 +132,9 @@ static void sums(struct list *l, const struct picked *p)
 		}
 		if (s->known & SOCK_HAS_MEMORY)
 			drops[kind] += s->drops;
-		if (s->known & SOCK_HAS_TCP) {
-			retransmits += s->tcp.total_retrans;
-			lost += s->tcp.lost;
+		if (tcp) {
+			retransmits += tcp->total_retrans;
+			lost += tcp->lost;
 		}
 	}
 	metric(l, "queue_bytes", "gauge",
@@ -177,8 +178,9 @@ static void listeners(struct list *l, const struct picked *p)
 	size_t n = 0, capacity = 0;
 
 	for (size_t i = 0; i < p->count; i++) {
+		struct sock room;
 		struct sock_view v = sock_view(p->snapshot, &p->snapshot->records[p->rows[i]],
-					       l->names);
+					       l->names, &room);
 		struct buf local = { 0 };
 
 		if (v.sock->state != STATE_LISTEN || !(v.sock->known & SOCK_HAS_QUEUES) ||

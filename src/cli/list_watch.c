@@ -78,11 +78,11 @@ static int by_cookie(const void *a, const void *b)
 	return left->sock.cookie < right->sock.cookie ? -1 : left->sock.cookie > right->sock.cookie;
 }
 
-static struct dead *find_dead(const struct watch *w, const struct sock *s)
+static struct dead *find_dead(const struct watch *w, uint64_t cookie)
 {
-	const struct dead wanted = { .sock.cookie = s->cookie };
+	const struct dead wanted = { .sock.cookie = cookie };
 
-	if (!w->dead_count || !(s->known & SOCK_HAS_COOKIE))
+	if (!w->dead_count || !cookie)
 		return NULL;
 	return bsearch(&wanted, w->dead, w->dead_count, sizeof wanted, by_cookie);
 }
@@ -90,18 +90,17 @@ static struct dead *find_dead(const struct watch *w, const struct sock *s)
 /* With the counters that the kernel told at its end, where it did. */
 static void tell_closed(struct watch *w, const struct snapshot *in, const struct record *r)
 {
-	struct sock_view v = sock_view(in, r, w->l->names);
-	struct dead *dead = find_dead(w, &r->sock);
-	struct sock last = r->sock;
+	struct sock last;
+	struct sock_view v = sock_view(in, r, w->l->names, &last);
+	const struct sock_tcp *tcp = record_tcp(in, r);
+	struct dead *dead = find_dead(w, r->cookie);
 
 	if (dead && (dead->sock.known & SOCK_HAS_TCP)) {
 		last.tcp = dead->sock.tcp;
 		last.known |= SOCK_HAS_TCP;
-		if (!last.tcp.congestion[0])
-			memcpy(last.tcp.congestion, r->sock.tcp.congestion,
-			       sizeof last.tcp.congestion);
+		if (!last.tcp.congestion[0] && tcp)
+			memcpy(last.tcp.congestion, tcp->congestion, sizeof last.tcp.congestion);
 	}
-	v.sock = &last;
 	tell(w, CHANGE_CLOSED, dead ? dead->at_ns : w->now->at_ns, in, &v);
 }
 
@@ -112,10 +111,11 @@ static void differs(void *ctx, enum change change, const struct snapshot *in,
 	const struct record *was = change == CHANGE_CHANGED ? snapshot_find(w->before, r->key)
 							    : NULL;
 	struct sock_view v;
+	struct sock room;
 
 	if (!list_wants(w->l, in, r) || (was && !list_wants(w->l, w->before, was)))
 		return; /* what crosses the filter is told by crossings() */
-	v = sock_view(in, r, w->l->names);
+	v = sock_view(in, r, w->l->names, &room);
 	if (change == CHANGE_CLOSED)
 		tell_closed(w, in, r);
 	else
@@ -129,7 +129,8 @@ static void crossings(struct watch *w)
 
 	for (size_t i = 0; w->l->filter && i < s->count; i++) {
 		const struct record *r = &s->records[i], *was = snapshot_find(w->before, r->key);
-		struct sock_view v = sock_view(s, r, w->l->names);
+		struct sock room;
+		struct sock_view v = sock_view(s, r, w->l->names, &room);
 		bool matches, matched;
 
 		if (!was)
@@ -146,7 +147,7 @@ static void crossings(struct watch *w)
 static void mark_seen(struct watch *w, const struct snapshot *s)
 {
 	for (size_t i = 0; s && w->dead_count && i < s->count; i++) {
-		struct dead *d = find_dead(w, &s->records[i].sock);
+		struct dead *d = find_dead(w, s->records[i].cookie);
 
 		if (d)
 			d->told = true;
@@ -155,22 +156,27 @@ static void mark_seen(struct watch *w, const struct snapshot *s)
 
 static void short_lives(struct watch *w)
 {
-	static const struct snapshot none = { 0 };
+	struct snapshot gone = { 0 };
 
 	mark_seen(w, w->before);
 	mark_seen(w, w->now);
 	for (size_t i = 0; i < w->dead_count; i++) {
-		const struct record r = { .sock = w->dead[i].sock,
-					  .peer = RECORD_NONE,
-					  .reason = OWNER_EXITED };
 		struct sock_view v;
+		struct record *r;
+		struct sock room;
 
-		if (w->dead[i].told || !list_wants(w->l, &none, &r))
+		if (w->dead[i].told)
 			continue;
-		v = sock_view(&none, &r, w->l->names);
+		gone.count = gone.tcp_count = 0;
+		r = snapshot_add(&gone, &w->dead[i].sock, 0);
+		r->reason = OWNER_EXITED;
+		if (!list_wants(w->l, &gone, r))
+			continue;
+		v = sock_view(&gone, r, w->l->names, &room);
 		tell(w, CHANGE_OPENED, w->dead[i].at_ns, NULL, &v);
 		tell(w, CHANGE_CLOSED, w->dead[i].at_ns, NULL, &v);
 	}
+	snapshot_done(&gone);
 	w->dead_count = 0;
 }
 
@@ -207,8 +213,9 @@ static int look(struct watch *w, struct err *e)
 
 		list_pick(w->l, w->now, &p);
 		for (size_t i = 0; i < p.count; i++) {
+			struct sock room;
 			struct sock_view v = sock_view(w->now, &w->now->records[p.rows[i]],
-						       w->l->names);
+						       w->l->names, &room);
 
 			tell(w, CHANGE_OPENED, w->now->at_ns, w->now, &v);
 		}

@@ -153,7 +153,7 @@ bool filter_src_match(const struct sock_view *v, const struct filter_value *valu
 
 bool filter_dst_match(const struct sock_view *v, const struct filter_value *value)
 {
-	return endpoint_there(sock_view_remote(v)) && address_fits(sock_view_remote(v), value);
+	return endpoint_there(&v->sock->remote) && address_fits(&v->sock->remote, value);
 }
 
 bool filter_addr_match(const struct sock_view *v, const struct filter_value *value)

@@ -38,20 +38,30 @@ static const struct {
 };
 /* clang-format on */
 
-enum sock_kind sock_kind(const struct sock *s)
+static enum sock_kind kind_of(int family, int type, int protocol)
 {
-	if (s->family != AF_INET && s->family != AF_INET6) {
+	if (family != AF_INET && family != AF_INET6) {
 		for (size_t i = 0; i < sizeof by_family / sizeof *by_family; i++)
-			if (by_family[i].family == s->family)
+			if (by_family[i].family == family)
 				return by_family[i].kind;
 		return KIND_OTHER;
 	}
-	if (s->type == SOCK_RAW)
+	if (type == SOCK_RAW)
 		return KIND_RAW;
 	for (size_t i = 0; i < sizeof by_protocol / sizeof *by_protocol; i++)
-		if (by_protocol[i].protocol == s->protocol)
+		if (by_protocol[i].protocol == protocol)
 			return by_protocol[i].kind;
-	return s->type == SOCK_STREAM ? KIND_TCP : s->type == SOCK_DGRAM ? KIND_UDP : KIND_OTHER;
+	return type == SOCK_STREAM ? KIND_TCP : type == SOCK_DGRAM ? KIND_UDP : KIND_OTHER;
+}
+
+enum sock_kind sock_kind(const struct sock *s)
+{
+	return kind_of(s->family, s->type, s->protocol);
+}
+
+enum sock_kind record_kind(const struct record *r)
+{
+	return kind_of(r->family, r->type, r->protocol);
 }
 
 const char *sock_kind_word(const struct sock *s)
@@ -82,22 +92,13 @@ const char *sock_type_word(const struct sock *s)
 }
 
 struct sock_view sock_view(const struct snapshot *s, const struct record *r,
-			   const struct sock_names *names)
+			   const struct sock_names *names, struct sock *room)
 {
-	struct sock_view v = { .sock = &r->sock, .record = r, .names = names };
+	struct sock_view v = { .sock = room, .record = r, .names = names };
 
+	record_sock(s, r, room);
 	v.owners = record_owners(s, r, &v.owner_count);
-	v.peer = record_peer(s, r);
 	return v;
-}
-
-const struct endpoint *sock_view_remote(const struct sock_view *v)
-{
-	const struct endpoint *remote = &v->sock->remote;
-
-	return v->sock->family == AF_UNIX && !endpoint_there(remote) && v->peer
-		       ? &v->peer->sock.local
-		       : remote;
 }
 
 /* --- endpoints --- */
@@ -292,6 +293,30 @@ int column_compare(const struct socket_column *c, const struct sock_view *a,
 	if (!has_left || !has_right)
 		return has_right - has_left;
 	return left < right ? -1 : left > right;
+}
+
+/* Of IPv4 the whole local end, of others the address's first bytes. */
+uint64_t record_rank(const struct record *r)
+{
+	uint64_t rank = (uint64_t)record_kind(r) << 1 | (r->state != STATE_LISTEN);
+	unsigned family = r->local_family & (RECORD_PORT - 1);
+	uint64_t address = 0;
+
+	if (family != AF_INET && family != AF_INET6)
+		return rank << 55;
+	for (unsigned i = 0; i < 4; i++)
+		address = address << 8 | r->local[i];
+	rank = rank << 7 | family;
+	return rank << 48 | address << 16 | (family == AF_INET ? r->local_port : 0);
+}
+
+int record_order(const struct snapshot *s, const struct record *a, const struct record *b)
+{
+	struct sock left, right;
+
+	record_sock(s, a, &left);
+	record_sock(s, b, &right);
+	return sock_order(&left, &right);
 }
 
 int sock_order(const struct sock *a, const struct sock *b)

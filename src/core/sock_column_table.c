@@ -47,8 +47,8 @@ static void local_text(const struct sock_view *v, struct buf *out)
 
 static void remote_text(const struct sock_view *v, struct buf *out)
 {
-	if (endpoint_there(sock_view_remote(v)))
-		endpoint_add(out, v, sock_view_remote(v));
+	if (endpoint_there(&v->sock->remote))
+		endpoint_add(out, v, &v->sock->remote);
 }
 
 /* Owners are grouped by process in most snapshots, and few: the same word twice in a row is said
@@ -190,6 +190,69 @@ static void timer_text(const struct sock_view *v, struct buf *out)
 		buf_printf(out, " ×%u", (unsigned)v->sock->timer_retries);
 }
 
+static void shutdown_text(const struct sock_view *v, struct buf *out)
+{
+	static const char *const words[] = { "", "rd", "wr", "rdwr" };
+
+	if (v->sock->known & SOCK_HAS_SHUTDOWN)
+		buf_puts(out, words[v->sock->shutdown & 3]);
+}
+
+static void flags_text(const struct sock_view *v, struct buf *out)
+{
+	static const struct {
+		enum sock_flag flag;
+		const char *word;
+	} words[] = {
+		{ SOCK_RECVERR, "recverr" },         { SOCK_FREEBIND, "freebind" },
+		{ SOCK_HDRINCL, "hdrincl" },         { SOCK_TRANSPARENT, "transparent" },
+		{ SOCK_NODEFRAG, "nodefrag" },       { SOCK_BIND_NO_PORT, "bind-no-port" },
+		{ SOCK_RECVERR_RFC4884, "rfc4884" }, { SOCK_DEFER_CONNECT, "defer-connect" },
+	};
+	size_t from = out->len;
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (v->sock->flags & words[i].flag) {
+			if (out->len > from)
+				buf_putc(out, ' ');
+			buf_puts(out, words[i].word);
+		}
+}
+
+static void add_bbr(const struct sock_tcp *t, struct buf *out)
+{
+	char rate[24], rtt[24];
+
+	buf_printf(out, "bw %s/s min-rtt %s pacing-gain %.2f cwnd-gain %.2f",
+		   text_size(rate, sizeof rate, t->bbr.bandwidth),
+		   text_duration(rtt, sizeof rtt, (uint64_t)t->bbr.min_rtt_us * 1000, false),
+		   t->bbr.pacing_gain / 256.0, t->bbr.cwnd_gain / 256.0);
+}
+
+static void add_vegas(const struct sock_tcp *t, struct buf *out)
+{
+	buf_printf(out, "%s rtt-count %u rtt %u µs min-rtt %u µs", t->vegas.enabled ? "on" : "off",
+		   (unsigned)t->vegas.rtt_count, (unsigned)t->vegas.rtt_us, (unsigned)t->vegas.min_rtt_us);
+}
+
+static void add_dctcp(const struct sock_tcp *t, struct buf *out)
+{
+	buf_printf(out, "%s ce-state %u alpha %.3f acked %u of those marked %u",
+		   t->dctcp.enabled ? "on" : "fallback", (unsigned)t->dctcp.ce_state, t->dctcp.alpha / 1024.0,
+		   (unsigned)t->dctcp.acked, (unsigned)t->dctcp.acked_ecn);
+}
+
+static void control_text(const struct sock_view *v, struct buf *out)
+{
+	static void (*const adders[])(const struct sock_tcp *t, struct buf *out) = {
+		[CONTROL_BBR] = add_bbr, [CONTROL_VEGAS] = add_vegas, [CONTROL_DCTCP] = add_dctcp
+	};
+	const struct sock_tcp *t = &v->sock->tcp;
+
+	if ((v->sock->known & SOCK_HAS_TCP) && t->control != CONTROL_NONE)
+		adders[t->control](t, out);
+}
+
 static void congestion_text(const struct sock_view *v, struct buf *out)
 {
 	const struct sock_tcp *t = &v->sock->tcp;
@@ -199,22 +262,6 @@ static void congestion_text(const struct sock_view *v, struct buf *out)
 }
 
 /* --- numbers that are not a member of struct sock --- */
-
-static bool mark_number(const struct sock_view *v, uint64_t *out)
-{
-	if (!v->record)
-		return false;
-	*out = v->record->mark;
-	return true;
-}
-
-static bool cgroup_number(const struct sock_view *v, uint64_t *out)
-{
-	if (!v->record || !v->record->cgroup)
-		return false;
-	*out = v->record->cgroup;
-	return true;
-}
 
 static bool peer_inode_number(const struct sock_view *v, uint64_t *out)
 {
@@ -242,7 +289,7 @@ static int local_compare(const struct sock_view *a, const struct sock_view *b)
 
 static int remote_compare(const struct sock_view *a, const struct sock_view *b)
 {
-	const struct endpoint *left = sock_view_remote(a), *right = sock_view_remote(b);
+	const struct endpoint *left = &a->sock->remote, *right = &b->sock->remote;
 
 	if (!endpoint_there(left) || !endpoint_there(right))
 		return endpoint_there(right) - endpoint_there(left);
@@ -340,8 +387,12 @@ const struct socket_column socket_columns[] = {
 	  "network namespace: its name, or its inode"),
 	TEXT("timer", "Timer", COLUMN_MORE, 0, timer_text, timer_compare,
 	  "what it waits for, and how long still"),
-	COUNTED("mark", "Mark", 0, UNIT_HEX, mark_number, "SO_MARK, for routing and firewalls"),
-	COUNTED("cgroup", "Cgroup", 0, UNIT_NONE, cgroup_number, "id of its control group"),
+	NUMBER("mark", "Mark", 0, UNIT_HEX, SOCK_HAS_MARK, mark,
+	  "SO_MARK, for routing and firewalls; told only to CAP_NET_ADMIN"),
+	NUMBER("cgroup", "Cgroup", 0, UNIT_NONE, SOCK_HAS_CGROUP, cgroup, "id of its control group"),
+	TEXT("shutdown", "Shutdown", 0, 0, shutdown_text, NULL, "directions that are shut down: rd, wr"),
+	NUMBER("tos", "TOS", 0, UNIT_HEX, SOCK_HAS_TOS, tos, "IP_TOS, or the IPv6 traffic class"),
+	TEXT("flags", "Flags", 0, 8, flags_text, NULL, "options that are set, as the kernel tells them"),
 	NUMBER("rmem", "RMem", 0, UNIT_BYTES, SOCK_HAS_MEMORY, rmem_alloc,
 	  "memory taken by what was received"),
 	NUMBER("rcvbuf", "RcvBuf", 0, UNIT_BYTES, SOCK_HAS_MEMORY, rcvbuf,
@@ -356,6 +407,8 @@ const struct socket_column socket_columns[] = {
 	/* struct tcp_info */
 	{ "congestion", "Congestion", "congestion", COLUMN_SEARCH | COLUMN_INFO, 0, UNIT_NONE, 0, 0,
 	  0, NULL, congestion_text, NULL, "congestion control: cubic, bbr, …" },
+	{ "control", "Control", "congestion_info", COLUMN_INFO, 0, UNIT_NONE, 0, 0, 0, NULL, control_text, NULL,
+	  "what the congestion control tells of itself: bbr, vegas, dctcp" },
 	TCP("rtt", "RTT", "rtt_us", UNIT_US, rtt_us, "smoothed round-trip time"),
 	TCP("rttvar", "RTTVar", "rttvar_us", UNIT_US, rttvar_us, "its mean deviation"),
 	TCP("min-rtt", "MinRTT", "min_rtt_us", UNIT_US, min_rtt_us,

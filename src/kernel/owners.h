@@ -1,36 +1,91 @@
-/* owners.h - which process holds which socket: by a BPF iterator where the kernel allows it, else by one pass over
- * /proc/PID/fd. */
+/* owners.h - which process holds which socket.
+ *
+ * A map of all processes with the sockets that each holds. A full pass fills it: by a BPF iterator where the kernel
+ * allows that, else by reading /proc/PID/fd. Later passes of a live view are incremental: only processes that may have
+ * changed are looked into again. A process is looked into when
+ *   - it is new, or its number of descriptors is another (the size of /proc/PID/fd, since Linux 6.2),
+ *   - one of its sockets is gone from the kernel's tables (catches a server that closes one and accepts another),
+ *   - it took a socket that was new within the last passes (it will again),
+ *   - its turn has come: every pass a thirtieth of all are (catches descriptors that were passed along);
+ * and all the rest when a socket has no owner in two passes in a row, once for each socket.
+ */
 #ifndef SRC_KERNEL_OWNERS_H
 #define SRC_KERNEL_OWNERS_H
 
 #include "core/snapshot.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-/* A multimap from the inode of a socket to its owners. */
+struct held {
+	uint64_t inode;
+	int32_t fd;
+};
+
+struct holder { /* a process */
+	uint32_t pid, uid;
+	char name[16];               /* comm, as the kernel has it */
+	size_t first;                /* in owner_map.held */
+	uint32_t count;
+	uint32_t descriptors;        /* size of /proc/PID/fd when it was looked into; UINT32_MAX: not known */
+	uint32_t seen;               /* the last pass in which it lived */
+	uint32_t scanned;            /* the last pass in which it was looked into */
+	uint32_t hit;                /* the last pass in which it had a socket that was new */
+	bool lost;                   /* one of its sockets is gone from the tables */
+	bool hidden;                 /* it may not be looked into */
+};
+
+/* Inodes of the sockets of a snapshot: where their records are. Several records may have the same inode. */
+struct inode_index {
+	struct inode_slot {
+		uint64_t inode;      /* 0: empty */
+		uint32_t record;
+	} *slots;
+	size_t mask;
+};
+
 struct owner_map {
-	struct owner_entry {
-		uint64_t inode;
-		uint32_t next;       /* index + 1 of the next owner of this inode, 0: none */
-		struct owner owner;
-	} *entries;
+	struct holder *holders;      /* in order of pid once a pass is over */
 	size_t count, capacity;
-	uint32_t *slots;             /* index + 1 of the first entry of an inode */
-	size_t slot_count;           /* a power of two */
-	unsigned hidden;             /* processes that could not be looked into */
+	struct held *held;
+	size_t held_count, held_capacity, garbage;
+	uint32_t pass;
+	bool filled;                 /* there was a full pass */
+	bool listed;                 /* every process is in `holders`, also those without a socket */
+	uint64_t *unknown;           /* inodes that had no owner in the last pass, in order */
+	size_t unknown_count;
+	uint64_t *hopeless;          /* inodes that nobody has: not looked for again, in order */
+	size_t hopeless_count;
+	unsigned hidden;             /* processes that may not be looked into */
 	void *bpf;                   /* the loaded iterator, NULL */
 	bool bpf_refused;            /* not built in, or the kernel said no */
 	bool nested;                 /* we are in a pid namespace of our own: other processes cannot be seen */
 };
 
-void owners_scan(struct owner_map *m);   /* forgets what was there */
 void owners_done(struct owner_map *m);
-/* Index + 1 of the first owner of the inode, 0: none. */
-uint32_t owners_find(const struct owner_map *m, uint64_t inode);
+/* Bring the map up to date with the sockets of `s`, which is settled. `live`: a follow-up of the last one. */
+void owners_update(struct owner_map *m, const struct snapshot *s, const struct inode_index *index, bool live);
 
-/* For the ways to look. */
-void owners_add(struct owner_map *m, uint64_t inode, const struct owner *o);
-int owners_bpf_scan(struct owner_map *m); /* 0: everything was found; -errno: use /proc */
+void inode_index_make(struct inode_index *index, const struct snapshot *s);
+void inode_index_done(struct inode_index *index);
+/* Walk the records with this inode: start with *at = SIZE_MAX. False: no more. */
+bool inode_index_next(const struct inode_index *index, uint64_t inode, size_t *at, uint32_t *record);
+
+/* --- for the ways to look --- */
+
+/* The sockets of a process, one after the other: begin, hold…, until the next begin. */
+struct holder *owners_begin(struct owner_map *m, uint32_t pid);
+void owners_hold(struct owner_map *m, struct holder *h, uint64_t inode, int32_t fd);
+
+/* owners_proc.c: one process by /proc. `proc` is /proc, opened. */
+void owners_proc_scan(struct owner_map *m, int proc, uint32_t pid);
+/* Call `each` for every process. */
+void owners_proc_list(int proc, void (*each)(void *ctx, uint32_t pid), void *ctx);
+uint32_t owners_proc_descriptors(int proc, uint32_t pid); /* UINT32_MAX: not known */
+
+/* owners_bpf.c: of all processes, or of one (pid 0: all). 0: everything was found; -errno: use /proc. */
+int owners_bpf_scan(struct owner_map *m, uint32_t pid);
 void owners_bpf_done(struct owner_map *m);
 
 #endif

@@ -20,7 +20,7 @@ struct owner_record { /* as struct record of owners.bpf.c */
 	char process[16];
 };
 
-static int open_iterator(int link)
+static int iterate(int link)
 {
 	union bpf_attr attr;
 
@@ -29,10 +29,42 @@ static int open_iterator(int link)
 	return (int)syscall(SYS_bpf, BPF_ITER_CREATE, &attr, sizeof attr);
 }
 
+/* A link that walks the descriptors of one process only. */
+static int link_process(int program, uint32_t pid)
+{
+	union bpf_iter_link_info which;
+	union bpf_attr attr;
+
+	memset(&which, 0, sizeof which);
+	which.task.pid = pid;
+	memset(&attr, 0, sizeof attr);
+	attr.link_create.prog_fd = (uint32_t)program;
+	attr.link_create.attach_type = BPF_TRACE_ITER;
+	attr.link_create.iter_info = (uint64_t)(uintptr_t)&which;
+	attr.link_create.iter_info_len = sizeof which;
+	return (int)syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof attr);
+}
+
+/* The descriptors come process by process. */
+static struct holder *take(struct owner_map *m, struct holder *last, const struct owner_record *r)
+{
+	struct holder *h = last;
+
+	if (!h || h->pid != r->pid) {
+		h = owners_begin(m, r->pid);
+		h->uid = r->uid;
+		memcpy(h->name, r->process, sizeof h->name);
+		h->name[sizeof h->name - 1] = '\0';
+	}
+	owners_hold(m, h, r->inode, (int32_t)r->fd);
+	return h;
+}
+
 static int read_all(struct owner_map *m, int iterator)
 {
 	enum { AT_ONCE = 1024 };
 	struct owner_record records[AT_ONCE];
+	struct holder *h = NULL;
 	size_t have = 0;
 
 	for (;;) {
@@ -47,40 +79,45 @@ static int read_all(struct owner_map *m, int iterator)
 			return 0;
 		have += (size_t)got;
 		whole = have / sizeof *records;
-		for (size_t i = 0; i < whole; i++) {
-			const struct owner_record *r = &records[i];
-			struct owner o = { .pid = r->pid, .fd = (int32_t)r->fd, .uid = r->uid };
-
-			memcpy(o.process, r->process, sizeof o.process);
-			o.process[sizeof o.process - 1] = '\0';
-			owners_add(m, r->inode, &o);
-		}
+		for (size_t i = 0; i < whole; i++)
+			h = take(m, h, &records[i]);
 		have -= whole * sizeof *records;
 		memmove(records, records + whole, have);
 	}
 }
 
-int owners_bpf_scan(struct owner_map *m)
+static bool load(struct owner_map *m)
 {
-	int iterator, rc;
-
-	if (m->bpf_refused)
-		return -EPERM;
-	if (!m->bpf) {
-		m->bpf = owners__open_and_load();
-		if (m->bpf && owners__attach(m->bpf)) {
-			owners__destroy(m->bpf);
-			m->bpf = NULL;
-		}
-		m->bpf_refused = !m->bpf;
+	if (m->bpf || m->bpf_refused)
+		return m->bpf != NULL;
+	m->bpf = owners__open_and_load();
+	if (m->bpf && owners__attach(m->bpf)) {
+		owners__destroy(m->bpf);
+		m->bpf = NULL;
 	}
-	if (!m->bpf)
+	m->bpf_refused = !m->bpf;
+	return m->bpf != NULL;
+}
+
+int owners_bpf_scan(struct owner_map *m, uint32_t pid)
+{
+	const struct owners *program;
+	int link, iterator, rc;
+
+	if (!load(m))
 		return -EPERM;
-	iterator = open_iterator(((struct owners *)m->bpf)->links.owners_fd);
-	if (iterator < 0)
+	program = m->bpf;
+	link = pid ? link_process(program->progs.owners.prog_fd, pid) : program->links.owners_fd;
+	if (link < 0)
 		return -errno;
-	rc = read_all(m, iterator);
-	close(iterator);
+	if (pid)
+		owners_begin(m, pid); /* it may have none left */
+	iterator = iterate(link);
+	rc = iterator < 0 ? -errno : read_all(m, iterator);
+	if (iterator >= 0)
+		close(iterator);
+	if (pid)
+		close(link);
 	return rc;
 }
 
@@ -93,8 +130,9 @@ void owners_bpf_done(struct owner_map *m)
 
 #else
 
-int owners_bpf_scan(struct owner_map *m)
+int owners_bpf_scan(struct owner_map *m, uint32_t pid)
 {
+	(void)pid;
 	m->bpf_refused = true;
 	return -ENOSYS;
 }

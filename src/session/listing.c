@@ -143,13 +143,13 @@ bool listing_is_plumbing(const struct listing *l, const struct snapshot *s, cons
 	size_t count;
 	const struct owner *owners = record_owners(s, r, &count);
 
-	if (!(r->sock.known & SOCK_HAS_INODE) || !r->sock.inode)
+	if (!(r->known & SOCK_HAS_INODE) || !r->inode)
 		return false;
-	if (among(l->plumbing, l->plumbing_count, r->sock.inode))
+	if (among(l->plumbing, l->plumbing_count, r->inode))
 		return true;
 	/* One that was closed again before we looked. */
 	return count == 1 && owners->pid == (uint32_t)getpid() &&
-	       !among(l->inherited, l->inherited_count, r->sock.inode);
+	       !among(l->inherited, l->inherited_count, r->inode);
 }
 
 /* --- the kernel --- */
@@ -221,9 +221,9 @@ int listing_take(struct listing *l, const struct listing_request *request, struc
 	return rc;
 }
 
-int listing_destroy(struct listing *l, const struct record *r, struct err *e)
+int listing_destroy(struct listing *l, const struct snapshot *s, const struct record *r, struct err *e)
 {
-	return sampler_destroy(l->sampler, r, e);
+	return sampler_destroy(l->sampler, s, r, e);
 }
 
 int listing_watch(struct listing *l, struct err *e)

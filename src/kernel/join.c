@@ -1,0 +1,238 @@
+#include "join.h"
+
+#include "inside.h"
+#include "owners.h"
+#include "util/hash.h"
+#include "util/mem.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- owners --- */
+
+enum { ASK_MOST = 256 }; /* sockets without an owner of which the kernel is asked whether they are still there */
+
+struct claim {
+	uint32_t record, holder;
+	int32_t fd;
+};
+
+static struct claim *claims_of(const struct owner_map *m, const struct inode_index *index, size_t *count)
+{
+	struct claim *claims = NULL;
+	size_t capacity = 0;
+
+	*count = 0;
+	for (size_t i = 0; i < m->count; i++) {
+		const struct holder *h = &m->holders[i];
+
+		for (uint32_t k = 0; k < h->count; k++) {
+			const struct held *held = &m->held[h->first + k];
+			size_t at = SIZE_MAX;
+			uint32_t record;
+
+			while (inode_index_next(index, held->inode, &at, &record)) {
+				MEM_ROOM(claims, *count, capacity);
+				claims[(*count)++] = (struct claim){ record, (uint32_t)i, held->fd };
+			}
+		}
+	}
+	return claims;
+}
+
+/* Grouped by record. They come by process and descriptor, and so they stay within a record. */
+static void hand_out(struct snapshot *s, const struct owner_map *m, const struct claim *claims, size_t count)
+{
+	uint32_t sum = 0;
+
+	s->owners = mem_grow(s->owners, count ? count : 1, sizeof *s->owners);
+	s->owner_capacity = s->owner_count = count;
+	for (size_t i = 0; i < count; i++)
+		s->records[claims[i].record].owner_count++;
+	for (size_t i = 0; i < s->count; i++) {
+		s->records[i].owner_first = sum;
+		sum += s->records[i].owner_count;
+		s->records[i].owner_count = 0;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct holder *h = &m->holders[claims[i].holder];
+		struct record *r = &s->records[claims[i].record];
+		struct owner *o = &s->owners[r->owner_first + r->owner_count++];
+
+		*o = (struct owner){ .pid = h->pid, .fd = claims[i].fd, .uid = h->uid };
+		memcpy(o->process, h->name, sizeof o->process);
+	}
+}
+
+/* Between the dump and the look at the processes many a socket is closed. */
+static bool is_gone(struct diag *d, const struct snapshot *s, const struct record *r)
+{
+	struct sock was, now;
+
+	record_sock(s, r, &was);
+	return diag_find(d, &was, &now, NULL) == -ENOENT;
+}
+
+static enum owner_reason reason_of(const struct record *r, const struct owner_map *m)
+{
+	if (!r->inode && r->family == AF_NETLINK)
+		return OWNER_KERNEL;
+	if (!r->inode)
+		return r->state == STATE_TIME_WAIT ? OWNER_TIME_WAIT : OWNER_ORPHAN;
+	if (m->hidden)
+		return OWNER_NO_PERMISSION;
+	return m->nested ? OWNER_OTHER_PID_NAMESPACE : OWNER_KERNEL;
+}
+
+static void give_reasons(struct snapshot *s, const struct owner_map *m, struct diag *d)
+{
+	unsigned asked = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct record *r = &s->records[i];
+
+		r->reason = r->owner_count ? OWNER_KNOWN : (uint8_t)reason_of(r, m);
+		if (!r->owner_count && r->inode && asked++ < ASK_MOST && is_gone(d, s, r))
+			r->reason = OWNER_EXITED;
+		s->hidden += r->reason == OWNER_NO_PERMISSION;
+	}
+}
+
+void join_owners(struct snapshot *s, struct owner_map *m, struct diag *d, bool live)
+{
+	struct inode_index index;
+	struct claim *claims;
+	size_t count;
+
+	inode_index_make(&index, s);
+	owners_update(m, s, &index, live);
+	claims = claims_of(m, &index, &count);
+	hand_out(s, m, claims, count);
+	give_reasons(s, m, d);
+	free(claims);
+	inode_index_done(&index);
+}
+
+/* --- peers: found by a hash of the ends, turned round; of UNIX sockets by the peer's inode --- */
+
+static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+
+struct side {
+	const uint8_t *ip;
+	unsigned len;
+	uint16_t port;
+};
+
+/* ::ffff:a.b.c.d is a.b.c.d. */
+static struct side side_of(const uint8_t ip[16], uint8_t family, uint16_t port)
+{
+	unsigned plain = family & (RECORD_PORT - 1);
+
+	if (plain == AF_INET6 && memcmp(ip, mapped, sizeof mapped))
+		return (struct side){ ip, 16, port };
+	return (struct side){ plain == AF_INET6 ? ip + 12 : ip, 4, port };
+}
+
+static struct side local_of(const struct record *r)
+{
+	return side_of(r->local, r->local_family, r->local_port);
+}
+
+static struct side remote_of(const struct record *r)
+{
+	return side_of(r->remote, r->remote_family, r->remote_port);
+}
+
+static uint64_t side_hash(struct side s)
+{
+	uint64_t words[2] = { 0 };
+
+	memcpy(words, s.ip, s.len);
+	return hash_mix(words[0] ^ words[1] * 0x9e3779b97f4a7c15u ^ (uint64_t)s.port << 40);
+}
+
+static uint64_t ends_hash(const struct record *r, bool turned)
+{
+	uint64_t local, remote;
+
+	if (r->family == AF_UNIX)
+		return hash_mix((turned ? r->peer_inode : r->inode) + 7);
+	local = side_hash(local_of(r));
+	remote = side_hash(remote_of(r));
+	return hash_mix((turned ? remote * 3 + local : local * 3 + remote) + r->protocol);
+}
+
+static bool has_peer(const struct record *r)
+{
+	if (r->family == AF_UNIX)
+		return r->peer_inode != 0;
+	return (r->family == AF_INET || r->family == AF_INET6) && r->remote_family && r->remote_port;
+}
+
+static bool may_be_peer(const struct record *r)
+{
+	return r->family == AF_UNIX ? r->inode != 0 : has_peer(r);
+}
+
+static bool same_side(struct side a, struct side b)
+{
+	return a.port == b.port && a.len == b.len && !memcmp(a.ip, b.ip, a.len);
+}
+
+static bool is_loopback(struct side s)
+{
+	static const uint8_t one[16] = { [15] = 1 };
+
+	return s.len == 4 ? s.ip[0] == 127 : !memcmp(s.ip, one, sizeof one);
+}
+
+static bool are_peers(const struct record *a, const struct record *b)
+{
+	if (a->family == AF_UNIX || b->family == AF_UNIX)
+		return a->family == b->family && a->peer_inode == b->inode;
+	if (a->protocol != b->protocol || (a->netns != b->netns && is_loopback(local_of(a))))
+		return false;
+	return same_side(local_of(a), remote_of(b)) && same_side(remote_of(a), local_of(b));
+}
+
+static void find_peer(struct snapshot *s, struct record *r, const uint32_t *table, size_t mask)
+{
+	for (size_t at = ends_hash(r, true) & mask; table[at]; at = (at + 1) & mask) {
+		const struct record *other = &s->records[table[at] - 1];
+
+		if (other == r || !are_peers(r, other))
+			continue;
+		r->peer = table[at] - 1;
+		if (r->family == AF_UNIX)
+			record_name_peer(r, other);
+		return;
+	}
+	if (r->family == AF_UNIX && !r->remote_family)
+		r->remote_family = AF_UNIX;
+}
+
+void join_peers(struct snapshot *s)
+{
+	size_t slots = 64, mask;
+	uint32_t *table;
+
+	while (slots < 2 * s->count)
+		slots *= 2;
+	mask = slots - 1;
+	table = mem_array(slots, sizeof *table);
+	for (size_t i = 0; i < s->count; i++) {
+		size_t at;
+
+		if (!may_be_peer(&s->records[i]))
+			continue;
+		at = ends_hash(&s->records[i], false) & mask;
+		while (table[at])
+			at = (at + 1) & mask;
+		table[at] = (uint32_t)i + 1;
+	}
+	for (size_t i = 0; i < s->count; i++)
+		if (has_peer(&s->records[i]))
+			find_peer(s, &s->records[i], table, mask);
+	free(table);
+}
