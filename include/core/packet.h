@@ -67,6 +67,7 @@ struct packet {
 
 	/* given by the flow table */
 	uint32_t flow;        /* FLOW_NONE when it belongs to none */
+	uint16_t analysis;    /* bits 1 << enum finding of analysis/finding.h */
 	uint64_t prev;        /* number of the packet before it in the same flow, 0 for none */
 };
 

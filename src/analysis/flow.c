@@ -1,5 +1,7 @@
 #include "analysis/flow.h"
 
+#include "inside.h"
+
 #include "util/hash.h"
 #include "util/mem.h"
 
@@ -7,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOTS = 1024, WSCALE_MOST = 14 /* RFC 7323, 2.3 */ };
+enum { FIRST_SLOTS = 1024, GAPPED_MOST = 1 << 16 };
 
 /* --- keys --- */
 
@@ -45,17 +47,16 @@ static uint32_t hash_key(const struct flow_table *t, const struct key *k)
 	return (uint32_t)(hash_mix(sum + k->proto) >> 32);
 }
 
-static bool is_end(const struct endpoint *e, uint8_t family, const struct end *k)
+static bool is_end(const struct flow_side *s, uint8_t family, const struct end *k)
 {
-	return e->port == k->port && e->family == family &&
-	       !memcmp(e->ip, k->ip, family == AF_INET ? 4 : 16);
+	return s->port == k->port && !memcmp(s->ip, k->ip, family == AF_INET ? 4 : 16);
 }
 
 static bool is_flow(const struct flow *f, const struct key *k)
 {
-	const struct endpoint *a = &f->side[0].end, *b = &f->side[1].end;
+	const struct flow_side *a = &f->side[0], *b = &f->side[1];
 
-	if (f->proto != k->proto)
+	if (f->proto != k->proto || f->family != k->family)
 		return false;
 	return (is_end(a, k->family, &k->end[0]) && is_end(b, k->family, &k->end[1])) ||
 	       (is_end(a, k->family, &k->end[1]) && is_end(b, k->family, &k->end[0]));
@@ -65,11 +66,16 @@ static bool is_flow(const struct flow *f, const struct key *k)
 
 void flow_table_init(struct flow_table *t, uint32_t limit)
 {
-	*t = (struct flow_table){ .limit = limit, .seed = hash_seed() };
+	*t = (struct flow_table){ .limit = limit,
+				  .gapped_limit = GAPPED_MOST,
+				  .seed = hash_seed() };
 }
 
 void flow_table_done(struct flow_table *t)
 {
+	for (uint32_t i = 0; i < t->count && t->gapped; i++)
+		for (unsigned side = 0; side < 2; side++)
+			free(t->flows[i].side[side].gaps);
 	free(t->flows);
 	free(t->slots);
 	*t = (struct flow_table){ 0 };
@@ -125,8 +131,12 @@ static struct flow *new_flow(struct flow_table *t, const struct packet *p, uint3
 	f->first_ns = p->at_ns;
 	f->first = p->number;
 	f->older = older;
-	packet_source(p, &f->side[0].end);
-	packet_destination(p, &f->side[1].end);
+	f->family = p->family;
+	f->has_ports = p->has_ports;
+	memcpy(f->side[0].ip, p->src, sizeof p->src);
+	memcpy(f->side[1].ip, p->dst, sizeof p->dst);
+	f->side[0].port = p->has_ports ? p->sport : 0;
+	f->side[1].port = p->has_ports ? p->dport : 0;
 	return f;
 }
 
@@ -152,41 +162,6 @@ static bool begins_another(const struct flow *f, const struct packet *p)
 	return from->packets || !to->saw_syn || to->saw_fin || to->saw_rst;
 }
 
-static void note_syn(struct flow_side *s, const struct packet *p)
-{
-	if (s->saw_syn && s->isn != p->tcp_seq)
-		return;
-	s->saw_syn = s->has_isn = true;
-	s->isn = p->tcp_seq;
-	s->has_wscale = p->tcp_options & TCP_OPT_WSCALE;
-	s->wscale = p->tcp_wscale < WSCALE_MOST ? p->tcp_wscale : WSCALE_MOST;
-}
-
-static void note_tcp(struct flow_side *from, struct flow_side *to, const struct packet *p)
-{
-	if (p->tcp_flags & TCP_FLAG_SYN)
-		note_syn(from, p);
-	if (!from->has_isn) {
-		from->has_isn = true;
-		from->isn = p->tcp_seq - 1;
-	}
-	if (p->tcp_flags & TCP_FLAG_ACK) {
-		if (!to->has_isn) {
-			to->has_isn = true;
-			to->isn = p->tcp_ack - 1;
-		}
-		if (!from->has_ack || (int32_t)(p->tcp_ack - from->max_ack) > 0)
-			from->max_ack = p->tcp_ack;
-		from->has_ack = true;
-	}
-	if (p->tcp_flags & TCP_FLAG_RST)
-		from->saw_rst = true;
-	if (p->tcp_flags & TCP_FLAG_FIN && !from->saw_fin) {
-		from->saw_fin = true;
-		from->fin_seq = p->tcp_seq + p->payload_len + !!(p->tcp_flags & TCP_FLAG_SYN);
-	}
-}
-
 /* --- packets --- */
 
 static bool key_of(const struct packet *p, struct key *k)
@@ -204,16 +179,48 @@ static bool key_of(const struct packet *p, struct key *k)
 	return true;
 }
 
+/* The layer furthest behind the outermost transport that is a protocol of its own. */
+static void note_app(struct flow *f, const struct packet *p)
+{
+	unsigned i = 0;
+
+	f->app_depth = p->layer_count;
+	while (i < p->layer_count && p->layers[i] != PROTO_TCP && p->layers[i] != PROTO_UDP)
+		i++;
+	while (++i < p->layer_count && p->layers[i] != PROTO_DATA) {
+		if (p->layers[i] == PROTO_IPV4 || p->layers[i] == PROTO_IPV6 ||
+		    p->layers[i] == PROTO_ETHERNET) /* a tunnel: what it carries is no part of it */
+			break;
+		f->app = p->layers[i];
+	}
+}
+
+static void enter(struct flow_table *t, struct flow *f, struct packet *p)
+{
+	unsigned side = flow_side_of(f, p);
+
+	if (is_tcp(p))
+		tcp_watch(t, f, side, p);
+	if (p->layer_count > f->app_depth && p->has_ports)
+		note_app(f, p);
+	f->side[side].packets++;
+	f->side[side].bytes += p->payload_len;
+	p->flow = f->id;
+	p->prev = f->last;
+	f->last = p->number;
+	f->last_ns = p->at_ns;
+}
+
 void flow_table_add(struct flow_table *t, struct packet *p)
 {
 	struct flow_slot *slot;
-	struct flow_side *from;
 	struct flow *f = NULL;
 	struct key k;
 	uint32_t hash;
 
 	p->flow = FLOW_NONE;
 	p->prev = 0;
+	p->analysis = 0;
 	if (!key_of(p, &k))
 		return;
 	if (t->count >= t->slot_count / 2)
@@ -223,20 +230,14 @@ void flow_table_add(struct flow_table *t, struct packet *p)
 	if (slot->id != FLOW_NONE)
 		f = &t->flows[slot->id];
 	if (!f || begins_another(f, p)) {
+		if (f)
+			p->analysis = FOUND(PORT_REUSED);
 		f = new_flow(t, p, slot->id);
 		if (!f)
 			return;
 		*slot = (struct flow_slot){ .id = f->id, .hash = hash };
 	}
-	from = &f->side[flow_side_of(f, p)];
-	if (is_tcp(p))
-		note_tcp(from, &f->side[from == f->side], p);
-	from->packets++;
-	from->bytes += p->payload_len;
-	p->flow = f->id;
-	p->prev = f->last;
-	f->last = p->number;
-	f->last_ns = p->at_ns;
+	enter(t, f, p);
 }
 
 const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto,
@@ -257,11 +258,20 @@ const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto,
 	return slot->id == FLOW_NONE ? NULL : &t->flows[slot->id];
 }
 
+void flow_end(const struct flow *f, unsigned side, struct endpoint *out)
+{
+	memset(out, 0, sizeof *out);
+	out->family = f->family;
+	out->has_port = f->has_ports;
+	out->port = f->side[side].port;
+	memcpy(out->ip, f->side[side].ip, sizeof out->ip);
+}
+
 unsigned flow_side_of(const struct flow *f, const struct packet *p)
 {
 	const struct end from = { p->src, p->has_ports ? p->sport : 0 };
 
-	return !is_end(&f->side[0].end, p->family, &from);
+	return !is_end(&f->side[0], p->family, &from);
 }
 
 static int window_shift(const struct flow_side *from, const struct flow_side *to,

@@ -1,5 +1,6 @@
 #include "cli/dump.h"
 
+#include "analysis/finding.h"
 #include "util/buf.h"
 #include "util/json.h"
 #include "util/text.h"
@@ -111,6 +112,7 @@ static void text_packet(struct dump_print *d, const struct packet *p, const uint
 	buf_putc(out, ' ');
 	base_of(d, p, &base);
 	decode_info(p, bytes, &base, out);
+	finding_words(p->analysis, out);
 	buf_putc(out, '\n');
 	if (d->verbose)
 		add_tree(d, p, bytes, out);
@@ -131,6 +133,9 @@ static void tcp_json(struct json *j, const struct packet *p)
 	json_uint(j, "window", p->tcp_window);
 	json_uint(j, "payload", p->payload_len);
 	json_array(j, "analysis");
+	for (unsigned i = 0; i < FINDING_COUNT; i++)
+		if (p->analysis & 1u << i)
+			json_string(j, NULL, findings[i].name);
 	json_end(j, ']');
 	json_end(j, '}');
 }
@@ -204,6 +209,7 @@ static void json_packet(struct dump_print *d, const struct packet *p, const uint
 		json_null(&j, "flow");
 	base_of(d, p, &base);
 	decode_info(p, bytes, &base, &info);
+	finding_words(p->analysis, &info);
 	json_bytes(&j, "info", buf_text(&info), info.len);
 	json_string(&j, "malformed", p->note);
 	json_null(&j, "owners");

@@ -1,5 +1,6 @@
 #include "ui/packet_row.h"
 
+#include "analysis/finding.h"
 #include "util/text.h"
 
 #include <stdio.h>
@@ -55,6 +56,16 @@ static int draw_arrow(const struct packet_row *r, const struct packet *p, const 
 	return area_put(a, x, y, ways[d].role, glyph(a->grid, ways[d].arrow));
 }
 
+static enum role info_role(const struct packet *p)
+{
+	static const enum role weights[] = { ROLE_TEXT, ROLE_FLAG, ROLE_WARN };
+
+	if (p->status == PACKET_MALFORMED)
+		return ROLE_WARN;
+	/* A reset has its colour in the flags. */
+	return weights[finding_weight(p->analysis & (uint16_t)~FOUND(RST))];
+}
+
 void packet_row_draw(const struct packet_row *r, const struct area *a, int y, uint64_t number)
 {
 	const uint8_t *bytes;
@@ -77,8 +88,8 @@ void packet_row_draw(const struct packet_row *r, const struct area *a, int y, ui
 	session_base(r->session, p, &base);
 	base.ascii = a->grid->ascii;
 	decode_info(p, bytes, &base, &info);
-	area_put_in(a, x, y, a->w - x, p->status == PACKET_MALFORMED ? ROLE_WARN : ROLE_TEXT,
-		    buf_text(&info));
+	finding_words(p->analysis, &info);
+	area_put_in(a, x, y, a->w - x, info_role(p), buf_text(&info));
 	colour_flags(a, x, y, buf_text(&info));
 	buf_done(&info);
 }
