@@ -16,6 +16,7 @@ static const struct capture_ops *const sources[] = {
 	[CAPTURE_LIVE] = &capture_live,
 	[CAPTURE_FILE] = &capture_file,
 	[CAPTURE_FAKE] = &capture_fake,
+	[CAPTURE_RAW] = &capture_raw,
 };
 
 static void set_config(struct capture *c, const struct capture_config *config)

@@ -47,7 +47,7 @@ struct capture_ops {
 	void (*close)(struct capture *c);
 };
 
-extern const struct capture_ops capture_live, capture_file, capture_fake;
+extern const struct capture_ops capture_live, capture_file, capture_fake, capture_raw;
 
 struct filter_request {
 	const char *text;
@@ -96,6 +96,7 @@ struct arrival {
 	uint32_t len, cap, ifindex;
 	uint16_t linktype;
 	uint8_t direction; /* enum direction */
+	uint16_t rebuilt;  /* see struct packet */
 };
 
 void *capture_work(void *capture); /* the worker; see pthread_create(3) */
@@ -107,6 +108,9 @@ void capture_answer(struct capture *c);     /* a filter that is waiting */
  * True when `fd` has something to say. */
 bool capture_sleep(const struct capture *c, int fd, int timeout_ms);
 void capture_wake(const struct capture *c);
+
+/* -EPERM, with what needs CAP_NET_RAW ("capturing") and the command that grants it. */
+int capture_refused(struct err *e, const char *what);
 
 /* LINKTYPE_ for libpcap's DLT_, which differ for a few. */
 uint16_t link_type(int dlt);

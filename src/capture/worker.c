@@ -79,6 +79,7 @@ void capture_take(struct capture *c, const struct arrival *a)
 	p->linktype = a->linktype;
 	p->direction = a->direction;
 	p->source = c->config.source;
+	p->rebuilt = a->rebuilt;
 	p->flow = UINT32_MAX; /* the flow table's word for none */
 	if (cap)
 		memcpy(s->bytes + s->used, a->bytes, cap);

@@ -18,7 +18,7 @@
 
 struct dump_options {
 	struct common_options common;
-	const char *device, *read, *time;
+	const char *device, *read, *time, *raw;
 	bool devices, numeric, hex, quiet;
 	uint64_t count, snaplen, buffer;
 };
@@ -30,6 +30,7 @@ static const struct cli_option rows[] = {
 	{ 'i', "interface", "IFACE", OPT_STRING, AT(device), "capture on IFACE (default: any)", 0, 0 },
 	{ 'D', "list-interfaces", NULL, OPT_FLAG, AT(devices), "list the interfaces", 0, 0 },
 	{ 'r', "read", "FILE", OPT_STRING, AT(read), "read a pcap or pcapng file (- = standard input)", 0, 0 },
+	{ 0, "raw", "PROTO", OPT_STRING, AT(raw), "listen on a SOCK_RAW socket in place of libpcap: tcp, udp, icmp, all", 0, 0 },
 	{ 'c', "count", "COUNT", OPT_NUMBER, AT(count), "end after COUNT packets", 1, 0 },
 	{ 'n', "numeric", NULL, OPT_FLAG, AT(numeric), "addresses and ports as numbers (the default)", 0, 0 },
 	{ 'x', "hex", NULL, OPT_FLAG, AT(hex), "the bytes too", 0, 0 },
@@ -73,6 +74,19 @@ static int time_form(const char *text, enum time_form *out)
 			return OPTIONS_GO;
 		}
 	return usage_error(&dump_command, "--time takes absolute, relative, delta or epoch, not \"%s\"", text);
+}
+
+static int check_raw(const struct dump_options *o)
+{
+	enum raw_protocol ignored;
+
+	if (!o->raw)
+		return OPTIONS_GO;
+	if (o->read)
+		return usage_error(&dump_command, "--raw listens and -r reads: one or the other");
+	if (!raw_protocol_named(o->raw, &ignored))
+		return usage_error(&dump_command, "--raw takes tcp, udp, icmp or all, not \"%s\"", o->raw);
+	return OPTIONS_GO;
 }
 
 static int signals_fd(void)
@@ -152,8 +166,8 @@ static void summary(const struct dump *d)
 
 static int dump(const struct dump_options *o, const char *filter, enum time_form form)
 {
-	const struct capture_config config = {
-		.kind = o->read ? CAPTURE_FILE : CAPTURE_LIVE,
+	struct capture_config config = {
+		.kind = o->read ? CAPTURE_FILE : o->raw ? CAPTURE_RAW : CAPTURE_LIVE,
 		.device = o->read ? o->read : o->device ? o->device : "any",
 		.filter = filter,
 		.snaplen = (uint32_t)o->snaplen,
@@ -165,6 +179,8 @@ static int dump(const struct dump_options *o, const char *filter, enum time_form
 	struct tm here;
 	struct err e = { 0 };
 
+	if (o->raw)
+		raw_protocol_named(o->raw, &config.raw);
 	rc = source_open(&config, &d.source, &e);
 	if (rc) {
 		close(signals);
@@ -196,6 +212,8 @@ static int dump_main(int argc, char **argv)
 
 	if (status == OPTIONS_GO)
 		status = time_form(o.time, &form);
+	if (status == OPTIONS_GO)
+		status = check_raw(&o);
 	if (status != OPTIONS_GO)
 		return status;
 	if (o.devices)

@@ -191,6 +191,8 @@ static void json_packet(struct dump_print *d, const struct packet *p, const uint
 	json_time(&j, "time", p->at_ns);
 	json_uint(&j, "length", p->len);
 	json_uint(&j, "captured", p->cap);
+	if (p->rebuilt) /* bytes of header at its start that were not seen on the wire */
+		json_uint(&j, "rebuilt", p->rebuilt);
 	json_string(&j, "interface", p->ifindex ? if_indextoname(p->ifindex, interface) : NULL);
 	json_string(&j, "direction", ways[p->direction]);
 	json_array(&j, "layers");
