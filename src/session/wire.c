@@ -115,36 +115,35 @@ static bool acks_fin(const struct session *s, const struct packet *p)
 	return mine && mine->saw_fin && (int32_t)(p->tcp_ack - mine->fin_seq) > 0;
 }
 
-static void prove(struct lab_sock *sock, const struct packet *p, enum proof proof, const char *way)
+static void prove(struct history *h, const struct packet *p, enum proof proof, const char *way)
 {
 	char flags[10], why[HISTORY_WHY];
 
 	snprintf(why, sizeof why, "[%s] %s", packet_flags(p->tcp_flags, flags), way);
-	history_prove(&sock->history, p->at_ns, CAUSE_PACKET, proof, why);
+	history_prove(h, p->at_ns, CAUSE_PACKET, proof, why);
 }
 
-static void prove_packet(const struct session *s, struct lab_sock *sock, const struct packet *p)
+void session_prove(const struct session *s, struct history *h, const struct packet *p, enum direction way)
 {
-	enum direction way = trail_direction(&sock->now, p);
 	uint16_t f = p->tcp_flags;
 
 	if (p->ip_proto != IPPROTO_TCP || !f)
 		return;
 	if (way == DIRECTION_OUT) {
 		if (f & TCP_FLAG_FIN)
-			prove(sock, p, PROOF_FIN_OUT, "out");
+			prove(h, p, PROOF_FIN_OUT, "out");
 		if (f & TCP_FLAG_RST)
-			prove(sock, p, PROOF_RST, "out");
+			prove(h, p, PROOF_RST, "out");
 		return;
 	}
 	if (f & TCP_FLAG_RST)
-		prove(sock, p, PROOF_RST, "in");
+		prove(h, p, PROOF_RST, "in");
 	else if (f & TCP_FLAG_SYN)
-		prove(sock, p, f & TCP_FLAG_ACK ? PROOF_SYN_ACK : PROOF_SYN_IN, "in");
+		prove(h, p, f & TCP_FLAG_ACK ? PROOF_SYN_ACK : PROOF_SYN_IN, "in");
 	else if (f & TCP_FLAG_ACK)
-		prove(sock, p, acks_fin(s, p) ? PROOF_ACK_FIN : PROOF_ACK_SYN, "in");
+		prove(h, p, acks_fin(s, p) ? PROOF_ACK_FIN : PROOF_ACK_SYN, "in");
 	if (f & TCP_FLAG_FIN)
-		prove(sock, p, PROOF_FIN_IN, "in");
+		prove(h, p, PROOF_FIN_IN, "in");
 }
 
 /* --- trails --- */
@@ -207,7 +206,7 @@ static void update_trail(struct session *s, struct lab_sock *sock)
 							 : NULL;
 
 			if (p)
-				prove_packet(s, sock, p);
+				session_prove(s, &sock->history, p, trail_direction(&sock->now, p));
 		}
 	if (t->count)
 		e->proved = t->numbers[t->count - 1];
