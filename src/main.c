@@ -13,8 +13,8 @@
 
 struct ui_options {
 	struct common_options common;
-	const char *device, *script, *scope, *theme, *config, *filter, *netns;
-	bool demo, no_capture, ascii;
+	const char *device, *script, *scope, *theme, *config, *filter, *netns, *read;
+	bool demo, no_capture, ascii, raw;
 	uint64_t snaplen, buffer;
 };
 
@@ -25,6 +25,7 @@ static int ui_main(int argc, char **argv);
 /* clang-format off */
 static const struct cli_option ui_rows[] = {
 	{ 'i', "interface", "IFACE", OPT_STRING, AT(device), "capture on IFACE (default: any)", 0, 0 },
+	{ 'r', "read", "FILE", OPT_STRING, AT(read), "open a capture in place of a live one (- = standard input)", 0, 0 },
 	{ 's', "script", "SCRIPT", OPT_STRING, AT(script), "load a step script: Space runs its next step", 0, 0 },
 	{ 0, "demo", NULL, OPT_FLAG, AT(demo), "start the echo peers and one example of each kind of socket", 0, 0 },
 	{ 0, "scope", "SCOPE", OPT_STRING, AT(scope), "which sockets: mine, host, process:PID, closed", 0, 0 },
@@ -33,6 +34,7 @@ static const struct cli_option ui_rows[] = {
 	{ 0, "snaplen", "BYTES", OPT_NUMBER, AT(snaplen), "bytes kept of each packet (default 262144)", 64, 262144 },
 	{ 0, "buffer", "MIB", OPT_NUMBER, AT(buffer), "size of the recorder (default 64)", 1, 1 << 20 },
 	{ 0, "no-capture", NULL, OPT_FLAG, AT(no_capture), "do not capture packets", 0, 0 },
+	{ 0, "raw", NULL, OPT_FLAG, AT(raw), "start the SOCK_RAW listener too (R; needs CAP_NET_RAW)", 0, 0 },
 	{ 0, "theme", "NAME", OPT_STRING, AT(theme), "colours: dark, light, mono, contrast", 0, 0 },
 	{ 0, "ascii", NULL, OPT_FLAG, AT(ascii), "no line drawing and no wide characters", 0, 0 },
 	{ 0, "config", "FILE", OPT_STRING, AT(config), "read this configuration", 0, 0 },
@@ -127,6 +129,8 @@ static int ui_main(int argc, char **argv)
 	config.snaplen = (uint32_t)o.snaplen;
 	config.recorder_bytes = o.buffer << 20;
 	config.capture = !o.no_capture;
+	config.file = o.read;
+	config.raw = o.raw;
 	screen.no_color = o.common.no_color;
 	rc = session_new(&config, &s, &e);
 	if (rc)

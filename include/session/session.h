@@ -14,6 +14,7 @@
 #include "core/sock_column.h"
 #include "lab/lab.h"
 #include "session/command.h"
+#include "session/tap.h"
 #include "session/trail.h"
 #include "util/err.h"
 #include "util/mailbox.h"
@@ -50,9 +51,14 @@ struct settings {
 
 struct session_config {
 	const char *device;          /* "any" */
+	const char *file;            /* open this capture in place of a live one; NULL: none */
 	uint32_t snaplen;
 	uint64_t recorder_bytes;     /* 0: 64 MiB */
 	bool capture;                /* open a capture now, while privileges are there */
+	bool raw;                    /* and the SOCK_RAW listener */
+	/* Raw sockets that were opened while the privilege was there (see struct capture_config, `sockets`); -1 where
+	 * there is none. NULL: each is opened when it is asked for. Borrowed as long as the session lives. */
+	const int (*raw_sockets)[RAW_SOCKETS]; /* [RAW_PROTOCOLS] */
 	bool interactive;            /* calls have no deadline and failed ones do not fail a run */
 };
 
@@ -95,14 +101,14 @@ struct session {
 	struct recorder recorder;
 	struct flow_table flows;
 	struct mailbox box;          /* blocks from the capture worker */
-	struct capture *capture;     /* NULL: none runs; see capture_error */
-	struct capture *closing;     /* on its way out */
+	struct tap taps[TAPS];       /* where packets come from */
+	unsigned raw_last;           /* bits of the raw protocols that were switched off last; 0: the usual ones */
 	uint64_t read_until;         /* see session_read_until */
-	struct err capture_error;    /* why none runs; code 0: it was not asked for */
-	struct capture_stats past;   /* what captures that ended had counted */
+	struct flow_table beside;    /* of packets that another tap counts; see session/tap.h */
 	struct trail_entry {         /* trails of own sockets, by lab id */
 		uint32_t sock;
 		struct trail trail;
+		struct trail beside; /* of the flows `beside` */
 		uint64_t proved;     /* packets up to this number were turned into evidence of states */
 	} *trails;
 	size_t trail_count, trail_capacity;
@@ -176,15 +182,18 @@ bool session_next_step(const struct session *s, char *line, size_t size, const c
 
 /* Packets of a socket. */
 const struct trail *session_trail(const struct session *s, uint64_t key); /* NULL: none */
+/* What other taps have of the same: no packet of these counts. NULL: none. */
+const struct trail *session_trail_beside(const struct session *s, uint64_t key);
 const struct packet *session_packet(const struct session *s, uint64_t number, const uint8_t **bytes);
 /* Direction as the socket sees it, and what its numbers are relative to. */
 enum direction session_direction(const struct session *s, uint64_t key, const struct packet *p);
 void session_base(const struct session *s, const struct packet *p, struct packet_base *out);
-void session_capture_stats(const struct session *s, struct capture_stats *out); /* sum of all captures */
 
-/* Capture. NULL device: what it was before. */
+/* The tap TAP_LIVE. NULL device: what it was before. */
 int session_capture_start(struct session *s, const char *device, struct err *e);
 void session_capture_stop(struct session *s);
+/* A capture file ("-": standard input) in place of it: its packets go where live ones go. `path` is borrowed. */
+int session_file_open(struct session *s, const char *path, struct err *e);
 /* Everything seen before this moment has been read (CLOCK_REALTIME ns); UINT64_MAX when none runs. */
 uint64_t session_read_until(const struct session *s);
 

@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include "capture/pcapng.h"
+#include "util/buf.h"
 #include "util/mem.h"
 
 #include <stdlib.h>
@@ -32,8 +33,91 @@ RUNNER(capture)
 	}
 	if (session_capture_start(s, r->step->word, &why))
 		return run_fail(r, "%s", why.text);
-	session_notice(s, NOTICE_INFO, "capturing on %s", capture_device(s->capture));
+	session_notice(s, NOTICE_INFO, "capturing on %s", s->config.device);
 	return RUN_DONE;
+}
+
+/* --- the SOCK_RAW listener --- */
+
+enum {
+	RAW_USUAL = 1 << RAW_TCP | 1 << RAW_UDP | 1 << RAW_ICMP,
+	RAW_ANY = (1 << RAW_PROTOCOLS) - 1,
+	RAW_TURN = -1,
+};
+
+/* Slots: number is RAW_TURN (R) or 1 for on, 0 for off; protocol the bits of what, 0 for none named. */
+PARSER(raw)
+{
+	enum raw_protocol what;
+	const struct token *t;
+
+	out->number = RAW_TURN;
+	if (!parser_peek(p))
+		return 0;
+	if (parser_word(p, "on"))
+		out->number = 1;
+	else if (parser_word(p, "off"))
+		out->number = 0;
+	else
+		return parser_fail(p, parser_peek(p), "raw takes on or off, not \"%s\"",
+				   parser_peek(p)->text);
+	while ((t = parser_next(p))) {
+		if (!raw_protocol_named(t->text, &what))
+			return parser_fail(p, t, "raw listens to tcp, udp, icmp or all, not \"%s\"",
+					   t->text);
+		out->protocol |= 1 << what;
+	}
+	return 0;
+}
+
+static unsigned running(const struct session *s)
+{
+	unsigned bits = 0;
+
+	for (unsigned i = 0; i < RAW_PROTOCOLS; i++)
+		bits |= (unsigned)(s->taps[TAP_RAW + i].capture != NULL) << i;
+	return bits;
+}
+
+/* What was switched off together comes back together. */
+static enum run_result stop_raw(struct session *s, unsigned bits)
+{
+	s->raw_last = running(s) & bits;
+	for (unsigned i = 0; i < RAW_PROTOCOLS; i++)
+		if (bits >> i & 1)
+			session_raw_stop(s, (enum raw_protocol)i);
+	session_notice(s, NOTICE_INFO, "the raw listener is off");
+	return RUN_DONE;
+}
+
+static enum run_result start_raw(struct session *s, struct run *r, unsigned bits)
+{
+	struct buf names = { 0 };
+	struct err why;
+
+	for (unsigned i = 0; i < RAW_PROTOCOLS; i++)
+		if ((bits >> i & 1) && session_raw_start(s, (enum raw_protocol)i, &why))
+			return run_fail(r, "%s", why.text);
+	for (unsigned i = 0; i < RAW_PROTOCOLS; i++)
+		if (running(s) >> i & 1)
+			buf_printf(&names, "%s%s", names.len ? ", " : "", raw_rows[i].name);
+	session_notice(s, NOTICE_INFO, "raw sockets listen to %s", buf_text(&names));
+	buf_done(&names);
+	return RUN_DONE;
+}
+
+RUNNER(raw)
+{
+	unsigned named = (unsigned)r->step->protocol;
+	int on = r->step->number;
+
+	if (on == RAW_TURN)
+		on = !running(s);
+	if (!on)
+		return stop_raw(s, named ? named : RAW_ANY);
+	if (!named)
+		named = s->raw_last ? s->raw_last : RAW_USUAL;
+	return start_raw(s, r, named);
 }
 
 /* `i`: the next interface in the list, "any" first. */

@@ -23,10 +23,10 @@ RUNNER(expect);
 
 /* cmd_session.c, cmd_view.c, cmd_wire.c: everything that is not a call */
 PARSER(echo); PARSER(wait); PARSER(set); PARSER(print); PARSER(scope); PARSER(select); PARSER(capture);
-PARSER(path); PARSER(bind_key); PARSER(theme); PARSER(import); PARSER(topic); PARSER(filter);
+PARSER(path); PARSER(bind_key); PARSER(theme); PARSER(import); PARSER(topic); PARSER(filter); PARSER(raw);
 RUNNER(echo); RUNNER(wait); RUNNER(set); RUNNER(print); RUNNER(scope); RUNNER(select); RUNNER(capture);
 RUNNER(interface); RUNNER(source); RUNNER(save); RUNNER(bind_key); RUNNER(theme); RUNNER(quit); RUNNER(step);
-RUNNER(write); RUNNER(filter); RUNNER(destroy); RUNNER(nothing); RUNNER(ui);
+RUNNER(write); RUNNER(raw); RUNNER(filter); RUNNER(destroy); RUNNER(nothing); RUNNER(ui);
 
 /* guide.c: what makes sense now, and what the prompt begins with */
 FITS(open); FITS(bind); FITS(listen); FITS(accept); FITS(connect); FITS(send); FITS(recv); FITS(shutdown);

@@ -4,7 +4,15 @@
 
 #include "session/session.h"
 
+/* tap.c. `config` needs kind and device; the tap that ran is stopped once the new one is open. */
+int session_tap_start(struct session *s, unsigned tap, struct capture_config *config, struct err *e);
+void session_tap_stop(struct session *s, unsigned tap);
+void session_tap_reap(struct session *s, bool wait);
+void session_tap_watch(struct session *s);        /* those that ended by themselves */
+bool session_tap_beside(const struct session *s, const struct packet *p); /* another tap counts it */
+
 bool session_drain(struct session *s);          /* take the capture's blocks; true: there were some */
+void session_trails_done(struct trail_entry *e);  /* what it holds */
 void session_update_trails(struct session *s);
 /* What a packet proves of the state of the socket that it went out of (DIRECTION_OUT) or came into. */
 void session_prove(const struct session *s, struct history *h, const struct packet *p, enum direction way);

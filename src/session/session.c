@@ -66,6 +66,7 @@ int session_new(const struct session_config *config, struct session **out, struc
 	recorder_init(&s->recorder,
 		      config->recorder_bytes ? config->recorder_bytes : RECORDER_BYTES);
 	flow_table_init(&s->flows, FLOWS_MOST);
+	flow_table_init(&s->beside, FLOWS_MOST);
 	s->logbook = logbook_new();
 	rc = mailbox_init(&s->box, BOX_BYTES);
 	if (rc) {
@@ -79,8 +80,15 @@ int session_new(const struct session_config *config, struct session **out, struc
 	}
 	if (diag_open(&s->diag, NULL))
 		s->diag = NULL; /* a closed socket's state is unknown then, nothing else */
-	if (config->capture && session_capture_start(s, NULL, &s->capture_error))
-		s->capture = NULL;
+	if (config->file) {
+		rc = session_file_open(s, config->file, e);
+		if (rc)
+			goto out;
+	} else if (config->capture) {
+		session_capture_start(s, NULL, &s->taps[TAP_LIVE].error); /* shown, nothing else */
+	}
+	if (config->raw && session_enter(s, "raw on", e, NULL))
+		session_notice(s, NOTICE_WARN, "%s", e->text);
 	*out = s;
 	return 0;
 out:
@@ -94,8 +102,9 @@ void session_free(struct session *s)
 		return;
 	for (size_t i = 0; i < s->run_count; i++)
 		run_free(s->runs[i]);
-	session_capture_stop(s);
-	capture_reap(s->closing, true);
+	for (unsigned i = 0; i < TAPS; i++)
+		session_tap_stop(s, i);
+	session_tap_reap(s, true);
 	for (struct mail *m = s->box.tail ? mailbox_take(&s->box) : NULL, *next; m; m = next) {
 		next = m->next;
 		free(m);
@@ -111,14 +120,15 @@ void session_free(struct session *s)
 	lab_free(s->lab);
 	diag_close(s->diag);
 	for (size_t i = 0; i < s->trail_count; i++)
-		trail_done(&s->trails[i].trail);
+		session_trails_done(&s->trails[i]);
 	if (s->watched)
-		trail_done(&s->watched->trail);
+		session_trails_done(s->watched);
 	free(s->watched);
 	for (size_t i = 0; i < s->binding_count; i++)
 		free(s->bindings[i].line);
 	recorder_done(&s->recorder);
 	flow_table_done(&s->flows);
+	flow_table_done(&s->beside);
 	logbook_free(s->logbook);
 	free(s->device);
 	free(s->trails);

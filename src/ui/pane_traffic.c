@@ -83,7 +83,7 @@ static size_t find(const uint64_t *numbers, size_t count, uint64_t number)
 static void choose(struct traffic *p, const struct session *s, const struct row *r)
 {
 	const struct trail *t = r ? session_trail(s, r->key) : NULL;
-	bool moved_mode = r && (r->sock->family == AF_UNIX || (!s->capture && (!t || !t->count)));
+	bool moved_mode = r && (r->sock->family == AF_UNIX || (!s->taps[TAP_LIVE].capture && (!t || !t->count)));
 
 	if (p->key != s->selected || p->moved_mode != moved_mode) {
 		p->key = s->selected;
@@ -106,8 +106,8 @@ static void choose(struct traffic *p, const struct session *s, const struct row 
 
 static const char *why_none(const struct session *s)
 {
-	return s->capture_error.code
-		       ? s->capture_error.text
+	return s->taps[TAP_LIVE].error.code
+		       ? s->taps[TAP_LIVE].error.text
 		       : "No capture runs (: capture on): these are the bytes that calls moved.";
 }
 
@@ -234,10 +234,10 @@ static void draw_empty(const struct traffic *p, const struct session *s, const s
 		return;
 	}
 	y = pane_sentence(a, y, ROLE_WARN,
-			  s->capture_error.code ? "No packets can be seen." : "No capture runs.");
+			  s->taps[TAP_LIVE].error.code ? "No packets can be seen." : "No capture runs.");
 	pane_sentence(
 		a, y, ROLE_DIM,
-		s->capture_error.code ? s->capture_error.text
+		s->taps[TAP_LIVE].error.code ? s->taps[TAP_LIVE].error.text
 		: row_is_foreign(r)
 			? "The command `capture on` starts one (press :). Then the packets of any "
 			  "socket of this host are seen here."

@@ -269,7 +269,7 @@ static void add_packets(struct fixture *f)
 	s->trails[0].sock = f->socks[0]->id;
 	trail_init(&s->trails[0].trail, START);
 	trail_update(&s->trails[0].trail, &f->socks[0]->now, &s->flows, &s->recorder);
-	s->past.received = COUNT;
+	s->taps[TAP_LIVE].past.received = COUNT;
 }
 
 static void open_fixture(struct fixture *f)
