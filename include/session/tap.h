@@ -35,6 +35,8 @@ void session_tap_stats(const struct session *s, unsigned tap, struct capture_sta
 void session_tap_name(const struct session *s, unsigned tap, struct buf *out);
 /* A sentence: what this tap cannot see. */
 const char *tap_blind(unsigned tap);
+/* Who saw the packet, and what that tap cannot see: appends. */
+void tap_words(const struct packet *p, struct buf *out);
 /* "pcap", "raw tcp": a mark for a row; static. */
 const char *tap_mark(unsigned tap);
 

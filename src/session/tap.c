@@ -38,6 +38,12 @@ const char *tap_blind(unsigned tap)
 	       "not there yet, and of the loopback only one copy of each packet is shown.";
 }
 
+void tap_words(const struct packet *p, struct buf *out)
+{
+	buf_printf(out, "Seen by %s%s. %s", tap_mark(p->source),
+		   p->beside ? ", beside the source that counts it" : "", tap_blind(p->source));
+}
+
 void session_tap_name(const struct session *s, unsigned tap, struct buf *out)
 {
 	bool raw = tap >= TAP_RAW;

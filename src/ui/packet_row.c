@@ -1,12 +1,13 @@
 #include "ui/packet_row.h"
 
 #include "analysis/finding.h"
+#include "session/tap.h"
 #include "util/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { TIME_CELLS = 12 };
+enum { TIME_CELLS = 12, MARK_CELLS = 9 };
 
 static enum role flags_role(const char *flags, size_t len)
 {
@@ -66,6 +67,28 @@ static enum role info_role(const struct packet *p)
 	return weights[finding_weight(p->analysis & (uint16_t)~FOUND(RST))];
 }
 
+bool packet_row_marked(const struct session *s)
+{
+	for (unsigned i = TAP_RAW; i < TAPS; i++)
+		if (s->taps[i].capture || s->taps[i].past.received)
+			return true;
+	return false;
+}
+
+/* "127.0.0.1 → 127.0.0.1 " */
+static void add_ends(const struct packet *p, bool ascii, struct buf *out)
+{
+	struct endpoint from, to;
+	char text[ENDPOINT_TEXT];
+
+	packet_source(p, &from);
+	packet_destination(p, &to);
+	if (from.family == AF_UNSPEC)
+		return;
+	buf_printf(out, "%s%s", endpoint_address(&from, text, sizeof text), ascii ? " > " : " → ");
+	buf_printf(out, "%s ", endpoint_address(&to, text, sizeof text));
+}
+
 void packet_row_draw(const struct packet_row *r, const struct area *a, int y, uint64_t number)
 {
 	const uint8_t *bytes;
@@ -84,9 +107,16 @@ void packet_row_draw(const struct packet_row *r, const struct area *a, int y, ui
 	snprintf(at, sizeof at, "%.6f",
 		 p->at_ns > r->since_ns ? (double)(p->at_ns - r->since_ns) / 1e9 : 0.0);
 	x = area_put_right(a, x, y, TIME_CELLS, ROLE_DIM, at) + 1;
+	if (r->marks) {
+		area_put_in(a, x, y, MARK_CELLS, p->beside ? ROLE_DIM : ROLE_LABEL,
+			    tap_mark(p->source));
+		x += MARK_CELLS;
+	}
 	x = draw_arrow(r, p, a, x, y) + 1;
 	session_base(r->session, p, &base);
 	base.ascii = a->grid->ascii;
+	if (r->ends)
+		add_ends(p, base.ascii, &info);
 	decode_info(p, bytes, &base, &info);
 	finding_words(p->analysis, &info);
 	area_put_in(a, x, y, a->w - x, info_role(p), buf_text(&info));

@@ -1,0 +1,31 @@
+/* packet_list.h - which packets Traffic shows, in what order: those of the selected socket, with
+ * what another tap has of the same put in between by time; where nothing is selected and a capture
+ * file is open or a SOCK_RAW listener runs, all that was recorded.
+ */
+#ifndef UI_PACKET_LIST_H
+#define UI_PACKET_LIST_H
+
+#include "session/session.h"
+
+struct packet_list {
+	const uint64_t *numbers; /* NULL: one after another, from `first` on */
+	uint64_t first;
+	size_t count;
+	bool mixed; /* of several taps, in order of time, not of number */
+	bool all;   /* no socket's */
+
+	uint64_t *merged; /* owned */
+	size_t room;
+	uint64_t key, seen[2], limit; /* what `merged` was made of */
+};
+
+void packet_list_done(struct packet_list *l);
+/* Packets up to number `limit` of the socket `key` (0: none is selected). What it points to is good
+ * until the session changes. */
+void packet_list_settle(struct packet_list *l, const struct session *s, uint64_t key,
+			uint64_t limit);
+uint64_t packet_list_at(const struct packet_list *l, size_t i);
+/* The place of that packet; where it is gone, of one near it. */
+size_t packet_list_find(const struct packet_list *l, uint64_t number);
+
+#endif
