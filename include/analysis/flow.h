@@ -33,6 +33,7 @@ struct flow_rtt { /* from data to the acknowledgment of it; segments sent twice 
 
 struct flow_side { /* what one end sent; what is touched for every packet comes first */
 	uint64_t packets, bytes; /* bytes of the transport's payload */
+	uint64_t wire_bytes;     /* of whole packets, as long as they were on the wire */
 	uint64_t next_ns;        /* when `next` was reached */
 	uint64_t ack_ns;         /* when the last acknowledgment was sent */
 	uint32_t next;           /* behind the highest number sent, valid with has_next */
@@ -47,6 +48,9 @@ struct flow_side { /* what one end sent; what is touched for every packet comes 
 	bool has_wscale : 1; /* its SYN offered window scaling: in force when the other's did too */
 	bool timing : 1;     /* timed and timed_ns count */
 	bool syn_window : 1; /* `window` came with a SYN: it is not scaled */
+	bool asked : 1;       /* sent a SYN that answers none */
+	bool closed_last : 1; /* its FIN came after it had acknowledged the other's */
+	bool reset_first : 1; /* its RST came before any of the other's */
 	bool probed : 1;     /* its last segment probed a window of zero */
 	uint32_t timed;      /* when this number is acknowledged, a round trip is known */
 	uint64_t timed_ns;
@@ -71,6 +75,7 @@ struct flow {
 	uint64_t syn_ns;      /* of the SYN that was sent last, 0: not seen */
 	uint64_t
 		handshake_ns; /* from that SYN to the first acknowledgment behind it, 0: not seen */
+	const char *owner;     /* who has this flow's socket, as text; NULL: not known. Borrowed */
 	struct flow_side side[2]; /* side[0] sent the first packet that was seen */
 };
 

@@ -205,6 +205,7 @@ static void enter(struct flow_table *t, struct flow *f, struct packet *p)
 		note_app(f, p);
 	f->side[side].packets++;
 	f->side[side].bytes += p->payload_len;
+	f->side[side].wire_bytes += p->len;
 	p->flow = f->id;
 	p->prev = f->last;
 	f->last = p->number;

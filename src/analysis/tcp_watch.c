@@ -154,8 +154,10 @@ static void note_syn(struct segment *s)
 	from->saw_syn = true;
 	from->has_wscale = p->tcp_options & TCP_OPT_WSCALE;
 	from->wscale = p->tcp_wscale < WSCALE_MOST ? p->tcp_wscale : WSCALE_MOST;
-	if (!(p->tcp_flags & TCP_FLAG_ACK))
+	if (!(p->tcp_flags & TCP_FLAG_ACK)) {
+		from->asked = true;
 		s->f->syn_ns = p->at_ns;
+	}
 }
 
 static void note_round_trip(struct flow_side *to, uint64_t ns)
@@ -232,6 +234,23 @@ static void note_data(struct segment *s)
 	from->next_ns = s->p->at_ns;
 }
 
+static void note_end(struct segment *s)
+{
+	struct flow_side *from = s->from;
+	const struct flow_side *to = s->to;
+	const struct packet *p = s->p;
+
+	if (p->tcp_flags & TCP_FLAG_RST) {
+		from->reset_first |= !from->saw_rst && !to->saw_rst;
+		from->saw_rst = true;
+	}
+	if (!(p->tcp_flags & TCP_FLAG_FIN) || from->saw_fin)
+		return;
+	from->saw_fin = true;
+	from->fin_seq = p->tcp_seq + s->len + !!(p->tcp_flags & TCP_FLAG_SYN);
+	from->closed_last = to->saw_fin && from->has_ack && seq_after(from->max_ack, to->fin_seq);
+}
+
 static void count(struct flow_side *from, uint16_t found)
 {
 	from->retransmissions += !!(found & FOUND(RETRANSMISSION));
@@ -251,12 +270,8 @@ static void note(struct segment *s)
 	note_data(s);
 	if (p->tcp_flags & TCP_FLAG_ACK)
 		note_ack(s);
-	if (p->tcp_flags & TCP_FLAG_RST)
-		from->saw_rst = true;
-	if (p->tcp_flags & TCP_FLAG_FIN && !from->saw_fin) {
-		from->saw_fin = true;
-		from->fin_seq = p->tcp_seq + s->len + !!(p->tcp_flags & TCP_FLAG_SYN);
-	}
+	if (p->tcp_flags & (TCP_FLAG_RST | TCP_FLAG_FIN))
+		note_end(s);
 	from->window = p->tcp_window;
 	from->syn_window = p->tcp_flags & TCP_FLAG_SYN;
 	from->probed = s->probe;
