@@ -48,11 +48,11 @@ struct flow_side { /* what one end sent; what is touched for every packet comes 
 	bool has_wscale : 1; /* its SYN offered window scaling: in force when the other's did too */
 	bool timing : 1;     /* timed and timed_ns count */
 	bool syn_window : 1; /* `window` came with a SYN: it is not scaled */
-	bool asked : 1;       /* sent a SYN that answers none */
+	bool asked : 1;      /* sent a SYN that answers none */
 	bool closed_last : 1; /* its FIN came after it had acknowledged the other's */
 	bool reset_first : 1; /* its RST came before any of the other's */
-	bool probed : 1;     /* its last segment probed a window of zero */
-	uint32_t timed;      /* when this number is acknowledged, a round trip is known */
+	bool probed : 1;      /* its last segment probed a window of zero */
+	uint32_t timed;       /* when this number is acknowledged, a round trip is known */
 	uint64_t timed_ns;
 	struct flow_rtt rtt;
 	struct flow_gaps *gaps; /* NULL: none */
@@ -75,7 +75,7 @@ struct flow {
 	uint64_t syn_ns;      /* of the SYN that was sent last, 0: not seen */
 	uint64_t
 		handshake_ns; /* from that SYN to the first acknowledgment behind it, 0: not seen */
-	const char *owner;     /* who has this flow's socket, as text; NULL: not known. Borrowed */
+	const char *owner;    /* who has this flow's socket, as text; NULL: not known. Borrowed */
 	struct flow_side side[2]; /* side[0] sent the first packet that was seen */
 };
 

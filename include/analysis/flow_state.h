@@ -23,7 +23,8 @@ enum state flow_state(const struct flow *f, unsigned side);
 enum flow_ending flow_ending(const struct flow *f);
 /* The side that sent a reset, the first where both did; -1: none. */
 int flow_reset_by(const struct flow *f);
-/* The side that asked for the connection: who sent the SYN; where that was not seen, side 0. */
+/* The side that asked for the connection: who sent the SYN, or whom a SYN-ACK answers; where
+ * neither was seen, side 0. */
 unsigned flow_opener(const struct flow *f);
 
 #endif

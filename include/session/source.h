@@ -1,5 +1,5 @@
 /* source.h - packets for a face that wants nothing else: a capture (live, a file, a stream on standard input), its
- * blocks in order, numbered and put into flows.
+ * blocks in order, numbered, and their packets put into flows.
  *
  * One thread: source_wait waits for the next block or for one of the caller's descriptors; source_take gives the block
  * to the caller, who frees it with free(3). The flow table lives as long as the source.
@@ -19,6 +19,8 @@ int source_open(const struct capture_config *config, struct source **out, struct
 void source_close(struct source *s);                 /* waits for the worker; NULL is fine */
 int source_wait(struct source *s, struct pollfd *extra, size_t count, int timeout_ms);
 struct block *source_take(struct source *s);         /* NULL: nothing there now */
+/* Put the block's next packet into its flow: packet by packet, in order, before it is looked at. */
+void source_enter(struct source *s, struct block *b, uint32_t i);
 /* 0: it goes on; 1: it has ended and everything was taken; -errno with *e: it failed there. */
 int source_ended(struct source *s, struct err *e);
 const struct flow_table *source_flows(const struct source *s);

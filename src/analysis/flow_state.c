@@ -64,5 +64,7 @@ int flow_reset_by(const struct flow *f)
 
 unsigned flow_opener(const struct flow *f)
 {
-	return f->side[1].asked && !f->side[0].asked;
+	const struct flow_side *a = &f->side[0], *b = &f->side[1];
+
+	return !a->asked && (b->asked || a->saw_syn); /* a SYN-ACK answers */
 }

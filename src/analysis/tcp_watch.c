@@ -217,9 +217,9 @@ static void note_data(struct segment *s)
 		from->isn = seq - 1;
 	}
 	if (s->probe || (from->has_next && !seq_after(s->end, from->next))) {
-		if (s->end != seq && from->timing && !seq_after(from->timed, s->end) &&
-		    seq_after(from->timed, seq))
-			from->timing = false; /* sent again: an answer could be to either */
+		/* Sent again: the answer to come may be to either, and waits for this one. */
+		if (s->end != seq)
+			from->timing = false;
 		return;
 	}
 	if (from->has_next && seq_after(seq, from->next))

@@ -1,5 +1,6 @@
 /* sockeye dump: packets decoded, live or from a file. */
 #include "cli/dump.h"
+#include "cli/dump_view.h"
 
 #include "cli/cli.h"
 #include "session/source.h"
@@ -19,6 +20,7 @@
 struct dump_options {
 	struct common_options common;
 	const char *device, *read, *time, *raw;
+	struct dump_view_options view;
 	bool devices, numeric, hex, quiet;
 	uint64_t count, snaplen, buffer;
 };
@@ -37,6 +39,7 @@ static const struct cli_option rows[] = {
 	{ 's', "snaplen", "BYTES", OPT_NUMBER, AT(snaplen), "bytes kept of each packet (default 262144)", 0, 262144 },
 	{ 'B', "buffer", "MIB", OPT_NUMBER, AT(buffer), "size of the kernel's buffer (default 64)", 1, 1024 },
 	{ 0, "time", "FORM", OPT_STRING, AT(time), "absolute, relative, delta, epoch", 0, 0 },
+	{ 0, "flows", NULL, OPT_FLAG, AT(view.flows), "at the end: a row a conversation, in place of the packets", 0, 0 },
 	{ 0 },
 };
 /* clang-format on */
@@ -103,6 +106,9 @@ static int signals_fd(void)
 struct dump {
 	struct source *source;
 	struct dump_print print;
+	const struct dump_view *view; /* NULL: lines */
+	void *shown;                  /* the view's own */
+	struct dump_out view_out;
 	struct buf out;
 	uint64_t count, most;
 	bool live, broken;
@@ -115,20 +121,27 @@ static void flush(struct dump *d)
 	buf_clear(&d->out);
 }
 
-static void print_block(struct dump *d, const struct block *b)
+static void print_block(struct dump *d, struct block *b)
 {
 	enum { FLUSH_AT = 1 << 16 };
 
 	for (uint32_t i = 0; i < b->count && (!d->most || d->count < d->most) && !d->broken; i++) {
 		const struct packet *p = &b->packets[i];
 
-		dump_packet(&d->print, p, block_bytes(b, p), &d->out);
+		source_enter(d->source, b, i);
 		d->count++;
+		if (d->view) {
+			if (d->view->packet && !d->view->packet(d->shown, p, block_bytes(b, p), &d->view_out))
+				d->broken = true;
+			continue;
+		}
+		dump_packet(&d->print, p, block_bytes(b, p), &d->out);
 		if (d->out.len >= FLUSH_AT)
 			flush(d);
 	}
 	if (d->live)
-		flush(d);
+		flush(d), dump_out_flush(&d->view_out);
+	d->broken |= d->view_out.broken;
 }
 
 static int go(struct dump *d, int signals, struct err *e)
@@ -164,6 +177,33 @@ static void summary(const struct dump *d)
 		(unsigned long long)stats.dropped_here);
 }
 
+/* The view that takes the packets in place of the lines, if one was asked for. */
+static int begin_view(struct dump *d, const struct dump_options *o, struct err *e)
+{
+	struct dump_view_config config = {
+		.json = o->common.json,
+		.colour = use_colour(&o->common),
+		.verbose = o->common.verbose,
+		.flows = source_flows(d->source),
+		.zone_s = d->print.zone_s,
+	};
+
+	d->view = dump_view_chosen(&o->view, &config.argument);
+	config.options = &o->view;
+	if (!d->view)
+		return 0;
+	d->shown = d->view->begin(&config, e);
+	return d->shown ? 0 : -EINVAL;
+}
+
+static int end_view(struct dump *d)
+{
+	int status = d->view ? d->view->end(d->shown, &d->view_out) : EXIT_DONE;
+
+	buf_done(&d->view_out.text);
+	return status;
+}
+
 static int dump(const struct dump_options *o, const char *filter, enum time_form form)
 {
 	struct capture_config config = {
@@ -174,7 +214,7 @@ static int dump(const struct dump_options *o, const char *filter, enum time_form
 		.buffer_bytes = (uint32_t)((o->buffer ? o->buffer : 64) << 20),
 	};
 	struct dump d = { .most = o->count, .live = !o->read };
-	int signals = signals_fd(), rc;
+	int signals = signals_fd(), rc, status;
 	time_t now = time(NULL);
 	struct tm here;
 	struct err e = { 0 };
@@ -182,7 +222,10 @@ static int dump(const struct dump_options *o, const char *filter, enum time_form
 	if (o->raw)
 		raw_protocol_named(o->raw, &config.raw);
 	rc = source_open(&config, &d.source, &e);
+	if (!rc)
+		rc = begin_view(&d, o, &e);
 	if (rc) {
+		source_close(d.source);
 		close(signals);
 		return complain(rc == -EPERM || rc == -EACCES ? o->read ? EXIT_FAILED : EXIT_PRIVILEGE :
 				rc == -EINVAL ? EXIT_USAGE : EXIT_FAILED, "%s", e.text);
@@ -194,13 +237,14 @@ static int dump(const struct dump_options *o, const char *filter, enum time_form
 		.tree = o->common.verbose ? mem_alloc(sizeof(struct tree)) : NULL,
 	};
 	rc = go(&d, signals, &e);
+	status = end_view(&d);
 	if (d.live)
 		summary(&d);
 	free(d.print.tree);
 	buf_done(&d.out);
 	source_close(d.source);
 	close(signals);
-	return rc ? complain(EXIT_FAILED, "%s", e.text) : EXIT_DONE;
+	return rc ? complain(EXIT_FAILED, "%s", e.text) : status;
 }
 
 static int dump_main(int argc, char **argv)
@@ -214,6 +258,8 @@ static int dump_main(int argc, char **argv)
 		status = time_form(o.time, &form);
 	if (status == OPTIONS_GO)
 		status = check_raw(&o);
+	if (status == OPTIONS_GO)
+		status = dump_view_check(&o.view, o.read != NULL);
 	if (status != OPTIONS_GO)
 		return status;
 	if (o.devices)

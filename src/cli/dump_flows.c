@@ -3,7 +3,7 @@
 
 #include "analysis/flow_state.h"
 #include "cli/options.h"
-#include "cli/table.h"
+#include "cli/columns.h"
 #include "decode/dissect.h"
 #include "util/json.h"
 #include "util/mem.h"
@@ -44,7 +44,7 @@ static bool has_tcp(const struct flow *f)
 
 /* --- text --- */
 
-static const struct table_column columns[] = {
+static const struct columns_head columns[] = {
 	{ "Flow", true },
 	{ "Proto", false },
 	{ "App", false },
@@ -67,19 +67,20 @@ static const struct table_column columns[] = {
 };
 
 /* A count that is a reason to look: dim dots where there is none. */
-static void trouble(struct table *t, uint64_t count)
+static void trouble(struct columns *t, uint64_t count)
 {
 	char text[24];
 
 	snprintf(text, sizeof text, "%llu", (unsigned long long)count);
-	table_put(t, count ? text : "-", count ? "33" : "2");
+	columns_put(t, count ? text : "-", count ? "33" : "2");
 }
 
-static void duration(struct table *t, uint64_t ns, bool known)
+static void duration(struct columns *t, uint64_t ns, bool known)
 {
 	char text[32];
 
-	table_put(t, known ? text_duration(text, sizeof text, ns, false) : "-", known ? NULL : "2");
+	columns_put(t, known ? text_duration(text, sizeof text, ns, false) : "-",
+		    known ? NULL : "2");
 }
 
 /* The quickest answer: what the network takes, without the time that a program thinks. */
@@ -98,18 +99,18 @@ static uint64_t round_trip(const struct flow *f)
 	return best;
 }
 
-static void ends(struct table *t, const struct flow *f)
+static void ends(struct columns *t, const struct flow *f)
 {
 	for (unsigned i = 0; i < 2; i++) {
 		char text[ENDPOINT_TEXT];
 		struct endpoint e;
 
 		flow_end(f, i, &e);
-		table_put(t, endpoint_format(&e, text, sizeof text), NULL);
+		columns_put(t, endpoint_format(&e, text, sizeof text), NULL);
 	}
 }
 
-static void ending(struct table *t, const struct flow *f)
+static void ending(struct columns *t, const struct flow *f)
 {
 	static const char *const colours[FLOW_ENDINGS] = { [FLOW_RST] = "31", [FLOW_HALF] = "33" };
 	enum flow_ending end = flow_ending(f);
@@ -117,43 +118,43 @@ static void ending(struct table *t, const struct flow *f)
 
 	if (end == FLOW_RST)
 		word = flow_reset_by(f) ? "rst ←" : "rst →";
-	table_put(t, has_tcp(f) ? word : "-", has_tcp(f) ? colours[end] : "2");
+	columns_put(t, has_tcp(f) ? word : "-", has_tcp(f) ? colours[end] : "2");
 }
 
-static void row(struct table *t, const struct flow *f)
+static void row(struct columns *t, const struct flow *f)
 {
 	const struct flow_side *a = &f->side[0], *b = &f->side[1];
 	char text[32];
 
-	table_printf(t, "%u", f->id);
-	table_put(t, protocol(f, text), NULL);
-	table_put(t, f->app ? proto_name(f->app) : "-", f->app ? "36" : "2");
+	columns_printf(t, "%u", f->id);
+	columns_put(t, protocol(f, text), NULL);
+	columns_put(t, f->app ? proto_name(f->app) : "-", f->app ? "36" : "2");
 	ends(t, f);
-	table_printf(t, "%llu", (unsigned long long)a->packets);
-	table_printf(t, "%llu", (unsigned long long)b->packets);
-	table_put(t, text_size(text, sizeof text, a->wire_bytes), NULL);
-	table_put(t, text_size(text, sizeof text, b->wire_bytes), NULL);
-	duration(t, f->last_ns >= f->first_ns ? f->last_ns - f->first_ns : 0, true);
+	columns_printf(t, "%llu", (unsigned long long)a->packets);
+	columns_printf(t, "%llu", (unsigned long long)b->packets);
+	columns_put(t, text_size(text, sizeof text, a->wire_bytes), NULL);
+	columns_put(t, text_size(text, sizeof text, b->wire_bytes), NULL);
+	duration(t, f->last_ns >= f->first_ns ? f->last_ns - f->first_ns : 0, packets_of(f) > 1);
 	duration(t, round_trip(f), round_trip(f));
 	trouble(t, (uint64_t)a->retransmissions + b->retransmissions);
 	trouble(t, (uint64_t)a->out_of_order + b->out_of_order);
 	trouble(t, (uint64_t)a->lost + b->lost);
 	trouble(t, (uint64_t)a->zero_windows + b->zero_windows);
-	table_put(t, state_name(flow_state(f, flow_opener(f))), NULL);
+	columns_put(t, state_name(flow_state(f, flow_opener(f))), NULL);
 	ending(t, f);
-	table_put(t, f->owner ? f->owner : "-", f->owner ? NULL : "2");
+	columns_put(t, f->owner ? f->owner : "-", f->owner ? NULL : "2");
 }
 
 static void text_flows(const struct dump_view_config *c, struct dump_out *out)
 {
 	for (uint32_t i = 0; i < c->flows->count && !out->broken; i += AT_ONCE) {
-		struct table t;
+		struct columns t;
 
-		table_init(&t, columns);
+		columns_init(&t, columns);
 		for (uint32_t k = i; k < c->flows->count && k - i < AT_ONCE; k++)
 			row(&t, &c->flows->flows[k]);
-		table_write(&t, !i, c->colour, &out->text);
-		table_done(&t);
+		columns_write(&t, !i, c->colour, &out->text);
+		columns_done(&t);
 		dump_out_flush(out);
 	}
 }
@@ -289,4 +290,4 @@ static int end(void *self, struct dump_out *out)
 	return EXIT_DONE;
 }
 
-const struct dump_view dump_flows = { .option = "--flows", .begin = begin, .end = end };
+const struct dump_view dump_flows = { .name = "flows", .begin = begin, .end = end };

@@ -87,11 +87,14 @@ struct block *source_take(struct source *s)
 		return NULL;
 	b = (struct block *)s->queue;
 	s->queue = s->queue->next;
-	for (uint32_t i = 0; i < b->count; i++) {
+	for (uint32_t i = 0; i < b->count; i++)
 		b->packets[i].number = s->next++;
-		flow_table_add(&s->flows, &b->packets[i]);
-	}
 	return b;
+}
+
+void source_enter(struct source *s, struct block *b, uint32_t i)
+{
+	flow_table_add(&s->flows, &b->packets[i]);
 }
 
 int source_ended(struct source *s, struct err *e)

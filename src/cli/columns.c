@@ -1,4 +1,4 @@
-#include "cli/table.h"
+#include "cli/columns.h"
 
 #include "util/text.h"
 
@@ -6,22 +6,22 @@
 #include <stdio.h>
 #include <string.h>
 
-void table_init(struct table *t, const struct table_column *columns)
+void columns_init(struct columns *t, const struct columns_head *columns)
 {
-	*t = (struct table){ .columns = columns };
-	while (columns[t->count].head && t->count < TABLE_COLUMNS) {
+	*t = (struct columns){ .columns = columns };
+	while (columns[t->count].head && t->count < COLUMNS_MOST) {
 		t->widths[t->count] = (unsigned)text_width(columns[t->count].head);
 		t->count++;
 	}
 }
 
-void table_done(struct table *t)
+void columns_done(struct columns *t)
 {
 	buf_done(&t->text);
 	buf_done(&t->colours);
 }
 
-void table_put(struct table *t, const char *text, const char *colour)
+void columns_put(struct columns *t, const char *text, const char *colour)
 {
 	unsigned width = (unsigned)text_width(text);
 	size_t column = t->cells++ % t->count;
@@ -32,7 +32,7 @@ void table_put(struct table *t, const char *text, const char *colour)
 		t->widths[column] = width;
 }
 
-void table_printf(struct table *t, const char *format, ...)
+void columns_printf(struct columns *t, const char *format, ...)
 {
 	char text[256];
 	va_list args;
@@ -40,7 +40,7 @@ void table_printf(struct table *t, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
-	table_put(t, text, NULL);
+	columns_put(t, text, NULL);
 }
 
 static void spaces(struct buf *out, unsigned count)
@@ -49,7 +49,7 @@ static void spaces(struct buf *out, unsigned count)
 		buf_putc(out, ' ');
 }
 
-static void write_cell(const struct table *t, size_t column, const char *text, const char *colour,
+static void write_cell(const struct columns *t, size_t column, const char *text, const char *colour,
 		       struct buf *out)
 {
 	unsigned missing = t->widths[column] - (unsigned)text_width(text);
@@ -66,7 +66,7 @@ static void write_cell(const struct table *t, size_t column, const char *text, c
 	buf_puts(out, last ? "\n" : "  ");
 }
 
-void table_write(const struct table *t, bool head, bool colour, struct buf *out)
+void columns_write(const struct columns *t, bool head, bool colour, struct buf *out)
 {
 	const char *text = buf_text(&t->text), *colours = buf_text(&t->colours);
 
