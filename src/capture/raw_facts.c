@@ -71,8 +71,7 @@ static void take_extension(struct raw_facts *f, uint8_t kind, const uint8_t *dat
 	    f->extension_bytes + len > RAW_CONTROL)
 		return;
 	f->extension_bytes += (uint32_t)len;
-	f->extensions[f->extension_count++] =
-		(struct raw_extension){ kind, data, (uint32_t)len };
+	f->extensions[f->extension_count++] = (struct raw_extension){ kind, data, (uint32_t)len };
 }
 
 static void take_hop_by_hop(struct raw_facts *f, const uint8_t *data, size_t len)
@@ -138,7 +137,8 @@ static void read_name(struct raw_facts *f, const struct msghdr *m)
 	if (family == AF_INET6 && m->msg_namelen >= sizeof from) {
 		memcpy(&from, m->msg_name, sizeof from);
 		memcpy(f->src, &from.sin6_addr, sizeof f->src);
-	} else if (family == AF_PACKET && m->msg_namelen >= offsetof(struct sockaddr_ll, sll_addr)) {
+	} else if (family == AF_PACKET &&
+		   m->msg_namelen >= offsetof(struct sockaddr_ll, sll_addr)) {
 		memcpy(&frame, m->msg_name, offsetof(struct sockaddr_ll, sll_addr));
 		f->ifindex = (uint32_t)frame.sll_ifindex;
 		f->linktype = link_of(frame.sll_hatype);

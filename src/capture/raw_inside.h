@@ -10,17 +10,18 @@
 #include <sys/socket.h>
 
 enum {
-	RAW_CONTROL = 512,             /* bytes of ancillary data of a packet */
-	RAW_EXTENSIONS = 8,            /* IPv6 extension headers among it */
+	RAW_CONTROL = 512,               /* bytes of ancillary data of a packet */
+	RAW_EXTENSIONS = 8,              /* IPv6 extension headers among it */
 	RAW_HEADROOM = 40 + RAW_CONTROL, /* the longest header that can be put before a packet */
-	RAW_FLOWINFO = 11, /* IPV6_FLOWINFO of linux/in6.h, which cannot stand beside netinet/in.h */
+	RAW_FLOWINFO =
+		11, /* IPV6_FLOWINFO of linux/in6.h, which cannot stand beside netinet/in.h */
 };
 
 struct raw_socket {
 	int fd;
-	int family;        /* AF_INET, AF_INET6, AF_PACKET */
-	uint8_t protocol;  /* IPPROTO_ of an inet socket */
-	uint32_t lost;     /* the kernel's counter the last time */
+	int family;       /* AF_INET, AF_INET6, AF_PACKET */
+	uint8_t protocol; /* IPPROTO_ of an inet socket */
+	uint32_t lost;    /* the kernel's counter the last time */
 };
 
 /* Open the listener's sockets (this needs CAP_NET_RAW), or duplicates of those that were `handed`

@@ -11,29 +11,24 @@
 #include <string.h>
 #include <unistd.h>
 
+#define INWARD                                                                                   \
+	"It gets a copy of what comes in for this host: nothing that goes out, is forwarded or " \
+	"filtered; no link header, no fragments (they come put together), IPv6 without its header"
+
 /* clang-format off */
 const struct raw_row raw_rows[RAW_PROTOCOLS] = {
-	[RAW_TCP] = { "tcp", "raw tcp",
-		"A raw socket gets a copy of TCP that comes in for this host, as the kernel is about to handle it: nothing "
-		"that goes out, nothing that is forwarded or that a firewall dropped, no link header, no fragments (they "
-		"come put together), IPv6 without its header.",
+	[RAW_TCP] = { "tcp", "raw tcp", INWARD ".",
 		{ { AF_INET, IPPROTO_TCP, "socket(AF_INET, SOCK_RAW, IPPROTO_TCP)" },
 		  { AF_INET6, IPPROTO_TCP, "socket(AF_INET6, SOCK_RAW, IPPROTO_TCP)" } } },
-	[RAW_UDP] = { "udp", "raw udp",
-		"A raw socket gets a copy of UDP that comes in for this host, as the kernel is about to handle it: nothing "
-		"that goes out, nothing that is forwarded or that a firewall dropped, no link header, no fragments (they "
-		"come put together), IPv6 without its header.",
+	[RAW_UDP] = { "udp", "raw udp", INWARD ".",
 		{ { AF_INET, IPPROTO_UDP, "socket(AF_INET, SOCK_RAW, IPPROTO_UDP)" },
 		  { AF_INET6, IPPROTO_UDP, "socket(AF_INET6, SOCK_RAW, IPPROTO_UDP)" } } },
-	[RAW_ICMP] = { "icmp", "raw icmp",
-		"A raw socket gets a copy of ICMP and ICMPv6 that come in for this host: nothing that goes out, nothing that is "
-		"forwarded or that a firewall dropped, no link header, no fragments (they come put together), IPv6 without "
-		"its header and no ICMPv6 with a wrong checksum.",
+	[RAW_ICMP] = { "icmp", "raw icmp", INWARD ", no ICMPv6 whose checksum is wrong.",
 		{ { AF_INET, IPPROTO_ICMP, "socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)" },
 		  { AF_INET6, IPPROTO_ICMPV6, "socket(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6)" } } },
 	[RAW_ALL] = { "all", "raw all",
-		"A packet socket gets every frame as a device sends or receives it, fragments and all: before a firewall sees "
-		"what comes in, after it has seen what goes out; checksums that the device fills in are not there yet.",
+		"It gets frames as a device has them: inward before the firewall, outward after it, "
+		"where what the device is to fill in (checksums) is not there yet.",
 		{ { AF_PACKET, 0, "socket(AF_PACKET, SOCK_RAW, 0)" } } },
 };
 
@@ -161,8 +156,7 @@ bool raw_socket_lost(const struct raw_socket *s, uint32_t *out)
 	uint32_t info[VARS] = { 0 };
 	socklen_t len = sizeof info;
 
-	if (getsockopt(s->fd, SOL_SOCKET, SO_MEMINFO, info, &len) ||
-	    len <= DROPS * sizeof *info)
+	if (getsockopt(s->fd, SOL_SOCKET, SO_MEMINFO, info, &len) || len <= DROPS * sizeof *info)
 		return false;
 	*out = info[DROPS];
 	return true;

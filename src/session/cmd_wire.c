@@ -111,13 +111,13 @@ RUNNER(raw)
 	unsigned named = (unsigned)r->step->protocol;
 	int on = r->step->number;
 
-	if (on == RAW_TURN)
+	if (on == RAW_TURN) {
 		on = !running(s);
+		named = on ? s->raw_last : RAW_ANY;
+	}
 	if (!on)
 		return stop_raw(s, named ? named : RAW_ANY);
-	if (!named)
-		named = s->raw_last ? s->raw_last : RAW_USUAL;
-	return start_raw(s, r, named);
+	return start_raw(s, r, named ? named : RAW_USUAL);
 }
 
 /* `i`: the next interface in the list, "any" first. */

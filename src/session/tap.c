@@ -33,15 +33,15 @@ const char *tap_blind(unsigned tap)
 {
 	if (tap >= TAP_RAW && tap < TAPS)
 		return raw_rows[tap - TAP_RAW].blind;
-	return "libpcap's packet socket sees frames as a device sends or receives them: what comes in "
-	       "before a firewall sees it, what goes out after; checksums that the device fills in are "
-	       "not there yet, and of the loopback only one copy of each packet is shown.";
+	return "It gets frames as a device has them: inward before the firewall, outward after it, "
+	       "where what the device is to fill in (checksums) is not there yet; of the loopback's two "
+	       "copies it shows one.";
 }
 
 void tap_words(const struct packet *p, struct buf *out)
 {
 	buf_printf(out, "Seen by %s%s. %s", tap_mark(p->source),
-		   p->beside ? ", beside the source that counts it" : "", tap_blind(p->source));
+		   p->beside ? " beside another source" : "", tap_blind(p->source));
 }
 
 void session_tap_name(const struct session *s, unsigned tap, struct buf *out)
@@ -149,7 +149,8 @@ void session_tap_watch(struct session *s)
 	bool ended;
 
 	for (unsigned i = 0; i < TAPS; i++) {
-		if (!s->taps[i].capture || !capture_state(s->taps[i].capture, &ended, &why) || !ended)
+		if (!s->taps[i].capture || !capture_state(s->taps[i].capture, &ended, &why) ||
+		    !ended)
 			continue;
 		session_tap_name(s, i, &name);
 		session_notice(s, NOTICE_WARN, "%s ended: %s", buf_text(&name), why.text);

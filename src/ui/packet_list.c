@@ -41,9 +41,8 @@ static void merge(struct packet_list *l, const struct session *s, const struct t
 
 	l->count = 0;
 	while (i < a_count || k < b_count) {
-		bool first = k == b_count ||
-			     (i < a_count &&
-			      time_of(s, a->numbers[i]) <= time_of(s, b->numbers[k]));
+		bool first = k == b_count || (i < a_count && time_of(s, a->numbers[i]) <=
+								     time_of(s, b->numbers[k]));
 
 		MEM_ROOM(l->merged, l->count, l->room);
 		l->merged[l->count++] = first ? a->numbers[i++] : b->numbers[k++];

@@ -136,7 +136,7 @@ static int source_rows(const struct session *s, const struct packet *packet, int
 	if (!packet_row_marked(s))
 		return 0;
 	tap_words(packet, &words);
-	for (size_t at = 0, used; rows < h / 4 && (used = grid_wrap(words.data + at, w)); at += used)
+	for (size_t at = 0, used; rows < h / 3 && (used = grid_wrap(words.data + at, w)); at += used)
 		rows++;
 	buf_done(&words);
 	return rows;

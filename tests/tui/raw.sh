@@ -1,0 +1,55 @@
+#!/bin/bash
+# The SOCK_RAW listener on the screen: R, its packets beside libpcap's, what it cannot see, and the words without
+# the privilege.
+source "$(dirname "$0")/../harness/lib.sh"
+source "$(dirname "$0")/../harness/tui.sh"
+need tmux "$PYTHON"
+
+tui_start 140x40 "$SOCKEYE"
+check "off at first" tui_wait 'raw off'
+tui_keys R
+check "R turns it on, the status line names what it listens to" tui_wait 'raw tcp\+udp\+icmp'
+"$PYTHON" tests/harness/packets.py echo ::1
+check "its packets, with their source" tui_wait 'raw icmp .*::1 → ::1 echo reply'
+check "beside libpcap's" tui_wait 'pcap .*::1 → ::1 echo reply'
+check "it counts on its own" tui_wait 'capture any · 2 packets.*raw tcp\+udp\+icmp 2'
+tui_keys Tab End Enter
+check "an open packet tells what its source cannot see" tui_wait 'Seen by .*It gets'
+tui_keys Escape
+check "closed again" tui_wait 'Traffic everything ─'
+tui_keys R
+check "R turns it off" tui_wait 'raw off 2'
+tui_keys R
+check "and on" tui_wait 'raw tcp\+udp\+icmp 2'
+tui_keys q
+is "q ends it" "$(tui_gone 5)" 0
+
+tui_start 140x40 "$SOCKEYE" --raw
+check "--raw" tui_wait 'raw tcp\+udp\+icmp'
+tui_type ':raw on all'
+tui_keys Enter
+check "the packet socket too" tui_wait 'raw tcp\+udp\+icmp\+all'
+tui_type ':raw off tcp'
+tui_keys Enter
+check "one of them off" tui_wait 'raw udp\+icmp\+all'
+tui_keys Space Space Space
+check "a connection is made" tui_wait 'tcp1 +tcp +ESTABLISHED'
+check "frames of it" tui_wait 'raw all .*\[S\]'
+tui_keys q
+is "q ends it" "$(tui_gone 5)" 0
+
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	tui_start 140x40 setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all --inh-caps=-all \
+		env HOME=/nonexistent "$SOCKEYE"
+	check "it starts without a privilege" tui_wait 'no privileges'
+	tui_keys R
+	check "the call with its errno" tui_wait 'socket\(AF_INET, SOCK_RAW, IPPROTO_TCP\) = -1 EPERM'
+	check "what is needed" tui_wait 'CAP_NET_RAW.*setcap'
+	check "and the status line" tui_wait 'raw refused'
+	tui_keys Space Space
+	check "nothing else stops working" tui_wait 'tcp1 +tcp +ESTABLISHED'
+	tui_keys q
+	is "q ends it" "$(tui_gone 5)" 0
+fi
+tui_end
+exit $((failures > 0))
