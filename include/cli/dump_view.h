@@ -46,10 +46,10 @@ struct dump_view {
 };
 
 /* OPTIONS_GO, or the exit status and everything was said: at most one view at a time, ... */
-int dump_view_check(const struct dump_view_options *o, bool from_file);
+int dump_view_check(const struct dump_view_options *o);
 /* NULL: none was asked for. */
 const struct dump_view *dump_view_chosen(const struct dump_view_options *o, const char **argument);
 
-extern const struct dump_view dump_flows;
+extern const struct dump_view dump_flows, dump_stream;
 
 #endif

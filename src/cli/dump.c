@@ -40,6 +40,9 @@ static const struct cli_option rows[] = {
 	{ 'B', "buffer", "MIB", OPT_NUMBER, AT(buffer), "size of the kernel's buffer (default 64)", 1, 1024 },
 	{ 0, "time", "FORM", OPT_STRING, AT(time), "absolute, relative, delta, epoch", 0, 0 },
 	{ 0, "flows", NULL, OPT_FLAG, AT(view.flows), "at the end: a row a conversation, in place of the packets", 0, 0 },
+	{ 0, "stream", "N", OPT_STRING, AT(view.stream), "the bytes of conversation N, put in order", 0, 0 },
+	{ 0, "as", "FORM", OPT_STRING, AT(view.as), "of --stream: text, hex, raw, c", 0, 0 },
+	{ 0, "side", "SIDE", OPT_STRING, AT(view.side), "of --stream: 0 (who began), 1, both", 0, 0 },
 	{ 0 },
 };
 /* clang-format on */
@@ -259,7 +262,7 @@ static int dump_main(int argc, char **argv)
 	if (status == OPTIONS_GO)
 		status = check_raw(&o);
 	if (status == OPTIONS_GO)
-		status = dump_view_check(&o.view, o.read != NULL);
+		status = dump_view_check(&o.view);
 	if (status != OPTIONS_GO)
 		return status;
 	if (o.devices)

@@ -33,6 +33,7 @@ static unsigned asked(const struct dump_view_options *o, const struct dump_view 
 		const char *argument;
 	} rows[] = {
 		{ &dump_flows, o->flows, NULL },
+		{ &dump_stream, o->stream, o->stream },
 	};
 	unsigned count = 0;
 
@@ -44,12 +45,14 @@ static unsigned asked(const struct dump_view_options *o, const struct dump_view 
 	return count;
 }
 
-int dump_view_check(const struct dump_view_options *o, bool from_file)
+int dump_view_check(const struct dump_view_options *o)
 {
 	const struct dump_view *found[4];
 	const char *arguments[4];
 
-	(void)from_file;
+	if ((o->as || o->side) && !o->stream)
+		return usage_error(&dump_command, "--%s belongs to --stream",
+				   o->as ? "as" : "side");
 	if (asked(o, found, arguments) > 1)
 		return usage_error(&dump_command, "--%s and --%s: one or the other", found[0]->name,
 				   found[1]->name);

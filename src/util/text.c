@@ -42,6 +42,19 @@ size_t text_decode(const char *bytes, size_t len, uint32_t *rune)
 	return need;
 }
 
+bool text_is_utf8(const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		uint32_t rune;
+		size_t used = text_decode(bytes + i, len - i, &rune);
+
+		if (!used)
+			return false;
+		i += used;
+	}
+	return true;
+}
+
 size_t text_encode(uint32_t rune, char out[4])
 {
 	if (rune < 0x80) {

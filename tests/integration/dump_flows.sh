@@ -68,6 +68,32 @@ like "three" "$out" '"packets":3,'
 exits "a filter" 0 "$SOCKEYE" dump --flows -r "$TMPDIR/made.pcap" udp
 is "only what matches" "$(wc -l <<<"$out")" 2
 
+# Its bytes, put in order.
+exits "a stream" 0 "$SOCKEYE" dump --stream 0 -r "$TMPDIR/made.pcap"
+is "in order, though a part came late" "$(tail -n 1 <<<"$out")" "0123456789abcdefghijklmnopqrst"
+like "who speaks" "$out" '^--- 10\.0\.0\.1:4000 → 10\.0\.0\.2:80$'
+exits "as hex" 0 "$SOCKEYE" dump --stream 0 --as hex -r "$TMPDIR/made.pcap"
+like "offsets and both columns" "$out" '^00000000  30 31 32 33 34 35 36 37  38 39 .* 0123456789$'
+exits "as C" 0 "$SOCKEYE" dump --stream 0 --as c -r "$TMPDIR/made.pcap"
+like "string literals" "$out" '^"0123456789"$'
+exits "raw" 0 "$SOCKEYE" dump --stream 0 --as raw -r "$TMPDIR/made.pcap"
+is "nothing but the bytes" "$out" "0123456789abcdefghijklmnopqrst"
+exits "the other side" 0 "$SOCKEYE" dump --stream 0 --side 1 -r "$TMPDIR/made.pcap"
+is "said nothing" "$out" ""
+exits "the datagrams of a flow" 0 "$SOCKEYE" dump --stream 2 --side 0 -r "$TMPDIR/made.pcap"
+is "one after the other" "$out" "pingping"
+exits "what is missing" 0 "$SOCKEYE" dump --stream 0 -r "$TMPDIR/made.pcap" 'not tcp[4:4] = 6'
+like "is told" "$out" '^\[10 bytes missing\]$'
+exits "JSON" 0 "$SOCKEYE" dump --stream 0 --json -r "$TMPDIR/made.pcap"
+check "each line fits the schema" "$PYTHON" tests/integration/validate.py assets/schema/stream.json <<<"$out"
+exits "no such flow" 1 "$SOCKEYE" dump --stream 99 -r "$TMPDIR/made.pcap"
+exits "no number" 2 "$SOCKEYE" dump --stream first -r "$TMPDIR/made.pcap"
+exits "no such form" 2 "$SOCKEYE" dump --stream 0 --as morse -r "$TMPDIR/made.pcap"
+exits "a form of nothing" 2 "$SOCKEYE" dump --as hex -r "$TMPDIR/made.pcap"
+exits "two views" 2 "$SOCKEYE" dump --flows --stream 0 -r "$TMPDIR/made.pcap"
+exits "nothing acts on the terminal" 0 bash -c "\"\$SOCKEYE\" dump --stream 0 -r '$TMPDIR/made.pcap' | grep -c \$'\\x1b' || true"
+is "no escapes" "$out" 0
+
 # A real connection.
 tcpdump -i lo -U -w "$TMPDIR/real.pcap" tcp 2>"$TMPDIR/tcpdump.err" &
 pid=$!
