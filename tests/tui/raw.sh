@@ -34,7 +34,7 @@ tui_keys Enter
 check "one of them off" tui_wait 'raw udp\+icmp\+all'
 tui_keys Space Space Space
 check "a connection is made" tui_wait 'tcp1 +tcp +ESTABLISHED'
-check "frames of it" tui_wait 'raw all .*\[S\]'
+check "frames of it" tui_wait 'raw all .*\[[SP]?\.?\]'
 tui_keys q
 is "q ends it" "$(tui_gone 5)" 0
 
