@@ -13,7 +13,7 @@
 
 struct ui_options {
 	struct common_options common;
-	const char *device, *script, *scope, *theme, *config, *filter, *netns, *read;
+	const char *device, *script, *scope, *theme, *config, *filter, *netns, *read, *write;
 	bool demo, no_capture, ascii, raw;
 	uint64_t snaplen, buffer;
 };
@@ -26,6 +26,7 @@ static int ui_main(int argc, char **argv);
 static const struct cli_option ui_rows[] = {
 	{ 'i', "interface", "IFACE", OPT_STRING, AT(device), "capture on IFACE (default: any)", 0, 0 },
 	{ 'r', "read", "FILE", OPT_STRING, AT(read), "open a capture in place of a live one (- = standard input)", 0, 0 },
+	{ 'w', "write", "FILE", OPT_STRING, AT(write), "record what is captured to a pcapng", 0, 0 },
 	{ 's', "script", "SCRIPT", OPT_STRING, AT(script), "load a step script: Space runs its next step", 0, 0 },
 	{ 0, "demo", NULL, OPT_FLAG, AT(demo), "start the echo peers and one example of each kind of socket", 0, 0 },
 	{ 0, "scope", "SCOPE", OPT_STRING, AT(scope), "which sockets: mine, host, process:PID, closed", 0, 0 },
@@ -131,6 +132,7 @@ static int ui_main(int argc, char **argv)
 	config.capture = !o.no_capture;
 	config.file = o.read;
 	config.raw = o.raw;
+	config.record = o.write;
 	screen.no_color = o.common.no_color;
 	rc = session_new(&config, &s, &e);
 	if (rc)
@@ -140,6 +142,8 @@ static int ui_main(int argc, char **argv)
 		status = complain(rc == -EINVAL ? EXIT_USAGE : EXIT_FAILED, "%s", e.text);
 	else
 		status = ui_run(s, &screen, &e) ? complain(EXIT_FAILED, "%s", e.text) : EXIT_DONE;
+	if (session_record_close(s, &e))
+		status = complain(EXIT_FAILED, "%s", e.text);
 	session_free(s);
 	return status;
 }

@@ -27,6 +27,7 @@
 struct diag;
 struct host;
 struct logbook;
+struct pcapng;
 struct sampler;
 struct resolver;
 struct script;
@@ -52,6 +53,7 @@ struct settings {
 struct session_config {
 	const char *device;          /* "any" */
 	const char *file;            /* open this capture in place of a live one; NULL: none */
+	const char *record;          /* write what is captured into this pcapng; NULL: nowhere */
 	uint32_t snaplen;
 	uint64_t recorder_bytes;     /* 0: 64 MiB */
 	bool capture;                /* open a capture now, while privileges are there */
@@ -105,6 +107,9 @@ struct session {
 	unsigned raw_last;           /* bits of the raw protocols that were switched off last; 0: the usual ones */
 	uint64_t read_until;         /* see session_read_until */
 	struct flow_table beside;    /* of packets that another tap counts; see session/tap.h */
+	struct pcapng *record;       /* NULL: nothing is written */
+	char record_name[128];       /* its path, clean */
+	uint64_t recorded;           /* packets written */
 	struct trail_entry {         /* trails of own sockets, by lab id */
 		uint32_t sock;
 		struct trail trail;
@@ -194,6 +199,9 @@ int session_capture_start(struct session *s, const char *device, struct err *e);
 void session_capture_stop(struct session *s);
 /* A capture file ("-": standard input) in place of it: its packets go where live ones go. `path` is borrowed. */
 int session_file_open(struct session *s, const char *path, struct err *e);
+/* The end of what config.record asked for, with the last packet that was seen; the taps stop. 0, or -errno with *e (no
+ * space left). session_free does it too, silently. */
+int session_record_close(struct session *s, struct err *e);
 /* Everything seen before this moment has been read (CLOCK_REALTIME ns); UINT64_MAX when none runs. */
 uint64_t session_read_until(const struct session *s);
 

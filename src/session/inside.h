@@ -11,6 +11,10 @@ void session_tap_reap(struct session *s, bool wait);
 void session_tap_watch(struct session *s);        /* those that ended by themselves */
 bool session_tap_beside(const struct session *s, const struct packet *p); /* another tap counts it */
 
+/* record.c */
+int session_record_open(struct session *s, const char *path, struct err *e);
+void session_record_block(struct session *s, const struct block *b);
+
 bool session_drain(struct session *s);          /* take the capture's blocks; true: there were some */
 void session_trails_done(struct trail_entry *e);  /* what it holds */
 void session_update_trails(struct session *s);

@@ -80,6 +80,11 @@ int session_new(const struct session_config *config, struct session **out, struc
 	}
 	if (diag_open(&s->diag, NULL))
 		s->diag = NULL; /* a closed socket's state is unknown then, nothing else */
+	if (config->record) {
+		rc = session_record_open(s, config->record, e);
+		if (rc)
+			goto out;
+	}
 	if (config->file) {
 		rc = session_file_open(s, config->file, e);
 		if (rc)
@@ -102,6 +107,7 @@ void session_free(struct session *s)
 		return;
 	for (size_t i = 0; i < s->run_count; i++)
 		run_free(s->runs[i]);
+	session_record_close(s, NULL);
 	for (unsigned i = 0; i < TAPS; i++)
 		session_tap_stop(s, i);
 	session_tap_reap(s, true);

@@ -313,6 +313,7 @@ bool session_drain(struct session *s)
 		recorder_add(&s->recorder, b);
 		for (uint32_t i = 0; i < b->count; i++)
 			add_packet(s, &b->packets[i]);
+		session_record_block(s, b);
 	}
 	session_tap_reap(s, false);
 	session_tap_watch(s);

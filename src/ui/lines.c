@@ -127,6 +127,13 @@ static void add_host(const struct session *s, struct segment *list, int *n)
 			text_duration(text, sizeof text, s->host_every_ns, s->settings.ascii));
 }
 
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
 /* The SOCK_RAW listener: what it listens to, and what that brought. */
 static void add_raw(const struct session *s, struct segment *list, int *n)
 {
@@ -170,7 +177,7 @@ static int collect(const struct desk *d, struct segment *list)
 	add_scope(s, list, &n);
 	add_host(s, list, &n);
 	if (live->capture && s->config.file)
-		segment(list, &n, 3, ROLE_OK, "file", "%.60s", s->config.file);
+		segment(list, &n, 3, ROLE_OK, "file", "%.40s", base_name(s->config.file));
 	else if (live->capture)
 		segment(list, &n, 3, ROLE_OK, "capture", "%s", capture_device(live->capture));
 	else
@@ -181,6 +188,8 @@ static int collect(const struct desk *d, struct segment *list)
 	if (s->recorder.thrown)
 		segment(list, &n, 5, ROLE_WARN, "let go", "%llu",
 			(unsigned long long)s->recorder.thrown);
+	if (s->record)
+		segment(list, &n, 3, ROLE_OK, "writing", "%.40s", base_name(s->record_name));
 	add_raw(s, list, &n);
 	segment(list, &n, 5, ROLE_VALUE, "", "%s", d->privileges);
 	return n;

@@ -1,0 +1,36 @@
+#!/bin/bash
+# -w records what is captured, -r opens a capture: from a file and from standard input.
+source "$(dirname "$0")/../harness/lib.sh"
+source "$(dirname "$0")/../harness/tui.sh"
+need tmux "$PYTHON" tcpdump
+
+tui_start 120x36 "$SOCKEYE" -i lo -w "$TMPDIR/recorded.pcapng" --raw
+check "the status line names the file" tui_wait 'writing .*recorded\.pcapng'
+tui_keys Space Space Space Space Space Space
+check "a connection" tui_wait 'tcp1 +tcp +TIME-WAIT'
+tui_keys q
+is "q ends it" "$(tui_gone 5)" 0
+read_back=$(tcpdump -nr "$TMPDIR/recorded.pcapng" 2>/dev/null)
+is "each SYN once, though two sources saw it" "$(grep -c 'Flags \[S\]' <<<"$read_back")" 1
+like "up to the last FIN" "$(grep -c 'Flags \[F' <<<"$read_back")" '^2$'
+
+exits "a file that exists is left alone" 1 script -qec "$SOCKEYE -w $TMPDIR/recorded.pcapng" /dev/null
+like "and that is told" "$out" 'exists already'
+exits "a capture that is not there" 1 script -qec "$SOCKEYE -r $TMPDIR/nowhere" /dev/null
+
+tui_start 120x36 "$SOCKEYE" -r "$TMPDIR/recorded.pcapng"
+check "the status line names it" tui_wait 'file .*recorded\.pcapng'
+check "its packets, with addresses" tui_wait '127\.0\.0\.1 → 127\.0\.0\.1 [0-9]+ → [0-9]+ \[S\] seq=0'
+tui_keys Tab Home Enter
+check "one in full" tui_wait 'Transmission Control Protocol'
+tui_keys Escape n Enter
+check "sockets can be made meanwhile" tui_wait 'tcp1 +tcp +CLOSED'
+tui_keys q
+is "q ends it" "$(tui_gone 5)" 0
+
+tui_start 120x36 bash -c "exec \"$SOCKEYE\" -r - <'$TMPDIR/recorded.pcapng'"
+check "from standard input" tui_wait '127\.0\.0\.1 → 127\.0\.0\.1 [0-9]+ → [0-9]+ \[S\] seq=0'
+tui_keys q
+is "q ends it" "$(tui_gone 5)" 0
+tui_end
+exit $((failures > 0))
