@@ -22,18 +22,24 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { DEAD_MOST = 1 << 16, SHARE = 4 /* of the time, at most one part is spent looking */ };
+enum {
+	DEAD_MOST = 1 << 16,
+	SHARE = 4, /* of the time, at most one part is spent looking */
+	LAST_WORDS_MS = 100,
+};
 
 struct dead {
 	struct sock sock;
 	uint64_t at_ns;
-	bool told;
+	bool late; /* told of after the last dump had begun: whether it was in it, the next one shows */
+	bool was,
+		is; /* in the snapshot before, in the last one (where it may be a TIME-WAIT now) */
 };
 
 struct watch {
 	struct list *l;
 	struct snapshot *before, *now;
-	struct dead *dead; /* since the last look; in order of cookie once it is over */
+	struct dead *dead; /* not yet out of every snapshot; in order of cookie after a look */
 	size_t dead_count, dead_capacity;
 	size_t opened, changed, closed;
 	uint64_t interval_ns;
@@ -87,22 +93,39 @@ static struct dead *find_dead(const struct watch *w, const struct sock *s)
 	return bsearch(&wanted, w->dead, w->dead_count, sizeof wanted, by_cookie);
 }
 
-/* With the counters that the kernel told at its end, where it did. */
-static void tell_closed(struct watch *w, const struct snapshot *in, const struct record *r)
+/* Its last counters, which the kernel told when it was destroyed: a TIME-WAIT has none any more. A socket that was
+ * reset by its owner was emptied before: then what was seen last is more. */
+static struct sock with_counters(const struct watch *w, const struct record *r)
 {
-	struct sock_view v = sock_view(in, r, w->l->names);
-	struct dead *dead = find_dead(w, &r->sock);
+	const struct dead *dead = find_dead(w, &r->sock);
 	struct sock last = r->sock;
 
-	if (dead && (dead->sock.known & SOCK_HAS_TCP)) {
-		last.tcp = dead->sock.tcp;
-		last.known |= SOCK_HAS_TCP;
-		if (!last.tcp.congestion[0])
-			memcpy(last.tcp.congestion, r->sock.tcp.congestion,
-			       sizeof last.tcp.congestion);
+	if (!dead || !(dead->sock.known & SOCK_HAS_TCP))
+		return last;
+	if ((last.known & SOCK_HAS_TCP) && last.tcp.bytes_sent > dead->sock.tcp.bytes_sent)
+		return last;
+	last.tcp = dead->sock.tcp;
+	last.known |= SOCK_HAS_TCP;
+	if (!last.tcp.congestion[0])
+		memcpy(last.tcp.congestion, r->sock.tcp.congestion, sizeof last.tcp.congestion);
+	return last;
+}
+
+static void tell_record(struct watch *w, enum change change, const struct snapshot *in,
+			const struct record *r)
+{
+	const struct dead *dead = find_dead(w, &r->sock);
+	struct sock_view v = sock_view(in, r, w->l->names);
+	struct sock last;
+	uint64_t at_ns = w->now->at_ns;
+
+	if (dead) {
+		last = with_counters(w, r);
+		v.sock = &last;
 	}
-	v.sock = &last;
-	tell(w, CHANGE_CLOSED, dead ? dead->at_ns : w->now->at_ns, in, &v);
+	if (dead && change == CHANGE_CLOSED && in == w->before)
+		at_ns = dead->at_ns;
+	tell(w, change, at_ns, in, &v);
 }
 
 static void differs(void *ctx, enum change change, const struct snapshot *in,
@@ -111,15 +134,10 @@ static void differs(void *ctx, enum change change, const struct snapshot *in,
 	struct watch *w = ctx;
 	const struct record *was = change == CHANGE_CHANGED ? snapshot_find(w->before, r->key)
 							    : NULL;
-	struct sock_view v;
 
 	if (!list_wants(w->l, in, r) || (was && !list_wants(w->l, w->before, was)))
 		return; /* what crosses the filter is told by crossings() */
-	v = sock_view(in, r, w->l->names);
-	if (change == CHANGE_CLOSED)
-		tell_closed(w, in, r);
-	else
-		tell(w, change, in->at_ns, in, &v);
+	tell_record(w, change, in, r);
 }
 
 /* Sockets that are in both snapshots, but match in one of them only. */
@@ -129,7 +147,6 @@ static void crossings(struct watch *w)
 
 	for (size_t i = 0; w->l->filter && i < s->count; i++) {
 		const struct record *r = &s->records[i], *was = snapshot_find(w->before, r->key);
-		struct sock_view v = sock_view(s, r, w->l->names);
 		bool matches, matched;
 
 		if (!was)
@@ -137,19 +154,27 @@ static void crossings(struct watch *w)
 		matches = list_wants(w->l, s, r);
 		matched = list_wants(w->l, w->before, was);
 		if (matches != matched)
-			tell(w, matches ? CHANGE_OPENED : CHANGE_CLOSED, s->at_ns, s, &v);
+			tell_record(w, matches ? CHANGE_OPENED : CHANGE_CLOSED, s, r);
 	}
 }
 
 /* --- sockets that were never seen alive --- */
 
-static void mark_seen(struct watch *w, const struct snapshot *s)
+static void mark_seen(struct watch *w)
 {
-	for (size_t i = 0; s && w->dead_count && i < s->count; i++) {
-		struct dead *d = find_dead(w, &s->records[i].sock);
+	for (size_t i = 0; i < w->dead_count; i++)
+		w->dead[i].was = w->dead[i].is = false;
+	for (size_t i = 0; w->dead_count && w->before && i < w->before->count; i++) {
+		struct dead *d = find_dead(w, &w->before->records[i].sock);
 
 		if (d)
-			d->told = true;
+			d->was = true;
+	}
+	for (size_t i = 0; w->dead_count && i < w->now->count; i++) {
+		struct dead *d = find_dead(w, &w->now->records[i].sock);
+
+		if (d)
+			d->is = true;
 	}
 }
 
@@ -157,24 +182,33 @@ static void short_lives(struct watch *w)
 {
 	static const struct snapshot none = { 0 };
 
-	mark_seen(w, w->before);
-	mark_seen(w, w->now);
 	for (size_t i = 0; i < w->dead_count; i++) {
-		const struct record r = { .sock = w->dead[i].sock,
+		const struct dead *d = &w->dead[i];
+		const struct record r = { .sock = d->sock,
 					  .peer = RECORD_NONE,
 					  .reason = OWNER_EXITED };
 		struct sock_view v;
 
-		if (w->dead[i].told || !list_wants(w->l, &none, &r))
+		if (d->was || d->is || d->late || !list_wants(w->l, &none, &r))
 			continue;
 		v = sock_view(&none, &r, w->l->names);
-		tell(w, CHANGE_OPENED, w->dead[i].at_ns, NULL, &v);
-		tell(w, CHANGE_CLOSED, w->dead[i].at_ns, NULL, &v);
+		tell(w, CHANGE_OPENED, d->at_ns, NULL, &v);
+		tell(w, CHANGE_CLOSED, d->at_ns, NULL, &v);
 	}
-	w->dead_count = 0;
 }
 
-static void bury(struct watch *w)
+/* Those that the next look may still meet stay. */
+static void forget(struct watch *w)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->dead_count; i++)
+		if (w->dead[i].is || (w->dead[i].late && !w->dead[i].was))
+			w->dead[kept++] = w->dead[i];
+	w->dead_count = kept;
+}
+
+static void bury(struct watch *w, bool late)
 {
 	struct sock s;
 
@@ -182,40 +216,93 @@ static void bury(struct watch *w)
 		if (w->dead_count == DEAD_MOST || !(s.known & SOCK_HAS_COOKIE))
 			continue;
 		MEM_ROOM(w->dead, w->dead_count, w->dead_capacity);
-		w->dead[w->dead_count++] = (struct dead){ .sock = s, .at_ns = clock_real_ns() };
+		w->dead[w->dead_count++] = (struct dead){ .sock = s,
+							  .at_ns = clock_real_ns(),
+							  .late = late };
 	}
 }
 
 /* --- looking --- */
 
-static int look(struct watch *w, struct err *e)
+static void sort_dead(struct watch *w)
 {
-	int rc = list_take(w->l, w->before != NULL, &w->now, e);
-
-	if (rc)
-		return rc;
-	bury(w);
 	if (w->dead_count)
 		qsort(w->dead, w->dead_count, sizeof *w->dead, by_cookie);
+}
+
+struct awaited {
+	const struct watch *w;
+	size_t count;
+};
+
+static void await(void *ctx, enum change change, const struct snapshot *in, const struct record *r)
+{
+	struct awaited *a = ctx;
+	enum state s = r->sock.state;
+
+	(void)in;
+	if (change != CHANGE_CLOSED || (r->sock.family != AF_INET && r->sock.family != AF_INET6))
+		return;
+	if (s == STATE_TIME_WAIT || s == STATE_SYN_RECEIVED)
+		return; /* these end without a word */
+	a->count += (r->sock.known & SOCK_HAS_COOKIE) && !find_dead(a->w, &r->sock);
+}
+
+/* A socket leaves the kernel's tables a moment before its last counters are told (of our own
+ * namespace). */
+static void wait_for_counters(struct watch *w)
+{
+	struct pollfd fd = { .fd = listing_watch_fd(w->l->listing), .events = POLLIN };
+	uint64_t until = clock_mono_ns() + LAST_WORDS_MS * 1000000u;
+
+	while (fd.fd >= 0 && !w->l->o->netns) {
+		struct awaited a = { .w = w };
+
+		snapshot_diff(w->before, w->now, await, &a);
+		if (!a.count || clock_mono_ns() >= until)
+			return;
+		if (poll(&fd, 1, LAST_WORDS_MS / 10) < 0)
+			return;
+		bury(w, true);
+		sort_dead(w);
+	}
+}
+
+static void first_look(struct watch *w)
+{
+	struct picked p;
+
+	list_pick(w->l, w->now, &p);
+	for (size_t i = 0; i < p.count; i++)
+		tell_record(w, CHANGE_OPENED, w->now, &w->now->records[p.rows[i]]);
+	list_hints(w->l, &p);
+	free(p.rows);
+}
+
+static int look(struct watch *w, struct err *e)
+{
+	int rc;
+
+	for (size_t i = 0; i < w->dead_count; i++)
+		w->dead[i].late = false;
+	bury(w, false);
+	rc = list_take(w->l, w->before != NULL, &w->now, e);
+	if (rc)
+		return rc;
+	bury(w, true);
+	sort_dead(w);
+	if (w->before)
+		wait_for_counters(w);
+	mark_seen(w);
 	if (w->before) {
 		snapshot_diff(w->before, w->now, differs, w);
 		crossings(w);
 		short_lives(w);
-		snapshot_free(w->before);
 	} else {
-		struct picked p;
-
-		list_pick(w->l, w->now, &p);
-		for (size_t i = 0; i < p.count; i++) {
-			struct sock_view v = sock_view(w->now, &w->now->records[p.rows[i]],
-						       w->l->names);
-
-			tell(w, CHANGE_OPENED, w->now->at_ns, w->now, &v);
-		}
-		list_hints(w->l, &p);
-		free(p.rows);
-		w->dead_count = 0;
+		first_look(w);
 	}
+	forget(w);
+	snapshot_free(w->before);
 	w->before = w->now;
 	w->now = NULL;
 	list_flush(w->l);
@@ -270,7 +357,7 @@ static bool wait_until(struct watch *w, int signals, uint64_t until_ns)
 		if (fds[0].revents || fds[1].revents & (POLLERR | POLLHUP | POLLNVAL))
 			return false;
 		if (fds[2].revents)
-			bury(w);
+			bury(w, false);
 		if (now >= until_ns)
 			return true;
 	}

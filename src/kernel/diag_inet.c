@@ -480,6 +480,7 @@ bool diag_take_destroyed(const struct nlmsghdr *answer, struct sock *out)
 	take_message(&s, row, &m);
 	diag_attributes(answer, sizeof m, info, sizeof info / sizeof *info, &s);
 	s.state = STATE_CLOSED;
+	s.known &= ~SOCK_HAS_QUEUES; /* what the kernel still says of them means nothing */
 	*out = s;
 	return true;
 }
