@@ -1,4 +1,4 @@
-/* load.h - what loadgen.c and churn.c share: to give up, children with a name of their own, the ring of addresses. */
+/* load.h - what loadgen.c and churn.c share: giving up, children with names, addresses. */
 #ifndef BENCH_LOAD_H
 #define BENCH_LOAD_H
 
@@ -49,7 +49,7 @@ static inline bool start(const char *word, int number)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(0);
-	signal(SIGCHLD, SIG_IGN);
+	signal(SIGCHLD, SIG_DFL);
 	name_process(word, number);
 	return true;
 }

@@ -2,15 +2,17 @@
  *
  *   loadgen [-n TCP] [-p PROCESSES] [-u UDP] [-x UNIX] [-i IDLE]
  *
- *   -n  TCP sockets (default 1000): half of them are connected to the other half over the loopback, one connection in
- *       ten by IPv6. The processes stand in a ring, each connects to the next; two listeners each come on top
+ *   -n  TCP sockets (default 1000): half of them are connected to the other half over the loopback,
+ *       one connection in ten by IPv6. The processes stand in a ring, each connects to the next;
+ *       two listeners each come on top
  *   -p  processes that hold all of it (default 20), named load-0, load-1, ...
  *   -u  UDP sockets, every second one connected
  *   -x  UNIX sockets, in pairs; a listener in each process comes on top
  *   -i  processes that sleep and have no socket, named idle-0, ..., with nine descriptors
  *
- * Prints a line `ready ...` once everything stands, and stays until SIGTERM or SIGINT; everything ends with it. To be
- * run in a network namespace of its own, where lo is up. 200,000 TCP sockets take 1 GiB of kernel memory.
+ * Prints a line `ready ...` once everything stands, and stays until SIGTERM or SIGINT; everything
+ * ends with it. To be run in a network namespace of its own, where lo is up. 200,000 TCP sockets
+ * take 1 GiB of kernel memory.
  */
 #define _GNU_SOURCE
 #include "load.h"
@@ -65,7 +67,8 @@ static void accept_one(int door, int number)
 		check(recv(fd, bytes, sizeof bytes, 0), "recv");
 }
 
-/* By batches, so that no listener's queue runs over: the process before makes as many in the same round. */
+/* By batches, so that no listener's queue runs over: the process before makes as many in the same
+ * round. */
 static void tcp_sockets(int i, int four, int six)
 {
 	int mine = share(want.tcp / 2, i);
@@ -105,7 +108,8 @@ static void unix_sockets(int i)
 		check(socketpair(AF_UNIX, types[k / 2 % 3], 0, pair), "socketpair");
 	/* an abstract name: nothing to remove */
 	len = snprintf(at.sun_path + 1, sizeof at.sun_path - 1, "load-%d-%d", (int)getppid(), i);
-	listener(&at, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)len), AF_UNIX);
+	listener(&at, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)len),
+		 AF_UNIX);
 }
 
 static void other_descriptors(int count)
@@ -161,7 +165,8 @@ static void new_barrier(void)
 {
 	pthread_barrierattr_t attr;
 
-	barrier = mmap(NULL, sizeof *barrier, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	barrier = mmap(NULL, sizeof *barrier, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		       -1, 0);
 	if (barrier == MAP_FAILED)
 		die("mmap");
 	pthread_barrierattr_init(&attr);
