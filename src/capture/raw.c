@@ -25,6 +25,7 @@
 enum {
 	MESSAGES = 64,         /* a call */
 	SLOT_MOST = 66 << 10,  /* larger than any packet but BIG TCP's, which are cut */
+	NAP_MS = 2,            /* see raw_read() */
 	UNDER_WAY_NS = 5000000 /* from a packet's time stamp until it is in the queue */
 };
 
@@ -38,6 +39,7 @@ struct raw {
 	struct raw_socket sockets[RAW_SOCKETS];
 	int count;
 	int ready;     /* epoll(7) on all of them */
+	bool idle;     /* nothing was there the last time */
 	bool borrowed; /* the sockets live on without us */
 	struct soft_filter ip, ethernet;
 	bool no_ip, no_ethernet; /* the filter has no meaning there: nothing passes */
@@ -251,6 +253,8 @@ static int read_socket(struct capture *c, struct raw *r, struct raw_socket *s, s
 	return n;
 }
 
+/* The first packets after a pause are seldom alone: what follows them is let gather for a moment,
+ * or each would cost a wakeup of the whole program. */
 static int raw_read(struct capture *c, struct err *e)
 {
 	struct raw *r = c->source;
@@ -267,6 +271,9 @@ static int raw_read(struct capture *c, struct err *e)
 			count_lost(c, &r->sockets[i], lost);
 		some |= n > 0;
 	}
+	if (some && r->idle)
+		capture_sleep(c, -1, NAP_MS);
+	r->idle = !some;
 	if (some)
 		return CAPTURE_SOME;
 	c->settled_ns = now_ns - UNDER_WAY_NS;

@@ -106,6 +106,17 @@ if ip link add left type veth peer name right 2>/dev/null && ip netns add sockey
 	ip netns exec $other "$PYTHON" tests/harness/packets.py vlan right
 	check "a VLAN tag that the kernel took out is there again" heard '"ethernet","vlan","ipv4"'
 	listen_end
+	listen_begin --raw all --json -i left 'ip proto 17'
+	ip netns exec $other "$PYTHON" tests/harness/packets.py udp 10.9.0.1 3000
+	check "the packet socket sees fragments" wait_for 10 bash -c "[ \$(grep -c '10.9.0.2' '$TMPDIR/heard') -ge 3 ]"
+	listen_end
+	listen_begin --raw udp --json
+	ip netns exec $other "$PYTHON" tests/harness/packets.py udp 10.9.0.1 3000
+	ip netns exec $other "$PYTHON" tests/harness/packets.py udp fd09::1 3000
+	check "the raw socket sees the datagram, put together" heard '"length":3028,.*"src":"10\.9\.0\.2"'
+	check "IPv6 too" heard '"length":3048,.*"rebuilt":40,.*"src":"fd09::2"'
+	listen_end
+	is "once each" "$(grep -c '"dport":4000' "$TMPDIR/heard")" 2
 	exits "a device that is not there" 1 "$SOCKEYE" dump --raw tcp -i nosuch0
 else
 	skip "over a link" "no veth or no network namespace"

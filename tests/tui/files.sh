@@ -2,7 +2,7 @@
 # -w records what is captured, -r opens a capture: from a file and from standard input.
 source "$(dirname "$0")/../harness/lib.sh"
 source "$(dirname "$0")/../harness/tui.sh"
-need tmux "$PYTHON" tcpdump
+need tmux "$PYTHON" tcpdump script
 
 tui_start 120x36 "$SOCKEYE" -i lo -w "$TMPDIR/recorded.pcapng" --raw
 check "the status line names the file" tui_wait 'writing .*recorded\.pcapng'
