@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { COLUMNS_MOST = 24 };
 
@@ -15,21 +16,24 @@ struct columns_head {
 };
 
 struct columns {
-	const struct columns_head *columns; /* ends with a NULL head */
-	size_t count;                       /* of columns */
-	size_t cells;
-	struct buf text;    /* NUL ended cells, row by row */
-	struct buf colours; /* the same for what to colour them with: SGR numbers, "" for none */
+	const struct columns_head *heads; /* ends with a NULL head */
+	size_t count;                     /* of columns */
+	struct columns_cell {
+		uint32_t at, len; /* in text */
+		uint32_t width;   /* cells of a terminal */
+		const char *colour;
+	} * cells; /* row by row */
+	size_t used, capacity;
+	struct buf text;
 	unsigned widths[COLUMNS_MOST];
 };
 
-void columns_init(struct columns *t, const struct columns_head *columns);
+void columns_init(struct columns *t, const struct columns_head *heads);
 void columns_done(struct columns *t);
-/* The next cell, clean text; NULL colour: none. */
+/* The next cell, clean text. `colour`: SGR numbers, a literal; NULL: none. */
 void columns_put(struct columns *t, const char *text, const char *colour);
-void columns_printf(struct columns *t, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-/* All rows. `head`: the line of headings too. */
+void columns_number(struct columns *t, uint64_t number, const char *colour);
+/* All rows; `head`: the line of headings too. */
 void columns_write(const struct columns *t, bool head, bool colour, struct buf *out);
 
 #endif

@@ -1,16 +1,18 @@
 #include "cli/columns.h"
 
+#include "util/mem.h"
 #include "util/text.h"
 
-#include <stdarg.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-void columns_init(struct columns *t, const struct columns_head *columns)
+enum { GAP = 2 };
+
+void columns_init(struct columns *t, const struct columns_head *heads)
 {
-	*t = (struct columns){ .columns = columns };
-	while (columns[t->count].head && t->count < COLUMNS_MOST) {
-		t->widths[t->count] = (unsigned)text_width(columns[t->count].head);
+	*t = (struct columns){ .heads = heads };
+	while (heads[t->count].head && t->count < COLUMNS_MOST) {
+		t->widths[t->count] = (unsigned)text_width(heads[t->count].head);
 		t->count++;
 	}
 }
@@ -18,63 +20,79 @@ void columns_init(struct columns *t, const struct columns_head *columns)
 void columns_done(struct columns *t)
 {
 	buf_done(&t->text);
-	buf_done(&t->colours);
+	free(t->cells);
+}
+
+static void put(struct columns *t, const char *text, size_t len, size_t width, const char *colour)
+{
+	unsigned *widest = &t->widths[t->used % t->count];
+
+	MEM_ROOM(t->cells, t->used, t->capacity);
+	t->cells[t->used++] = (struct columns_cell){ .at = (uint32_t)t->text.len,
+						     .len = (uint32_t)len,
+						     .width = (uint32_t)width,
+						     .colour = colour };
+	buf_add(&t->text, text, len);
+	if (width > *widest)
+		*widest = (unsigned)width;
 }
 
 void columns_put(struct columns *t, const char *text, const char *colour)
 {
-	unsigned width = (unsigned)text_width(text);
-	size_t column = t->cells++ % t->count;
-
-	buf_add(&t->text, text, strlen(text) + 1);
-	buf_add(&t->colours, colour ? colour : "", colour ? strlen(colour) + 1 : 1);
-	if (width > t->widths[column])
-		t->widths[column] = width;
+	put(t, text, strlen(text), text_width(text), colour);
 }
 
-void columns_printf(struct columns *t, const char *format, ...)
+void columns_number(struct columns *t, uint64_t number, const char *colour)
 {
-	char text[256];
-	va_list args;
+	char digits[20];
+	size_t at = sizeof digits;
 
-	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
-	va_end(args);
-	columns_put(t, text, NULL);
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while (number /= 10);
+	put(t, digits + at, sizeof digits - at, sizeof digits - at, colour);
 }
 
-static void spaces(struct buf *out, unsigned count)
+static void spaces(struct buf *out, size_t count)
 {
-	while (count--)
-		buf_putc(out, ' ');
+	memset(buf_room(out, count), ' ', count);
+	out->len += count;
 }
 
-static void write_cell(const struct columns *t, size_t column, const char *text, const char *colour,
-		       struct buf *out)
+static void write_cell(const struct columns *t, size_t column, const char *text, size_t len,
+		       size_t width, const char *colour, struct buf *out)
 {
-	unsigned missing = t->widths[column] - (unsigned)text_width(text);
+	size_t missing = t->widths[column] - width;
 	bool last = column + 1 == t->count;
 
-	if (t->columns[column].right)
+	if (t->heads[column].right)
 		spaces(out, missing);
-	if (*colour)
-		buf_printf(out, "\x1b[%sm%s\x1b[0m", colour, text);
+	if (colour) {
+		buf_puts(out, "\x1b[");
+		buf_puts(out, colour);
+		buf_putc(out, 'm');
+	}
+	buf_add(out, text, len);
+	if (colour)
+		buf_puts(out, "\x1b[0m");
+	if (last)
+		buf_putc(out, '\n');
 	else
-		buf_puts(out, text);
-	if (!t->columns[column].right && !last)
-		spaces(out, missing);
-	buf_puts(out, last ? "\n" : "  ");
+		spaces(out, GAP + (t->heads[column].right ? 0 : missing));
 }
 
 void columns_write(const struct columns *t, bool head, bool colour, struct buf *out)
 {
-	const char *text = buf_text(&t->text), *colours = buf_text(&t->colours);
+	for (size_t c = 0; head && c < t->count; c++) {
+		const char *text = t->heads[c].head;
 
-	for (size_t c = 0; head && c < t->count; c++)
-		write_cell(t, c, t->columns[c].head, colour ? "1" : "", out);
-	for (size_t i = 0; i < t->cells; i++) {
-		write_cell(t, i % t->count, text, colour ? colours : "", out);
-		text += strlen(text) + 1;
-		colours += strlen(colours) + 1;
+		write_cell(t, c, text, strlen(text), text_width(text), colour ? "1" : NULL, out);
+	}
+	for (size_t i = 0, column = 0; i < t->used; i++) {
+		const struct columns_cell *cell = &t->cells[i];
+
+		write_cell(t, column, t->text.data + cell->at, cell->len, cell->width,
+			   colour ? cell->colour : NULL, out);
+		column = column + 1 == t->count ? 0 : column + 1;
 	}
 }

@@ -66,13 +66,13 @@ static const struct columns_head columns[] = {
 	{ 0 },
 };
 
-/* A count that is a reason to look: dim dots where there is none. */
+/* A count that is a reason to look, where there is one. */
 static void trouble(struct columns *t, uint64_t count)
 {
-	char text[24];
-
-	snprintf(text, sizeof text, "%llu", (unsigned long long)count);
-	columns_put(t, count ? text : "-", count ? "33" : "2");
+	if (count)
+		columns_number(t, count, "33");
+	else
+		columns_put(t, "-", "2");
 }
 
 static void duration(struct columns *t, uint64_t ns, bool known)
@@ -126,12 +126,12 @@ static void row(struct columns *t, const struct flow *f)
 	const struct flow_side *a = &f->side[0], *b = &f->side[1];
 	char text[32];
 
-	columns_printf(t, "%u", f->id);
+	columns_number(t, f->id, NULL);
 	columns_put(t, protocol(f, text), NULL);
 	columns_put(t, f->app ? proto_name(f->app) : "-", f->app ? "36" : "2");
 	ends(t, f);
-	columns_printf(t, "%llu", (unsigned long long)a->packets);
-	columns_printf(t, "%llu", (unsigned long long)b->packets);
+	columns_number(t, a->packets, NULL);
+	columns_number(t, b->packets, NULL);
 	columns_put(t, text_size(text, sizeof text, a->wire_bytes), NULL);
 	columns_put(t, text_size(text, sizeof text, b->wire_bytes), NULL);
 	duration(t, f->last_ns >= f->first_ns ? f->last_ns - f->first_ns : 0, packets_of(f) > 1);
