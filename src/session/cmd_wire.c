@@ -147,26 +147,35 @@ RUNNER(interface)
 	return RUN_DONE;
 }
 
-/* The packets of the current socket, as Traffic shows them. */
+static int write_one(struct session *s, struct pcapng *w, uint64_t number, size_t *written,
+		     struct err *e)
+{
+	const uint8_t *bytes;
+	const struct packet *p = session_packet(s, number, &bytes);
+	int rc = p && !p->beside ? pcapng_packet(w, p, bytes, e) : 0;
+
+	*written += p && !p->beside && !rc;
+	return rc;
+}
+
+/* The packets of the current socket; where none is selected, all that was recorded. What several taps saw is written
+ * once. */
 RUNNER(write)
 {
 	const struct trail *t = session_trail(s, s->selected);
+	const bool all = !s->selected;
+	uint64_t oldest = recorder_oldest(&s->recorder);
+	size_t count = all ? s->recorder.next - oldest : t ? t->count : 0, written = 0;
 	struct pcapng *w;
 	struct err why;
-	size_t written = 0;
 	int rc = 0;
 
-	if (!t || !t->count)
-		return run_fail(r, "there are no packets of this socket to write");
+	if (!count)
+		return run_fail(r, "there are no packets%s to write", all ? "" : " of this socket");
 	if (pcapng_create(r->step->word, &w, &why))
 		return run_fail(r, "%s", why.text);
-	for (size_t i = 0; i < t->count && !rc; i++) {
-		const uint8_t *bytes;
-		const struct packet *p = session_packet(s, t->numbers[i], &bytes);
-
-		rc = p ? pcapng_packet(w, p, bytes, &why) : 0;
-		written += p && !rc;
-	}
+	for (size_t i = 0; i < count && !rc; i++)
+		rc = write_one(s, w, all ? oldest + i : t->numbers[i], &written, &why);
 	if (pcapng_close(w, rc ? NULL : &why) || rc)
 		return run_fail(r, "%s", why.text);
 	session_notice(s, NOTICE_INFO, "wrote %zu packet%s to %s", written, written == 1 ? "" : "s",

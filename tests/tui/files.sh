@@ -6,7 +6,11 @@ need tmux "$PYTHON" tcpdump script
 
 tui_start 120x36 "$SOCKEYE" -i lo -w "$TMPDIR/recorded.pcapng" --raw
 check "the status line names the file" tui_wait 'writing .*recorded\.pcapng'
-tui_keys Space Space Space Space Space Space
+for step in 'tcp1 +tcp +CLOSED' 'tcp1 +tcp +ESTABLISHED' 'send\(' 'recv\(.* = 6' 'shutdown\('; do
+	tui_keys Space
+	tui_wait "$step"
+done
+tui_keys Space
 check "a connection" tui_wait 'tcp1 +tcp +TIME-WAIT'
 tui_keys q
 is "q ends it" "$(tui_gone 5)" 0
@@ -23,7 +27,12 @@ check "the status line names it" tui_wait 'file .*recorded\.pcapng'
 check "its packets, with addresses" tui_wait '127\.0\.0\.1 → 127\.0\.0\.1 [0-9]+ → [0-9]+ \[S\] seq=0'
 tui_keys Tab Home Enter
 check "one in full" tui_wait 'Transmission Control Protocol'
-tui_keys Escape n Enter
+tui_keys Escape
+tui_type ":write $TMPDIR/again.pcapng"
+tui_keys Enter
+check "all of them are written again" tui_wait 'wrote [0-9]+ packets to .*again'
+is "the same packets" "$(tcpdump -nr "$TMPDIR/again.pcapng" 2>/dev/null)" "$read_back"
+tui_keys n Enter
 check "sockets can be made meanwhile" tui_wait 'tcp1 +tcp +CLOSED'
 tui_keys q
 is "q ends it" "$(tui_gone 5)" 0

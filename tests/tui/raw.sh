@@ -32,7 +32,9 @@ check "the packet socket too" tui_wait 'raw tcp\+udp\+icmp\+all'
 tui_type ':raw off tcp'
 tui_keys Enter
 check "one of them off" tui_wait 'raw udp\+icmp\+all'
-tui_keys Space Space Space
+tui_keys Space
+tui_wait 'tcp1 +tcp +CLOSED'
+tui_keys Space
 check "a connection is made" tui_wait 'tcp1 +tcp +ESTABLISHED'
 check "frames of it" tui_wait 'raw all .*\[[SP]?\.?\]'
 tui_keys q
@@ -46,7 +48,9 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	check "the call with its errno" tui_wait 'socket\(AF_INET, SOCK_RAW, IPPROTO_TCP\) = -1 EPERM'
 	check "what is needed" tui_wait 'CAP_NET_RAW.*setcap'
 	check "and the status line" tui_wait 'raw refused'
-	tui_keys Space Space
+	tui_keys Space
+	tui_wait 'tcp1 +tcp +CLOSED'
+	tui_keys Space
 	check "nothing else stops working" tui_wait 'tcp1 +tcp +ESTABLISHED'
 	tui_keys q
 	is "q ends it" "$(tui_gone 5)" 0
