@@ -20,6 +20,7 @@ enum sock_known {
 	SOCK_HAS_TIMER = 1 << 5,
 	SOCK_HAS_MEMORY = 1 << 6,
 	SOCK_HAS_BACKLOG = 1 << 7,
+	SOCK_HAS_MARK = 1 << 8, /* told only to those with CAP_NET_ADMIN */
 };
 
 enum sock_timer { TIMER_NONE, TIMER_RETRANSMIT, TIMER_KEEPALIVE, TIMER_TIME_WAIT, TIMER_PERSIST };
@@ -59,6 +60,8 @@ struct sock {
 	uint32_t timer_retries;
 	uint32_t rmem_alloc, rcvbuf, wmem_alloc, sndbuf, drops; /* SOCK_HAS_MEMORY */
 	uint64_t peer_inode;     /* UNIX, 0 when unknown */
+	uint64_t cgroup;         /* id, 0 when unknown */
+	uint32_t mark;           /* SO_MARK: SOCK_HAS_MARK */
 	struct sock_tcp tcp;     /* SOCK_HAS_TCP */
 };
 

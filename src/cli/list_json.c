@@ -164,7 +164,7 @@ void list_json_socket(struct list *l, struct json *j, const char *key, const str
 	number_or_null(j, "netns", r && r->netns, r ? r->netns : 0);
 	put_people(l, j, s, v);
 	put_timer(j, k);
-	number_or_null(j, "mark", r, r ? r->mark : 0);
+	number_or_null(j, "mark", r && k->known & SOCK_HAS_MARK, r ? r->mark : 0);
 	number_or_null(j, "cgroup", r && r->cgroup, r ? r->cgroup : 0);
 	put_memory(j, k);
 	put_tcp(l, j, v);

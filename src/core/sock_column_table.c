@@ -202,7 +202,7 @@ static void congestion_text(const struct sock_view *v, struct buf *out)
 
 static bool mark_number(const struct sock_view *v, uint64_t *out)
 {
-	if (!v->record)
+	if (!v->record || !(v->sock->known & SOCK_HAS_MARK))
 		return false;
 	*out = v->record->mark;
 	return true;

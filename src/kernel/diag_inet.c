@@ -188,6 +188,19 @@ static void take_congestion(struct sock *s, const void *bytes, size_t len)
 	s->tcp.congestion[len] = '\0';
 }
 
+static void take_mark(struct sock *s, const void *bytes, size_t len)
+{
+	(void)len;
+	memcpy(&s->mark, bytes, sizeof s->mark);
+	s->known |= SOCK_HAS_MARK;
+}
+
+static void take_cgroup(struct sock *s, const void *bytes, size_t len)
+{
+	(void)len;
+	memcpy(&s->cgroup, bytes, sizeof s->cgroup);
+}
+
 static const struct diag_attribute info[] = {
 	{ INET_DIAG_INFO, offsetof(struct tcp_info, tcpi_rto), take_info },
 };
@@ -195,6 +208,8 @@ static const struct diag_attribute info[] = {
 static const struct diag_attribute others[] = {
 	{ INET_DIAG_SKMEMINFO, sizeof(uint32_t), diag_take_memory },
 	{ INET_DIAG_CONG, 1, take_congestion },
+	{ INET_DIAG_MARK, sizeof(uint32_t), take_mark },
+	{ INET_DIAG_CGROUP_ID, sizeof(uint64_t), take_cgroup },
 };
 
 /* --- the answer --- */

@@ -81,7 +81,8 @@ static void add(void *ctx, const struct sock *s)
 
 	MEM_ROOM(g->snap->records, g->snap->count, g->capacity);
 	r = &g->snap->records[g->snap->count++];
-	*r = (struct record){ .sock = *s, .key = key_of(s, g->netns), .netns = g->netns, .peer = RECORD_NONE };
+	*r = (struct record){ .sock = *s, .key = key_of(s, g->netns), .netns = g->netns, .peer = RECORD_NONE,
+			      .mark = s->mark, .cgroup = s->cgroup };
 }
 
 static uint32_t kernel_states(unsigned wanted)
