@@ -40,9 +40,9 @@ struct capture_config {
 	uint8_t source;        /* put into every packet */
 	bool promiscuous;      /* a named device only */
 	enum raw_protocol raw; /* RAW: what it listens to */
-	/* RAW: NULL, or RAW_SOCKETS descriptors in the order of raw_rows, -1 where there is none, that
-	 * somebody with the privilege has opened. The capture works on duplicates: they stay the
-	 * caller's, and serve again. Only read by capture_open. */
+	/* RAW: NULL, or RAW_SOCKETS descriptors in the order of raw_rows, -1 where there is none,
+	 * that somebody with the privilege has opened. The capture works on duplicates: they stay
+	 * the caller's, and serve again. Only read by capture_open. */
 	const int *sockets;
 	/* FAKE: packets to deliver, with offset into fake_bytes; borrowed until the worker ends */
 	const struct packet *fake;

@@ -1,11 +1,10 @@
 /* raw.h - what a SOCK_RAW listener can listen to, raw(7) and packet(7).
  *
- * tcp, udp and icmp are inet raw sockets, one for IPv4 and one for IPv6 (where icmp is ICMPv6): they
- * get a copy of what comes in for this host, after routing, the firewall and reassembly. IPv4 comes
- * with its header; IPv6 comes without, and the header is put together again from ancillary data
- * (RFC 3542): struct packet says how many bytes were (`rebuilt`). `all` is a packet socket: frames
- * as the devices have them, both ways.
- */
+ * tcp, udp and icmp are inet raw sockets, one for IPv4 and one for IPv6 (where icmp is ICMPv6):
+ * they get a copy of what comes in for this host, after routing, the firewall and reassembly. IPv4
+ * comes with its header; IPv6 comes without, and the header is put together again from ancillary
+ * data (RFC 3542): struct packet says how many bytes were (`rebuilt`). `all` is a packet socket:
+ * frames as the devices have them, both ways. */
 #ifndef CAPTURE_RAW_H
 #define CAPTURE_RAW_H
 

@@ -1,13 +1,13 @@
 /* raw.c - packets from SOCK_RAW sockets: what a listener of a protocol gets, or a packet socket.
  *
  * Sockets are read in batches by recvmmsg(2), into slots that have room for a header before them.
- * Each message's ancillary data tells what the bytes do not (raw_facts.c). Two counters say how many
- * packets found no room: SO_RXQ_OVFL with each packet, and SO_MEMINFO when no more packet comes.
+ * Each message's ancillary data tells what the bytes do not (raw_facts.c). Two counters say how
+ * many packets found no room: SO_RXQ_OVFL with each packet, and SO_MEMINFO when no more packet
+ * comes.
  *
- * A filter is the kernel's where the socket's packets begin with what the filter was compiled for: an
- * IPv4 header. IPv6 comes without its header, and on a packet socket each device has its own link
- * header, a VLAN tag apart: those are judged here.
- */
+ * A filter is the kernel's where the socket's packets begin with what the filter was compiled for:
+ * an IPv4 header. IPv6 comes without its header, and on a packet socket each device has its own
+ * link header, a VLAN tag apart: those are judged here. */
 #include "kernel_filter.h"
 #include "raw_inside.h"
 #include "soft_filter.h"

@@ -1,5 +1,5 @@
-/* raw_facts.c - what the kernel says beside a packet's bytes (cmsg(3), RFC 3542, packet(7)), and the
- * headers that are made of it. Pure: no system call. */
+/* raw_facts.c - what the kernel says beside a packet's bytes (cmsg(3), RFC 3542, packet(7)), and
+ * the headers that are made of it. Pure: no system call. */
 #include "raw_inside.h"
 
 #include <linux/if_packet.h>
@@ -18,8 +18,8 @@ enum {
 	FLOW_MASK = 0x0fffffff,
 };
 
-/* One kind of ancillary data, of which at least `size` bytes must be there: they are copied into the
- * facts at `offset`, or `take` reads them. */
+/* One kind of ancillary data, of which at least `size` bytes must be there: they are copied into
+ * the facts at `offset`, or `take` reads them. */
 struct reader {
 	int level, type;
 	size_t size, offset;

@@ -27,8 +27,8 @@ const struct raw_row raw_rows[RAW_PROTOCOLS] = {
 		{ { AF_INET, IPPROTO_ICMP, "socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)" },
 		  { AF_INET6, IPPROTO_ICMPV6, "socket(AF_INET6, SOCK_RAW, IPPROTO_ICMPV6)" } } },
 	[RAW_ALL] = { "all", "raw all",
-		"It gets frames as a device has them: inward before the firewall, outward after it, "
-		"where what the device is to fill in (checksums) is not there yet.",
+		"It gets frames as a device has them: inward before the firewall, outward after "
+		"it, where what the device is to fill in (checksums) is not there yet.",
 		{ { AF_PACKET, 0, "socket(AF_PACKET, SOCK_RAW, 0)" } } },
 };
 

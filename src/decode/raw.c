@@ -6,9 +6,9 @@
 static const struct field rebuilt_field = {
 	.name = "sockeye.rebuilt",
 	.label = "Rebuilt",
-	.help = "bytes of header that the kernel keeps back from a raw socket, put together here from "
-		"what it says beside the packet (RFC 3542): addresses, hop limit, class and flow label are "
-		"true; lengths and the chain of headers are ours, and a fragment header is gone",
+	.help = "header that the kernel keeps back from a raw socket, put together here from what "
+		"it tells beside the packet (RFC 3542): addresses, hop limit, class and flow label "
+		"are true; lengths and the chain of headers are ours, a fragment header is gone",
 };
 
 /* What was not seen must not be taken for the wire's. */

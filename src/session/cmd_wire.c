@@ -45,7 +45,8 @@ enum {
 	RAW_TURN = -1,
 };
 
-/* Slots: number is RAW_TURN (R) or 1 for on, 0 for off; protocol the bits of what, 0 for none named. */
+/* Slots: number is RAW_TURN (R) or 1 for on, 0 for off; protocol the bits of what, 0 for none
+ * named. */
 PARSER(raw)
 {
 	enum raw_protocol what;
@@ -158,8 +159,8 @@ static int write_one(struct session *s, struct pcapng *w, uint64_t number, size_
 	return rc;
 }
 
-/* The packets of the current socket; where none is selected, all that was recorded. What several taps saw is written
- * once. */
+/* The packets of the current socket; where none is selected, all that was recorded. What several
+ * taps saw is written once. */
 RUNNER(write)
 {
 	const struct trail *t = session_trail(s, s->selected);

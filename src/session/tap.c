@@ -34,8 +34,8 @@ const char *tap_blind(unsigned tap)
 	if (tap >= TAP_RAW && tap < TAPS)
 		return raw_rows[tap - TAP_RAW].blind;
 	return "It gets frames as a device has them: inward before the firewall, outward after it, "
-	       "where what the device is to fill in (checksums) is not there yet; of the loopback's two "
-	       "copies it shows one.";
+	       "where what the device is to fill in (checksums) is not there yet; of the "
+	       "loopback's two copies it shows one.";
 }
 
 void tap_words(const struct packet *p, struct buf *out)

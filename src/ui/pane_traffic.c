@@ -26,8 +26,8 @@ struct traffic {
 	bool paused;
 	uint64_t last; /* while paused: the newest packet or call then */
 	bool detail;
-	int height, skip; /* rows, and those of them that a notice takes */
-	int detail_top;   /* rows above an open packet's tree */
+	int height, skip;        /* rows, and those of them that a notice takes */
+	int detail_top;          /* rows above an open packet's tree */
 	struct packet_list rows; /* or calls: set by settle, read by the draw that follows */
 	int number_cells;
 	struct moved moved;
@@ -60,8 +60,7 @@ static void close_pane(void *state)
 static uint64_t first_ns(const struct session *s, const struct row *r)
 {
 	const struct trail *t = r ? session_trail(s, r->key) : NULL;
-	const struct packet *oldest =
-		session_packet(s, recorder_oldest(&s->recorder), NULL);
+	const struct packet *oldest = session_packet(s, recorder_oldest(&s->recorder), NULL);
 	const struct packet *first = t && t->count ? session_packet(s, t->numbers[0], NULL) : NULL;
 
 	if (!r)
@@ -72,7 +71,8 @@ static uint64_t first_ns(const struct session *s, const struct row *r)
 static void choose(struct traffic *p, const struct session *s, const struct row *r)
 {
 	const struct trail *t = r ? session_trail(s, r->key) : NULL;
-	bool moved_mode = r && (r->sock->family == AF_UNIX || (!s->taps[TAP_LIVE].capture && (!t || !t->count)));
+	bool runs = s->taps[TAP_LIVE].capture || session_raw_runs(s);
+	bool moved_mode = r && (r->sock->family == AF_UNIX || (!runs && (!t || !t->count)));
 
 	if (p->key != s->selected || p->moved_mode != moved_mode) {
 		p->key = s->selected;
@@ -136,7 +136,8 @@ static int source_rows(const struct session *s, const struct packet *packet, int
 	if (!packet_row_marked(s))
 		return 0;
 	tap_words(packet, &words);
-	for (size_t at = 0, used; rows < h / 3 && (used = grid_wrap(words.data + at, w)); at += used)
+	for (size_t at = 0, used; rows < h / 3 && (used = grid_wrap(words.data + at, w));
+	     at += used)
 		rows++;
 	buf_done(&words);
 	return rows;
@@ -223,9 +224,9 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 	if (p->held)
 		buf_printf(right, "%zu of ", p->list.cursor + 1);
 	buf_printf(right, "%zu %s", p->rows.count,
-		   p->moved_mode   ? "moved by calls"
+		   p->moved_mode        ? "moved by calls"
 		   : p->rows.count == 1 ? "packet"
-				   : "packets");
+					: "packets");
 }
 
 static void draw_empty(const struct traffic *p, const struct session *s, const struct row *r,
@@ -265,7 +266,8 @@ static void draw_empty(const struct traffic *p, const struct session *s, const s
 		return;
 	}
 	y = pane_sentence(a, y, ROLE_WARN,
-			  s->taps[TAP_LIVE].error.code ? "No packets can be seen." : "No capture runs.");
+			  s->taps[TAP_LIVE].error.code ? "No packets can be seen."
+						       : "No capture runs.");
 	pane_sentence(
 		a, y, ROLE_DIM,
 		s->taps[TAP_LIVE].error.code ? s->taps[TAP_LIVE].error.text
@@ -386,7 +388,7 @@ static bool act(void *state, struct session *s, enum ui_action action)
 	       session_selected(s)); /* the trail may have moved in memory since it was drawn */
 	if (action == UI_PAUSE) {
 		p->paused = !p->paused;
-		p->last = !p->moved_mode   ? s->recorder.next - 1
+		p->last = !p->moved_mode  ? s->recorder.next - 1
 			  : p->rows.count ? p->rows.numbers[p->rows.count - 1]
 					  : 0;
 		return true;

@@ -303,6 +303,32 @@ Test(capture_raw, descriptors_are_handed_over)
 	cr_expect_eq(close(sockets[1]), 0);
 }
 
+/* Whoever has given its privileges away goes on with sockets that were opened before. */
+Test(capture_raw, handed_descriptors_need_no_privilege)
+{
+	int sockets[RAW_PROTOCOLS][RAW_SOCKETS];
+	struct capture *c;
+	struct err e = { 0 };
+
+	for (unsigned i = 0; i < RAW_PROTOCOLS; i++)
+		for (int k = 0; k < RAW_SOCKETS; k++)
+			sockets[i][k] = raw_rows[i].sockets[k].family
+						? socket(raw_rows[i].sockets[k].family, SOCK_RAW,
+							 raw_rows[i].sockets[k].protocol)
+						: -1;
+	if (sockets[0][0] < 0 || setresuid(65534, 65534, 65534))
+		cr_skip_test("needs root");
+	for (unsigned i = 0; i < RAW_PROTOCOLS; i++) {
+		struct capture_config config = { .kind = CAPTURE_RAW, .raw = (enum raw_protocol)i };
+
+		cr_assert_eq(capture_open(&config, &c, &e), -EPERM, "the privilege is gone");
+		cr_expect(strstr(e.text, "EPERM") && strstr(e.text, "CAP_NET_RAW"));
+		config.sockets = sockets[i];
+		cr_assert_eq(capture_open(&config, &c, &e), 0, "%s: %s", raw_rows[i].title, e.text);
+		capture_reap(c, true);
+	}
+}
+
 Test(capture_raw, every_row_has_words)
 {
 	for (unsigned i = 0; i < RAW_PROTOCOLS; i++) {
