@@ -21,6 +21,7 @@ enum sock_known {
 	SOCK_HAS_MEMORY = 1 << 6,
 	SOCK_HAS_BACKLOG = 1 << 7,
 	SOCK_HAS_MARK = 1 << 8, /* told only to those with CAP_NET_ADMIN */
+	SOCK_OF_KERNEL = 1 << 9, /* unless a process has it */
 };
 
 enum sock_timer { TIMER_NONE, TIMER_RETRANSMIT, TIMER_KEEPALIVE, TIMER_TIME_WAIT, TIMER_PERSIST };

@@ -191,13 +191,15 @@ static bool parse_packet(const char *line, struct sock *s)
 	return true;
 }
 
-/* sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode: netlink(7). The kernel's own sockets have port 0. */
+/* sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode: netlink(7). The kernel's own sockets have port 0, as have those of
+ * processes that were never bound. */
 static bool parse_netlink(const char *line, struct sock *s)
 {
-	unsigned protocol, rmem, wmem, drops;
+	unsigned protocol, port, rmem, wmem, drops;
 	uint64_t inode;
 
-	if (sscanf(line, "%*s %u %*d %*x %u %u %*d %*d %u %" SCNu64, &protocol, &rmem, &wmem, &drops, &inode) != 5)
+	if (sscanf(line, "%*s %u %u %*x %u %u %*d %*d %u %" SCNu64, &protocol, &port, &rmem, &wmem, &drops,
+		   &inode) != 6)
 		return false;
 	s->family = AF_NETLINK;
 	s->type = SOCK_RAW;
@@ -206,7 +208,7 @@ static bool parse_netlink(const char *line, struct sock *s)
 	s->send_q = wmem;
 	s->drops = drops;
 	s->inode = inode;
-	s->known = SOCK_HAS_QUEUES | SOCK_HAS_INODE;
+	s->known = SOCK_HAS_QUEUES | SOCK_HAS_INODE | (port ? 0u : SOCK_OF_KERNEL);
 	return true;
 }
 

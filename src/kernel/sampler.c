@@ -188,7 +188,7 @@ static enum owner_reason reason_of(const struct record *r, const struct owner_ma
 {
 	const struct sock *s = &r->sock;
 
-	if (!s->inode && s->family == AF_NETLINK)
+	if (s->known & SOCK_OF_KERNEL)
 		return OWNER_KERNEL;
 	if (!s->inode)
 		return s->state == STATE_TIME_WAIT ? OWNER_TIME_WAIT : OWNER_ORPHAN;
