@@ -9,6 +9,7 @@
 #define CAPTURE_INSIDE_H
 
 #include "capture/capture.h"
+#include "notes.h"
 #include "util/err.h"
 
 #include <pthread.h>
@@ -83,6 +84,7 @@ struct capture {
 	_Atomic uint64_t received, bytes, dropped_kernel, dropped_interface, dropped_here;
 	struct err error; /* code 0: a regular end */
 
+	struct notes notes;
 	pthread_mutex_t lock;
 	pthread_cond_t answer;
 	struct filter_request *request;
@@ -112,8 +114,9 @@ void capture_wake(const struct capture *c);
 /* -EPERM, with what needs CAP_NET_RAW ("capturing") and the command that grants it. */
 int capture_refused(struct err *e, const char *what);
 
-/* LINKTYPE_ for libpcap's DLT_, which differ for a few. */
+/* LINKTYPE_ for libpcap's DLT_, which differ for a few, and back. */
 uint16_t link_type(int dlt);
+int link_dlt(uint16_t linktype);
 /* The interface and the direction where the link's header has them (SLL, SLL2); else *a is left as
  * it is. */
 void link_facts(struct arrival *a);
