@@ -11,12 +11,18 @@ struct packet_list {
 	const uint64_t *numbers; /* NULL: one after another, from `first` on */
 	uint64_t first;
 	size_t count;
-	bool mixed; /* of several taps, in order of time, not of number */
+	bool mixed; /* of several taps, in order of time: see `merged` */
 	bool all;   /* no socket's */
 
-	uint64_t *merged; /* owned */
-	size_t room;
-	uint64_t key, seen[2], limit; /* what `merged` was made of */
+	struct merged_packet {
+		uint64_t at_ns, number;
+	} * merged; /* owned */
+	size_t room, merged_count;
+	uint64_t key;
+	struct merge_source {  /* the socket's own packets, those beside */
+		size_t taken;  /* so many are in `merged`, */
+		uint64_t last; /* the last of which is this */
+	} sources[2];
 };
 
 void packet_list_done(struct packet_list *l);

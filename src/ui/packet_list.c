@@ -33,43 +33,72 @@ static uint64_t time_of(const struct session *s, uint64_t number)
 	return p ? p->at_ns : 0;
 }
 
-static void merge(struct packet_list *l, const struct session *s, const struct trail *a,
-		  const struct trail *b)
+/* Nothing was taken out of a trail, nor put in before what was taken from it. */
+static bool only_grew(const struct merge_source *m, const struct trail *t)
 {
-	size_t a_count = a ? up_to(a->numbers, a->count, l->limit) : 0;
-	size_t b_count = up_to(b->numbers, b->count, l->limit), i = 0, k = 0;
+	return m->taken <= t->count && (!m->taken || t->numbers[m->taken - 1] == m->last);
+}
 
-	l->count = 0;
-	while (i < a_count || k < b_count) {
-		bool first = k == b_count || (i < a_count && time_of(s, a->numbers[i]) <=
-								     time_of(s, b->numbers[k]));
+static int by_time(const void *a, const void *b)
+{
+	const struct merged_packet *x = a, *y = b;
 
-		MEM_ROOM(l->merged, l->count, l->room);
-		l->merged[l->count++] = first ? a->numbers[i++] : b->numbers[k++];
+	if (x->at_ns != y->at_ns)
+		return x->at_ns < y->at_ns ? -1 : 1;
+	return x->number < y->number ? -1 : x->number > y->number;
+}
+
+static void take(struct packet_list *l, const struct session *s, struct merge_source *m,
+		 const struct trail *t)
+{
+	for (; m->taken < t->count; m->taken++) {
+		m->last = t->numbers[m->taken];
+		MEM_ROOM(l->merged, l->merged_count, l->room);
+		l->merged[l->merged_count++] = (struct merged_packet){ time_of(s, m->last),
+								       m->last };
 	}
+}
+
+/* What is new is put in its place, which is near the end: the taps lag behind each other by
+ * milliseconds. */
+static void merge(struct packet_list *l, const struct session *s, const struct trail *const t[2])
+{
+	uint64_t from_ns = UINT64_MAX;
+	size_t had;
+
+	if (!only_grew(&l->sources[0], t[0]) || !only_grew(&l->sources[1], t[1]))
+		l->sources[0].taken = l->sources[1].taken = l->merged_count = 0;
+	had = l->merged_count;
+	take(l, s, &l->sources[0], t[0]);
+	take(l, s, &l->sources[1], t[1]);
+	for (size_t i = had; i < l->merged_count; i++)
+		if (l->merged[i].at_ns < from_ns)
+			from_ns = l->merged[i].at_ns;
+	if (had == l->merged_count)
+		return;
+	while (had && l->merged[had - 1].at_ns >= from_ns)
+		had--;
+	qsort(l->merged + had, l->merged_count - had, sizeof *l->merged, by_time);
 }
 
 static void of_socket(struct packet_list *l, const struct session *s, uint64_t key, uint64_t limit)
 {
-	const struct trail *t = session_trail(s, key), *beside = session_trail_beside(s, key);
-	uint64_t seen[2] = { t ? t->changes : 0, beside ? beside->changes : 0 };
+	const struct trail *const t[2] = { session_trail(s, key), session_trail_beside(s, key) };
 
-	if (!beside || !beside->count) {
-		l->mixed = false;
-		l->numbers = t ? t->numbers : NULL;
-		l->count = t ? up_to(t->numbers, t->count, limit) : 0;
+	l->mixed = t[1] && t[1]->count;
+	if (!l->mixed) {
+		l->numbers = t[0] ? t[0]->numbers : NULL;
+		l->count = t[0] ? up_to(t[0]->numbers, t[0]->count, limit) : 0;
 		return;
 	}
-	if (!l->mixed || l->key != key || l->limit != limit || l->seen[0] != seen[0] ||
-	    l->seen[1] != seen[1]) {
-		l->key = key;
-		l->limit = limit;
-		l->seen[0] = seen[0];
-		l->seen[1] = seen[1];
-		merge(l, s, t, beside);
-	}
-	l->mixed = true;
-	l->numbers = l->merged;
+	if (l->key != key)
+		l->sources[0].taken = l->sources[1].taken = l->merged_count = 0;
+	l->key = key;
+	merge(l, s, t);
+	l->numbers = NULL;
+	/* While the pane is held still, what came since is at the end, but for some that came late. */
+	for (l->count = l->merged_count; l->count && l->merged[l->count - 1].number > limit;)
+		l->count--;
 }
 
 void packet_list_settle(struct packet_list *l, const struct session *s, uint64_t key,
@@ -92,6 +121,8 @@ void packet_list_settle(struct packet_list *l, const struct session *s, uint64_t
 
 uint64_t packet_list_at(const struct packet_list *l, size_t i)
 {
+	if (l->mixed)
+		return l->merged[i].number;
 	return l->numbers ? l->numbers[i] : l->first + i;
 }
 
@@ -103,7 +134,7 @@ size_t packet_list_find(const struct packet_list *l, uint64_t number)
 		return 0;
 	if (l->mixed) {
 		while (n-- > 0)
-			if (l->numbers[n] == number)
+			if (l->merged[n].number == number)
 				return n;
 		return 0;
 	}

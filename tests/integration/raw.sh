@@ -122,6 +122,21 @@ else
 	skip "over a link" "no veth or no network namespace"
 fi
 
+# --- beside libpcap: a packet counts once ---
+
+cat >"$TMPDIR/beside.sock" <<'END'
+raw on tcp all
+c = socket inet stream
+c.connect $echo.tcp
+c.expect packets S S. .
+c.close
+END
+exits "raw on in a script" 0 "$SOCKEYE" run --json --capture lo "$TMPDIR/beside.sock"
+is "the handshake is three packets, whoever else sees them" "$("$PYTHON" -c '
+import json, sys
+steps = [json.loads(line) for line in sys.stdin]
+print([p["flags"] for p in steps[2]["packets"]])' <<<"$out")" "['S', 'S.', '.']"
+
 # --- usage and privileges ---
 
 exits "an unknown protocol" 2 "$SOCKEYE" dump --raw sctp

@@ -37,6 +37,17 @@ tui_wait 'tcp1 +tcp +CLOSED'
 tui_keys Space
 check "a connection is made" tui_wait 'tcp1 +tcp +ESTABLISHED'
 check "frames of it" tui_wait 'raw all .*\[[SP]?\.?\]'
+tui_type ':ping = socket inet raw icmp'
+tui_keys Enter
+tui_wait 'ping +(icmp|raw)'
+tui_type ':setsockopt ICMP_FILTER but-replies'
+tui_keys Enter
+tui_type ':send hex:0800f7fd00010001 to 127.0.0.1'
+tui_keys Enter
+check "an echo request by hand" tui_wait 'sendto\(.* = 8'
+check "the reply among its packets" tui_wait 'echo reply id=1 seq=1'
+tui_keys r Enter
+check "the reply is received" tui_wait 'recv.* = 28 '
 tui_keys q
 is "q ends it" "$(tui_gone 5)" 0
 
