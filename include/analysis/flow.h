@@ -8,6 +8,7 @@
 #ifndef ANALYSIS_FLOW_H
 #define ANALYSIS_FLOW_H
 
+#include "analysis/fragments.h"
 #include "core/packet.h"
 #include "decode/decode.h"
 
@@ -88,6 +89,7 @@ struct flow_table {
 	} * slots;
 	uint32_t slot_count; /* a power of two */
 	uint64_t seed;
+	struct fragments *fragments;   /* made with the first fragment */
 	uint64_t refused;              /* packets without a flow because the table was full */
 	uint32_t gapped, gapped_limit; /* struct flow_gaps that there are, and may be */
 	uint64_t ungapped; /* gaps that found no room: what fills them counts as sent again */
@@ -95,9 +97,13 @@ struct flow_table {
 
 void flow_table_init(struct flow_table *t, uint32_t limit);
 void flow_table_done(struct flow_table *t);
-/* The packet has its number; `flow`, `prev` and `analysis` of it are set. Packets without IP get FLOW_NONE, and so do fragments and TCP or UDP
- * whose ports were not seen. ICMP and other protocols without ports: by addresses and protocol. */
-void flow_table_add(struct flow_table *t, struct packet *p);
+/* The packet has its number; `flow`, `prev` and `analysis` of it are set. Packets without IP get
+ * FLOW_NONE, and so do TCP, UDP and SCTP whose ports were not seen; a fragment has those of its
+ * datagram once the first piece was there. ICMP and other protocols without ports: by addresses and
+ * protocol. `bytes` are the packet's: datagrams are put together from them; NULL: they are not. */
+void flow_table_add(struct flow_table *t, struct packet *p, const uint8_t *bytes);
+/* The datagram that this packet completed; NULL: none, or no longer kept. */
+const struct fragments_whole *flow_table_whole(const struct flow_table *t, uint64_t number);
 /* The newest flow between the two, either way round; NULL when none. Endpoints are compared by
  * address and port; ::ffff:a.b.c.d is a.b.c.d. The pointer is valid until the next
  * flow_table_add. */

@@ -62,12 +62,14 @@ struct stream {
 
 void stream_init(struct stream *s, stream_take *take, void *arg, struct stream_pool *pool);
 void stream_done(struct stream *s); /* what waits is dropped */
-/* A packet of the flow; others are not looked at. `bytes` are the packet's. */
+/* A packet of the flow; others are not looked at. `bytes` are the packet's. Pieces of datagrams are
+ * passed over: add the whole one (flow_table_whole) in place of the packet that completed it. */
 void stream_add(struct stream *s, const struct flow *f, const struct packet *p,
 		const uint8_t *bytes);
 /* Add what the recorder has of the flow beyond the last packet that was added. Where that one's
  * successors were thrown away, what they had is a gap. */
-void stream_follow(struct stream *s, const struct flow *f, const struct recorder *r);
+void stream_follow(struct stream *s, const struct flow_table *t, const struct flow *f,
+		   const struct recorder *r);
 /* Nothing more will come: give out what waits, gaps told. Adding may go on. */
 void stream_end(struct stream *s);
 

@@ -21,6 +21,7 @@ struct end {
 
 struct key {
 	uint8_t proto, family;
+	bool has_ports;
 	struct end end[2]; /* either way round */
 };
 
@@ -76,6 +77,7 @@ void flow_table_done(struct flow_table *t)
 	for (uint32_t i = 0; i < t->count && t->gapped; i++)
 		for (unsigned side = 0; side < 2; side++)
 			free(t->flows[i].side[side].gaps);
+	fragments_free(t->fragments);
 	free(t->flows);
 	free(t->slots);
 	*t = (struct flow_table){ 0 };
@@ -115,7 +117,8 @@ static void grow_slots(struct flow_table *t)
 	t->slot_count = count;
 }
 
-static struct flow *new_flow(struct flow_table *t, const struct packet *p, uint32_t older)
+static struct flow *new_flow(struct flow_table *t, const struct packet *p, const struct key *k,
+			     uint32_t older)
 {
 	struct flow *f;
 
@@ -127,16 +130,16 @@ static struct flow *new_flow(struct flow_table *t, const struct packet *p, uint3
 	f = &t->flows[t->count];
 	memset(f, 0, sizeof *f);
 	f->id = t->count++;
-	f->proto = p->ip_proto;
+	f->proto = k->proto;
 	f->first_ns = p->at_ns;
 	f->first = p->number;
 	f->older = older;
-	f->family = p->family;
-	f->has_ports = p->has_ports;
+	f->family = k->family;
+	f->has_ports = k->has_ports;
 	memcpy(f->side[0].ip, p->src, sizeof p->src);
 	memcpy(f->side[1].ip, p->dst, sizeof p->dst);
-	f->side[0].port = p->has_ports ? p->sport : 0;
-	f->side[1].port = p->has_ports ? p->dport : 0;
+	f->side[0].port = k->end[0].port;
+	f->side[1].port = k->end[1].port;
 	return f;
 }
 
@@ -164,18 +167,22 @@ static bool begins_another(const struct flow *f, const struct packet *p)
 
 /* --- packets --- */
 
-static bool key_of(const struct packet *p, struct key *k)
+/* A later piece of a datagram has the ports that its first one told. */
+static bool key_of(const struct packet *p, const struct fragments_news *news, struct key *k)
 {
-	bool wants_ports = p->ip_proto == IPPROTO_TCP || p->ip_proto == IPPROTO_UDP;
+	bool wants_ports = p->ip_proto == IPPROTO_TCP || p->ip_proto == IPPROTO_UDP ||
+			   p->ip_proto == IPPROTO_SCTP || p->ip_proto == IPPROTO_UDPLITE;
 
-	if (!p->family || (!p->has_ports && (p->fragment || wants_ports)))
+	if (!p->family || (wants_ports && !p->has_ports && !news->has_ports))
 		return false;
-	*k = (struct key){
-		.proto = p->ip_proto,
-		.family = p->family,
-		.end = { { p->src, p->has_ports ? p->sport : 0 },
-			 { p->dst, p->has_ports ? p->dport : 0 } },
-	};
+	*k = (struct key){ .proto = p->ip_proto,
+			   .family = p->family,
+			   .has_ports = p->has_ports || news->has_ports,
+			   .end = { { p->src, 0 }, { p->dst, 0 } } };
+	if (k->has_ports) {
+		k->end[0].port = p->has_ports ? p->sport : news->sport;
+		k->end[1].port = p->has_ports ? p->dport : news->dport;
+	}
 	return true;
 }
 
@@ -195,25 +202,55 @@ static void note_app(struct flow *f, const struct packet *p)
 	}
 }
 
-static void enter(struct flow_table *t, struct flow *f, struct packet *p)
+/* The whole datagram's segment is judged, not its pieces. */
+static void watch(struct flow_table *t, struct flow *f, unsigned side, struct packet *p,
+		  struct fragments_whole *whole)
 {
-	unsigned side = flow_side_of(f, p);
+	if (!p->fragment) {
+		if (is_tcp(p))
+			tcp_watch(t, f, side, p);
+	} else if (whole && is_tcp(&whole->packet)) {
+		whole->packet.analysis = p->analysis;
+		tcp_watch(t, f, side, &whole->packet);
+		p->analysis = whole->packet.analysis;
+	}
+}
 
-	if (is_tcp(p))
-		tcp_watch(t, f, side, p);
-	if (p->layer_count > f->app_depth && p->has_ports)
+static void enter(struct flow_table *t, struct flow *f, unsigned side, struct packet *p,
+		  struct fragments_whole *whole)
+{
+	watch(t, f, side, p, whole);
+	if (p->layer_count > f->app_depth && f->has_ports)
 		note_app(f, p);
+	if (whole && whole->packet.layer_count > f->app_depth && f->has_ports)
+		note_app(f, &whole->packet);
 	f->side[side].packets++;
 	f->side[side].bytes += p->payload_len;
 	f->side[side].wire_bytes += p->len;
 	p->flow = f->id;
+	if (whole)
+		whole->packet.flow = f->id;
 	p->prev = f->last;
 	f->last = p->number;
 	f->last_ns = p->at_ns;
 }
 
-void flow_table_add(struct flow_table *t, struct packet *p)
+static struct fragments_news put_together(struct flow_table *t, const struct packet *p,
+					  const uint8_t *bytes)
 {
+	if (!t->fragments)
+		t->fragments = fragments_new(t->seed);
+	return fragments_add(t->fragments, p, bytes);
+}
+
+const struct fragments_whole *flow_table_whole(const struct flow_table *t, uint64_t number)
+{
+	return t->fragments ? fragments_find(t->fragments, number) : NULL;
+}
+
+void flow_table_add(struct flow_table *t, struct packet *p, const uint8_t *bytes)
+{
+	struct fragments_news news = { 0 };
 	struct flow_slot *slot;
 	struct flow *f = NULL;
 	struct key k;
@@ -222,7 +259,9 @@ void flow_table_add(struct flow_table *t, struct packet *p)
 	p->flow = FLOW_NONE;
 	p->prev = 0;
 	p->analysis = 0;
-	if (!key_of(p, &k))
+	if (p->fragment && bytes)
+		news = put_together(t, p, bytes);
+	if (!key_of(p, &news, &k))
 		return;
 	if (t->count >= t->slot_count / 2)
 		grow_slots(t);
@@ -233,12 +272,12 @@ void flow_table_add(struct flow_table *t, struct packet *p)
 	if (!f || begins_another(f, p)) {
 		if (f)
 			p->analysis = FOUND(PORT_REUSED);
-		f = new_flow(t, p, slot->id);
+		f = new_flow(t, p, &k, slot->id);
 		if (!f)
 			return;
 		*slot = (struct flow_slot){ .id = f->id, .hash = hash };
 	}
-	enter(t, f, p);
+	enter(t, f, !is_end(&f->side[0], k.family, &k.end[0]), p, news.whole);
 }
 
 const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto,
@@ -270,7 +309,10 @@ void flow_end(const struct flow *f, unsigned side, struct endpoint *out)
 
 unsigned flow_side_of(const struct flow *f, const struct packet *p)
 {
-	const struct end from = { p->src, p->has_ports ? p->sport : 0 };
+	/* A later piece of a datagram has no ports of its own: the address decides. */
+	const struct end from = { p->src, p->has_ports   ? p->sport
+					  : f->has_ports ? f->side[0].port
+							 : 0 };
 
 	return !is_end(&f->side[0], p->family, &from);
 }

@@ -260,6 +260,8 @@ void stream_add(struct stream *s, const struct flow *f, const struct packet *p,
 	if (p->flow != f->id)
 		return;
 	s->last = p->number;
+	if (p->fragment)
+		return;
 	if (!piece.kept)
 		piece.bytes = (uint8_t *)(uintptr_t)bytes;
 	if (f->proto == IPPROTO_TCP && f->has_ports) {
@@ -270,7 +272,8 @@ void stream_add(struct stream *s, const struct flow *f, const struct packet *p,
 	}
 }
 
-void stream_follow(struct stream *s, const struct flow *f, const struct recorder *r)
+void stream_follow(struct stream *s, const struct flow_table *t, const struct flow *f,
+		   const struct recorder *r)
 {
 	size_t count = 0, capacity = 0;
 	uint64_t *numbers = NULL;
@@ -287,8 +290,13 @@ void stream_follow(struct stream *s, const struct flow *f, const struct recorder
 	while (count--) {
 		const uint8_t *bytes;
 		const struct packet *p = recorder_find(r, numbers[count], &bytes);
+		const struct fragments_whole *whole = p->fragment ? flow_table_whole(t, p->number)
+								  : NULL;
 
-		stream_add(s, f, p, bytes);
+		if (whole)
+			stream_add(s, f, &whole->packet, whole->bytes);
+		else
+			stream_add(s, f, p, bytes);
 	}
 	free(numbers);
 }

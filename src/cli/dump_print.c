@@ -101,8 +101,25 @@ static void add_hex(const struct packet *p, const uint8_t *bytes, struct buf *ou
 	}
 }
 
+/* The datagram that this packet completed. */
+static const struct fragments_whole *whole_of(const struct dump_print *d, const struct packet *p)
+{
+	return p->fragment ? flow_table_whole(d->flows, p->number) : NULL;
+}
+
+static void add_whole(struct dump_print *d, const struct fragments_whole *w, struct buf *out)
+{
+	struct packet_base base;
+
+	buf_printf(out, " [whole with %u pieces, %u bytes: ", w->pieces, w->length);
+	base_of(d, &w->packet, &base);
+	decode_info(&w->packet, w->bytes, &base, out);
+	buf_putc(out, ']');
+}
+
 static void text_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out)
 {
+	const struct fragments_whole *whole = whole_of(d, p);
 	struct packet_base base;
 
 	add_time(d, p->at_ns, out);
@@ -113,9 +130,13 @@ static void text_packet(struct dump_print *d, const struct packet *p, const uint
 	base_of(d, p, &base);
 	decode_info(p, bytes, &base, out);
 	finding_words(p->analysis, out);
+	if (whole)
+		add_whole(d, whole, out);
 	buf_putc(out, '\n');
 	if (d->verbose)
 		add_tree(d, p, bytes, out);
+	if (d->verbose && whole)
+		add_tree(d, &whole->packet, whole->bytes, out);
 	if (d->hex)
 		add_hex(p, bytes, out);
 }
@@ -159,15 +180,16 @@ static void fields_json(struct dump_print *d, struct json *j, const struct packe
 	json_end(j, ']');
 }
 
-static void ends_json(struct json *j, const struct packet *p)
+static void layers_json(struct json *j, const struct packet *p)
 {
-	struct endpoint from, to;
-	char text[ENDPOINT_TEXT];
+	json_array(j, "layers");
+	for (unsigned i = 0; i < p->layer_count; i++)
+		json_string(j, NULL, proto_name(p->layers[i]));
+	json_end(j, ']');
+}
 
-	packet_source(p, &from);
-	packet_destination(p, &to);
-	json_string(j, "src", from.family ? endpoint_address(&from, text, sizeof text) : NULL);
-	json_string(j, "dst", to.family ? endpoint_address(&to, text, sizeof text) : NULL);
+static void ports_json(struct json *j, const struct packet *p)
+{
 	if (p->has_ports) {
 		json_uint(j, "sport", p->sport);
 		json_uint(j, "dport", p->dport);
@@ -177,10 +199,50 @@ static void ends_json(struct json *j, const struct packet *p)
 	}
 }
 
+static void ends_json(struct json *j, const struct packet *p)
+{
+	struct endpoint from, to;
+	char text[ENDPOINT_TEXT];
+
+	packet_source(p, &from);
+	packet_destination(p, &to);
+	json_string(j, "src", from.family ? endpoint_address(&from, text, sizeof text) : NULL);
+	json_string(j, "dst", to.family ? endpoint_address(&to, text, sizeof text) : NULL);
+	ports_json(j, p);
+}
+
+/* The whole datagram as an object of its own: what its packet would have said. */
+static void whole_json(struct dump_print *d, struct json *j, const struct fragments_whole *w)
+{
+	const struct packet *p = &w->packet;
+	struct packet_base base;
+	struct buf info = { 0 };
+
+	json_object(j, "reassembled");
+	json_uint(j, "fragments", w->pieces);
+	json_uint(j, "length", w->length);
+	layers_json(j, p);
+	json_string(j, "protocol", proto_name(protocol_of(p)));
+	ports_json(j, p);
+	if (p->ip_proto == IPPROTO_TCP && p->has_ports)
+		tcp_json(j, p);
+	else
+		json_null(j, "tcp");
+	base_of(d, p, &base);
+	decode_info(p, w->bytes, &base, &info);
+	json_bytes(j, "info", buf_text(&info), info.len);
+	json_string(j, "malformed", p->note);
+	if (d->verbose)
+		fields_json(d, j, p, w->bytes);
+	json_end(j, '}');
+	buf_done(&info);
+}
+
 static void json_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out)
 {
 	static const char *const ways[] = { NULL, "in", "out" };
 	char interface[IF_NAMESIZE];
+	const struct fragments_whole *whole = whole_of(d, p);
 	struct packet_base base;
 	struct buf info = { 0 };
 	struct json j;
@@ -195,10 +257,7 @@ static void json_packet(struct dump_print *d, const struct packet *p, const uint
 		json_uint(&j, "rebuilt", p->rebuilt);
 	json_string(&j, "interface", p->ifindex ? if_indextoname(p->ifindex, interface) : NULL);
 	json_string(&j, "direction", ways[p->direction]);
-	json_array(&j, "layers");
-	for (unsigned i = 0; i < p->layer_count; i++)
-		json_string(&j, NULL, proto_name(p->layers[i]));
-	json_end(&j, ']');
+	layers_json(&j, p);
 	json_string(&j, "protocol", proto_name(protocol_of(p)));
 	ends_json(&j, p);
 	if (p->ip_proto == IPPROTO_TCP && p->has_ports)
@@ -215,6 +274,8 @@ static void json_packet(struct dump_print *d, const struct packet *p, const uint
 	json_bytes(&j, "info", buf_text(&info), info.len);
 	json_string(&j, "malformed", p->note);
 	json_null(&j, "owners");
+	if (whole)
+		whole_json(d, &j, whole);
 	if (d->verbose)
 		fields_json(d, &j, p, bytes);
 	json_end(&j, '}');

@@ -316,10 +316,14 @@ static void *begin(const struct dump_view_config *config, struct err *e)
 static bool packet(void *self, const struct packet *p, const uint8_t *bytes, struct dump_out *out)
 {
 	struct stream_view *v = self;
+	const struct fragments_whole *whole;
 
 	v->out = out;
-	if (p->flow == v->flow)
-		stream_add(&v->stream, &v->config.flows->flows[v->flow], p, bytes);
+	if (p->flow != v->flow)
+		return true;
+	whole = p->fragment ? flow_table_whole(v->config.flows, p->number) : NULL;
+	stream_add(&v->stream, &v->config.flows->flows[v->flow], whole ? &whole->packet : p,
+		   whole ? whole->bytes : bytes);
 	return !out->broken;
 }
 

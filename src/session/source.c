@@ -94,7 +94,7 @@ struct block *source_take(struct source *s)
 
 void source_enter(struct source *s, struct block *b, uint32_t i)
 {
-	flow_table_add(&s->flows, &b->packets[i]);
+	flow_table_add(&s->flows, &b->packets[i], block_bytes(b, &b->packets[i]));
 }
 
 int source_ended(struct source *s, struct err *e)

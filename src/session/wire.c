@@ -281,14 +281,14 @@ enum direction session_direction(const struct session *s, uint64_t key, const st
 
 /* --- blocks --- */
 
-static void add_packet(struct session *s, struct packet *p)
+static void add_packet(struct session *s, struct packet *p, const uint8_t *bytes)
 {
 	p->beside = session_tap_beside(s, p);
 	if (!p->beside) {
-		flow_table_add(&s->flows, p);
+		flow_table_add(&s->flows, p, bytes);
 		return;
 	}
-	flow_table_add(&s->beside, p);
+	flow_table_add(&s->beside, p, bytes);
 	p->flow = FLOW_NONE;
 	p->analysis = 0;
 }
@@ -312,7 +312,7 @@ bool session_drain(struct session *s)
 		mail = mail->next;
 		recorder_add(&s->recorder, b);
 		for (uint32_t i = 0; i < b->count; i++)
-			add_packet(s, &b->packets[i]);
+			add_packet(s, &b->packets[i], block_bytes(b, &b->packets[i]));
 		session_record_block(s, b);
 	}
 	session_tap_reap(s, false);

@@ -65,7 +65,7 @@ static size_t segment(struct world *w, const uint8_t *b, size_t len, uint64_t nu
 	p.len = p.payload_len = data + (b[4] >> 6);
 	exact = malloc(p.cap ? p.cap : 1);
 	memcpy(exact, b + HEADER, p.cap);
-	flow_table_add(&w->t, &p);
+	flow_table_add(&w->t, &p, NULL);
 	if (p.flow == 0)
 		stream_add(&w->s, &w->t.flows[0], &p, exact);
 	if (w->pool.used > w->pool.limit || w->s.side[0].waits + w->s.side[1].waits != w->pool.used)

@@ -99,7 +99,7 @@ ParameterizedTest(int *row, analysis, states)
 
 		if (p.tcp_flags & A)
 			p.tcp_ack = 70000 * (3u - from) + c->s[i].ack;
-		flow_table_add(&t, &p);
+		flow_table_add(&t, &p, NULL);
 	}
 	cr_assert_eq(t.count, 1, "%s", c->name);
 	f = &t.flows[0];
@@ -119,7 +119,7 @@ Test(analysis, only_tcp_has_states)
 	struct flow_table t;
 
 	flow_table_init(&t, 4);
-	flow_table_add(&t, &p);
+	flow_table_add(&t, &p, NULL);
 	cr_expect_eq(flow_state(&t.flows[0], 0), STATE_NONE);
 	cr_expect_eq(flow_ending(&t.flows[0]), FLOW_OPEN);
 	flow_table_done(&t);

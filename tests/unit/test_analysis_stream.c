@@ -103,7 +103,7 @@ static void send_packet(struct world *w, unsigned side, uint16_t flags, uint32_t
 	memcpy(exact, text, p.cap);
 	if (flags & TCP_FLAG_SYN)
 		p.tcp_seq = w->base;
-	flow_table_add(&w->t, &p);
+	flow_table_add(&w->t, &p, NULL);
 	stream_add(&w->s, &w->t.flows[0], &p, (const uint8_t *)exact);
 	free(exact);
 }
@@ -241,12 +241,12 @@ Test(stream, follows_a_recorder)
 							 .len = 4 };
 		recorder_add(&r, b);
 		for (unsigned i = 0; i < 2; i++)
-			flow_table_add(&w.t, &b->packets[i]);
+			flow_table_add(&w.t, &b->packets[i], NULL);
 		if (round != 1) /* two rounds at once, too */
-			stream_follow(&w.s, &w.t.flows[0], &r);
+			stream_follow(&w.s, &w.t, &w.t.flows[0], &r);
 	}
 	cr_expect_str_eq(buf_text(&w.given), "a0:abcd b0:EFGH a4:abcd b4:EFGH a8:abcd b8:EFGH");
-	stream_follow(&w.s, &w.t.flows[0], &r);
+	stream_follow(&w.s, &w.t, &w.t.flows[0], &r);
 	cr_expect_eq(w.s.side[0].given, 12, "nothing twice");
 	recorder_done(&r);
 	done(&w);

@@ -207,7 +207,7 @@ ParameterizedTest(int *row, analysis, talks)
 		now += (uint64_t)talk->s[i].ms * MS;
 		p.number = i + 1;
 		p.at_ns = 1000u * (uint64_t)MS + now;
-		flow_table_add(&t, &p);
+		flow_table_add(&t, &p, NULL);
 		finding_words(p.analysis, &got);
 		finding_words(talk->s[i].found, &want);
 		cr_expect_eq(p.analysis, talk->s[i].found,
@@ -232,7 +232,7 @@ static struct flow talk_of(const char *name, struct flow_table *t)
 			now += (uint64_t)talks[i].s[k].ms * MS;
 			p.number = k + 1;
 			p.at_ns = 5u * (uint64_t)MS + now;
-			flow_table_add(t, &p);
+			flow_table_add(t, &p, NULL);
 		}
 	cr_assert_geq(t->count, 1, "%s", name);
 	return t->flows[0];
@@ -290,7 +290,7 @@ Test(analysis, bounded_gaps)
 
 		p.number = i + 1;
 		p.at_ns = 1;
-		flow_table_add(&t, &p);
+		flow_table_add(&t, &p, NULL);
 		cr_expect_eq(p.analysis, found[i]);
 	}
 	cr_expect_eq(t.ungapped, 1);
@@ -302,7 +302,7 @@ Test(analysis, bounded_gaps)
 		struct packet p = packet_of(&every_other, 0);
 
 		p.number = i + 1;
-		flow_table_add(&t, &p);
+		flow_table_add(&t, &p, NULL);
 	}
 	cr_expect_eq(t.flows[0].side[0].gaps->gaps, GAPS_MOST);
 	cr_expect_eq(t.flows[0].side[0].gaps->gap[0][0], 20 * (2 * GAPS_MOST - 1) + 10);

@@ -262,7 +262,7 @@ static void add_packets(struct fixture *f)
 		struct packet *p = (struct packet *)recorder_find(&s->recorder, number + i, NULL);
 
 		cr_assert_not_null(p);
-		flow_table_add(&s->flows, p);
+		flow_table_add(&s->flows, p, NULL);
 	}
 	s->trails = mem_array(1, sizeof *s->trails);
 	s->trail_count = s->trail_capacity = 1;
