@@ -1,5 +1,6 @@
 /* main.c - the table of subcommands, and the terminal's command line (`sockeye` alone). */
 #include "cli/cli.h"
+#include "privilege/privilege.h"
 #include "session/config.h"
 #include "session/session.h"
 #include "session/setting.h"
@@ -14,7 +15,7 @@
 struct ui_options {
 	struct common_options common;
 	const char *device, *script, *scope, *theme, *config, *filter, *netns, *read, *write;
-	bool demo, no_capture, ascii, raw;
+	bool demo, no_capture, ascii, raw, privileges;
 	uint64_t snaplen, buffer;
 };
 
@@ -38,6 +39,7 @@ static const struct cli_option ui_rows[] = {
 	{ 0, "raw", NULL, OPT_FLAG, AT(raw), "start the SOCK_RAW listener too (R; needs CAP_NET_RAW)", 0, 0 },
 	{ 0, "theme", "NAME", OPT_STRING, AT(theme), "colours: dark, light, mono, contrast", 0, 0 },
 	{ 0, "ascii", NULL, OPT_FLAG, AT(ascii), "no line drawing and no wide characters", 0, 0 },
+	{ 0, "privileges", NULL, OPT_FLAG, AT(privileges), "show what is held, what is missing and how to grant it", 0, 0 },
 	{ 0, "config", "FILE", OPT_STRING, AT(config), "read this configuration", 0, 0 },
 	{ 0 },
 };
@@ -52,6 +54,16 @@ static const struct subcommand ui_command = {
 
 const struct subcommand *const subcommands[] = { &ui_command, &list_command, &dump_command, &run_command,
 						 &help_command, NULL };
+
+static int show_privileges(const struct privileges *p)
+{
+	struct buf text = { 0 };
+
+	privileges_describe(p, &text);
+	fputs(buf_text(&text), stdout);
+	buf_done(&text);
+	return EXIT_DONE;
+}
 
 /* What the options ask for, checked before the terminal is touched. */
 static int check(const struct ui_options *o, int argc, char **argv, int first)
@@ -118,10 +130,15 @@ static int ui_main(int argc, char **argv)
 	struct ui_options o = { 0 };
 	struct session_config config = { .interactive = true };
 	struct ui_config screen = { 0 };
+	struct privileges held;
+	char words[48];
 	struct session *s;
 	struct err e = { 0 };
 	int first, rc, status = options_parse(&ui_command, argc, argv, &o, &first);
 
+	privileges_read(&held);
+	if (status == OPTIONS_GO && o.privileges)
+		return show_privileges(&held);
 	if (status == OPTIONS_GO)
 		status = check(&o, argc, argv, first);
 	if (status != OPTIONS_GO)
@@ -133,6 +150,7 @@ static int ui_main(int argc, char **argv)
 	config.file = o.read;
 	config.raw = o.raw;
 	config.record = o.write;
+	screen.privileges = privileges_words(&held, words, sizeof words);
 	screen.no_color = o.common.no_color;
 	rc = session_new(&config, &s, &e);
 	if (rc)

@@ -11,6 +11,7 @@ struct err;
 
 struct ui_config {
 	bool no_color; /* --no-color; NO_COLOR and a terminal without colours do the same */
+	const char *privileges; /* words for the status line, which may change; NULL: none */
 };
 
 /* Before anything is opened: is there a terminal that can be drawn on? 0; -ENOTTY where standard

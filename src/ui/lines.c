@@ -10,29 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CAP_NET_ADMIN_BIT = 12, CAP_NET_RAW_BIT = 13, CAP_SYS_ADMIN_BIT = 21 };
-
-void privileges_text(char *out, size_t size)
-{
-	unsigned long long effective = 0;
-	char line[256];
-	FILE *f = fopen("/proc/self/status", "re");
-
-	while (f && fgets(line, sizeof line, f))
-		if (sscanf(line, "CapEff: %llx", &effective) == 1)
-			break;
-	if (f)
-		fclose(f);
-	if (geteuid() == 0 && (effective >> CAP_SYS_ADMIN_BIT & 1) &&
-	    (effective >> CAP_NET_RAW_BIT & 1))
-		snprintf(out, size, "root");
-	else if (effective >> CAP_NET_RAW_BIT & 1)
-		snprintf(out, size, "cap_net_raw%s",
-			 effective >> CAP_NET_ADMIN_BIT & 1 ? "+admin" : "");
-	else
-		snprintf(out, size, effective ? "few privileges" : "no privileges");
-}
-
 /* --- status --- */
 
 struct segment {

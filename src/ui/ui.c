@@ -170,6 +170,7 @@ int ui_run(struct session *s, const struct ui_config *config, struct err *e)
 	if (!screen_utf8(l.screen))
 		s->settings.ascii = true;
 	desk_init(&l.desk, s);
+	l.desk.privileges = config->privileges ? config->privileges : "";
 	prompt_load(&l.desk.prompt);
 	rc = run(&l, e);
 	desk_done(&l.desk);
@@ -190,7 +191,7 @@ void ui_frame_text(struct session *s, int cols, int rows, const char *const *key
 	if (!desk)
 		return;
 	desk_init(desk, s);
-	strcpy(desk->privileges, "root");
+	desk->privileges = "root";
 	desk_settle(desk, cols, rows);
 	for (; keys && *keys; keys++) {
 		struct key key = key_named(*keys);
