@@ -35,14 +35,20 @@ struct slot {
 	struct iovec bytes;
 };
 
+/* A filter that is run here: for packets that begin with an IP header, and for Ethernet frames. */
+struct judge {
+	struct soft_filter ip, ethernet;
+	bool no_ip, no_ethernet; /* it has no meaning there: nothing passes */
+};
+
 struct raw {
 	struct raw_socket sockets[RAW_SOCKETS];
 	int count;
-	int ready;     /* epoll(7) on all of them */
-	bool idle;     /* nothing was there the last time */
-	bool borrowed; /* the sockets live on without us */
-	struct soft_filter ip, ethernet;
-	bool no_ip, no_ethernet; /* the filter has no meaning there: nothing passes */
+	int ready;                  /* epoll(7) on all of them */
+	bool idle;                  /* nothing was there the last time */
+	bool borrowed;              /* the sockets live on without us */
+	struct judge judge, before; /* the latter of packets from before changed_ns */
+	uint64_t changed_ns;
 	struct mmsghdr messages[MESSAGES];
 	struct slot slots[MESSAGES];
 	uint8_t *memory; /* MESSAGES times RAW_HEADROOM + slot_bytes */
@@ -53,54 +59,67 @@ struct raw {
 
 /* For the kernel: an IPv4 socket's whole filter; elsewhere one that keeps the first of the loopback
  * device's two copies out and lets the rest pass. */
-static int attach(const struct capture *c, const struct raw_socket *s,
-		  const struct soft_filter *filter, struct err *e)
+static int attach(const struct capture *c, const struct raw_socket *s, const struct judge *j,
+		  struct err *e)
 {
 	struct bpf_insn all = { BPF_RET | BPF_K, 0, 0,
 				s->family == AF_PACKET ? c->config.snaplen : SNAPLEN_MOST };
 	struct bpf_program everything = { 1, &all };
-	bool own = s->family == AF_INET && filter->program.bf_insns, soft;
+	bool own = s->family == AF_INET && j->ip.program.bf_insns, soft;
 
 	return kernel_filter_set(s->fd, LINKTYPE_RAW, c->config.snaplen,
-				 own ? &filter->program : &everything, &soft, e);
+				 own ? &j->ip.program : &everything, &soft, e);
+}
+
+static void judge_done(struct judge *j)
+{
+	soft_filter_done(&j->ip);
+	soft_filter_done(&j->ethernet);
 }
 
 /* Compiled for both kinds of packets; what makes sense for neither is wrong. */
-static int compile(struct raw *r, const char *text, struct err *e)
+static int compile(const struct raw *r, const char *text, struct judge *out, struct err *e)
 {
 	bool frames = r->sockets[0].family == AF_PACKET;
-	struct soft_filter ip = { 0 }, ethernet = { 0 };
-	int rc = soft_filter_set(&ip, DLT_RAW, text, frames ? NULL : e);
-	int frames_rc = frames ? soft_filter_set(&ethernet, DLT_EN10MB, text, e) : rc;
+	int rc, frames_rc;
 
-	if (rc && frames_rc)
-		return frames_rc;
-	soft_filter_done(&r->ip);
-	soft_filter_done(&r->ethernet);
-	r->ip = ip;
-	r->ethernet = ethernet;
-	r->no_ip = rc;
-	r->no_ethernet = frames_rc;
-	return 0;
+	*out = (struct judge){ 0 };
+	rc = soft_filter_set(&out->ip, DLT_RAW, text, frames ? NULL : e);
+	frames_rc = frames ? soft_filter_set(&out->ethernet, DLT_EN10MB, text, e) : rc;
+	out->no_ip = rc;
+	out->no_ethernet = frames_rc;
+	return rc && frames_rc ? frames_rc : 0;
 }
 
 static int raw_filter(struct capture *c, const char *text, struct err *e)
 {
 	struct raw *r = c->source;
-	int rc = compile(r, text, e);
+	struct judge made;
+	int rc = compile(r, text, &made, e);
 
 	for (int i = 0; !rc && i < r->count; i++)
-		rc = attach(c, &r->sockets[i], &r->ip, e);
-	return rc;
+		rc = attach(c, &r->sockets[i], &made, e);
+	if (rc) {
+		judge_done(&made);
+		return rc;
+	}
+	judge_done(&r->before);
+	r->before = r->judge;
+	r->judge = made;
+	r->changed_ns = clock_real_ns();
+	return 0;
 }
 
-static bool passes(const struct raw *r, const struct arrival *a)
+static bool passes(const struct raw *r, const struct raw_socket *s, const struct arrival *a)
 {
+	const struct judge *j = a->at_ns < r->changed_ns ? &r->before : &r->judge;
 	bool frame = a->linktype == LINKTYPE_ETHERNET;
 
-	if (frame ? r->no_ethernet : r->no_ip)
+	if (s->family == AF_INET) /* the kernel has judged */
+		return true;
+	if (frame ? j->no_ethernet : j->no_ip)
 		return false;
-	return soft_filter_passes(frame ? &r->ethernet : &r->ip, a->bytes, a->len, a->cap);
+	return soft_filter_passes(frame ? &j->ethernet : &j->ip, a->bytes, a->len, a->cap);
 }
 
 /* --- opening --- */
@@ -116,8 +135,8 @@ static void raw_close(struct capture *c)
 	}
 	if (r->ready >= 0)
 		close(r->ready);
-	soft_filter_done(&r->ip);
-	soft_filter_done(&r->ethernet);
+	judge_done(&r->judge);
+	judge_done(&r->before);
 	free(r->memory);
 	free(r);
 	c->source = NULL;
@@ -218,7 +237,7 @@ static void take(struct capture *c, struct raw *r, struct raw_socket *s, struct 
 	a.bytes = bytes - front;
 	a.len = len + front;
 	a.cap = cap + front;
-	if (passes(r, &a))
+	if (passes(r, s, &a))
 		capture_take(c, &a);
 }
 
