@@ -63,6 +63,11 @@ struct capture_stats {
 int capture_open(const struct capture_config *config, struct capture **out, struct err *e);
 /* Start the worker. Blocks are posted to `box`, which outlives the capture. */
 int capture_start(struct capture *c, struct mailbox *box, struct err *e);
+/* In place of capture_start, for who does nothing but read a file (capture_can_pull): no worker, no
+ * copies. 1: *out has the next packets, borrowed until the next call; 0: there are no more; -errno
+ * with *e: damaged there. */
+bool capture_can_pull(const struct capture *c);
+int capture_pull(struct capture *c, struct block *out, struct err *e);
 /* Replace the filter (NULL: everything) while running; the worker compiles it, and this waits for
  * its answer: a few ms, more for a filter of hundreds of terms. A packet is judged by the filter
  * that was there when it was seen; none is missed in between. -EINVAL with libpcap's words, -E2BIG

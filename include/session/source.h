@@ -2,7 +2,7 @@
  * blocks in order, numbered, and their packets put into flows.
  *
  * One thread: source_wait waits for the next block or for one of the caller's descriptors; source_take gives the block
- * to the caller, who frees it with free(3). The flow table lives as long as the source.
+ * to the caller, who gives it back before taking another. The flow table lives as long as the source.
  */
 #ifndef SESSION_SOURCE_H
 #define SESSION_SOURCE_H
@@ -19,6 +19,7 @@ int source_open(const struct capture_config *config, struct source **out, struct
 void source_close(struct source *s);                 /* waits for the worker; NULL is fine */
 int source_wait(struct source *s, struct pollfd *extra, size_t count, int timeout_ms);
 struct block *source_take(struct source *s);         /* NULL: nothing there now */
+void source_give_back(struct source *s, struct block *b);
 /* Put the block's next packet into its flow: packet by packet, in order, before it is looked at. */
 void source_enter(struct source *s, struct block *b, uint32_t i);
 /* 0: it goes on; 1: it has ended and everything was taken; -errno with *e: it failed there. */

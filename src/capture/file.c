@@ -279,6 +279,8 @@ static int step(struct capture *c, struct err *e)
 	switch (what) {
 	case FILE_BAD: return bad(c, item.why, e);
 	case FILE_MORE:
+		if (c->pulled && c->scratch.count)
+			return CAPTURE_IDLE; /* refilling moves what was handed over */
 		if (f->end)
 			return over(c, item.want, e);
 		rc = refill(c, item.want, &f->why);
@@ -368,6 +370,13 @@ static int file_read(struct capture *c, struct err *e)
 	return rc;
 }
 
+static bool file_pulls(const struct capture *c)
+{
+	const struct file *f = c->source;
+
+	return file_bytes_regular(f->bytes);
+}
+
 static int file_fd(const struct capture *c, int *timeout_ms)
 {
 	const struct file *f = c->source;
@@ -378,6 +387,7 @@ static int file_fd(const struct capture *c, int *timeout_ms)
 
 const struct capture_ops capture_file = {
 	.name = "file",
+	.pulls = file_pulls,
 	.waits = true,
 	.open = file_open,
 	.read = file_read,

@@ -35,6 +35,9 @@ enum capture_read { CAPTURE_IDLE, CAPTURE_SOME, CAPTURE_END };
  * it runs. */
 struct capture_ops {
 	const char *name;
+	/* NULL: packets cannot be pulled. Else: does this one wait for nobody? A read then ends
+	 * before it touches bytes that it handed over. */
+	bool (*pulls)(const struct capture *c);
 	bool waits; /* a full mailbox makes it wait; the others lose packets, which is counted */
 	/* All that needs a privilege. Sets c->source. On failure nothing is left behind. */
 	int (*open)(struct capture *c, struct err *e);
@@ -62,6 +65,7 @@ struct filter_request {
 struct scratch {
 	struct packet *packets;
 	uint8_t *bytes;
+	const uint8_t *borrowed; /* of a pull: where the first packet's bytes lie */
 	uint32_t count, used, room; /* packets, bytes, bytes allocated */
 	uint64_t since_ns;          /* CLOCK_MONOTONIC of its first packet */
 };
@@ -76,6 +80,7 @@ struct capture {
 	bool started;
 
 	struct scratch scratch;
+	bool pulled; /* by capture_pull: scratch.bytes are the source's own */
 	uint64_t settled_ns; /* what read_until may say once the scratch block is handed over */
 	uint64_t asked_ns;   /* CLOCK_MONOTONIC: when the worker last saw the question */
 

@@ -160,9 +160,10 @@ static int go(struct dump *d, int signals, struct err *e)
 			break;
 		if (source_wait(d->source, &fd, 1, d->live ? 500 : 2) || fd.revents)
 			break;
-		while ((b = source_take(d->source))) {
+		b = source_take(d->source);
+		if (b) {
 			print_block(d, b);
-			free(b);
+			source_give_back(d->source, b);
 		}
 	}
 	flush(d);

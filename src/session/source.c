@@ -13,9 +13,13 @@ enum { BOX_BYTES = 32 << 20, FLOWS_MOST = 1 << 22, EXTRA = 8 };
 struct source {
 	struct mailbox box;
 	struct capture *capture;
-	struct mail *queue;            /* taken from the box, not given away yet */
+	bool pulls;          /* a file: read here, without a worker */
+	struct block pulled; /* borrowed until the next taking */
+	int over;            /* of a pull: what source_ended says */
+	struct err why;
+	struct mail *queue; /* taken from the box, not given away yet */
 	struct flow_table flows;
-	uint64_t next;                 /* number of the next packet */
+	uint64_t next; /* number of the next packet */
 };
 
 int source_open(const struct capture_config *config, struct source **out, struct err *e)
@@ -31,7 +35,8 @@ int source_open(const struct capture_config *config, struct source **out, struct
 		goto out;
 	}
 	rc = capture_open(config, &s->capture, e);
-	if (!rc)
+	s->pulls = !rc && capture_can_pull(s->capture);
+	if (!rc && !s->pulls)
 		rc = capture_start(s->capture, &s->box, e);
 	if (rc)
 		goto out;
@@ -50,7 +55,7 @@ void source_close(struct source *s)
 		capture_close(s->capture);
 		capture_reap(s->capture, true);
 	}
-	for (struct block *b; s->box.tail && (b = source_take(s));)
+	for (struct block *b; s->box.tail && !s->pulls && (b = source_take(s));)
 		free(b);
 	if (s->box.tail)
 		mailbox_done(&s->box);
@@ -62,7 +67,7 @@ int source_wait(struct source *s, struct pollfd *extra, size_t count, int timeou
 {
 	struct pollfd fds[EXTRA + 1];
 
-	if (s->queue || count > EXTRA)
+	if (s->queue || s->pulls || count > EXTRA)
 		timeout_ms = 0;
 	if (count > EXTRA)
 		count = EXTRA;
@@ -77,16 +82,39 @@ int source_wait(struct source *s, struct pollfd *extra, size_t count, int timeou
 	return 0;
 }
 
-struct block *source_take(struct source *s)
+static struct block *pull(struct source *s)
+{
+	int rc = s->over ? 0 : capture_pull(s->capture, &s->pulled, &s->why);
+
+	if (rc <= 0 && !s->over)
+		s->over = rc ? rc : 1;
+	return rc > 0 ? &s->pulled : NULL;
+}
+
+static struct block *unqueue(struct source *s)
 {
 	struct block *b;
 
 	if (!s->queue)
 		s->queue = mailbox_take(&s->box);
-	if (!s->queue)
-		return NULL;
 	b = (struct block *)s->queue;
-	s->queue = s->queue->next;
+	if (b)
+		s->queue = s->queue->next;
+	return b;
+}
+
+void source_give_back(struct source *s, struct block *b)
+{
+	if (b != &s->pulled)
+		free(b);
+}
+
+struct block *source_take(struct source *s)
+{
+	struct block *b = s->pulls ? pull(s) : unqueue(s);
+
+	if (!b)
+		return NULL;
 	for (uint32_t i = 0; i < b->count; i++)
 		b->packets[i].number = s->next++;
 	return b;
@@ -100,8 +128,14 @@ void source_enter(struct source *s, struct block *b, uint32_t i)
 int source_ended(struct source *s, struct err *e)
 {
 	bool ended = false;
-	int rc = capture_state(s->capture, &ended, e);
+	int rc;
 
+	if (s->pulls) {
+		if (s->over < 0 && e)
+			*e = s->why;
+		return s->over;
+	}
+	rc = capture_state(s->capture, &ended, e);
 	if (!rc && !ended)
 		return 0;
 	/* The last blocks were posted before it ended. */
