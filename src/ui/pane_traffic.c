@@ -210,10 +210,10 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 	if (!r && !p->rows.all)
 		return;
 	buf_putc(out, ' ');
-	if (r)
-		row_label(r, out);
-	else
+	if (p->rows.all)
 		buf_puts(out, "everything");
+	else
+		row_label(r, out);
 	if (p->detail)
 		buf_printf(out, " · %s %llu", p->moved_mode ? "call" : "packet",
 			   (unsigned long long)p->cursor);
@@ -234,7 +234,7 @@ static void draw_empty(const struct traffic *p, const struct session *s, const s
 {
 	int y = 1;
 
-	if (!r && p->rows.all) {
+	if (p->rows.all) {
 		pane_sentence(a, y, ROLE_DIM, "No packets yet.");
 		return;
 	}
@@ -291,7 +291,8 @@ static struct packet_row row_of(const struct traffic *p, const struct session *s
 static void draw_detail(const struct traffic *p, const struct session *s, const struct area *a,
 			bool focused)
 {
-	const struct packet_row row = row_of(p, s, first_ns(s, session_selected(s)));
+	const struct packet_row row = row_of(p, s,
+					     first_ns(s, p->rows.all ? NULL : session_selected(s)));
 	const uint8_t *bytes;
 	const struct packet *packet;
 	struct area below;
@@ -332,7 +333,7 @@ static void draw(const void *state, const struct session *s, const struct area *
 {
 	const struct traffic *p = state;
 	const struct row *r = session_selected(s);
-	uint64_t since_ns = first_ns(s, r);
+	uint64_t since_ns = first_ns(s, p->rows.all ? NULL : r);
 
 	if (p->detail && (r || p->rows.all)) {
 		draw_detail(p, s, a, focused);

@@ -34,6 +34,7 @@ check "all of them are written again" tui_wait 'wrote [0-9]+ packets to .*again'
 is "the same packets" "$(tcpdump -nr "$TMPDIR/again.pcapng" 2>/dev/null)" "$read_back"
 tui_keys n Enter
 check "sockets can be made meanwhile" tui_wait 'tcp1 +tcp +CLOSED'
+check "and the file stays in view" tui_wait 'Traffic everything'
 tui_keys q
 is "q ends it" "$(tui_gone 5)" 0
 
@@ -41,5 +42,11 @@ tui_start 120x36 bash -c "exec \"$SOCKEYE\" -r - <'$TMPDIR/recorded.pcapng'"
 check "from standard input" tui_wait '127\.0\.0\.1 → 127\.0\.0\.1 [0-9]+ → [0-9]+ \[S\] seq=0'
 tui_keys q
 is "q ends it" "$(tui_gone 5)" 0
+tui_start 120x36 bash -c "tcpdump -i lo -U -w - udp 2>'$TMPDIR/tcpdump.err' | \"$SOCKEYE\" -r -"
+check "a stream" wait_for 10 grep -q 'listening on' "$TMPDIR/tcpdump.err"
+check "on the screen" tui_wait 'Traffic everything'
+"$PYTHON" tests/harness/packets.py udp 127.0.0.1 321
+check "its packets as they come" tui_wait '127\.0\.0\.1 → 127\.0\.0\.1 [0-9]+ → 4000 len=321'
+tui_keys q
 tui_end
 exit $((failures > 0))
