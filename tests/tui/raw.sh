@@ -13,6 +13,9 @@ check "R turns it on, the status line names what it listens to" tui_wait 'raw tc
 check "its packets, with their source" tui_wait 'raw icmp .*::1 → ::1 echo reply'
 check "beside libpcap's" tui_wait 'pcap .*::1 → ::1 echo reply'
 check "it counts on its own" tui_wait 'capture any · 2 packets.*raw tcp\+udp\+icmp 2'
+check "the Inspector has it, too" tui_wait 'SOURCES'
+check "each source with its counters" tui_wait 'raw icmp +2 packets, 96 bytes, 0 dropped'
+check "and what it cannot see" tui_wait 'IPv6 without its header'
 tui_keys Tab End Enter
 check "an open packet tells what its source cannot see" tui_wait 'Seen by .*It gets'
 tui_keys Escape
@@ -59,6 +62,7 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	check "the call with its errno" tui_wait 'socket\(AF_INET, SOCK_RAW, IPPROTO_TCP\) = -1 EPERM'
 	check "what is needed" tui_wait 'CAP_NET_RAW.*setcap'
 	check "and the status line" tui_wait 'raw refused'
+	check "it stays in the Inspector" tui_wait 'SOURCES'
 	tui_keys Space
 	tui_wait 'tcp1 +tcp +CLOSED'
 	tui_keys Space
