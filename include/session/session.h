@@ -27,7 +27,7 @@
 struct diag;
 struct host;
 struct logbook;
-struct pcapng;
+struct writer;
 struct sampler;
 struct resolver;
 struct script;
@@ -107,7 +107,7 @@ struct session {
 	unsigned raw_last;           /* bits of the raw protocols that were switched off last; 0: the usual ones */
 	uint64_t read_until;         /* see session_read_until */
 	struct flow_table beside;    /* of packets that another tap counts; see session/tap.h */
-	struct pcapng *record;       /* NULL: nothing is written */
+	struct writer *record;       /* NULL: nothing is written */
 	char record_name[128];       /* its path, clean */
 	uint64_t recorded;           /* packets written */
 	struct trail_entry {         /* trails of own sockets, by lab id */

@@ -1,7 +1,7 @@
 /* The wire: capture, interface, write. */
 #include "commands.h"
 
-#include "capture/pcapng.h"
+#include "capture/writer.h"
 #include "util/buf.h"
 #include "util/mem.h"
 
@@ -148,12 +148,12 @@ RUNNER(interface)
 	return RUN_DONE;
 }
 
-static int write_one(struct session *s, struct pcapng *w, uint64_t number, size_t *written,
+static int write_one(struct session *s, struct writer *w, uint64_t number, size_t *written,
 		     struct err *e)
 {
 	const uint8_t *bytes;
 	const struct packet *p = session_packet(s, number, &bytes);
-	int rc = p && !p->beside ? pcapng_packet(w, p, bytes, e) : 0;
+	int rc = p && !p->beside ? writer_packet(w, p, bytes, NULL, e) : 0;
 
 	*written += p && !p->beside && !rc;
 	return rc;
@@ -167,17 +167,18 @@ RUNNER(write)
 	const bool all = !s->selected;
 	uint64_t oldest = recorder_oldest(&s->recorder);
 	size_t count = all ? s->recorder.next - oldest : t ? t->count : 0, written = 0;
-	struct pcapng *w;
+	const struct writer_config config = { .path = r->step->word, .keep = true };
+	struct writer *w;
 	struct err why;
 	int rc = 0;
 
 	if (!count)
 		return run_fail(r, "there are no packets%s to write", all ? "" : " of this socket");
-	if (pcapng_create(r->step->word, &w, &why))
+	if (writer_open(&config, &w, &why))
 		return run_fail(r, "%s", why.text);
 	for (size_t i = 0; i < count && !rc; i++)
 		rc = write_one(s, w, all ? oldest + i : t->numbers[i], &written, &why);
-	if (pcapng_close(w, rc ? NULL : &why) || rc)
+	if (writer_close(w, NULL, rc ? NULL : &why) || rc)
 		return run_fail(r, "%s", why.text);
 	session_notice(s, NOTICE_INFO, "wrote %zu packet%s to %s", written, written == 1 ? "" : "s",
 		       r->step->word);

@@ -2,14 +2,15 @@
  * packet that several taps see is written once, as it counts once. */
 #include "inside.h"
 
-#include "capture/pcapng.h"
+#include "capture/writer.h"
 #include "util/text.h"
 
 #include <string.h>
 
 int session_record_open(struct session *s, const char *path, struct err *e)
 {
-	int rc = pcapng_create(path, &s->record, e);
+	const struct writer_config config = { .path = path, .keep = true };
+	int rc = writer_open(&config, &s->record, e);
 
 	if (!rc)
 		text_clean_to(s->record_name, sizeof s->record_name, path, strlen(path));
@@ -19,7 +20,7 @@ int session_record_open(struct session *s, const char *path, struct err *e)
 static void stop(struct session *s, const struct err *why)
 {
 	session_notice(s, NOTICE_ERROR, "nothing more is written: %s", why->text);
-	pcapng_close(s->record, NULL);
+	writer_close(s->record, NULL, NULL);
 	s->record = NULL;
 }
 
@@ -30,7 +31,7 @@ void session_record_block(struct session *s, const struct block *b)
 	for (uint32_t i = 0; s->record && i < b->count; i++) {
 		const struct packet *p = &b->packets[i];
 
-		if (!p->beside && pcapng_packet(s->record, p, block_bytes(b, p), &why))
+		if (!p->beside && writer_packet(s->record, p, block_bytes(b, p), NULL, &why))
 			stop(s, &why);
 		else
 			s->recorded += !p->beside;
@@ -47,7 +48,7 @@ int session_record_close(struct session *s, struct err *e)
 		session_tap_stop(s, i);
 	session_tap_reap(s, true); /* their last blocks are in the box now */
 	session_drain(s);
-	rc = pcapng_close(s->record, e);
+	rc = writer_close(s->record, NULL, e);
 	s->record = NULL;
 	return rc;
 }
