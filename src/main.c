@@ -11,6 +11,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct ui_options {
 	struct common_options common;
@@ -76,6 +77,12 @@ static int check(const struct ui_options *o, int argc, char **argv, int first)
 	if (o->common.json)
 		return usage_error(&ui_command,
 				   "--json needs a command: sockeye run --json SCRIPT");
+	if (o->write && !strcmp(o->write, "-"))
+		return usage_error(&ui_command,
+				   "-w needs a file: standard output is the screen (sockeye dump -w -)");
+	if (o->read && !strcmp(o->read, "-") && isatty(STDIN_FILENO))
+		return usage_error(&ui_command,
+				   "-r - reads a capture from standard input, which is a terminal here");
 	if (o->theme && setting_check(setting_find("theme"), o->theme, &e))
 		return usage_error(&ui_command, "--theme: %s", e.text);
 	rc = ui_check(&e); /* before anything is opened */

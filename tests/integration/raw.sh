@@ -148,6 +148,14 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	exits "without the privilege" 3 $nobody "$SOCKEYE" dump --raw tcp -c 1
 	like "the call with its errno, what it means and what grants it" "$err" \
 		'socket\(AF_INET, SOCK_RAW, IPPROTO_TCP\) = -1 EPERM.*CAP_NET_RAW.*setcap cap_net_raw\+ep'
+	only_raw="setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all,+net_raw \
+		--inh-caps=-all,+net_raw --ambient-caps=-all,+net_raw"
+	$only_raw "$SOCKEYE" dump --raw udp -c 1 'port 4000' >"$TMPDIR/heard" 2>"$TMPDIR/heard.err" &
+	listener=$!
+	wait_for 10 bash -c "grep -q capture /proc/$listener/task/*/comm"
+	$PACKETS udp ::1 10
+	check "CAP_NET_RAW alone is enough" heard '::1 → ::1'
+	wait "$listener"
 	exits "nor a packet socket" 3 $nobody "$SOCKEYE" dump --raw all -c 1
 	like "the same of a packet socket" "$err" 'socket\(AF_PACKET, SOCK_RAW, .*EPERM.*setcap'
 fi

@@ -20,6 +20,8 @@ like "up to the last FIN" "$(grep -c 'Flags \[F' <<<"$read_back")" '^2$'
 
 exits "a file that exists is left alone" 1 script -qec "$SOCKEYE -w $TMPDIR/recorded.pcapng" /dev/null
 like "and that is told" "$out" 'exists already'
+exits "the screen cannot be a file" 2 script -qec "$SOCKEYE -w -" /dev/null
+exits "nor the keyboard a capture" 2 script -qec "$SOCKEYE -r -" /dev/null
 exits "a capture that is not there" 1 script -qec "$SOCKEYE -r $TMPDIR/nowhere" /dev/null
 
 tui_start 120x36 "$SOCKEYE" -r "$TMPDIR/recorded.pcapng"
