@@ -1,12 +1,12 @@
 #include "cli/dump_write.h"
 
-#include "capture/writer.h"
 #include "cli/cli.h"
 #include "cli/options.h"
-#include "session/source.h"
+#include "session/save.h"
 #include "util/clock.h"
 #include "util/err.h"
 #include "util/mem.h"
+#include "util/text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,11 +14,9 @@
 #include <string.h>
 
 struct dump_write {
-	struct writer *writer;
-	struct source *source;
-	struct note *notes, **tail; /* of the file that is read, for packets still to come */
-	char *path, interface[64];
-	bool reading, failed, broken;
+	struct save *save;
+	char path[256]; /* clean */
+	bool failed, broken;
 };
 
 int dump_write_check(const struct dump_write_options *o)
@@ -39,13 +37,6 @@ int dump_write_check(const struct dump_write_options *o)
 	return OPTIONS_GO;
 }
 
-static const char *interface_name(void *user, const struct packet *p)
-{
-	struct dump_write *w = user;
-
-	return source_interface(w->source, p, w->interface);
-}
-
 int dump_write_open(const struct dump_write_config *config, struct dump_write **out, struct err *e)
 {
 	enum { MEGA = 1000000 };
@@ -60,20 +51,14 @@ int dump_write_open(const struct dump_write_config *config, struct dump_write **
 		.seconds = o->seconds,
 		.files = o->files,
 		.now_ns = config->reading ? 0 : clock_real_ns(),
-		.interface = interface_name,
-		.user = w,
 	};
-	int rc;
+	int rc = save_open(&c, config->source, &w->save, e);
 
-	w->source = config->source;
-	w->reading = config->reading;
-	w->tail = &w->notes;
-	rc = writer_open(&c, &w->writer, e);
 	if (rc) {
 		free(w);
 		return rc;
 	}
-	w->path = mem_string(o->path);
+	text_clean_to(w->path, sizeof w->path, o->path, strlen(o->path));
 	*out = w;
 	return 0;
 }
@@ -83,88 +68,29 @@ static bool told(struct dump_write *w, int rc, const struct err *e)
 {
 	if (!rc)
 		return true;
-	if (rc == WRITER_FULL)
+	if (rc == -EPIPE)
+		w->broken = true;
+	if (rc == -EPIPE || rc == WRITER_FULL)
 		return false;
 	w->failed = true;
-	if (rc == -EPIPE) {
-		w->broken = true;
-		return false;
-	}
 	complain(EXIT_FAILED, "%s; the capture goes on without it", e->text);
 	return true;
-}
-
-static void fetch_notes(struct dump_write *w)
-{
-	*w->tail = source_notes(w->source);
-	while (*w->tail)
-		w->tail = &(*w->tail)->next;
-}
-
-static struct note *pop_note(struct dump_write *w)
-{
-	struct note *n = w->notes;
-
-	w->notes = n->next;
-	if (!w->notes)
-		w->tail = &w->notes;
-	return n;
-}
-
-/* What the file that is read says of this packet, and of those that come after it. */
-static struct note *note_for(struct dump_write *w, const struct packet *p)
-{
-	struct note *comment = NULL;
-
-	if (!w->notes)
-		fetch_notes(w);
-	while (w->notes && w->notes->packet <= p->number) {
-		struct note *n = pop_note(w);
-
-		if (n->kind == NOTE_COMMENT && n->packet == p->number && !comment) {
-			comment = n;
-			continue;
-		}
-		writer_note(w->writer, n);
-		free(n);
-	}
-	return comment;
 }
 
 bool dump_write_packet(struct dump_write *w, const struct packet *p, const uint8_t *bytes,
 		       const char *owner)
 {
-	struct note *comment = w->reading ? note_for(w, p) : NULL;
 	struct err e = { 0 };
-	int rc = writer_packet(w->writer, p, bytes, comment ? comment->text : owner, &e);
+	int rc = save_packet(w->save, p, bytes, owner, &e);
 
-	free(comment);
-	return told(w, rc, &e);
+	return !rc || told(w, rc, &e);
 }
 
 void dump_write_batch(struct dump_write *w)
 {
-	struct capture_stats stats;
 	struct err e = { 0 };
 
-	source_stats(w->source, &stats);
-	writer_drops(w->writer,
-		     stats.dropped_kernel + stats.dropped_interface + stats.dropped_here);
-	told(w, writer_flush(w->writer, &e), &e);
-}
-
-/* Names and secrets may come last; comments on packets that were not written go. */
-static void last_notes(struct dump_write *w)
-{
-	if (w->reading)
-		fetch_notes(w);
-	while (w->notes) {
-		struct note *n = pop_note(w);
-
-		if (!w->broken)
-			writer_note(w->writer, n);
-		free(n);
-	}
+	told(w, save_batch(w->save, &e), &e);
 }
 
 static void say(const struct dump_write *w, const struct writer_stats *s)
@@ -177,7 +103,7 @@ static void say(const struct dump_write *w, const struct writer_stats *s)
 			s->packets == 1 ? "" : "s",
 			strcmp(w->path, "-") ? w->path : "standard output");
 	if (s->lost)
-		fprintf(stderr, ", %llu not, for want of room", (unsigned long long)s->lost);
+		fprintf(stderr, ", %llu not", (unsigned long long)s->lost);
 	fputc('\n', stderr);
 }
 
@@ -190,16 +116,12 @@ int dump_write_close(struct dump_write *w, bool summary)
 
 	if (!w)
 		return EXIT_DONE;
-	last_notes(w);
-	if (!w->broken)
-		dump_write_batch(w);
-	rc = writer_close(w->writer, &stats, &e);
-	if (rc && !w->failed)
+	rc = save_close(w->save, &stats, &e);
+	if (rc && rc != -EPIPE && !w->failed)
 		complain(EXIT_FAILED, "%s", e.text);
 	if ((summary || stats.lost) && !w->broken)
 		say(w, &stats);
-	failed = (w->failed && !w->broken) || (rc && !w->broken) || stats.lost;
-	free(w->path);
+	failed = !w->broken && rc != -EPIPE && (w->failed || rc || stats.lost);
 	free(w);
 	return failed ? EXIT_FAILED : EXIT_DONE;
 }
