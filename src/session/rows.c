@@ -93,13 +93,12 @@ static bool owned_by(const struct owner *owners, size_t count, uint32_t pid)
 	return false;
 }
 
-/* Our own netlink and packet sockets are plumbing, and not what the user asked for. */
-static bool is_plumbing(const struct record *r, const struct owner *owners, size_t count)
+/* Our own netlink and packet sockets, and raw ones that are not of the lab, are plumbing, and not what the user asked
+ * for. */
+static bool is_plumbing(const struct sock *sock, const struct owner *owners, size_t count)
 {
-	int family = r->sock.family;
-
 	return count && owners[0].pid == (uint32_t)getpid() &&
-	       (family == AF_NETLINK || family == AF_PACKET);
+	       (sock->family == AF_NETLINK || sock->family == AF_PACKET || sock->type == SOCK_RAW);
 }
 
 static void add_host(struct session *s)
@@ -114,9 +113,9 @@ static void add_host(struct session *s)
 		if (s->scope == SCOPE_PROCESS &&
 		    !owned_by(row.view.owners, row.view.owner_count, s->scope_pid))
 			continue;
-		if (is_plumbing(r, row.view.owners, row.view.owner_count))
-			continue;
 		row.own = ours(s, r, row.view.owners, row.view.owner_count);
+		if (!row.own && is_plumbing(&r->sock, row.view.owners, row.view.owner_count))
+			continue;
 		if (row.own) {
 			row.key = row.own->id;
 			row.name = row.view.name = row.own->name;
@@ -140,7 +139,8 @@ static void add_host_closed(struct session *s)
 			.closed_ns = c->closed_ns,
 		};
 
-		add(s, &row);
+		if (!is_plumbing(&c->sock, &c->owner, c->owner.pid != 0))
+			add(s, &row);
 	}
 }
 

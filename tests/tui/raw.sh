@@ -16,6 +16,11 @@ check "it counts on its own" tui_wait 'capture any · 2 packets.*raw tcp\+udp\+i
 check "the Inspector has it, too" tui_wait 'SOURCES'
 check "each source with its counters" tui_wait 'raw icmp +2 packets, 96 bytes, 0 dropped'
 check "and what it cannot see" tui_wait 'IPv6 without its header'
+tui_keys 2
+check "the host's sockets" tui_wait 'tmux.* unix +LISTEN'
+unlike "its own sockets are not among them" "$(tui_screen)" 'sockeye +[0-9]+ raw'
+tui_keys 1
+tui_wait 'scope mine'
 tui_keys Tab End Enter
 check "an open packet tells what its source cannot see" tui_wait 'Seen by .*It gets'
 tui_keys Escape
