@@ -1,19 +1,24 @@
 """`sockeye list` beside ss, in the same run, over the sockets that loadgen.c makes.
 
-list.py [--quick] LOADGEN SOCKEYE, as root (but not in a process namespace: there the BPF iterator is not used). CPU is user + system time of the whole command by wait4(2); the commands of a comparison take
+list.py [--quick] LOADGEN CHURN SOCKEYE, as root (but not in a process namespace: there the BPF iterator is not used). CPU is user + system time of the whole command by wait4(2); the commands of a comparison take
 turns, and the ratio is the median of the rounds' ratios. Output goes to a file, as in a script.
 """
 import ctypes
+import fcntl
 import os
+import pty
+import select
 import signal
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 quick = "--quick" in sys.argv
-loadgen, sockeye = [a for a in sys.argv[1:] if a != "--quick"]
+loadgen, churn, sockeye = [a for a in sys.argv[1:] if a != "--quick"]
 scratch = tempfile.TemporaryFile()
 libc = ctypes.CDLL(None)
 
@@ -83,8 +88,44 @@ def live(what, options, seconds, target, rss_target):
     high = next(int(l.split()[1]) for l in open(f"/proc/{p.pid}/status") if l.startswith("VmHWM"))
     p.send_signal(signal.SIGINT)
     p.wait()
-    print(f"  {what:<34}{share:9.1f} % of a core{verdict(share, target)}")
-    memory(what + ", memory", high / 1024, rss_target)
+    print(f"  {what:<34}{share:9.1f} % of a core{verdict(share, target)}", flush=True)
+    memory("    its memory", high / 1024, rss_target)
+
+
+def drain(fd, seconds):
+    """What comes in that time."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if select.select([fd], [], [], left)[0]:
+            try:
+                os.read(fd, 1 << 16)
+            except OSError:  # it has ended
+                return
+
+
+def keys(what, seconds, target):
+    """How long the screen takes to answer a key while it follows all sockets: to the first bytes after it."""
+    pid, fd = pty.fork()
+    if not pid:
+        os.environ["TERM"] = "xterm-256color"
+        os.execv(sockeye, [sockeye, "--scope", "host", "--no-capture"])
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
+    drain(fd, 4)
+    took, end = [], time.monotonic() + seconds
+    while time.monotonic() < end:
+        drain(fd, 0.0613)  # not in step with the refresh
+        began = time.monotonic()
+        os.write(fd, b"jjjjjkkkkk"[len(took) % 10:][:1])
+        if not select.select([fd], [], [], 5)[0]:
+            sys.exit("the screen does not answer")
+        took.append((time.monotonic() - began) * 1000)
+    os.write(fd, b"q")
+    drain(fd, 1)
+    os.waitpid(pid, 0)
+    took.sort()
+    p99 = took[len(took) * 99 // 100]
+    print(f"  {what:<34}{statistics.median(took):9.1f} ms  99 of 100 within {p99:.1f} ms, slowest {took[-1]:.1f} ms"
+          f"{verdict(p99, target)}", flush=True)
 
 
 class Load:
@@ -105,6 +146,21 @@ class Load:
     def __exit__(self, *_):
         self.p.terminate()
         self.p.stdout.read()  # until the last process is gone
+        self.p.wait()
+
+
+class Churn:
+    def __init__(self, rate):
+        self.p = subprocess.Popen([churn, "-c", str(rate), "-s", "600", "/dev/null"], stdout=subprocess.PIPE, text=True)
+        if not self.p.stdout.readline().startswith("ready"):
+            sys.exit("no churn")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.p.kill()
+        self.p.stdout.read()
         self.p.wait()
 
 
@@ -131,6 +187,9 @@ def middle(rounds, seconds):
         memory("list -t, memory", rss, 32)
         live("list --watch=1 --json", [], seconds, 6, 32)
         without_bpf(lambda: live("the same by /proc", [], seconds, 6, 32))
+        with Churn(100):
+            live("100 connections/s come and go", [], seconds, None, None)
+        keys("a key in the UI", 15, 16)
 
 
 def large():
@@ -139,6 +198,7 @@ def large():
         compare("list -t --no-owners", BARE, SS_BARE, 3, 0.6)
         memory("list -t, memory", rss, 160)
         live("list --watch=1 --json", [], 12, None, 160)
+        keys("a key in the UI", 15, 16)
 
 
 print("== sockeye list beside ss: CPU of the whole command, and the ratio")
