@@ -391,24 +391,41 @@ struct each {
 	bool interrupted;
 };
 
+/* False: it is none of ours. */
+static bool parse(const struct row *row, const struct nlmsghdr *answer, struct sock *out)
+{
+	struct sock s = { .protocol = row->protocol, .type = row->tcp ? SOCK_STREAM : SOCK_DGRAM };
+	struct inet_diag_msg m;
+
+	if (mnl_nlmsg_get_payload_len(answer) < sizeof m)
+		return false;
+	memcpy(&m, mnl_nlmsg_get_payload(answer), sizeof m);
+	if (m.idiag_family != AF_INET && m.idiag_family != AF_INET6)
+		return false;
+	s.family = m.idiag_family;
+	take_message(&s, row, &m);
+	diag_attributes(answer, sizeof m, info, sizeof info / sizeof *info, &s);
+	diag_attributes(answer, sizeof m, others, sizeof others / sizeof *others, &s);
+	*out = s;
+	return true;
+}
+
+bool diag_parse_inet(const struct nlmsghdr *answer, int protocol, struct sock *out)
+{
+	const struct sock kind = { .protocol = protocol };
+	const struct row *row = row_of(&kind);
+
+	return row && parse(row, answer, out);
+}
+
 static int take_each(void *ctx, const struct nlmsghdr *answer)
 {
 	struct each *e = ctx;
-	struct inet_diag_msg m;
-	struct sock s = { .protocol = e->row->protocol };
+	struct sock s;
 
 	e->interrupted |= (answer->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
-	if (mnl_nlmsg_get_payload_len(answer) < sizeof m)
-		return 0;
-	memcpy(&m, mnl_nlmsg_get_payload(answer), sizeof m);
-	if (m.idiag_family != AF_INET && m.idiag_family != AF_INET6)
-		return 0;
-	s.family = m.idiag_family;
-	s.type = e->row->tcp ? SOCK_STREAM : SOCK_DGRAM;
-	take_message(&s, e->row, &m);
-	diag_attributes(answer, sizeof m, info, sizeof info / sizeof *info, &s);
-	diag_attributes(answer, sizeof m, others, sizeof others / sizeof *others, &s);
-	e->each(e->ctx, &s);
+	if (parse(e->row, answer, &s))
+		e->each(e->ctx, &s);
 	return 0;
 }
 
