@@ -198,6 +198,10 @@ void encode_packet(struct buf *out, uint32_t interface, const struct packet *p,
 	if (dropped)
 		option(out, EPB_DROPCOUNT, &dropped, sizeof dropped);
 	option_text(out, OPT_COMMENT, comment);
+	if (p->rebuilt)
+		option_text(out, OPT_COMMENT,
+			    "the IPv6 header was not seen on the wire: it is rebuilt from what the "
+			    "kernel tells a raw socket beside the packet (RFC 3542)");
 	if (out->len > start + sizeof head + p->cap + padding)
 		option_end(out);
 	block_end(out, start);

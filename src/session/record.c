@@ -36,6 +36,8 @@ void session_record_block(struct session *s, const struct block *b)
 		else
 			s->recorded += !p->beside;
 	}
+	if (s->record && writer_flush(s->record, &why))
+		stop(s, &why);
 }
 
 int session_record_close(struct session *s, struct err *e)

@@ -74,6 +74,14 @@ check "what passes the filter" wait_for 10 bash -c "[ \$(wc -l <'$TMPDIR/heard')
 listen_end
 is "and nothing else" "$(grep -c 'len=200' "$TMPDIR/heard") $(wc -l <"$TMPDIR/heard")" "2 2"
 
+listen_begin --raw icmp -w "$TMPDIR/rebuilt.pcapng" -c 4
+$PACKETS echo ::1
+$PACKETS echo 127.0.0.1
+wait "$listener"
+exits "what was heard, in a file" 0 "$SOCKEYE" dump -r "$TMPDIR/rebuilt.pcapng"
+is "all of it" "$(grep -c 'echo' <<<"$out")" 4
+is "a comment says which headers were rebuilt" "$(grep -ao 'not seen on the wire' "$TMPDIR/rebuilt.pcapng" | wc -l)" 2
+
 # --- a link to another host: what comes in and what goes out ---
 
 if ip link add left type veth peer name right 2>/dev/null && ip netns add sockeye_raw_$$ 2>/dev/null; then
