@@ -59,25 +59,29 @@ struct flow_side { /* what one end sent; what is touched for every packet comes 
 	struct flow_gaps *gaps; /* NULL: none */
 	uint32_t fin_seq;       /* the sequence number its FIN takes, valid with saw_fin */
 	uint32_t retransmissions, out_of_order, lost, duplicate_acks, zero_windows; /* segments */
-	uint16_t port;  /* 0 for what has none */
-	uint8_t ip[16]; /* 4 or 16 bytes, the rest zero */
+};
+
+struct flow_end { /* one side's address and port: 4 or 16 bytes, the rest zero; 0 for no port */
+	uint8_t ip[16];
+	uint16_t port;
 };
 
 struct flow {
-	uint32_t id;
-	uint32_t older; /* the flow that used the same endpoints before, FLOW_NONE for none */
-	uint8_t proto;  /* IPPROTO_ */
-	uint8_t family; /* AF_INET, AF_INET6 */
+	struct flow_end end[2]; /* [0] sent the first packet that was seen */
+	uint8_t proto;          /* IPPROTO_ */
+	uint8_t family;         /* AF_INET, AF_INET6 */
 	uint8_t app; /* enum proto: the highest layer seen, PROTO_NONE for none beyond transport */
 	uint8_t app_depth; /* most layers of a packet so far */
 	bool has_ports;
-	uint64_t first_ns, last_ns;
-	uint64_t first, last; /* packet numbers */
-	uint64_t syn_ns;      /* of the SYN that was sent last, 0: not seen */
+	uint32_t id;
+	uint32_t older;           /* the flow that used the same ends before, FLOW_NONE for none */
+	uint64_t last, last_ns;   /* number and time of its last packet */
+	struct flow_side side[2]; /* what end[0] and end[1] sent */
+	uint64_t first, first_ns;
+	uint64_t syn_ns; /* of the SYN that was sent last, 0: not seen */
 	uint64_t
 		handshake_ns; /* from that SYN to the first acknowledgment behind it, 0: not seen */
 	const char *owner;    /* who has this flow's socket, as text; NULL: not known. Borrowed */
-	struct flow_side side[2]; /* side[0] sent the first packet that was seen */
 };
 
 struct flow_table {
@@ -102,6 +106,12 @@ void flow_table_done(struct flow_table *t);
  * datagram once the first piece was there. ICMP and other protocols without ports: by addresses and
  * protocol. `bytes` are the packet's: datagrams are put together from them; NULL: they are not. */
 void flow_table_add(struct flow_table *t, struct packet *p, const uint8_t *bytes);
+/* For who adds many at once: the hashes of `count` packets, which flow_table_add_hashed takes; what
+ * they will need is fetched from memory meanwhile. */
+void flow_table_ahead(const struct flow_table *t, const struct packet *p, uint32_t count,
+		      uint32_t *hashes);
+void flow_table_add_hashed(struct flow_table *t, struct packet *p, const uint8_t *bytes,
+			   uint32_t hash);
 /* The datagram that this packet completed; NULL: none, or no longer kept. */
 const struct fragments_whole *flow_table_whole(const struct flow_table *t, uint64_t number);
 /* The newest flow between the two, either way round; NULL when none. Endpoints are compared by
@@ -110,7 +120,7 @@ const struct fragments_whole *flow_table_whole(const struct flow_table *t, uint6
 const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto,
 				   const struct endpoint *a, const struct endpoint *b);
 /* One end of a flow, as an endpoint. */
-void flow_end(const struct flow *f, unsigned side, struct endpoint *out);
+void flow_endpoint(const struct flow *f, unsigned side, struct endpoint *out);
 /* 0 or 1: which side of its flow sent the packet. */
 unsigned flow_side_of(const struct flow *f, const struct packet *p);
 /* What makes the packet's numbers relative: the initial sequence numbers of both sides, and the

@@ -30,6 +30,8 @@ struct columns {
 
 void columns_init(struct columns *t, const struct columns_head *heads);
 void columns_done(struct columns *t);
+/* Without rows again, for those that follow; the widths stay. */
+void columns_clear(struct columns *t);
 /* The next cell, clean text. `colour`: SGR numbers, a literal; NULL: none. */
 void columns_put(struct columns *t, const char *text, const char *colour);
 void columns_number(struct columns *t, uint64_t number, const char *colour);

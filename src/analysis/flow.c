@@ -48,14 +48,14 @@ static uint32_t hash_key(const struct flow_table *t, const struct key *k)
 	return (uint32_t)(hash_mix(sum + k->proto) >> 32);
 }
 
-static bool is_end(const struct flow_side *s, uint8_t family, const struct end *k)
+static bool is_end(const struct flow_end *s, uint8_t family, const struct end *k)
 {
 	return s->port == k->port && !memcmp(s->ip, k->ip, family == AF_INET ? 4 : 16);
 }
 
 static bool is_flow(const struct flow *f, const struct key *k)
 {
-	const struct flow_side *a = &f->side[0], *b = &f->side[1];
+	const struct flow_end *a = &f->end[0], *b = &f->end[1];
 
 	if (f->proto != k->proto || f->family != k->family)
 		return false;
@@ -136,10 +136,10 @@ static struct flow *new_flow(struct flow_table *t, const struct packet *p, const
 	f->older = older;
 	f->family = k->family;
 	f->has_ports = k->has_ports;
-	memcpy(f->side[0].ip, p->src, sizeof p->src);
-	memcpy(f->side[1].ip, p->dst, sizeof p->dst);
-	f->side[0].port = k->end[0].port;
-	f->side[1].port = k->end[1].port;
+	memcpy(f->end[0].ip, p->src, sizeof p->src);
+	memcpy(f->end[1].ip, p->dst, sizeof p->dst);
+	f->end[0].port = k->end[0].port;
+	f->end[1].port = k->end[1].port;
 	return f;
 }
 
@@ -250,11 +250,39 @@ const struct fragments_whole *flow_table_whole(const struct flow_table *t, uint6
 
 void flow_table_add(struct flow_table *t, struct packet *p, const uint8_t *bytes)
 {
+	uint32_t hash;
+
+	flow_table_ahead(t, p, 1, &hash);
+	flow_table_add_hashed(t, p, bytes, hash);
+}
+
+void flow_table_ahead(const struct flow_table *t, const struct packet *p, uint32_t count,
+		      uint32_t *hashes)
+{
+	const struct fragments_news none = { 0 };
+	struct key k;
+
+	for (uint32_t i = 0; i < count; i++) {
+		hashes[i] = key_of(&p[i], &none, &k) ? hash_key(t, &k) : 0;
+		if (t->slot_count)
+			__builtin_prefetch(&t->slots[hashes[i] & (t->slot_count - 1)]);
+	}
+	for (uint32_t i = 0; count > 1 && t->slot_count && i < count; i++) {
+		enum { LINE = 64, HOT = 5 };
+		uint32_t id = t->slots[hashes[i] & (t->slot_count - 1)].id;
+
+		for (unsigned line = 0; id != FLOW_NONE && line < HOT; line++)
+			__builtin_prefetch((const char *)&t->flows[id] + line * LINE, 1);
+	}
+}
+
+void flow_table_add_hashed(struct flow_table *t, struct packet *p, const uint8_t *bytes,
+			   uint32_t hash)
+{
 	struct fragments_news news = { 0 };
 	struct flow_slot *slot;
 	struct flow *f = NULL;
 	struct key k;
-	uint32_t hash;
 
 	p->flow = FLOW_NONE;
 	p->prev = 0;
@@ -265,7 +293,8 @@ void flow_table_add(struct flow_table *t, struct packet *p, const uint8_t *bytes
 		return;
 	if (t->count >= t->slot_count / 2)
 		grow_slots(t);
-	hash = hash_key(t, &k);
+	if (p->fragment) /* its ports may be told only now */
+		hash = hash_key(t, &k);
 	slot = find_slot(t, &k, hash);
 	if (slot->id != FLOW_NONE)
 		f = &t->flows[slot->id];
@@ -277,7 +306,7 @@ void flow_table_add(struct flow_table *t, struct packet *p, const uint8_t *bytes
 			return;
 		*slot = (struct flow_slot){ .id = f->id, .hash = hash };
 	}
-	enter(t, f, !is_end(&f->side[0], k.family, &k.end[0]), p, news.whole);
+	enter(t, f, !is_end(&f->end[0], k.family, &k.end[0]), p, news.whole);
 }
 
 const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto,
@@ -298,23 +327,23 @@ const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto,
 	return slot->id == FLOW_NONE ? NULL : &t->flows[slot->id];
 }
 
-void flow_end(const struct flow *f, unsigned side, struct endpoint *out)
+void flow_endpoint(const struct flow *f, unsigned side, struct endpoint *out)
 {
 	memset(out, 0, sizeof *out);
 	out->family = f->family;
 	out->has_port = f->has_ports;
-	out->port = f->side[side].port;
-	memcpy(out->ip, f->side[side].ip, sizeof out->ip);
+	out->port = f->end[side].port;
+	memcpy(out->ip, f->end[side].ip, sizeof out->ip);
 }
 
 unsigned flow_side_of(const struct flow *f, const struct packet *p)
 {
 	/* A later piece of a datagram has no ports of its own: the address decides. */
 	const struct end from = { p->src, p->has_ports   ? p->sport
-					  : f->has_ports ? f->side[0].port
+					  : f->has_ports ? f->end[0].port
 							 : 0 };
 
-	return !is_end(&f->side[0], p->family, &from);
+	return !is_end(&f->end[0], p->family, &from);
 }
 
 static int window_shift(const struct flow_side *from, const struct flow_side *to,

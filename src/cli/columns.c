@@ -23,6 +23,12 @@ void columns_done(struct columns *t)
 	free(t->cells);
 }
 
+void columns_clear(struct columns *t)
+{
+	buf_clear(&t->text);
+	t->used = 0;
+}
+
 static void put(struct columns *t, const char *text, size_t len, size_t width, const char *colour)
 {
 	unsigned *widest = &t->widths[t->used % t->count];

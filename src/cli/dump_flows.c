@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { AT_ONCE = 20000 /* rows that share their columns' widths */ };
+enum { AT_ONCE = 2000 /* rows whose columns are made equally wide */ };
 
 /* "tcp"; a number where the protocol has no name. */
 static const char *protocol(const struct flow *f, char out[32])
@@ -105,7 +105,7 @@ static void ends(struct columns *t, const struct flow *f)
 		char text[ENDPOINT_TEXT];
 		struct endpoint e;
 
-		flow_end(f, i, &e);
+		flow_endpoint(f, i, &e);
 		columns_put(t, endpoint_format(&e, text, sizeof text), NULL);
 	}
 }
@@ -147,16 +147,17 @@ static void row(struct columns *t, const struct flow *f)
 
 static void text_flows(const struct dump_view_config *c, struct dump_out *out)
 {
-	for (uint32_t i = 0; i < c->flows->count && !out->broken; i += AT_ONCE) {
-		struct columns t;
+	struct columns t;
 
-		columns_init(&t, columns);
+	columns_init(&t, columns);
+	for (uint32_t i = 0; i < c->flows->count && !out->broken; i += AT_ONCE) {
+		columns_clear(&t);
 		for (uint32_t k = i; k < c->flows->count && k - i < AT_ONCE; k++)
 			row(&t, &c->flows->flows[k]);
 		columns_write(&t, !i, c->colour, &out->text);
-		columns_done(&t);
 		dump_out_flush(out);
 	}
+	columns_done(&t);
 }
 
 /* --- JSON --- */
@@ -181,7 +182,7 @@ static void side_json(struct json *j, const struct flow *f, unsigned side)
 	char text[ENDPOINT_TEXT];
 	struct endpoint e;
 
-	flow_end(f, side, &e);
+	flow_endpoint(f, side, &e);
 	json_object(j, NULL);
 	json_string(j, "address", endpoint_address(&e, text, sizeof text));
 	if (f->has_ports)

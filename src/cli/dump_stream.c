@@ -58,8 +58,8 @@ static void say_side(struct stream_view *v, unsigned side)
 	v->last = side;
 	if (v->side != BOTH)
 		return;
-	flow_end(&v->config.flows->flows[v->flow], side, &a);
-	flow_end(&v->config.flows->flows[v->flow], !side, &b);
+	flow_endpoint(&v->config.flows->flows[v->flow], side, &a);
+	flow_endpoint(&v->config.flows->flows[v->flow], !side, &b);
 	colour(v, "2");
 	buf_printf(&v->out->text, "--- %s → %s", endpoint_format(&a, from, sizeof from),
 		   endpoint_format(&b, to, sizeof to));

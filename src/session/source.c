@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BOX_BYTES = 32 << 20, FLOWS_MOST = 1 << 22, EXTRA = 8, ASK_MS = 10 };
+enum { BOX_BYTES = 32 << 20, FLOWS_MOST = 1 << 22, EXTRA = 8, ASK_MS = 10, AHEAD = 16 };
 
 /* One capture's blocks that were taken from the box and not given away yet. */
 struct lane {
@@ -27,7 +27,8 @@ struct source {
 	int over;            /* of a pull: what source_ended says */
 	struct err why;
 	struct flow_table flows;
-	uint64_t next; /* number of the next packet */
+	uint32_t hashes[AHEAD]; /* of the packets that come next */
+	uint64_t next;          /* number of the next packet */
 };
 
 int source_open(const struct capture_config *configs, unsigned count, struct source **out,
@@ -236,7 +237,12 @@ struct block *source_take(struct source *s)
 
 void source_enter(struct source *s, struct block *b, uint32_t i)
 {
-	flow_table_add(&s->flows, &b->packets[i], block_bytes(b, &b->packets[i]));
+	struct packet *p = &b->packets[i];
+	uint32_t left = b->count - i;
+
+	if (i % AHEAD == 0)
+		flow_table_ahead(&s->flows, p, left < AHEAD ? left : AHEAD, s->hashes);
+	flow_table_add_hashed(&s->flows, p, block_bytes(b, p), s->hashes[i % AHEAD]);
 }
 
 int source_ended(struct source *s, struct err *e)

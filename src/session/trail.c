@@ -50,8 +50,8 @@ static bool flow_fits(const struct sock *s, const struct flow *f)
 	for (unsigned mine = 0; mine < 2; mine++) {
 		struct endpoint near, far;
 
-		flow_end(f, mine, &near);
-		flow_end(f, !mine, &far);
+		flow_endpoint(f, mine, &near);
+		flow_endpoint(f, !mine, &far);
 		if (end_fits(&s->local, &near) &&
 		    (s->remote.family == AF_UNSPEC || end_fits(&s->remote, &far)))
 			return true;
