@@ -119,6 +119,9 @@ struct session {
 	size_t trail_count, trail_capacity;
 	struct row *rows;            /* of the scope, rebuilt when something changed */
 	size_t row_count, row_capacity;
+	uint64_t rows_made;          /* grows whenever they are rebuilt */
+	uint64_t found;              /* the row of this key is at `found_at`; row_count: nowhere */
+	size_t found_at;
 	uint64_t selected;           /* key of the current socket, 0 for none */
 	enum scope scope;
 	uint32_t scope_pid;          /* of the scope process */

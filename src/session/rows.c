@@ -71,14 +71,10 @@ static void add_own(struct session *s)
 /* --- the host's --- */
 
 /* Is this record one of our own sockets? Then it keeps its name and its key from scope to scope. */
-static const struct lab_sock *ours(const struct session *s, const struct record *r,
-				   const struct owner *owners, size_t count)
+static const struct lab_sock *ours(const struct session *s, const struct record *r)
 {
 	struct lab_sock *sock;
-	uint32_t self = (uint32_t)getpid();
 
-	if (!count || owners[0].pid != self)
-		return NULL;
 	for (size_t i = 0; (sock = lab_next(s->lab, &i));)
 		if (sock->fd >= 0 && sock->now.inode == r->sock.inode)
 			return sock;
@@ -95,15 +91,20 @@ static bool owned_by(const struct owner *owners, size_t count, uint32_t pid)
 
 /* Our own netlink and packet sockets, and raw ones that are not of the lab, are plumbing, and not what the user asked
  * for. */
-static bool is_plumbing(const struct sock *sock, const struct owner *owners, size_t count)
+static bool is_plumbing(const struct sock *sock)
 {
-	return count && owners[0].pid == (uint32_t)getpid() &&
-	       (sock->family == AF_NETLINK || sock->family == AF_PACKET || sock->type == SOCK_RAW);
+	return (sock->family == AF_NETLINK || sock->family == AF_PACKET || sock->type == SOCK_RAW);
+}
+
+static bool owned_first_by(const struct sock_view *v, uint32_t pid)
+{
+	return v->owner_count && v->owners[0].pid == pid;
 }
 
 static void add_host(struct session *s)
 {
 	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
+	uint32_t self = (uint32_t)getpid();
 
 	for (size_t i = 0; snap && i < snap->count; i++) {
 		const struct record *r = &snap->records[i];
@@ -113,9 +114,11 @@ static void add_host(struct session *s)
 		if (s->scope == SCOPE_PROCESS &&
 		    !owned_by(row.view.owners, row.view.owner_count, s->scope_pid))
 			continue;
-		row.own = ours(s, r, row.view.owners, row.view.owner_count);
-		if (!row.own && is_plumbing(&r->sock, row.view.owners, row.view.owner_count))
-			continue;
+		if (owned_first_by(&row.view, self)) {
+			row.own = ours(s, r);
+			if (!row.own && is_plumbing(&r->sock))
+				continue;
+		}
 		if (row.own) {
 			row.key = row.own->id;
 			row.name = row.view.name = row.own->name;
@@ -129,6 +132,8 @@ static void add_host(struct session *s)
 
 static void add_host_closed(struct session *s)
 {
+	uint32_t self = (uint32_t)getpid();
+
 	for (size_t i = 0; s->host && i < host_closed_count(s->host); i++) {
 		const struct host_closed *c = host_closed_at(s->host, i);
 		struct row row = {
@@ -139,9 +144,25 @@ static void add_host_closed(struct session *s)
 			.closed_ns = c->closed_ns,
 		};
 
-		if (!is_plumbing(&c->sock, &c->owner, c->owner.pid != 0))
+		if (!owned_first_by(&row.view, self) || !is_plumbing(&c->sock))
 			add(s, &row);
 	}
+}
+
+static size_t find(const struct session *s, uint64_t key)
+{
+	size_t i = 0;
+
+	while (i < s->row_count && s->rows[i].key != key)
+		i++;
+	return i;
+}
+
+/* The selected row is asked for many times a frame. */
+static void find_selected(struct session *s)
+{
+	s->found = s->selected;
+	s->found_at = s->selected ? find(s, s->selected) : s->row_count;
 }
 
 void session_rebuild_rows(struct session *s)
@@ -158,16 +179,17 @@ void session_rebuild_rows(struct session *s)
 		add_host(s);
 	if (s->scope == SCOPE_CLOSED)
 		add_host_closed(s);
+	s->rows_made++;
+	find_selected(s);
 }
 
 /* --- finding and choosing --- */
 
 const struct row *session_row(const struct session *s, uint64_t key)
 {
-	for (size_t i = 0; i < s->row_count; i++)
-		if (s->rows[i].key == key)
-			return &s->rows[i];
-	return NULL;
+	size_t at = s->found == key && s->rows_made ? s->found_at : find(s, key);
+
+	return at < s->row_count ? &s->rows[at] : NULL;
 }
 
 const struct row *session_selected(const struct session *s)
@@ -185,6 +207,7 @@ void session_select(struct session *s, uint64_t key)
 	if (s->selected == key)
 		return;
 	s->selected = key;
+	find_selected(s);
 	session_touch(s);
 }
 

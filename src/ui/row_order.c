@@ -39,8 +39,9 @@ static uint64_t stamp_of(const struct session *s, const struct sock_column *by, 
 	bool live = s->scope == SCOPE_MINE || s->scope == SCOPE_CLOSED;
 	uint64_t h = hash_mix((uint64_t)(uintptr_t)by ^ (uint64_t)s->scope << 1 ^ reverse);
 
-	if (live)
-		h = hash_mix(h ^ s->changes);
+	if (!live)
+		return hash_mix(h ^ s->rows_made) ^ s->row_count;
+	h = hash_mix(h ^ s->changes);
 	for (size_t i = 0; i < s->row_count; i++)
 		h = (h ^ s->rows[i].key ^ (uint64_t)(uintptr_t)s->rows[i].sock) *
 		    0x9e3779b97f4a7c15u;
