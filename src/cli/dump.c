@@ -233,7 +233,7 @@ static int end_view(struct dump *d)
 static unsigned captures(const struct dump_options *o, const char *filter,
 			 struct capture_config configs[OPTION_LIST])
 {
-	unsigned count = o->read || o->raw || !o->interfaces.count ? 1 : o->interfaces.count;
+	unsigned count = o->read || !o->interfaces.count ? 1 : o->interfaces.count;
 
 	for (unsigned i = 0; i < count; i++) {
 		configs[i] = (struct capture_config){

@@ -103,6 +103,13 @@ if ip link add left type veth peer name right 2>/dev/null && ip netns add sockey
 	listen_end
 	unlike "a raw inet socket does not see what goes out" "$(cat "$TMPDIR/heard")" 'echo.*request'
 
+	listen_begin --raw icmp -i lo -i left
+	$PACKETS echo 10.9.0.2
+	$PACKETS echo 127.0.0.1
+	check "on two interfaces" heard '127\.0\.0\.1 → 127\.0\.0\.1 ICMP .*reply'
+	check "and the other" heard '10\.9\.0\.2 → 10\.9\.0\.1 ICMP .*reply'
+	listen_end
+
 	listen_begin --raw all --json
 	$PACKETS echo 10.9.0.2
 	check "sees both ways" heard '"direction":"in".*reply'
