@@ -4,6 +4,7 @@
 #include "cli/dump_write.h"
 
 #include "cli/cli.h"
+#include "cli/confine.h"
 #include "session/source.h"
 #include "util/buf.h"
 #include "util/err.h"
@@ -24,6 +25,7 @@ struct dump_options {
 	struct option_list interfaces;
 	struct dump_view_options view;
 	struct dump_write_options write;
+	struct confine_options confine;
 	bool devices, numeric, names, hex, quiet, no_promiscuous, line_buffered, packet_buffered;
 	uint64_t count, snaplen, buffer;
 };
@@ -56,6 +58,7 @@ static const struct cli_option rows[] = {
 	{ 0, "stream", "N", OPT_STRING, AT(view.stream), "the bytes of conversation N, put in order", 0, 0 },
 	{ 0, "as", "FORM", OPT_STRING, AT(view.as), "of --stream: text, hex, raw, c", 0, 0 },
 	{ 0, "side", "SIDE", OPT_STRING, AT(view.side), "of --stream: 0 (who began), 1, both", 0, 0 },
+	CONFINE_ROWS(struct dump_options, confine),
 	{ 0 },
 };
 /* clang-format on */
@@ -120,6 +123,7 @@ static int signals_fd(void)
 }
 
 struct dump {
+	struct guard *guard;
 	struct source *source;
 	struct dump_write *write; /* NULL: no -w */
 	bool lines;
@@ -264,7 +268,7 @@ static int open_all(struct dump *d, const struct dump_options *o, const char *fi
 {
 	struct capture_config configs[OPTION_LIST];
 	unsigned count = captures(o, filter, configs);
-	int rc = source_open(configs, count, &d->source, e);
+	int rc = source_open(configs, count, d->guard, &d->source, e);
 
 	if (rc)
 		return complain(rc == -EPERM || rc == -EACCES ? o->read ? EXIT_FAILED : EXIT_PRIVILEGE :
@@ -288,9 +292,9 @@ static int close_all(struct dump *d)
 	return status ? status : written;
 }
 
-static int dump(const struct dump_options *o, const char *filter, enum time_form form)
+static int dump(const struct dump_options *o, const char *filter, enum time_form form, struct guard *guard)
 {
-	struct dump d = { .most = o->count, .live = !o->read, .lines = !o->write.path || o->write.print };
+	struct dump d = { .guard = guard, .most = o->count, .live = !o->read, .lines = !o->write.path || o->write.print };
 	int signals = signals_fd(), rc, status;
 	time_t now = time(NULL);
 	struct tm here;
@@ -321,6 +325,7 @@ static int dump_main(int argc, char **argv)
 	struct dump_options o = { 0 };
 	struct buf filter = { 0 };
 	enum time_form form;
+	struct guard guard;
 	int first, status = options_parse(&dump_command, argc, argv, &o, &first);
 
 	if (status == OPTIONS_GO)
@@ -331,13 +336,18 @@ static int dump_main(int argc, char **argv)
 		status = dump_view_check(&o.view);
 	if (status == OPTIONS_GO)
 		status = dump_write_check(&o.write);
+	if (status == OPTIONS_GO)
+		status = confine_init(&dump_command, &o.confine, &guard);
 	if (status != OPTIONS_GO)
 		return status;
 	if (o.devices)
 		return list_devices();
 	for (int i = first; i < argc; i++)
 		buf_printf(&filter, "%s%s", i > first ? " " : "", argv[i]);
-	status = dump(&o, filter.len ? filter.data : NULL, form);
+	if (o.write.path)
+		sandbox_allow_file(&guard.box, o.write.path);
+	status = dump(&o, filter.len ? filter.data : NULL, form, &guard);
+	guard_done(&guard);
 	buf_done(&filter);
 	return status;
 }

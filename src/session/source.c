@@ -1,5 +1,6 @@
 #include "session/source.h"
 
+#include "session/guard.h"
 #include "util/err.h"
 #include "util/mailbox.h"
 #include "util/mem.h"
@@ -31,8 +32,8 @@ struct source {
 	uint64_t next;          /* number of the next packet */
 };
 
-int source_open(const struct capture_config *configs, unsigned count, struct source **out,
-		struct err *e)
+int source_open(const struct capture_config *configs, unsigned count, struct guard *guard,
+		struct source **out, struct err *e)
 {
 	struct source *s = mem_alloc(sizeof *s);
 	int rc;
@@ -50,6 +51,8 @@ int source_open(const struct capture_config *configs, unsigned count, struct sou
 		rc = capture_open(&config, &s->lanes[i].capture, e);
 		s->count += !rc;
 	}
+	if (!rc)
+		rc = guard_enter(guard, e);
 	s->pulls = !rc && count == 1 && capture_can_pull(s->lanes[0].capture);
 	for (unsigned i = 0; i < s->count && !rc && !s->pulls; i++)
 		rc = capture_start(s->lanes[i].capture, &s->box, e);
