@@ -55,6 +55,8 @@ static const struct cli_option rows[] = {
 	{ 'B', "buffer", "MIB", OPT_NUMBER, AT(buffer), "size of the kernel's buffer (default 64)", 1, 1024 },
 	{ 0, "time", "FORM", OPT_STRING, AT(time), "absolute, relative, delta, epoch", 0, 0 },
 	{ 0, "flows", NULL, OPT_FLAG, AT(view.flows), "at the end: a row a conversation, in place of the packets", 0, 0 },
+	{ 0, "messages", NULL, OPT_FLAG, AT(view.messages), "a line a message of an application (a DNS question, an HTTP request)", 0, 0 },
+	{ 0, "stats", NULL, OPT_FLAG, AT(view.stats), "at the end: totals by protocol, by TCP analysis, by address", 0, 0 },
 	{ 0, "stream", "N", OPT_STRING, AT(view.stream), "the bytes of conversation N, put in order", 0, 0 },
 	{ 0, "as", "FORM", OPT_STRING, AT(view.as), "of --stream: text, hex, raw, c", 0, 0 },
 	{ 0, "side", "SIDE", OPT_STRING, AT(view.side), "of --stream: 0 (who began), 1, both", 0, 0 },

@@ -34,6 +34,8 @@ static unsigned asked(const struct dump_view_options *o, const struct dump_view 
 	} rows[] = {
 		{ &dump_flows, o->flows, NULL },
 		{ &dump_stream, o->stream, o->stream },
+		{ &dump_stats, o->stats, NULL },
+		{ &dump_messages, o->messages, NULL },
 	};
 	unsigned count = 0;
 

@@ -1,6 +1,7 @@
 /* traffic web|many COUNT FILE: a pcap file of COUNT packets, the same each time. `web`: connections
  * kept alive, answers of many full segments, one IPv6 in five, 62 packets a connection; `many`: short
- * conversations, a third of them UDP, 13 packets each. Both lose and repeat a little. */
+ * conversations, a third of them UDP, 13 packets each. A few
+ * segments are missing. */
 #include <arpa/inet.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -79,6 +80,10 @@ static void send_packet(struct talk *t, int way, uint8_t flags, uint32_t len)
 	uint8_t *h = frame + l4;
 	uint16_t client = (uint16_t)(10000 + t->id % 50000), server = t->udp ? 53 : t->id % 3 ? 443 : 80;
 
+	if (!t->udp && len && chance() % 500 == 0) { /* lost before the capture: an empty one in its place */
+		t->seq[way] += len;
+		len = 0;
+	}
 	ip(t, way, size + len, t->udp ? 17 : 6);
 	memset(h, 0, size);
 	put16(h, way ? server : client);
@@ -95,8 +100,6 @@ static void send_packet(struct talk *t, int way, uint8_t flags, uint32_t len)
 		put32(h + 24, (uint32_t)(now_us / 1000));
 	}
 	memset(h + size, 'x', len);
-	if (!t->udp && len && chance() % 500 == 0) /* lost before the capture, and sent again */
-		t->seq[way] += len, len = 0;
 	write_frame(l4 + size + len);
 	t->seq[way] += len + !!(flags & 3);
 	t->left--;

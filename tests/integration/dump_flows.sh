@@ -94,6 +94,15 @@ exits "two views" 2 "$SOCKEYE" dump --flows --stream 0 -r "$TMPDIR/made.pcap"
 exits "nothing acts on the terminal" 0 bash -c "\"\$SOCKEYE\" dump --stream 0 -r '$TMPDIR/made.pcap' | grep -c \$'\\x1b' || true"
 is "no escapes" "$out" 0
 
+# Totals.
+exits "totals" 0 "$SOCKEYE" dump --stats -r "$TMPDIR/made.pcap"
+like "of all" "$out" '^16 packets, .* 5 conversations'
+like "by protocol" "$out" '^ +tcp +13 +81\.2 '
+like "by what was found" "$out" '^zero window +1$'
+like "by address" "$out" '^10\.0\.0\.1 +5 '
+exits "as JSON" 0 "$SOCKEYE" dump --stats --json -r "$TMPDIR/made.pcap"
+check "each line fits the schema" "$PYTHON" tests/integration/validate.py assets/schema/stats.json <<<"$out"
+
 # A real connection.
 tcpdump -i lo -U -w "$TMPDIR/real.pcap" tcp 2>"$TMPDIR/tcpdump.err" &
 pid=$!
