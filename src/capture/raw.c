@@ -216,7 +216,8 @@ static void count_lost(struct capture *c, struct raw_socket *s, uint32_t lost)
 static void take(struct capture *c, struct raw *r, struct raw_socket *s, struct mmsghdr *m)
 {
 	uint8_t *bytes = m->msg_hdr.msg_iov->iov_base;
-	uint32_t len = m->msg_len, cap = len < r->slot_bytes ? len : r->slot_bytes, front = 0;
+	uint32_t len = m->msg_len, cap = len < r->slot_bytes ? len : r->slot_bytes, front = 0,
+		 skip = 0;
 	struct raw_facts f;
 	struct arrival a;
 
@@ -232,11 +233,13 @@ static void take(struct capture *c, struct raw *r, struct raw_socket *s, struct 
 	};
 	if (s->family == AF_INET6)
 		a.rebuilt = (uint16_t)(front = raw_header_put(&f, s->protocol, len, bytes));
-	else if (s->family == AF_PACKET)
+	if (s->family == AF_PACKET) {
 		front = raw_vlan_put(&f, bytes, cap);
-	a.bytes = bytes - front;
-	a.len = len + front;
-	a.cap = cap + front;
+		skip = raw_link_skip(&f, cap);
+	}
+	a.bytes = bytes + skip - front;
+	a.len = len + front - skip;
+	a.cap = cap + front - skip;
 	if (passes(r, s, &a))
 		capture_take(c, &a);
 }

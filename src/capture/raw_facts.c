@@ -96,6 +96,7 @@ static void take_auxiliary(struct raw_facts *f, const uint8_t *data, size_t len)
 	(void)len;
 	memcpy(&a, data, sizeof a);
 	f->len = a.tp_len;
+	f->network = a.tp_net;
 	f->has_vlan = a.tp_status & TP_STATUS_VLAN_VALID;
 	f->vlan = a.tp_vlan_tci;
 	f->vlan_type = a.tp_status & TP_STATUS_VLAN_TPID_VALID ? a.tp_vlan_tpid : VLAN_TYPE;
@@ -215,4 +216,9 @@ uint32_t raw_vlan_put(const struct raw_facts *f, uint8_t *frame, uint32_t cap)
 	put16(frame + MACS - VLAN_TAG, f->vlan_type);
 	put16(frame + MACS - VLAN_TAG + 2, f->vlan);
 	return VLAN_TAG;
+}
+
+uint32_t raw_link_skip(const struct raw_facts *f, uint32_t cap)
+{
+	return f->linktype == LINKTYPE_RAW && f->network <= cap ? f->network : 0;
 }

@@ -57,7 +57,8 @@ struct raw_facts {
 	uint32_t extension_bytes; /* of all of them, at most RAW_CONTROL */
 	/* packet sockets */
 	uint16_t linktype;
-	uint32_t len; /* on the wire */
+	uint32_t len;     /* on the wire */
+	uint32_t network; /* where the network's header begins, behind the link's */
 	bool has_vlan;
 	uint16_t vlan, vlan_type;
 };
@@ -68,6 +69,9 @@ void raw_facts_read(struct raw_facts *out, struct msghdr *m);
  * at `end`, which has RAW_HEADROOM bytes before it. Returns their length. */
 uint32_t raw_header_put(const struct raw_facts *f, uint8_t protocol, uint32_t payload,
 			uint8_t *end);
+/* Bytes to leave out at the start of a frame, so that it is what its link type says: a link header
+ * other than Ethernet's. */
+uint32_t raw_link_skip(const struct raw_facts *f, uint32_t cap);
 /* Put the VLAN tag, which the kernel took out, back into an Ethernet frame of `cap` bytes, before
  * which there is room for 4. Returns how many bytes the frame begins earlier. */
 uint32_t raw_vlan_put(const struct raw_facts *f, uint8_t *frame, uint32_t cap);

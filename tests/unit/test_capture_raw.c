@@ -155,6 +155,25 @@ Test(capture_raw, a_vlan_tag_is_put_back)
 	cr_expect_eq(raw_vlan_put(&f, bytes + 4, 13), 0, "too short for a header");
 }
 
+/* A GRE device has a link header of its own: it is left out, and an IP packet remains. */
+Test(capture_raw, other_link_headers_are_left_out)
+{
+	struct tpacket_auxdata a = { .tp_len = 44, .tp_net = 24 };
+	struct message m = { 0 };
+	struct raw_facts f;
+
+	m.name.frame = (struct sockaddr_ll){ .sll_family = AF_PACKET, .sll_hatype = ARPHRD_IPGRE };
+	m.header.msg_name = &m.name;
+	m.header.msg_namelen = sizeof m.name.frame;
+	add(&m, SOL_PACKET, PACKET_AUXDATA, &a, sizeof a);
+	raw_facts_read(&f, &m.header);
+	cr_expect_eq(f.linktype, LINKTYPE_RAW);
+	cr_expect_eq(raw_link_skip(&f, 44), 24);
+	cr_expect_eq(raw_link_skip(&f, 23), 0);
+	f.linktype = LINKTYPE_ETHERNET;
+	cr_expect_eq(raw_link_skip(&f, 44), 0);
+}
+
 /* An extension header whose length contradicts itself is left out. */
 Test(capture_raw, nonsense_is_left_out)
 {
