@@ -123,7 +123,7 @@ out:
 	return rc;
 }
 
-bool diag_parse_proc(const char *line, int family, int type, struct sock *out)
+bool diag_line_raw(const char *line, int family, int type, struct sock *out)
 {
 	struct sock s = { .family = family, .type = type };
 
@@ -151,7 +151,7 @@ int diag_dump_proc(struct diag *d, int family, int type, diag_each each, void *c
 	for (; line && line[1]; line = strchr(line + 1, '\n')) {
 		struct sock s;
 
-		if (diag_parse_proc(line + 1, family, type, &s))
+		if (diag_line_raw(line + 1, family, type, &s))
 			each(ctx, &s);
 	}
 	buf_done(&text);
@@ -181,7 +181,7 @@ static int each_line(int fd, bool (*parse)(const char *line, struct sock *s), di
 }
 
 /* sk RefCnt Type Proto Iface R Rmem User Inode: packet(7) */
-bool diag_parse_packet(const char *line, struct sock *s)
+bool diag_line_packet(const char *line, struct sock *s)
 {
 	unsigned type, protocol, interface, rmem, uid;
 	uint64_t inode;
@@ -201,7 +201,7 @@ bool diag_parse_packet(const char *line, struct sock *s)
 
 /* sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode: netlink(7). The kernel's own sockets have port 0, as have those of
  * processes that were never bound. */
-bool diag_parse_netlink(const char *line, struct sock *s)
+bool diag_line_netlink(const char *line, struct sock *s)
 {
 	unsigned protocol, port, rmem, wmem, drops;
 	uint64_t inode;
@@ -219,12 +219,12 @@ bool diag_parse_netlink(const char *line, struct sock *s)
 	return true;
 }
 
-int diag_dump_packet(struct diag *d, diag_each each, void *ctx)
+int diag_list_packet(struct diag *d, diag_each each, void *ctx)
 {
-	return each_line(d->proc[PROC_PACKET], diag_parse_packet, each, ctx);
+	return each_line(d->proc[PROC_PACKET], diag_line_packet, each, ctx);
 }
 
-int diag_dump_netlink(struct diag *d, diag_each each, void *ctx)
+int diag_list_netlink(struct diag *d, diag_each each, void *ctx)
 {
-	return each_line(d->proc[PROC_NETLINK], diag_parse_netlink, each, ctx);
+	return each_line(d->proc[PROC_NETLINK], diag_line_netlink, each, ctx);
 }

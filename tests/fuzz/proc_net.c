@@ -14,11 +14,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 static bool parse(unsigned which, const char *line, struct sock *s)
 {
 	switch (which) {
-	case 0: return diag_parse_proc(line, AF_INET, SOCK_RAW, s);
-	case 1: return diag_parse_proc(line, AF_INET6, SOCK_RAW, s);
-	case 2: return diag_parse_proc(line, AF_INET, SOCK_DGRAM, s);
-	case 3: return diag_parse_packet(line, s);
-	default: return diag_parse_netlink(line, s);
+	case 0: return diag_line_raw(line, AF_INET, SOCK_RAW, s);
+	case 1: return diag_line_raw(line, AF_INET6, SOCK_RAW, s);
+	case 2: return diag_line_raw(line, AF_INET, SOCK_DGRAM, s);
+	case 3: return diag_line_packet(line, s);
+	default: return diag_line_netlink(line, s);
 	}
 }
 

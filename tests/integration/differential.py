@@ -16,7 +16,6 @@ DIFFERENT = {
     "a listener's tcp": "null: a listener has no round trips or windows; its queues are recv_q and backlog",
     "ssthresh of 2^31-1": "the kernel's word for `none yet`: ss leaves it out",
     "uid of TIME-WAIT, SYN-RECEIVED, orphans": "null: the kernel's 0 does not mean root there; ss leaves out 0",
-    "cookie and memory of packet sockets": "null: they are read from /proc/net/packet, which has none",
     "control bytes in UNIX names": "written as \\x1b, in JSON as well: names are any process's to choose",
     "times left": "compared to the unit that ss prints; not for timers that run anew every moment",
     "UNIX remote": "the peer's own path; ss shows the peer's inode, which is peer_inode here",
@@ -190,7 +189,7 @@ def near(field, mine, theirs):
 def compare(key, o, before, after):
     mine = flat(o)
     fields = [f for f in ("state", "recv_q", "send_q", "local", "remote", "interface", "owners", "timer", "mark", "path",
-                          "type", "inode", "peer_inode") if f in before]
+                          "type", "inode", "peer_inode", "cookie") if f in before]
     if key[0] in ("raw", "unix", "packet"):
         fields.remove("mark")
     if key[0] == "raw":
@@ -208,7 +207,7 @@ def compare(key, o, before, after):
     if mine["uid"] != uid:
         complain(key, "uid", mine["uid"], uid, None, before["line"])
     for part in "memory", "tcp":
-        for f, value in before.get(part, {}).items() if key[0] != "packet" else ():
+        for f, value in before.get(part, {}).items():
             got = (mine[part] or {}).get(f)
             later = after.get(part, {}).get(f, 0)  # what is 0, ss leaves out
             if not right(got, value, later) and not near(f, got, value):
