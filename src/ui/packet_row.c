@@ -75,6 +75,37 @@ bool packet_row_marked(const struct session *s)
 	return false;
 }
 
+int packet_source_rows(const struct session *s, const struct packet *packet, int w, int h)
+{
+	struct buf words = { 0 };
+	int rows = 0;
+
+	if (!packet_row_marked(s))
+		return 0;
+	tap_words(packet, &words);
+	for (size_t at = 0, used; rows < h / 3 && (used = grid_wrap(words.data + at, w));
+	     at += used)
+		rows++;
+	buf_done(&words);
+	return rows;
+}
+
+void packet_source_draw(const struct session *s, const struct packet *packet, const struct area *a)
+{
+	int rows = packet_source_rows(s, packet, a->w, a->h);
+	struct buf words = { 0 };
+	size_t at = 0;
+
+	tap_words(packet, &words);
+	for (int y = 0; y < rows; y++) {
+		size_t used = grid_wrap(words.data + at, a->w);
+
+		area_put_bytes(a, 0, y + 1, ROLE_DIM, words.data + at, used);
+		at += used;
+	}
+	buf_done(&words);
+}
+
 /* "127.0.0.1 → 127.0.0.1 " */
 static void add_ends(const struct packet *p, bool ascii, struct buf *out)
 {

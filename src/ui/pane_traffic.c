@@ -127,38 +127,6 @@ static void draw_why(const struct session *s, const struct area *a, int rows)
 			area_put_in(a, 0, y, a->w, ROLE_WARN, text);
 }
 
-/* Rows that tell which tap saw a packet, and what that tap cannot see: once there are several. */
-static int source_rows(const struct session *s, const struct packet *packet, int w, int h)
-{
-	struct buf words = { 0 };
-	int rows = 0;
-
-	if (!packet_row_marked(s))
-		return 0;
-	tap_words(packet, &words);
-	for (size_t at = 0, used; rows < h / 3 && (used = grid_wrap(words.data + at, w));
-	     at += used)
-		rows++;
-	buf_done(&words);
-	return rows;
-}
-
-static void draw_source(const struct session *s, const struct packet *packet, const struct area *a)
-{
-	int rows = source_rows(s, packet, a->w, a->h);
-	struct buf words = { 0 };
-	size_t at = 0;
-
-	tap_words(packet, &words);
-	for (int y = 0; y < rows; y++) {
-		size_t used = grid_wrap(words.data + at, a->w);
-
-		area_put_bytes(a, 0, y + 1, ROLE_DIM, words.data + at, used);
-		at += used;
-	}
-	buf_done(&words);
-}
-
 static void settle_detail(struct traffic *p, const struct session *s, const struct row *r, int w,
 			  int h)
 {
@@ -176,7 +144,7 @@ static void settle_detail(struct traffic *p, const struct session *s, const stru
 	packet = session_packet(s, p->cursor, &bytes);
 	if (!packet)
 		return;
-	p->detail_top = 1 + source_rows(s, packet, w, h);
+	p->detail_top = 1 + packet_source_rows(s, packet, w, h);
 	packet_view_settle(&p->view, packet, bytes, w, h - p->detail_top);
 }
 
@@ -309,7 +277,7 @@ static void draw_detail(const struct traffic *p, const struct session *s, const 
 	}
 	below = area_sub(a, 0, p->detail_top, a->w, a->h - p->detail_top);
 	packet_row_draw(&row, a, 0, p->cursor);
-	draw_source(s, packet, a);
+	packet_source_draw(s, packet, a);
 	packet_view_draw(&p->view, packet, bytes, &below, focused);
 }
 
