@@ -75,7 +75,7 @@ const char *command_for_key(struct session *s, const char *key, bool *at_once, c
 /* Actions that only the ui can do; it plugs in a function (session.h, struct session_hooks). */
 enum ui_action {
 	UI_NOTHING, UI_HELP, UI_NEXT_PANE, UI_PREVIOUS_PANE, UI_DETAIL, UI_BACK, UI_ZOOM, UI_PAUSE, UI_REDRAW,
-	UI_PROMPT, UI_INSPECTOR_PAGE, UI_SORT, UI_REVERSE, UI_COPY, UI_OPTIONS,
+	UI_PROMPT, UI_INSPECTOR_PAGE, UI_SORT, UI_REVERSE, UI_COPY, UI_OPTIONS, UI_TRAFFIC,
 	UI_UP, UI_DOWN, UI_PAGE_UP, UI_PAGE_DOWN, UI_TOP, UI_BOTTOM, UI_LEFT, UI_RIGHT
 };
 

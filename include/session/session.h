@@ -36,6 +36,10 @@ enum { SESSION_NOTICE = 512, SESSION_BINDINGS = 128 };
 
 enum notice_kind { NOTICE_NONE, NOTICE_INFO, NOTICE_WARN, NOTICE_ERROR };
 
+/* What the Traffic pane shows of the selected socket. */
+enum traffic_view { VIEW_PACKETS, VIEW_LADDER, VIEW_STREAM, VIEWS };
+extern const char *const view_names[VIEWS]; /* "packets", "ladder", "stream" */
+
 enum scope { SCOPE_MINE, SCOPE_HOST, SCOPE_PROCESS, SCOPE_CLOSED, SCOPES };
 extern const char *const scope_names[SCOPES]; /* "mine", "host", "process", "closed" */
 
@@ -131,6 +135,8 @@ struct session {
 	uint64_t host_asked_ns, host_every_ns; /* CLOCK_MONOTONIC of the last request; the interval in use */
 	struct trail_entry *watched; /* the trail of the selected socket that is not ours, NULL for none */
 	uint64_t watched_key, trailed; /* trailed: what was selected when trails were last brought up to date */
+	enum traffic_view view;
+	char match[64];              /* only rows of the ladder that contain it; "": all */
 	struct filter *filter;       /* of the rows; NULL: all */
 	char *filter_text;           /* as written; NULL: none */
 	bool rows_stale;             /* they have to be built again */

@@ -5,6 +5,7 @@
 #include "util/text.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -104,5 +105,54 @@ RUNNER(select)
 	if (!sock)
 		return run_fail(r, "there is no socket named \"%s\"", r->step->word);
 	session_select(s, sock->id);
+	return RUN_DONE;
+}
+
+const char *const view_names[VIEWS] = { "packets", "ladder", "stream" };
+
+PARSER(view)
+{
+	const struct token *t = parser_next(p);
+
+	out->number = -1;
+	for (int i = 0; t && i < VIEWS; i++)
+		if (!strcasecmp(view_names[i], t->text))
+			out->number = i;
+	if (t && out->number < 0)
+		return parser_fail(p, t, "\"%s\" is not a view: packets, ladder, stream", t->text);
+	return 0;
+}
+
+static enum run_result show(struct session *s, enum traffic_view view)
+{
+	s->view = view;
+	session_touch(s);
+	if (s->hooks.ui)
+		s->hooks.ui(s->hooks.ctx, UI_TRAFFIC, NULL);
+	return RUN_DONE;
+}
+
+RUNNER(view)
+{
+	return show(s, r->step->number < 0 ? (s->view + 1) % VIEWS
+					   : (enum traffic_view)r->step->number);
+}
+
+RUNNER(stream)
+{
+	(void)r;
+	return show(s, VIEW_STREAM);
+}
+
+PARSER(match)
+{
+	out->rest = parser_rest(p);
+	return 0;
+}
+
+RUNNER(match)
+{
+	snprintf(s->match, sizeof s->match, "%s", r->step->rest ? r->step->rest : "");
+	session_touch(s);
 	return RUN_DONE;
 }

@@ -2,6 +2,7 @@
 
 #include "inside.h"
 
+#include "analysis/finding.h"
 #include "analysis/ladder_line.h"
 #include "util/hash.h"
 #include "util/mem.h"
@@ -480,13 +481,17 @@ static unsigned packet_party(struct work *w, const struct packet *p, enum direct
 	return party_at(w, &end, w->sock.type == SOCK_STREAM ? p->flow : FLOW_NONE, p->at_ns);
 }
 
+/* The heaviest finding; a reset tells of itself by its flags. */
 static const char *mark_of(const struct packet *p, bool *bad)
 {
-	*bad = false;
-	if (p->ip_proto == IPPROTO_TCP && p->has_ports && !p->tcp_window &&
-	    !(p->tcp_flags & (TCP_FLAG_RST | TCP_FLAG_SYN)))
-		return "zero-window";
-	return NULL;
+	const struct finding_row *found = NULL;
+
+	for (int i = 0; i < FINDING_COUNT; i++)
+		if (p->analysis & 1u << i && i != FINDING_RST &&
+		    (!found || findings[i].weight > found->weight))
+			found = &findings[i];
+	*bad = found && found->weight == WEIGHT_WARN;
+	return found ? found->words : NULL;
 }
 
 static void add_packets(struct work *w, const struct trail *t)

@@ -9,6 +9,7 @@
 #include "ui/packet_view.h"
 #include "ui/pane.h"
 #include "ui/row_words.h"
+#include "ui/traffic.h"
 
 #include "util/mem.h"
 #include "util/text.h"
@@ -424,7 +425,7 @@ static void copy(const void *state, const struct session *s, struct buf *out)
 	decode_info(packet, bytes, &base, out);
 }
 
-const struct pane_ops pane_traffic = {
+const struct pane_ops traffic_packets = {
 	.name = "Traffic",
 	.help = "the selected socket's packets; Enter opens one, p pauses, G follows the newest",
 	.size = sizeof(struct traffic),
