@@ -148,6 +148,7 @@ static void add_calls(struct fixture *f)
 		c = journal_find(j, n);
 		c->start_ns = START + n * US;
 		c->duration_ns = 9 * US;
+		c->end_ns = c->start_ns + 9 * US;
 		c->result = c->fd = 6 + (int)n;
 		c->before = c->after = STATE_CLOSED;
 		snprintf(c->name, sizeof c->name, "%s", rows[n - 1].name);
@@ -353,6 +354,11 @@ static const struct {
 	{ "110x30-prompt", 110, 30, { "n" }, false },
 	{ "120x36-packet", 120, 36, { "Tab", "Enter", "Down", "Down" }, false },
 	{ "200x60-packet", 200, 60, { "Tab", "z", "Enter", "G" }, false },
+	{ "80x24-ladder", 80, 24, { "t", "z" }, false },
+	{ "120x36-ladder", 120, 36, { "t" }, false },
+	{ "120x36-ladder-packet", 120, 36, { "t", "Up", "Up", "Enter" }, false },
+	{ "200x60-ladder", 200, 60, { "t", "z" }, false },
+	{ "120x36-ladder-ascii", 120, 36, { "t", "z" }, true },
 	{ "100x30-call", 100, 30, { "Tab", "Tab", "Up", "Enter" }, false },
 };
 
