@@ -238,8 +238,11 @@ bool host_busy(const struct host *h)
 
 static void add_closed(struct host *h, const struct host_closed *c)
 {
-	/* The destroy group and the next snapshot both tell of the same socket. */
-	for (size_t i = 0; i < h->closed_count && i < 256; i++) {
+	/* The destroy group and the next snapshot both tell of the same socket: one after the other, but a TIME-WAIT leaves
+	 * the tables a minute later. */
+	size_t most = c->sock.state == STATE_TIME_WAIT ? HOST_CLOSED : 256;
+
+	for (size_t i = 0; i < h->closed_count && i < most; i++) {
 		const struct host_closed *other = host_closed_at(h, i);
 
 		if ((c->key && other->key == c->key) ||
@@ -271,6 +274,24 @@ static void changed(void *ctx, enum change change, const struct snapshot *in, co
 	}
 }
 
+/* What it was when it was last seen, with its last counters. One that its owner resets is emptied first, of its ends
+ * and its counters: then what was seen is more. */
+static struct sock last_of(const struct sock *seen, const struct sock *dead)
+{
+	struct sock last = *seen;
+
+	if ((dead->known & SOCK_HAS_TCP) &&
+	    (!(seen->known & SOCK_HAS_TCP) || seen->tcp.bytes_sent <= dead->tcp.bytes_sent)) {
+		last.tcp = dead->tcp;
+		memcpy(last.tcp.congestion, seen->tcp.congestion, sizeof last.tcp.congestion);
+		last.known |= SOCK_HAS_TCP;
+	}
+	last.state = STATE_CLOSED;
+	last.timer = TIMER_NONE;
+	last.known &= ~SOCK_HAS_QUEUES;
+	return last;
+}
+
 /* A socket that the kernel has just destroyed: the snapshot knows its owner, by the cookie. */
 static void destroyed(struct host *h, const struct post *p)
 {
@@ -284,6 +305,7 @@ static void destroyed(struct host *h, const struct post *p)
 		if (!p->sock.cookie || r->sock.cookie != p->sock.cookie)
 			continue;
 		o = record_owners(h->now, r, &count);
+		c.sock = last_of(&r->sock, &p->sock);
 		c.key = r->key;
 		c.netns = r->netns;
 		if (count)
