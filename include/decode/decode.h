@@ -79,6 +79,9 @@ struct packet_base {
 void decode_info(const struct packet *p, const uint8_t *bytes, const struct packet_base *base,
 		 struct buf *out);
 
+/* The innermost protocol that was decoded: an enum proto. */
+uint8_t decode_protocol(const struct packet *p);
+
 /* The name of a LINKTYPE_ ("EN10MB"), or NULL. */
 const char *linktype_name(uint16_t linktype);
 

@@ -22,14 +22,6 @@ static void base_of(const struct dump_print *d, const struct packet *p, struct p
 }
 
 /* The innermost layer that has a name of its own. */
-static uint8_t protocol_of(const struct packet *p)
-{
-	for (unsigned i = p->layer_count; i-- > 0;)
-		if (p->layers[i] != PROTO_DATA)
-			return p->layers[i];
-	return PROTO_DATA;
-}
-
 /* --- text --- */
 
 static void add_time(struct dump_print *d, uint64_t at_ns, struct buf *out)
@@ -124,7 +116,7 @@ static void text_packet(struct dump_print *d, const struct packet *p, const uint
 
 	add_time(d, p->at_ns, out);
 	add_ends(d, p, out);
-	for (const char *c = proto_name(protocol_of(p)); *c; c++)
+	for (const char *c = proto_name(decode_protocol(p)); *c; c++)
 		buf_putc(out, *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c);
 	buf_putc(out, ' ');
 	base_of(d, p, &base);
@@ -222,7 +214,7 @@ static void whole_json(struct dump_print *d, struct json *j, const struct fragme
 	json_uint(j, "fragments", w->pieces);
 	json_uint(j, "length", w->length);
 	layers_json(j, p);
-	json_string(j, "protocol", proto_name(protocol_of(p)));
+	json_string(j, "protocol", proto_name(decode_protocol(p)));
 	ports_json(j, p);
 	if (p->ip_proto == IPPROTO_TCP && p->has_ports)
 		tcp_json(j, p);
@@ -258,7 +250,7 @@ static void json_packet(struct dump_print *d, const struct packet *p, const uint
 	json_string(&j, "interface", p->ifindex ? if_indextoname(p->ifindex, interface) : NULL);
 	json_string(&j, "direction", ways[p->direction]);
 	layers_json(&j, p);
-	json_string(&j, "protocol", proto_name(protocol_of(p)));
+	json_string(&j, "protocol", proto_name(decode_protocol(p)));
 	ends_json(&j, p);
 	if (p->ip_proto == IPPROTO_TCP && p->has_ports)
 		tcp_json(&j, p);

@@ -106,7 +106,7 @@ void packet_source_draw(const struct session *s, const struct packet *packet, co
 	buf_done(&words);
 }
 
-/* "127.0.0.1 → 127.0.0.1 " */
+/* "127.0.0.1 → 127.0.0.1 TCP " */
 static void add_ends(const struct packet *p, bool ascii, struct buf *out)
 {
 	struct endpoint from, to;
@@ -114,10 +114,23 @@ static void add_ends(const struct packet *p, bool ascii, struct buf *out)
 
 	packet_source(p, &from);
 	packet_destination(p, &to);
-	if (from.family == AF_UNSPEC)
-		return;
-	buf_printf(out, "%s%s", endpoint_address(&from, text, sizeof text), ascii ? " > " : " → ");
-	buf_printf(out, "%s ", endpoint_address(&to, text, sizeof text));
+	if (from.family != AF_UNSPEC) {
+		buf_puts(out, endpoint_address(&from, text, sizeof text));
+		buf_puts(out, ascii ? " > " : " → ");
+		buf_printf(out, "%s ", endpoint_address(&to, text, sizeof text));
+	}
+	for (const char *c = proto_name(decode_protocol(p)); *c; c++)
+		buf_putc(out, *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c);
+	buf_putc(out, ' ');
+}
+
+/* Seconds, with as many decimals as there is room for. */
+static void write_time(char *out, size_t size, double seconds)
+{
+	int decimals = 6;
+
+	while (snprintf(out, size, "%.*f", decimals, seconds) >= TIME_CELLS && decimals > 0)
+		decimals--;
 }
 
 void packet_row_draw(const struct packet_row *r, const struct area *a, int y, uint64_t number)
@@ -135,8 +148,8 @@ void packet_row_draw(const struct packet_row *r, const struct area *a, int y, ui
 		area_put(a, x + TIME_CELLS + 1, y, ROLE_DIM, "no longer kept");
 		return;
 	}
-	snprintf(at, sizeof at, "%.6f",
-		 p->at_ns > r->since_ns ? (double)(p->at_ns - r->since_ns) / 1e9 : 0.0);
+	write_time(at, sizeof at,
+		   p->at_ns > r->since_ns ? (double)(p->at_ns - r->since_ns) / 1e9 : 0.0);
 	x = area_put_right(a, x, y, TIME_CELLS, ROLE_DIM, at) + 1;
 	if (r->marks) {
 		area_put_in(a, x, y, MARK_CELLS, p->beside ? ROLE_DIM : ROLE_LABEL,

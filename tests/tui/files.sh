@@ -26,7 +26,7 @@ exits "a capture that is not there" 1 script -qec "$SOCKEYE -r $TMPDIR/nowhere" 
 
 tui_start 120x36 "$SOCKEYE" -r "$TMPDIR/recorded.pcapng"
 check "the status line names it" tui_wait 'file .*recorded\.pcapng'
-check "its packets, with addresses" tui_wait '127\.0\.0\.1 → 127\.0\.0\.1 [0-9]+ → [0-9]+ \[S\] seq=0'
+check "its packets, with addresses" tui_wait '127\.0\.0\.1 → 127\.0\.0\.1 TCP [0-9]+ → [0-9]+ \[S\] seq=0'
 tui_keys Tab Home Enter
 check "one in full" tui_wait 'Transmission Control Protocol'
 tui_keys Escape
@@ -41,14 +41,14 @@ tui_keys q
 is "q ends it" "$(tui_gone 5)" 0
 
 tui_start 120x36 bash -c "exec \"$SOCKEYE\" -r - <'$TMPDIR/recorded.pcapng'"
-check "from standard input" tui_wait '127\.0\.0\.1 → 127\.0\.0\.1 [0-9]+ → [0-9]+ \[S\] seq=0'
+check "from standard input" tui_wait '127\.0\.0\.1 → 127\.0\.0\.1 TCP [0-9]+ → [0-9]+ \[S\] seq=0'
 tui_keys q
 is "q ends it" "$(tui_gone 5)" 0
 tui_start 120x36 bash -c "tcpdump -i lo -U -w - udp 2>'$TMPDIR/tcpdump.err' | \"$SOCKEYE\" -r -"
 check "a stream" wait_for 10 grep -q 'listening on' "$TMPDIR/tcpdump.err"
 check "on the screen" tui_wait 'Traffic everything'
 "$PYTHON" tests/harness/packets.py udp 127.0.0.1 321
-check "its packets as they come" tui_wait '127\.0\.0\.1 → 127\.0\.0\.1 [0-9]+ → 4000 len=321'
+check "its packets as they come" tui_wait '127\.0\.0\.1 → 127\.0\.0\.1 UDP [0-9]+ → 4000 len=321'
 tui_keys q
 tui_end
 exit $((failures > 0))

@@ -10,8 +10,8 @@ check "off at first" tui_wait 'raw off'
 tui_keys R
 check "R turns it on, the status line names what it listens to" tui_wait 'raw tcp\+udp\+icmp'
 "$PYTHON" tests/harness/packets.py echo ::1
-check "its packets, with their source" tui_wait 'raw icmp .*::1 → ::1 echo reply'
-check "beside libpcap's" tui_wait 'pcap .*::1 → ::1 echo reply'
+check "its packets, with their source" tui_wait 'raw icmp .*::1 → ::1 ICMPV6 echo reply'
+check "beside libpcap's" tui_wait 'pcap .*::1 → ::1 ICMPV6 echo reply'
 check "it counts on its own" tui_wait 'capture any · 2 packets.*raw tcp\+udp\+icmp 2'
 check "the Inspector has it, too" tui_wait 'SOURCES'
 check "each source with its counters" tui_wait 'raw icmp +2 packets, 96 bytes, 0 dropped'
