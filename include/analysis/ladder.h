@@ -32,6 +32,8 @@ enum {
 
 #define LADDER_BREAK_NS UINT64_C(200000000) /* a longer silence is drawn as a break */
 #define LADDER_NONE UINT32_MAX
+/* As a base's wscale: windows and mss are left out, they depend on the host's settings. */
+#define LADDER_NO_WINDOW (-2)
 
 enum ladder_kind { LADDER_CALL, LADDER_PACKET, LADDER_DATA, LADDER_STATE, LADDER_RETURN };
 
@@ -61,6 +63,7 @@ struct ladder_event {
 	uint8_t direction;          /* the link's: tells the two sights of a packet on lo apart */
 	uint16_t flags;             /* TCP's */
 	uint32_t seq, ack, window;  /* relative where their base is known; scaled */
+	bool windowless;            /* the window is not told */
 	uint32_t len;               /* of the payload */
 	uint16_t mss;               /* of a SYN */
 	uint32_t tsval, tsecr;

@@ -183,7 +183,8 @@ void ladder_packet(struct ladder *l, unsigned from, unsigned to, const struct pa
 		e->window = p->tcp_window;
 		if (!(p->tcp_flags & TCP_FLAG_SYN) && base->wscale > 0 && base->wscale <= 14)
 			e->window <<= base->wscale;
-		e->mss = p->tcp_options & TCP_OPT_MSS ? p->tcp_mss : 0;
+		e->windowless = base->wscale == LADDER_NO_WINDOW;
+		e->mss = p->tcp_options & TCP_OPT_MSS && !e->windowless ? p->tcp_mss : 0;
 		e->tsval = p->tcp_tsval;
 		e->tsecr = p->tcp_tsecr;
 	} else if (!p->has_ports) {

@@ -107,7 +107,7 @@ static void say_tcp(struct line *l, const struct ladder_event *e)
 	snprintf(put(l, 4), WORD, "seq=%u", e->seq);
 	if (e->flags & TCP_FLAG_ACK)
 		snprintf(put(l, 5), WORD, "ack=%u", e->ack);
-	if (!(e->flags & TCP_FLAG_RST))
+	if (!(e->flags & TCP_FLAG_RST) && !e->windowless)
 		snprintf(put(l, 6), WORD, "win=%u", e->window);
 	if (e->len)
 		snprintf(put(l, 2), WORD, "len=%u", e->len);

@@ -3,11 +3,15 @@
 
 #include "capture/writer.h"
 #include "util/buf.h"
+#include "session/ladder_of.h"
+#include "util/clock.h"
 #include "util/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#define READ_NS UINT64_C(5000000) /* until the next look whether the wire was read */
 
 PARSER(capture)
 {
@@ -161,6 +165,22 @@ static int write_one(struct session *s, struct writer *w, uint64_t number, size_
 
 /* The packets of the current socket; where none is selected, all that was recorded. What several
  * taps saw is written once. */
+static enum run_result write_ladder(struct session *s, struct run *r)
+{
+	struct err why;
+	size_t rows;
+
+	if (!s->config.interactive && session_read_until(s) < r->begun_ns) { /* the wire is behind */
+		r->wake_ns = clock_mono_ns() + READ_NS;
+		return RUN_WAIT;
+	}
+	if (ladder_save(s, s->selected, r->step->word, &rows, &why))
+		return run_fail(r, "%s", why.text);
+	session_notice(s, NOTICE_INFO, "wrote the ladder, %zu row%s, to %s", rows, rows == 1 ? "" : "s",
+		       r->step->word);
+	return RUN_DONE;
+}
+
 RUNNER(write)
 {
 	const struct trail *t = session_trail(s, s->selected);
@@ -172,6 +192,8 @@ RUNNER(write)
 	struct err why;
 	int rc = 0;
 
+	if (ladder_file(r->step->word))
+		return write_ladder(s, r);
 	if (!count)
 		return run_fail(r, "there are no packets%s to write", all ? "" : " of this socket");
 	if (writer_open(&config, &w, &why))

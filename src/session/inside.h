@@ -26,4 +26,7 @@ uint64_t session_host_until(const struct session *s); /* CLOCK_MONOTONIC of the 
 void session_go_runs(struct session *s);        /* steps that wait, and the loaded script */
 uint64_t session_runs_until(const struct session *s); /* CLOCK_MONOTONIC of their next deadline */
 
+/* Make the file `path`, which must not be there, with these bytes. 0, or -errno with *e. */
+int save_bytes(const char *path, const void *bytes, size_t len, struct err *e);
+
 #endif

@@ -140,12 +140,26 @@ static void end_text(const struct endpoint *e, char *out, size_t size)
 		endpoint_format(e, out, size);
 }
 
+/* One of the built-in echo peers, whose own sockets are forgotten once they are closed. */
+static bool is_echo(const struct session *s, const struct endpoint *end)
+{
+	struct endpoint echo;
+
+	for (int i = 0; i < ECHO_COUNT; i++)
+		if (s->lab && lab_echo_address(s->lab, (enum echo_kind)i, &echo) &&
+		    same_end(&echo, end))
+			return true;
+	return false;
+}
+
 static unsigned add_party(struct work *w, const char *name, const struct endpoint *end)
 {
 	char where[ENDPOINT_TEXT], tag[24];
 	unsigned made;
 
 	end_text(end, where, sizeof where);
+	if (!name[0] && is_echo(w->s, end))
+		name = "echo";
 	if (w->wish->stable)
 		where[0] = '\0';
 	snprintf(tag, sizeof tag, "%s", name);
@@ -517,6 +531,7 @@ static void add_packets(struct work *w, const struct trail *t)
 		if (peer == LADDER_NONE)
 			continue;
 		session_base(w->s, p, &base);
+		base.wscale = w->wish->stable && p->tcp_window ? LADDER_NO_WINDOW : base.wscale;
 		mark = mark_of(p, &bad);
 		if (way == DIRECTION_OUT)
 			ladder_packet(w->ladder, 0, peer, p, &base, bytes, mark, bad);

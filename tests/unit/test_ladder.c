@@ -1,6 +1,7 @@
 /* The ladder's model: order, rows, lanes, words; and lines of text at several widths. */
 #include "analysis/ladder.h"
 #include "analysis/ladder_line.h"
+#include "analysis/ladder_svg.h"
 
 #include "test_ui_help.h"
 
@@ -252,6 +253,27 @@ Test(ladder, foreign_text_is_cleaned)
 		cr_expect_null(strchr(buf_text(&text), '\007'));
 	}
 	buf_done(&text);
+	ladder_done(&l);
+}
+
+Test(ladder, a_drawing_escapes_what_is_foreign)
+{
+	struct ladder l = { 0 };
+	unsigned a = ladder_party(&l, "<script>", "\"&\"", "a"), b = ladder_party(&l, "b", "", "b");
+	struct buf svg = { 0 };
+
+	tcp(&l, a, b, 1, 0, P | A, 1, 1, 512, "</text><x a=\"1\">\033&", DIRECTION_UNKNOWN,
+	    "retransmission");
+	call(&l, b, 1, 10, 20, "recv", "recv(\"<&>\")", "= 1 \"<\"");
+	ladder_settle(&l, NULL, true);
+	ladder_svg(&l, true, &svg);
+	cr_expect_null(strstr(buf_text(&svg), "<script>"));
+	cr_expect_null(strstr(buf_text(&svg), "<x a"));
+	cr_expect_null(strchr(buf_text(&svg), '\033'));
+	cr_expect_not_null(strstr(buf_text(&svg), "&lt;script&gt;"));
+	cr_expect_not_null(strstr(buf_text(&svg), "<tspan class=\"bad\">retransmission</tspan>"));
+	cr_expect_eq(strcmp(buf_text(&svg) + svg.len - 7, "</svg>\n"), 0);
+	buf_done(&svg);
 	ladder_done(&l);
 }
 
