@@ -227,25 +227,34 @@ static void join_owners(struct snapshot *s, const struct owner_map *m)
 	}
 }
 
+static bool may_have_exited(const struct record *r, uint64_t netns)
+{
+	return (r->reason == OWNER_KERNEL || r->reason == OWNER_OTHER_PID_NAMESPACE ||
+		r->reason == OWNER_NO_PERMISSION) &&
+	       r->netns == netns && r->sock.protocol == IPPROTO_TCP;
+}
+
 /* A socket that its last owner closes between the dump and the look for owners is nobody's any more. The kernel is asked
- * again for those without an owner; there are few, unless all owners are in other process namespaces. */
+ * again for those without an owner, where they are few: many are other people's. */
 static void find_exited(struct diag *d, uint64_t netns, struct snapshot *s)
 {
-	enum { ASKED_MOST = 1024 };
-	size_t asked = 0;
+	enum { ASKED_MOST = 256 };
+	size_t count = 0;
 
-	for (size_t i = 0; i < s->count && asked < ASKED_MOST; i++) {
+	for (size_t i = 0; i < s->count; i++)
+		count += may_have_exited(&s->records[i], netns);
+	for (size_t i = 0; count && count <= ASKED_MOST && i < s->count; i++) {
 		struct record *r = &s->records[i];
 		struct sock now;
 		int rc;
 
-		if ((r->reason != OWNER_KERNEL && r->reason != OWNER_OTHER_PID_NAMESPACE) || r->netns != netns ||
-		    r->sock.protocol != IPPROTO_TCP)
+		if (!may_have_exited(r, netns))
 			continue;
-		asked++;
 		rc = diag_find(d, &r->sock, &now, NULL);
-		if (rc == -ENOENT || rc == -ESTALE || (!rc && now.inode != r->sock.inode))
+		if (rc == -ENOENT || rc == -ESTALE || (!rc && now.inode != r->sock.inode)) {
+			s->hidden -= r->reason == OWNER_NO_PERMISSION;
 			r->reason = OWNER_EXITED;
+		}
 	}
 }
 

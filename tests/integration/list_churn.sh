@@ -6,6 +6,11 @@ need "$PYTHON" "${CC:-cc}"
 
 churn=$TMPDIR/churn
 check "the churn builds" "${CC:-cc}" -O1 -o "$churn" tests/bench/churn.c || exit 1
+# What is said on stderr. In a user namespace a process that ends is closed to us for a moment: that is hinted at.
+said() {
+	grep -q '^ *0 .* 1$' /proc/self/uid_map && { grep -v 'are hidden' "$1"; return; }
+	cat "$1"
+}
 judge() { "$PYTHON" tests/integration/churn_check.py "$@"; }
 
 run_churn() { # LOG OPTIONS…: goes on in the background, $made is it
@@ -22,7 +27,7 @@ while kill -0 $made 2>/dev/null; do "$SOCKEYE" list -t --json; done >"$TMPDIR/ro
 wait $made
 is "the churn went well" $? 0
 check "no owner is wrong, look by look" judge rows "$TMPDIR/truth" <"$TMPDIR/rows"
-is "nothing was said" "$(cat "$TMPDIR/rows.err")" ""
+is "nothing was said" "$(said "$TMPDIR/rows.err")" ""
 
 # --- followed ---
 mark() { # PORT: a listener that a look then tells of
@@ -48,7 +53,7 @@ followed() {
 	kill -INT $watch
 	wait $watch
 	is "$1: SIGINT ends it" $? 0
-	is "$1: nothing was wrong" "$(grep -v 'a look takes' "$events.err")" ""
+	is "$1: nothing was wrong" "$(said "$events.err" | grep -v 'a look takes')" ""
 }
 sysctl -qw net.ipv4.tcp_max_tw_buckets=0 2>/dev/null && all=--all-closed || all=
 followed closing 0.2 7950
