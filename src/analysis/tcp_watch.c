@@ -30,7 +30,9 @@ struct segment {
 
 /* --- what is below the highest number --- */
 
-static bool is_fast(const struct segment *s)
+/* Duplicate acknowledgments ask for it; or SACK tells that it is missing, and it was seen before:
+ * else it may only be late. */
+static bool is_fast(const struct segment *s, bool missing)
 {
 	const struct flow_side *to = s->to;
 
@@ -38,7 +40,7 @@ static bool is_fast(const struct segment *s)
 		return false;
 	if (to->dup_acks >= FAST_ACKS && to->last_ack == s->p->tcp_seq)
 		return true;
-	return to->gaps && to->gaps->sacks &&
+	return !missing && to->gaps && to->gaps->sacks &&
 	       !gaps_sacked(to, s->p->tcp_seq, s->p->tcp_seq + s->len);
 }
 
@@ -65,7 +67,7 @@ static uint16_t judge_old(const struct segment *s, bool missing)
 		return FOUND(RETRANSMISSION) | FOUND(SPURIOUS_RETRANSMISSION);
 	if (!old)
 		return 0;
-	if (is_fast(s))
+	if (is_fast(s, missing))
 		return FOUND(RETRANSMISSION) | FOUND(FAST_RETRANSMISSION);
 	return is_late(s, missing) ? FOUND(OUT_OF_ORDER) : FOUND(RETRANSMISSION);
 }
@@ -107,11 +109,12 @@ static uint16_t judge_window(const struct segment *s)
 	return found;
 }
 
+/* The same again: an answer to a keep-alive, or a duplicate acknowledgment. Where the window is zero
+ * it answers a probe. */
 static uint16_t judge_repeat(const struct segment *s)
 {
-	if (!s->same_place || s->p->tcp_window != s->from->window)
-		return 0;
-	if (s->to->probed || (!s->p->tcp_window && !(s->to->last_analysis & FOUND(KEEP_ALIVE))))
+	if (!s->same_place || !s->p->tcp_window || s->p->tcp_window != s->from->window ||
+	    s->to->probed)
 		return 0;
 	return s->to->last_analysis & FOUND(KEEP_ALIVE) ? FOUND(KEEP_ALIVE_ACK)
 							: FOUND(DUPLICATE_ACK);
