@@ -93,8 +93,8 @@ static struct dead *find_dead(const struct watch *w, const struct sock *s)
 	return bsearch(&wanted, w->dead, w->dead_count, sizeof wanted, by_cookie);
 }
 
-/* Its last counters, which the kernel told when it was destroyed: a TIME-WAIT has none any more. A socket that was
- * reset by its owner was emptied before: then what was seen last is more. */
+/* Its last counters, which the kernel told when it was destroyed: a TIME-WAIT has none any more. A
+ * socket that was reset by its owner was emptied before: then what was seen last is more. */
 static struct sock with_counters(const struct watch *w, const struct record *r)
 {
 	const struct dead *dead = find_dead(w, &r->sock);

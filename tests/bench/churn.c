@@ -338,7 +338,7 @@ _Noreturn static void server(int number, int ready)
 	int door = listener(&at, sizeof at, AF_INET), pair[2];
 
 	if (!h)
-		die("memory");
+		abort();
 	tell_own(door);
 	check(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair), "socketpair");
 	h->count = 1;

@@ -1,5 +1,5 @@
-/* src/kernel/diag_inet.c, diag_unix.c, diag_link.c: one answer of sock_diag. The first byte chooses who reads
- * it; the rest is what stands behind the netlink header, in a buffer of exactly that size. What is
+/* src/kernel/diag_inet.c, diag_unix.c, diag_link.c: one answer of sock_diag. The first byte chooses
+ * who reads it; the rest is what stands behind the netlink header, in a buffer of exactly that size. What is
  * read is then shown as every column has it. */
 #include "../../src/kernel/inside.h"
 

@@ -22,7 +22,8 @@ run_churn() { # LOG OPTIONS…: goes on in the background, $made is it
 }
 
 # --- one look after the other ---
-run_churn "$TMPDIR/truth" -c 400 -s 4
+sysctl -qw net.ipv4.tcp_max_tw_buckets=0 2>/dev/null && all=--all-closed || all=
+run_churn "$TMPDIR/truth" -c 400 -s 3
 while kill -0 $made 2>/dev/null; do "$SOCKEYE" list -t --json; done >"$TMPDIR/rows" 2>"$TMPDIR/rows.err"
 wait $made
 is "the churn went well" $? 0
@@ -37,14 +38,14 @@ s = socket.socket(); s.bind(("127.0.0.1", int(sys.argv[1]))); s.listen(); signal
 	wait_for 10 grep -q "\"port\":$1" "$events"
 }
 
-# followed NAME INTERVAL: a churn of 5 s, to its end
+# followed NAME INTERVAL: a churn of 4 s, to its end
 followed() {
 	local watch log=$TMPDIR/truth-$1
 	events=$TMPDIR/events-$1
 	"$SOCKEYE" list --watch="$2" --json -t >"$events" 2>"$events.err" &
 	watch=$!
 	check "$1: it looks" mark "$3"
-	run_churn "$log" -c 400 -s 5
+	run_churn "$log" -c 400 -s 4
 	wait $made
 	is "$1: the churn went well" $? 0
 	# A socket that died during a look is told of in the next one.
@@ -55,7 +56,6 @@ followed() {
 	is "$1: SIGINT ends it" $? 0
 	is "$1: nothing was wrong" "$(said "$events.err" | grep -v 'a look takes')" ""
 }
-sysctl -qw net.ipv4.tcp_max_tw_buckets=0 2>/dev/null && all=--all-closed || all=
 followed closing 0.2 7950
 # shellcheck disable=SC2086
 check "closing: every event is true, all have closed" judge events "$TMPDIR/truth-closing" $all <"$events"

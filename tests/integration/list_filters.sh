@@ -28,10 +28,10 @@ for line in sys.stdin:
 # same OPTIONS FILTER…: tried again, for a timer may end a socket meanwhile
 found=0
 same() {
-	local options=$1 filter=$2 words a b i
+	local options=$1 filter=$2 words a b
 	# as typed in a shell: words, quotes removed
 	read -ra words <<<"$filter"
-	for i in 1 2 3; do
+	for _ in 1 2 3; do
 		a=$(theirs "$options" "${words[@]}")
 		b=$(ours "$options" "${words[@]}")
 		[ "$a" != "$b" ] || break

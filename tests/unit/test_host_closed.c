@@ -1,5 +1,5 @@
-/* The closed sockets of the host: each once, with its last counters, its ends and its owner, however
- * it ended. With sockets of our own, in the network namespace of the tests. */
+/* The closed sockets of the host: each once, with its last counters, its ends and its owner,
+ * however it ended. With sockets of our own, in the network namespace of the tests. */
 #include "session/host.h"
 
 #include "util/err.h"
@@ -92,7 +92,8 @@ static bool both_told(const struct host *h, const void *ctx)
 
 static struct world begin(void)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct world w = { .door = socket(AF_INET, SOCK_STREAM, 0) };
 	struct err e;
 
