@@ -16,8 +16,8 @@ struct packet_row {
 
 /* Is there more than one tap that a packet may come from? */
 bool packet_row_marked(const struct session *s);
-/* Then an open packet has rows below its own that tell who saw it, and what that tap cannot see: how
- * many, in w x h cells; and drawn there. */
+/* Then an open packet has rows below its own that tell who saw it, and what that tap cannot see:
+ * how many, in w x h cells; and drawn there. */
 int packet_source_rows(const struct session *s, const struct packet *packet, int w, int h);
 void packet_source_draw(const struct session *s, const struct packet *packet, const struct area *a);
 

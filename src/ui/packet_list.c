@@ -96,7 +96,7 @@ static void of_socket(struct packet_list *l, const struct session *s, uint64_t k
 	l->key = key;
 	merge(l, s, t);
 	l->numbers = NULL;
-	/* While the pane is held still, what came since is at the end, but for some that came late. */
+	/* While the pane is held still: what came since is at the end, but for what came late. */
 	for (l->count = l->merged_count; l->count && l->merged[l->count - 1].number > limit;)
 		l->count--;
 }

@@ -1,5 +1,5 @@
-/* The decoder: a byte chooses the link type, one says how much of the packet was rebuilt, two how many
- * bytes the wire had beyond what was kept; the rest is the packet. All speeds: the summary, the
+/* The decoder: a byte chooses the link type, one says how much of the packet was rebuilt, two how
+ * many bytes the wire had beyond what was kept; the rest is the packet. All speeds: the summary, the
  * tree, the info line. */
 #include "decode/decode.h"
 
