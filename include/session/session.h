@@ -40,6 +40,9 @@ enum notice_kind { NOTICE_NONE, NOTICE_INFO, NOTICE_WARN, NOTICE_ERROR };
 enum traffic_view { VIEW_PACKETS, VIEW_LADDER, VIEW_STREAM, VIEWS };
 extern const char *const view_names[VIEWS]; /* "packets", "ladder", "stream" */
 
+enum stream_form { FORM_TEXT, FORM_HEX, FORM_C, FORMS };
+extern const char *const form_names[FORMS]; /* "text", "hex", "c" */
+
 enum scope { SCOPE_MINE, SCOPE_HOST, SCOPE_PROCESS, SCOPE_CLOSED, SCOPES };
 extern const char *const scope_names[SCOPES]; /* "mine", "host", "process", "closed" */
 
@@ -136,6 +139,7 @@ struct session {
 	struct trail_entry *watched; /* the trail of the selected socket that is not ours, NULL for none */
 	uint64_t watched_key, trailed; /* trailed: what was selected when trails were last brought up to date */
 	enum traffic_view view;
+	enum stream_form form;
 	char match[64];              /* only rows of the ladder that contain it; "": all */
 	struct filter *filter;       /* of the rows; NULL: all */
 	char *filter_text;           /* as written; NULL: none */

@@ -6,6 +6,6 @@
 
 #include "ui/pane.h"
 
-extern const struct pane_ops traffic_packets, traffic_ladder;
+extern const struct pane_ops traffic_packets, traffic_ladder, traffic_stream;
 
 #endif

@@ -110,17 +110,44 @@ RUNNER(select)
 
 const char *const view_names[VIEWS] = { "packets", "ladder", "stream" };
 
-PARSER(view)
+const char *const form_names[FORMS] = { "text", "hex", "c" };
+
+/* One of `count` names, or none: -1. */
+static int parse_name(struct parser *p, struct step *out, const char *const *names, int count,
+		      const char *what)
 {
 	const struct token *t = parser_next(p);
 
 	out->number = -1;
-	for (int i = 0; t && i < VIEWS; i++)
-		if (!strcasecmp(view_names[i], t->text))
+	for (int i = 0; t && i < count; i++)
+		if (!strcasecmp(names[i], t->text))
 			out->number = i;
 	if (t && out->number < 0)
-		return parser_fail(p, t, "\"%s\" is not a view: packets, ladder, stream", t->text);
+		return parser_fail(p, t, "\"%s\" is not %s: %s, %s, %s", t->text, what, names[0],
+				   names[1], names[2]);
 	return 0;
+}
+
+PARSER(view)
+{
+	return parse_name(p, out, view_names, VIEWS, "a view");
+}
+
+PARSER(form)
+{
+	return parse_name(p, out, form_names, FORMS, "a form");
+}
+
+RUNNER(form)
+{
+	s->form = r->step->number < 0 ? (s->form + 1) % FORMS : (enum stream_form)r->step->number;
+	session_touch(s);
+	return RUN_DONE;
+}
+
+FITS(form)
+{
+	return s->view == VIEW_STREAM;
 }
 
 static enum run_result show(struct session *s, enum traffic_view view)

@@ -3,6 +3,7 @@
 
 #include "capture/writer.h"
 #include "util/buf.h"
+#include "session/follow.h"
 #include "session/ladder_of.h"
 #include "util/clock.h"
 #include "util/mem.h"
@@ -165,15 +166,36 @@ static int write_one(struct session *s, struct writer *w, uint64_t number, size_
 
 /* The packets of the current socket; where none is selected, all that was recorded. What several
  * taps saw is written once. */
+/* A script does not wait for the wire: what it did is not read yet. */
+static bool wire_is_behind(const struct session *s, struct run *r)
+{
+	if (s->config.interactive || session_read_until(s) >= r->begun_ns)
+		return false;
+	r->wake_ns = clock_mono_ns() + READ_NS;
+	return true;
+}
+
+static enum run_result write_stream(struct session *s, struct run *r)
+{
+	struct err why;
+	size_t bytes;
+
+	if (wire_is_behind(s, r))
+		return RUN_WAIT;
+	if (follow_save(s, s->selected, r->step->word, &bytes, &why))
+		return run_fail(r, "%s", why.text);
+	session_notice(s, NOTICE_INFO, "wrote %zu byte%s to %s", bytes, bytes == 1 ? "" : "s",
+		       r->step->word);
+	return RUN_DONE;
+}
+
 static enum run_result write_ladder(struct session *s, struct run *r)
 {
 	struct err why;
 	size_t rows;
 
-	if (!s->config.interactive && session_read_until(s) < r->begun_ns) { /* the wire is behind */
-		r->wake_ns = clock_mono_ns() + READ_NS;
+	if (wire_is_behind(s, r))
 		return RUN_WAIT;
-	}
 	if (ladder_save(s, s->selected, r->step->word, &rows, &why))
 		return run_fail(r, "%s", why.text);
 	session_notice(s, NOTICE_INFO, "wrote the ladder, %zu row%s, to %s", rows, rows == 1 ? "" : "s",
@@ -194,6 +216,8 @@ RUNNER(write)
 
 	if (ladder_file(r->step->word))
 		return write_ladder(s, r);
+	if (s->view == VIEW_STREAM && !strstr(r->step->word, ".pcap"))
+		return write_stream(s, r);
 	if (!count)
 		return run_fail(r, "there are no packets%s to write", all ? "" : " of this socket");
 	if (writer_open(&config, &w, &why))

@@ -8,7 +8,7 @@
 static const struct pane_ops *const views[VIEWS] = {
 	[VIEW_PACKETS] = &traffic_packets,
 	[VIEW_LADDER] = &traffic_ladder,
-	[VIEW_STREAM] = &traffic_packets,
+	[VIEW_STREAM] = &traffic_stream,
 };
 
 struct traffic {

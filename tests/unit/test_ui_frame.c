@@ -359,6 +359,9 @@ static const struct {
 	{ "120x36-ladder-packet", 120, 36, { "t", "Up", "Up", "Enter" }, false },
 	{ "200x60-ladder", 200, 60, { "t", "z" }, false },
 	{ "120x36-ladder-ascii", 120, 36, { "t", "z" }, true },
+	{ "80x24-stream", 80, 24, { "f", "z" }, false },
+	{ "120x36-stream-hex", 120, 36, { "f", "h" }, false },
+	{ "120x36-stream-c-ascii", 120, 36, { "f", "h", "h", "z" }, true },
 	{ "100x30-call", 100, 30, { "Tab", "Tab", "Up", "Enter" }, false },
 };
 
