@@ -381,6 +381,70 @@ Test(frame, golden)
 	}
 }
 
+/* The same packets by a raw socket, without their link headers, a moment later. */
+static void add_beside(struct session *s)
+{
+	enum { LINK = 14, SOURCE = TAP_RAW + RAW_TCP };
+	uint64_t first = recorder_oldest(&s->recorder), end = s->recorder.next;
+	struct block *b = block_new((uint32_t)(end - first), 4096);
+
+	for (uint64_t n = first; n < end; n++) {
+		const uint8_t *bytes;
+		const struct packet *of = recorder_find(&s->recorder, n, &bytes);
+		struct packet *p = &b->packets[b->count++];
+
+		*p = (struct packet){ .at_ns = of->at_ns + US,
+				      .len = of->len - LINK,
+				      .cap = of->cap - LINK,
+				      .offset = b->used,
+				      .linktype = 101,
+				      .direction = DIRECTION_IN,
+				      .source = SOURCE,
+				      .beside = true };
+		memcpy(b->bytes + b->used, bytes + LINK, p->cap);
+		decode_summary(p, b->bytes + b->used);
+		b->used += p->cap;
+		s->taps[SOURCE].past.received++;
+		s->taps[SOURCE].past.bytes += p->len;
+	}
+	recorder_add(&s->recorder, b);
+	for (uint64_t n = end; n < s->recorder.next; n++) {
+		struct packet *p = (struct packet *)recorder_find(&s->recorder, n, NULL);
+
+		flow_table_add(&s->beside, p, NULL);
+		p->flow = FLOW_NONE;
+	}
+	trail_init(&s->trails[0].beside, START);
+	trail_update(&s->trails[0].beside, &lab_find(s->lab, s->trails[0].sock)->now, &s->beside,
+		     &s->recorder);
+}
+
+Test(frame, sources_beside_each_other)
+{
+	static const struct {
+		const char *name;
+		int cols, rows;
+		const char *keys[8];
+	} looks[] = {
+		{ "120x36-sources", 120, 36, { 0 } },
+		{ "120x36-source-packet", 120, 36, { "Tab", "z", "Enter" } },
+		{ "80x24-sources", 80, 24, { "Tab" } },
+	};
+
+	for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+		struct fixture f;
+		struct buf text = { 0 };
+
+		open_fixture(&f);
+		add_beside(f.session);
+		ui_frame_text(f.session, looks[i].cols, looks[i].rows, looks[i].keys, &text);
+		hide_pid(&text);
+		expect_golden(looks[i].name, &text);
+		buf_done(&text);
+		close_fixture(&f);
+	}
+}
+
 Test(frame, every_size)
 {
 	static const char *const keys[] = { "Tab", "Enter", NULL };
