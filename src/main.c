@@ -1,6 +1,6 @@
 /* main.c - the table of subcommands, and the terminal's command line (`sockeye` alone). */
 #include "cli/cli.h"
-#include "privilege/privilege.h"
+#include "cli/confine.h"
 #include "session/config.h"
 #include "session/session.h"
 #include "session/setting.h"
@@ -16,6 +16,7 @@
 struct ui_options {
 	struct common_options common;
 	const char *device, *script, *scope, *theme, *config, *filter, *netns, *read, *write;
+	struct confine_options confine;
 	bool demo, no_capture, ascii, raw, privileges;
 	uint64_t snaplen, buffer;
 };
@@ -40,6 +41,7 @@ static const struct cli_option ui_rows[] = {
 	{ 0, "raw", NULL, OPT_FLAG, AT(raw), "start the SOCK_RAW listener too (R; needs CAP_NET_RAW)", 0, 0 },
 	{ 0, "theme", "NAME", OPT_STRING, AT(theme), "colours: dark, light, mono, contrast", 0, 0 },
 	{ 0, "ascii", NULL, OPT_FLAG, AT(ascii), "no line drawing and no wide characters", 0, 0 },
+	CONFINE_ROWS(struct ui_options, confine),
 	{ 0, "privileges", NULL, OPT_FLAG, AT(privileges), "show what is held, what is missing and how to grant it", 0, 0 },
 	{ 0, "config", "FILE", OPT_STRING, AT(config), "read this configuration", 0, 0 },
 	{ 0 },
@@ -56,13 +58,23 @@ static const struct subcommand ui_command = {
 const struct subcommand *const subcommands[] = { &ui_command, &list_command, &dump_command, &run_command,
 						 &help_command, NULL };
 
-static int show_privileges(const struct privileges *p)
+/* What is held, and what the sandbox would do here: it is entered for that. */
+static int show_privileges(struct guard *g)
 {
 	struct buf text = { 0 };
+	struct err e;
 
-	privileges_describe(p, &text);
+	privileges_describe(&g->held, &text);
+	buf_putc(&text, '\n');
+	g->state = true;
+	if (guard_enter(g, &e)) {
+		buf_done(&text);
+		return complain(EXIT_FAILED, "%s", e.text);
+	}
+	sandbox_describe(&g->box, &text);
 	fputs(buf_text(&text), stdout);
 	buf_done(&text);
+	guard_done(g);
 	return EXIT_DONE;
 }
 
@@ -132,20 +144,30 @@ static int prepare(struct session *s, const struct ui_options *o, struct err *e)
 	return o->demo ? session_demo(s, e) : 0;
 }
 
+/* What is named may also be written beside. */
+static void allow_files(struct guard *g, const struct ui_options *o)
+{
+	const char *const named[] = { o->read, o->write, o->script };
+
+	for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+		if (named[i])
+			sandbox_allow_file(&g->box, named[i]);
+}
+
 static int ui_main(int argc, char **argv)
 {
 	struct ui_options o = { 0 };
 	struct session_config config = { .interactive = true };
 	struct ui_config screen = { 0 };
-	struct privileges held;
-	char words[48];
+	struct guard guard;
 	struct session *s;
 	struct err e = { 0 };
 	int first, rc, status = options_parse(&ui_command, argc, argv, &o, &first);
 
-	privileges_read(&held);
+	if (status == OPTIONS_GO)
+		status = confine_init(&ui_command, &o.confine, &guard);
 	if (status == OPTIONS_GO && o.privileges)
-		return show_privileges(&held);
+		return show_privileges(&guard);
 	if (status == OPTIONS_GO)
 		status = check(&o, argc, argv, first);
 	if (status != OPTIONS_GO)
@@ -157,7 +179,11 @@ static int ui_main(int argc, char **argv)
 	config.file = o.read;
 	config.raw = o.raw;
 	config.record = o.write;
-	screen.privileges = privileges_words(&held, words, sizeof words);
+	guard_broker(&guard);
+	config.guard = &guard;
+	guard.state = true;
+	allow_files(&guard, &o);
+	screen.guard = &guard;
 	screen.no_color = o.common.no_color;
 	rc = session_new(&config, &s, &e);
 	if (rc)
@@ -170,6 +196,7 @@ static int ui_main(int argc, char **argv)
 	if (session_record_close(s, &e))
 		status = complain(EXIT_FAILED, "%s", e.text);
 	session_free(s);
+	guard_done(&guard);
 	return status;
 }
 

@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct broker;
 struct err;
 struct host;
 
@@ -31,7 +32,8 @@ struct host_closed {
 	struct owner owner;          /* the first one; pid 0: not known */
 };
 
-int host_new(struct host **out, struct err *e);
+/* The snapshots are taken by `broker` while it lives (borrowed; NULL: by the thread itself). */
+int host_new(struct broker *broker, struct host **out, struct err *e);
 void host_free(struct host *h);                        /* joins the thread; NULL is fine */
 int host_fd(const struct host *h);
 /* Ask for a snapshot. One is taken at a time: while one is under way the newest request waits. */

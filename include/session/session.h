@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 struct diag;
+struct guard;
 struct host;
 struct logbook;
 struct writer;
@@ -68,6 +69,7 @@ struct session_config {
 	/* Raw sockets that were opened while the privilege was there (see struct capture_config, `sockets`); -1 where
 	 * there is none. NULL: each is opened when it is asked for. Borrowed as long as the session lives. */
 	const int (*raw_sockets)[RAW_SOCKETS]; /* [RAW_PROTOCOLS] */
+	struct guard *guard;         /* entered before the first thread starts; NULL: nothing is given away. Borrowed */
 	bool interactive;            /* calls have no deadline and failed ones do not fail a run */
 };
 
@@ -85,6 +87,7 @@ struct row {
 	const struct sock *sock;     /* what the kernel says */
 	const struct lab_sock *own;  /* NULL for a socket of somebody else */
 	struct sock_view view;       /* for the columns of core/sock_column.h: owners, record */
+	struct owner self;           /* of our own: ourselves, whatever /proc tells; pid 0 once closed */
 	bool fresh;                  /* opened a moment ago */
 	uint64_t closed_ns;          /* of the scope closed: when, CLOCK_REALTIME; 0 while it lives */
 };

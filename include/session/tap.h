@@ -23,6 +23,7 @@ enum { TAP_LIVE, TAP_RAW, TAPS = TAP_RAW + RAW_PROTOCOLS };
 
 struct tap {
 	struct capture *capture; /* NULL: it does not run; see error */
+	struct capture *parked;  /* TAP_LIVE in a sandbox: open, but lets nothing through; see park.c */
 	struct capture *closing; /* on its way out */
 	struct err error; /* why it does not run; code 0: it was not asked for, or has ended */
 	struct capture_stats past; /* what captures that ended had counted */

@@ -35,7 +35,7 @@ struct desk {
 	enum scope scope;            /* at the last settle */
 	uint64_t now_ns;             /* CLOCK_MONOTONIC, set by the caller before keys and frames */
 	uint64_t notice_seen;        /* session->notice.count when a key was pressed */
-	const char *privileges;      /* words for the status line: "root"; borrowed */
+	char privileges[96];         /* words for the status line: "root, sandboxed" */
 	struct buf copied;           /* text for the terminal's clipboard, taken by the caller */
 	bool redraw;                 /* the whole terminal is to be drawn again */
 };

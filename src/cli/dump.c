@@ -348,6 +348,8 @@ static int dump_main(int argc, char **argv)
 		buf_printf(&filter, "%s%s", i > first ? " " : "", argv[i]);
 	if (o.write.path)
 		sandbox_allow_file(&guard.box, o.write.path);
+	if (o.read)
+		sandbox_allow_file(&guard.box, o.read);
 	status = dump(&o, filter.len ? filter.data : NULL, form, &guard);
 	guard_done(&guard);
 	buf_done(&filter);

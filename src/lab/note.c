@@ -56,7 +56,10 @@ static void note_raw(struct node *n, const struct op *op, const struct lab_args 
 static void note_port(struct node *n, const struct op *op, const struct lab_args *a, struct call *c)
 {
 	(void)a;
-	if (n->s.now.family != AF_UNIX && op->address.has_port && op->address.port && op->address.port < 1024)
+	if (n->s.now.family == AF_UNIX)
+		note_set(c, "the folder may not be written; in the sandbox: the current directory, /tmp, the runtime "
+			    "directory and --sandbox-write DIR");
+	else if (op->address.has_port && op->address.port && op->address.port < 1024)
 		note_needs(c, "CAP_NET_BIND_SERVICE");
 }
 

@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include "capture/writer.h"
+#include "session/guard.h"
 #include "util/buf.h"
 #include "session/follow.h"
 #include "session/ladder_of.h"
@@ -220,7 +221,8 @@ RUNNER(write)
 		return write_stream(s, r);
 	if (!count)
 		return run_fail(r, "there are no packets%s to write", all ? "" : " of this socket");
-	if (writer_open(&config, &w, &why))
+	if (guard_may_write(s->config.guard, r->step->word, &why) ||
+	    writer_open(&config, &w, &why))
 		return run_fail(r, "%s", why.text);
 	for (size_t i = 0; i < count && !rc; i++)
 		rc = write_one(s, w, all ? oldest + i : t->numbers[i], &written, &why);

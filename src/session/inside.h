@@ -11,6 +11,12 @@ void session_tap_reap(struct session *s, bool wait);
 void session_tap_watch(struct session *s);        /* those that ended by themselves */
 bool session_tap_beside(const struct session *s, const struct packet *p); /* another tap counts it */
 
+/* park.c: a capture that was opened while the privilege was there is kept, since it cannot be opened again. */
+int session_park_open(struct session *s, struct err *e); /* one that waits, where none is to run yet */
+bool session_park(struct session *s);             /* false: nothing to keep, the capture may end */
+/* 1: the kept or running capture is on `device` now; 0: there is none; -errno. */
+int session_unpark(struct session *s, const char *device, struct err *e);
+
 /* record.c */
 int session_record_open(struct session *s, const char *path, struct err *e);
 void session_record_block(struct session *s, const struct block *b);

@@ -3,6 +3,7 @@
 #include "inside.h"
 
 #include "capture/writer.h"
+#include "session/guard.h"
 #include "util/text.h"
 
 #include <string.h>
@@ -10,7 +11,10 @@
 int session_record_open(struct session *s, const char *path, struct err *e)
 {
 	const struct writer_config config = { .path = path, .keep = true };
-	int rc = writer_open(&config, &s->record, e);
+	int rc = guard_may_write(s->config.guard, path, e);
+
+	if (!rc)
+		rc = writer_open(&config, &s->record, e);
 
 	if (!rc)
 		text_clean_to(s->record_name, sizeof s->record_name, path, strlen(path));

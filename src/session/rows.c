@@ -2,6 +2,7 @@
 #include "inside.h"
 
 #include "kernel/sampler.h"
+#include "session/guard.h"
 #include "session/host.h"
 #include "util/clock.h"
 #include "util/err.h"
@@ -34,9 +35,20 @@ static void add(struct session *s, const struct row *row)
 
 /* --- our own --- */
 
+/* Who has our own sockets is known without asking anybody. */
+static void own_it(struct row *row)
+{
+	if (row->view.owner_count || row->own->fd < 0)
+		return;
+	row->self = (struct owner){ .pid = (uint32_t)getpid(), .fd = row->own->fd, .uid = geteuid(),
+				    .process = "sockeye" };
+	row->view.owners = &row->self;
+	row->view.owner_count = 1;
+}
+
 static struct row own_row(const struct lab_sock *sock)
 {
-	return (struct row){
+	struct row row = {
 		.key = sock->id,
 		.name = sock->name,
 		.sock = &sock->now,
@@ -44,6 +56,9 @@ static struct row own_row(const struct lab_sock *sock)
 		.view = { .sock = &sock->now, .name = sock->name },
 		.closed_ns = sock->closed_ns,
 	};
+
+	own_it(&row);
+	return row;
 }
 
 static bool in_scope(const struct session *s, const struct lab_sock *sock, uint64_t now_ns)
@@ -89,16 +104,22 @@ static bool owned_by(const struct owner *owners, size_t count, uint32_t pid)
 	return false;
 }
 
-/* Our own netlink and packet sockets, and raw ones that are not of the lab, are plumbing, and not what the user asked
- * for. */
-static bool is_plumbing(const struct sock *sock)
-{
-	return (sock->family == AF_NETLINK || sock->family == AF_PACKET || sock->type == SOCK_RAW);
-}
-
 static bool owned_first_by(const struct sock_view *v, uint32_t pid)
 {
 	return v->owner_count && v->owners[0].pid == pid;
+}
+
+/* Our own netlink and packet sockets, raw and UNIX ones that are not of the lab, and all of the broker's are plumbing,
+ * and not what the user asked for. */
+static bool is_plumbing(const struct session *s, const struct sock_view *v)
+{
+	const struct sock *sock = v->sock;
+	const struct broker *helper = guard_helper(s->config.guard);
+
+	if (helper && owned_first_by(v, (uint32_t)broker_pid(helper)))
+		return true;
+	return owned_first_by(v, (uint32_t)getpid()) && (sock->family == AF_NETLINK || sock->family == AF_PACKET ||
+							  sock->family == AF_UNIX || sock->type == SOCK_RAW);
 }
 
 static void add_host(struct session *s)
@@ -114,12 +135,12 @@ static void add_host(struct session *s)
 		if (s->scope == SCOPE_PROCESS &&
 		    !owned_by(row.view.owners, row.view.owner_count, s->scope_pid))
 			continue;
-		if (owned_first_by(&row.view, self)) {
+		if (!row.view.owner_count || owned_first_by(&row.view, self))
 			row.own = ours(s, r);
-			if (!row.own && is_plumbing(&r->sock))
-				continue;
-		}
+		if (!row.own && is_plumbing(s, &row.view))
+			continue;
 		if (row.own) {
+			own_it(&row);
 			row.key = row.own->id;
 			row.name = row.view.name = row.own->name;
 		} else {
@@ -132,8 +153,6 @@ static void add_host(struct session *s)
 
 static void add_host_closed(struct session *s)
 {
-	uint32_t self = (uint32_t)getpid();
-
 	for (size_t i = 0; s->host && i < host_closed_count(s->host); i++) {
 		const struct host_closed *c = host_closed_at(s->host, i);
 		struct row row = {
@@ -144,7 +163,7 @@ static void add_host_closed(struct session *s)
 			.closed_ns = c->closed_ns,
 		};
 
-		if (!owned_first_by(&row.view, self) || !is_plumbing(&c->sock))
+		if (!is_plumbing(s, &row.view))
 			add(s, &row);
 	}
 }
@@ -179,6 +198,9 @@ void session_rebuild_rows(struct session *s)
 		add_host(s);
 	if (s->scope == SCOPE_CLOSED)
 		add_host_closed(s);
+	for (size_t i = 0; i < s->row_count; i++) /* they lie still now */
+		if (s->rows[i].self.pid)
+			s->rows[i].view.owners = &s->rows[i].self;
 	s->rows_made++;
 	find_selected(s);
 }
@@ -217,7 +239,7 @@ static bool start_host(struct session *s)
 
 	if (s->host)
 		return true;
-	if (host_new(&s->host, &why)) {
+	if (host_new(guard_helper(s->config.guard), &s->host, &why)) {
 		session_notice(s, NOTICE_ERROR, "%s", why.text);
 		return false;
 	}
@@ -284,6 +306,8 @@ int session_destroy(struct session *s, uint64_t key, struct err *e)
 
 	if (!row || !row->view.record)
 		return err_set(e, ENOENT, "the socket is gone, or it is not one of the scope host");
+	if (guard_helper(s->config.guard))
+		return broker_destroy(s->config.guard->broker, row->view.record, e);
 	if (!s->sampler) {
 		rc = sampler_new(&s->sampler, e);
 		if (rc)

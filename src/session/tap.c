@@ -2,6 +2,7 @@
 
 #include "inside.h"
 
+#include "session/guard.h"
 #include "util/buf.h"
 #include "util/clock.h"
 #include "util/mem.h"
@@ -9,6 +10,8 @@
 
 #include <net/if.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 void session_tap_stats(const struct session *s, unsigned tap, struct capture_stats *out)
 {
@@ -96,7 +99,9 @@ int session_tap_start(struct session *s, unsigned tap, struct capture_config *co
 	if (rc)
 		return rc;
 	session_tap_stop(s, tap);
-	rc = capture_start(made, &s->box, e);
+	rc = guard_enter(s->config.guard, e);
+	if (!rc)
+		rc = capture_start(made, &s->box, e);
 	if (rc) {
 		capture_close(made);
 		capture_reap(made, true);
@@ -112,17 +117,38 @@ int session_tap_start(struct session *s, unsigned tap, struct capture_config *co
 	return 0;
 }
 
+/* False: none could be had, and trying it ourselves says why. */
+static bool open_by_broker(struct broker *b, enum raw_protocol protocol, int out[RAW_SOCKETS])
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < RAW_SOCKETS; i++) {
+		out[i] = b && raw_rows[protocol].sockets[i].family
+				 ? broker_socket(b, raw_rows[protocol].sockets[i].family, SOCK_RAW,
+						 raw_rows[protocol].sockets[i].protocol)
+				 : -1;
+		any |= out[i] >= 0;
+	}
+	return any;
+}
+
 int session_raw_start(struct session *s, enum raw_protocol protocol, struct err *e)
 {
 	struct capture_config config = { .kind = CAPTURE_RAW, .raw = protocol, .device = "any" };
 	struct tap *t = &s->taps[TAP_RAW + protocol];
+	int opened[RAW_SOCKETS] = { -1, -1 };
 	int rc;
 
 	if (t->capture)
 		return 0;
 	if (s->config.raw_sockets)
 		config.sockets = s->config.raw_sockets[protocol];
+	else if (open_by_broker(guard_helper(s->config.guard), protocol, opened))
+		config.sockets = opened;
 	rc = session_tap_start(s, TAP_RAW + protocol, &config, &t->error);
+	for (unsigned i = 0; i < RAW_SOCKETS; i++)
+		if (opened[i] >= 0)
+			close(opened[i]); /* the capture has its own */
 	if (rc)
 		*e = t->error;
 	return rc;

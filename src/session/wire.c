@@ -19,7 +19,8 @@ enum {
 
 void session_capture_stop(struct session *s)
 {
-	session_tap_stop(s, TAP_LIVE);
+	if (!session_park(s))
+		session_tap_stop(s, TAP_LIVE);
 }
 
 int session_capture_start(struct session *s, const char *device, struct err *e)
@@ -29,9 +30,11 @@ int session_capture_start(struct session *s, const char *device, struct err *e)
 		.device = device ? device : s->config.device,
 	};
 	char *name = mem_string(config.device);
-	int rc = session_tap_start(s, TAP_LIVE, &config, e);
+	int rc = session_unpark(s, name, e);
 
-	if (rc) {
+	if (!rc)
+		rc = session_tap_start(s, TAP_LIVE, &config, e);
+	if (rc < 0) {
 		free(name);
 		return rc;
 	}

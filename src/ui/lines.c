@@ -156,7 +156,7 @@ static int collect(const struct desk *d, struct segment *list)
 	if (live->capture && s->config.file)
 		segment(list, &n, 3, ROLE_OK, "file", "%.40s", base_name(s->config.file));
 	else if (live->capture)
-		segment(list, &n, 3, ROLE_OK, "capture", "%s", capture_device(live->capture));
+		segment(list, &n, 3, ROLE_OK, "capture", "%s", s->config.device);
 	else
 		segment(list, &n, 3, live->error.code ? ROLE_WARN : ROLE_DIM, "capture", "off");
 	segment(list, &n, 4, ROLE_VALUE, "", "%llu packet%s", (unsigned long long)stats.received,

@@ -2,6 +2,7 @@
 
 #include "ui/desk.h"
 #include "ui/screen.h"
+#include "session/guard.h"
 #include "util/clock.h"
 #include "util/err.h"
 
@@ -99,6 +100,8 @@ static void draw(struct loop *l)
 
 	l->desk.now_ns = clock_mono_ns();
 	l->drawn = l->session->changes;
+	if (l->config->guard)
+		guard_words(l->config->guard, l->desk.privileges, sizeof l->desk.privileges);
 	screen_size(l->screen, &cols, &rows);
 	screen_mouse(l->screen, l->session->settings.mouse);
 	desk_settle(&l->desk, cols, rows);
@@ -170,7 +173,6 @@ int ui_run(struct session *s, const struct ui_config *config, struct err *e)
 	if (!screen_utf8(l.screen))
 		s->settings.ascii = true;
 	desk_init(&l.desk, s);
-	l.desk.privileges = config->privileges ? config->privileges : "";
 	prompt_load(&l.desk.prompt);
 	rc = run(&l, e);
 	desk_done(&l.desk);
@@ -191,7 +193,7 @@ void ui_frame_text(struct session *s, int cols, int rows, const char *const *key
 	if (!desk)
 		return;
 	desk_init(desk, s);
-	desk->privileges = "root";
+	strcpy(desk->privileges, "root");
 	desk_settle(desk, cols, rows);
 	for (; keys && *keys; keys++) {
 		struct key key = key_named(*keys);
