@@ -164,12 +164,29 @@ class Churn:
         self.p.wait()
 
 
+def owners():
+    """Who has which socket, as one line a socket, in order."""
+    text = subprocess.run([sockeye, "list", "-H", "--columns", "cookie,owner"], capture_output=True, check=True).stdout
+    return sorted(line for line in text.splitlines() if b"sockeye/" not in line)
+
+
+def agreement():
+    """The BPF iterator and /proc tell the same owners."""
+    with tempfile.NamedTemporaryFile() as other:
+        by_bpf = owners()
+        without_bpf(lambda: open(other.name, "wb").write(b"\n".join(owners())))
+        by_proc = open(other.name, "rb").read().split(b"\n")
+    same = by_bpf == by_proc
+    print(f"  owners of {len(by_bpf)} sockets by BPF and by /proc: {'the same' if same else 'THEY DIFFER'}", flush=True)
+
+
 OURS, BARE = [sockeye, "list", "-t"], [sockeye, "list", "-t", "--no-owners"]
 SS, SS_BARE = ["ss", "-tanp"], ["ss", "-tan"]
 
 
 def small(rounds):
     with Load("1,000 TCP sockets, 20 processes", "-n", "1000", "-u", "100", "-x", "100"):
+        agreement()
         compare("list -t", OURS, SS, rounds, 0.25)
         without_bpf(lambda: compare("list -t, by /proc", OURS, SS, rounds))
         compare("list -t --no-owners", BARE, SS_BARE, rounds, 0.6)
@@ -180,6 +197,7 @@ def small(rounds):
 
 def middle(rounds, seconds):
     with Load("20,000 TCP sockets, 200 processes", "-n", "20000", "-p", "200"):
+        agreement()
         rss = compare("list -t", OURS, SS, rounds, 0.1)
         without_bpf(lambda: compare("list -t, by /proc", OURS, SS, rounds, 0.333))
         compare("list -t --no-owners", BARE, SS_BARE, rounds, 0.6)
