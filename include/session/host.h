@@ -39,8 +39,12 @@ int host_fd(const struct host *h);
 /* Ask for a snapshot. One is taken at a time: while one is under way the newest request waits. */
 void host_ask(struct host *h, const struct sample_request *request, const char *netns);
 bool host_busy(const struct host *h);
-/* Take over what the thread has posted. True: there is a new snapshot or a newly closed socket. */
-bool host_adopt(struct host *h);
+/* Take over what the thread has posted: bits of what is new, 0 for nothing. */
+enum host_news {
+	HOST_NEWS_SNAPSHOT = 1 << 0, /* or the reason why there is none */
+	HOST_NEWS_CLOSED = 1 << 1,   /* sockets that have closed */
+};
+unsigned host_adopt(struct host *h);
 const struct snapshot *host_snapshot(const struct host *h); /* NULL before the first */
 /* Why the last one failed; code 0: it did not. */
 const struct err *host_error(const struct host *h);

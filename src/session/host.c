@@ -48,6 +48,8 @@ struct host {
 	bool busy;
 	struct snapshot *now;
 	uint8_t *fresh;                /* one a record of `now`: it was opened lately */
+	uint32_t *by_cookie;           /* a hash of its records, index + 1; NULL until one is asked for */
+	size_t by_cookie_mask;
 	struct err error;
 	struct host_closed *closed;    /* a ring, newest at head - 1 */
 	size_t closed_head, closed_count;
@@ -222,6 +224,7 @@ void host_free(struct host *h)
 	pthread_mutex_destroy(&h->lock);
 	snapshot_free(h->now);
 	free(h->fresh);
+	free(h->by_cookie);
 	free(h->closed);
 	free(h);
 }
@@ -286,6 +289,41 @@ static void changed(void *ctx, enum change change, const struct snapshot *in, co
 	}
 }
 
+static void index_cookies(struct host *h)
+{
+	size_t slots = 64;
+
+	while (slots < 2 * h->now->count)
+		slots *= 2;
+	h->by_cookie = mem_array(slots, sizeof *h->by_cookie);
+	h->by_cookie_mask = slots - 1;
+	for (size_t i = 0; i < h->now->count; i++) {
+		uint64_t cookie = h->now->records[i].sock.cookie;
+		size_t at = hash_mix(cookie) & h->by_cookie_mask;
+
+		while (cookie && h->by_cookie[at])
+			at = (at + 1) & h->by_cookie_mask;
+		if (cookie)
+			h->by_cookie[at] = (uint32_t)i + 1;
+	}
+}
+
+static const struct record *find_cookie(struct host *h, uint64_t cookie)
+{
+	if (!h->now || !cookie)
+		return NULL;
+	if (!h->by_cookie)
+		index_cookies(h);
+	for (size_t at = hash_mix(cookie) & h->by_cookie_mask; h->by_cookie[at];
+	     at = (at + 1) & h->by_cookie_mask) {
+		const struct record *r = &h->now->records[h->by_cookie[at] - 1];
+
+		if (r->sock.cookie == cookie)
+			return r;
+	}
+	return NULL;
+}
+
 /* What it was when it was last seen, with its last counters. One that its owner resets is emptied first, of its ends
  * and its counters: then what was seen is more. */
 static struct sock last_of(const struct sock *seen, const struct sock *dead)
@@ -308,21 +346,17 @@ static struct sock last_of(const struct sock *seen, const struct sock *dead)
 static void destroyed(struct host *h, const struct post *p)
 {
 	struct host_closed c = { .closed_ns = p->at_ns, .sock = p->sock };
+	const struct record *r = find_cookie(h, p->sock.cookie);
+	size_t count;
 
-	for (size_t i = 0; h->now && i < h->now->count; i++) {
-		const struct record *r = &h->now->records[i];
-		size_t count;
-		const struct owner *o;
+	if (r) {
+		const struct owner *o = record_owners(h->now, r, &count);
 
-		if (!p->sock.cookie || r->sock.cookie != p->sock.cookie)
-			continue;
-		o = record_owners(h->now, r, &count);
 		c.sock = last_of(&r->sock, &p->sock);
 		c.key = r->key;
 		c.netns = r->netns;
 		if (count)
 			c.owner = o[0];
-		break;
 	}
 	if (!c.key)
 		c.key = hash_mix(p->sock.cookie ^ p->at_ns);
@@ -350,32 +384,34 @@ static void adopt(struct host *h, struct snapshot *made)
 	if (h->now) /* the first one: nothing is new in it */
 		snapshot_diff(h->now, made, changed, h);
 	snapshot_free(h->now);
+	free(h->by_cookie);
+	h->by_cookie = NULL;
 	h->now = made;
 	h->error = (struct err){ 0 };
 	mark_fresh(h);
 }
 
-bool host_adopt(struct host *h)
+unsigned host_adopt(struct host *h)
 {
 	struct mail *m = mailbox_take(&h->box);
-	bool any = m != NULL;
+	unsigned news = 0;
 
 	while (m) {
 		struct post *p = (struct post *)m;
 
 		m = m->next;
-		if (p->kind == POST_SNAPSHOT) {
-			adopt(h, p->snapshot);
-			h->busy = false;
-		} else if (p->kind == POST_FAILED) {
-			h->error = p->error;
-			h->busy = false;
-		} else {
+		news |= p->kind == POST_CLOSED ? HOST_NEWS_CLOSED : HOST_NEWS_SNAPSHOT;
+		if (p->kind == POST_CLOSED)
 			destroyed(h, p);
-		}
+		else if (p->kind == POST_SNAPSHOT)
+			adopt(h, p->snapshot);
+		else
+			h->error = p->error;
+		if (p->kind != POST_CLOSED)
+			h->busy = false;
 		free(p);
 	}
-	return any;
+	return news;
 }
 
 const struct snapshot *host_snapshot(const struct host *h)

@@ -330,10 +330,12 @@ void session_sample_host(struct session *s, uint64_t now_mono)
 	enum { SHARE = 10 /* at most a tenth of the time is spent on looking */ };
 	const struct snapshot *snap;
 	struct sample_request request = { .owners = true, .info = true };
+	unsigned news;
 
 	if (!s->host)
 		return;
-	if (host_adopt(s->host)) {
+	news = host_adopt(s->host);
+	if (news & HOST_NEWS_SNAPSHOT) {
 		snap = host_snapshot(s->host);
 		s->host_every_ns = s->settings.refresh_ns;
 		if (snap && snap->took_ns * SHARE > s->host_every_ns)
@@ -342,6 +344,8 @@ void session_sample_host(struct session *s, uint64_t now_mono)
 			session_notice(s, NOTICE_WARN, "%s", host_error(s->host)->text);
 		s->rows_stale = true;
 		session_touch(s);
+	} else if (news && s->scope == SCOPE_CLOSED) {
+		session_touch(s); /* hundreds of sockets a second may close: the rows of other scopes stay */
 	}
 	if (now_mono < session_host_until(s))
 		return;

@@ -207,6 +207,7 @@ def middle(rounds, seconds):
         without_bpf(lambda: live("the same by /proc", [], seconds, 6, 32))
         with Churn(100):
             live("100 connections/s come and go", [], seconds, None, None)
+            keys("a key in the UI meanwhile", 15, 16)
         keys("a key in the UI", 15, 16)
 
 
