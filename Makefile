@@ -8,12 +8,11 @@
 #
 # CC, CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS are yours: what the program itself needs is kept apart.
 
-PACKAGES := ncursesw libpcap libmnl libcares libcap
+PACKAGES := ncursesw libpcap libmnl libcares libcap zlib libzstd libseccomp
 
 PREFIX     ?= /usr/local
 DESTDIR    ?=
 PKG_CONFIG ?= pkg-config
-CAPS       ?= cap_net_raw,cap_net_admin+ep
 SECONDS    ?= 30
 SAN        ?=
 BUILD      ?= build/$(or $(SAN),release)
@@ -220,8 +219,9 @@ uninstall: ## remove what install copied
 	rm -f $(DESTDIR)$(PREFIX)/bin/sockeye $(SHARE)/man/man1/sockeye.1
 	rm -rf $(SHARE)/sockeye
 
-setcap: all ## let ./sockeye capture without being root (CAPS=…)
-	$(if $(filter 0,$(shell id -u)),,sudo )setcap '$(CAPS)' ./sockeye
+setcap: all ## give TARGET=./sockeye the capabilities that it uses (CAPS=…), so that it need not run as root
+	$(if $(filter 0,$(shell id -u)),,sudo )setcap "$(or $(CAPS),$$(./sockeye --privileges | \
+		sed -n 's/^make setcap: sudo setcap \([^ ]*\) .*/\1/p'))" $(or $(TARGET),./sockeye)
 
 clean: ## remove everything that was built
 	rm -rf build sockeye

@@ -1,5 +1,6 @@
 /* main.c - the table of subcommands, and the terminal's command line (`sockeye` alone). */
 #include "cli/cli.h"
+#include "cli/confine.h"
 #include "session/config.h"
 #include "session/session.h"
 #include "session/setting.h"
@@ -10,11 +11,13 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct ui_options {
 	struct common_options common;
-	const char *device, *script, *scope, *theme, *config, *filter, *netns;
-	bool demo, no_capture, ascii;
+	const char *device, *script, *scope, *theme, *config, *filter, *netns, *read, *write;
+	struct confine_options confine;
+	bool demo, no_capture, ascii, raw, privileges;
 	uint64_t snaplen, buffer;
 };
 
@@ -25,6 +28,8 @@ static int ui_main(int argc, char **argv);
 /* clang-format off */
 static const struct cli_option ui_rows[] = {
 	{ 'i', "interface", "IFACE", OPT_STRING, AT(device), "capture on IFACE (default: any)", 0, 0 },
+	{ 'r', "read", "FILE", OPT_STRING, AT(read), "open a capture in place of a live one (- = standard input)", 0, 0 },
+	{ 'w', "write", "FILE", OPT_STRING, AT(write), "record what is captured to a pcapng", 0, 0 },
 	{ 's', "script", "SCRIPT", OPT_STRING, AT(script), "load a step script: Space runs its next step", 0, 0 },
 	{ 0, "demo", NULL, OPT_FLAG, AT(demo), "start the echo peers and one example of each kind of socket", 0, 0 },
 	{ 0, "scope", "SCOPE", OPT_STRING, AT(scope), "which sockets: mine, host, process:PID, closed", 0, 0 },
@@ -33,8 +38,11 @@ static const struct cli_option ui_rows[] = {
 	{ 0, "snaplen", "BYTES", OPT_NUMBER, AT(snaplen), "bytes kept of each packet (default 262144)", 64, 262144 },
 	{ 0, "buffer", "MIB", OPT_NUMBER, AT(buffer), "size of the recorder (default 64)", 1, 1 << 20 },
 	{ 0, "no-capture", NULL, OPT_FLAG, AT(no_capture), "do not capture packets", 0, 0 },
+	{ 0, "raw", NULL, OPT_FLAG, AT(raw), "start the SOCK_RAW listener too (R; needs CAP_NET_RAW)", 0, 0 },
 	{ 0, "theme", "NAME", OPT_STRING, AT(theme), "colours: dark, light, mono, contrast", 0, 0 },
 	{ 0, "ascii", NULL, OPT_FLAG, AT(ascii), "no line drawing and no wide characters", 0, 0 },
+	CONFINE_ROWS(struct ui_options, confine),
+	{ 0, "privileges", NULL, OPT_FLAG, AT(privileges), "show what is held, what is missing and how to grant it", 0, 0 },
 	{ 0, "config", "FILE", OPT_STRING, AT(config), "read this configuration", 0, 0 },
 	{ 0 },
 };
@@ -50,6 +58,26 @@ static const struct subcommand ui_command = {
 const struct subcommand *const subcommands[] = { &ui_command, &list_command, &dump_command, &run_command,
 						 &help_command, NULL };
 
+/* What is held, and what the sandbox would do here: it is entered for that. */
+static int show_privileges(struct guard *g)
+{
+	struct buf text = { 0 };
+	struct err e;
+
+	privileges_describe(&g->held, &text);
+	buf_putc(&text, '\n');
+	g->state = true;
+	if (guard_enter(g, &e)) {
+		buf_done(&text);
+		return complain(EXIT_FAILED, "%s", e.text);
+	}
+	sandbox_describe(&g->box, &text);
+	fputs(buf_text(&text), stdout);
+	buf_done(&text);
+	guard_done(g);
+	return EXIT_DONE;
+}
+
 /* What the options ask for, checked before the terminal is touched. */
 static int check(const struct ui_options *o, int argc, char **argv, int first)
 {
@@ -61,6 +89,12 @@ static int check(const struct ui_options *o, int argc, char **argv, int first)
 	if (o->common.json)
 		return usage_error(&ui_command,
 				   "--json needs a command: sockeye run --json SCRIPT");
+	if (o->write && !strcmp(o->write, "-"))
+		return usage_error(&ui_command,
+				   "-w needs a file: standard output is the screen (sockeye dump -w -)");
+	if (o->read && !strcmp(o->read, "-") && isatty(STDIN_FILENO))
+		return usage_error(&ui_command,
+				   "-r - reads a capture from standard input, which is a terminal here");
 	if (o->theme && setting_check(setting_find("theme"), o->theme, &e))
 		return usage_error(&ui_command, "--theme: %s", e.text);
 	rc = ui_check(&e); /* before anything is opened */
@@ -110,15 +144,30 @@ static int prepare(struct session *s, const struct ui_options *o, struct err *e)
 	return o->demo ? session_demo(s, e) : 0;
 }
 
+/* What is named may also be written beside. */
+static void allow_files(struct guard *g, const struct ui_options *o)
+{
+	const char *const named[] = { o->read, o->write, o->script };
+
+	for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+		if (named[i])
+			sandbox_allow_file(&g->box, named[i]);
+}
+
 static int ui_main(int argc, char **argv)
 {
 	struct ui_options o = { 0 };
 	struct session_config config = { .interactive = true };
 	struct ui_config screen = { 0 };
+	struct guard guard;
 	struct session *s;
 	struct err e = { 0 };
 	int first, rc, status = options_parse(&ui_command, argc, argv, &o, &first);
 
+	if (status == OPTIONS_GO)
+		status = confine_init(&ui_command, &o.confine, &guard);
+	if (status == OPTIONS_GO && o.privileges)
+		return show_privileges(&guard);
 	if (status == OPTIONS_GO)
 		status = check(&o, argc, argv, first);
 	if (status != OPTIONS_GO)
@@ -127,6 +176,14 @@ static int ui_main(int argc, char **argv)
 	config.snaplen = (uint32_t)o.snaplen;
 	config.recorder_bytes = o.buffer << 20;
 	config.capture = !o.no_capture;
+	config.file = o.read;
+	config.raw = o.raw;
+	config.record = o.write;
+	guard_broker(&guard);
+	config.guard = &guard;
+	guard.state = true;
+	allow_files(&guard, &o);
+	screen.guard = &guard;
 	screen.no_color = o.common.no_color;
 	rc = session_new(&config, &s, &e);
 	if (rc)
@@ -136,7 +193,10 @@ static int ui_main(int argc, char **argv)
 		status = complain(rc == -EINVAL ? EXIT_USAGE : EXIT_FAILED, "%s", e.text);
 	else
 		status = ui_run(s, &screen, &e) ? complain(EXIT_FAILED, "%s", e.text) : EXIT_DONE;
+	if (session_record_close(s, &e))
+		status = complain(EXIT_FAILED, "%s", e.text);
 	session_free(s);
+	guard_done(&guard);
 	return status;
 }
 

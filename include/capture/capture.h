@@ -9,12 +9,13 @@
  * atomics. No lock is held while reading or decoding. When the mailbox is full, packets are dropped
  * by us and counted.
  *
- * Sources are rows of one table (struct capture_ops): libpcap live, libpcap file, a fake one for
- * tests; more come.
+ * Sources are rows of one table (struct capture_ops): libpcap live, libpcap file, a SOCK_RAW
+ * listener, a fake one for tests.
  */
 #ifndef CAPTURE_CAPTURE_H
 #define CAPTURE_CAPTURE_H
 
+#include "capture/raw.h"
 #include "core/packet.h"
 
 #include <stdbool.h>
@@ -26,11 +27,11 @@ struct capture;
 
 /* A file waits while the mailbox is full; the others lose packets. A file that is damaged gives
  * what is good. */
-enum capture_kind { CAPTURE_LIVE, CAPTURE_FILE, CAPTURE_FAKE };
+enum capture_kind { CAPTURE_LIVE, CAPTURE_FILE, CAPTURE_FAKE, CAPTURE_RAW };
 
 struct capture_config {
 	enum capture_kind kind;
-	/* LIVE: "any", "lo", ...; FILE: a path, "-" for standard input; FAKE: ignored */
+	/* LIVE and RAW: "any", "lo", ...; FILE: a path, "-" for standard input; FAKE: ignored */
 	const char *device;
 	const char *filter;    /* BPF, or NULL for everything */
 	uint32_t snaplen;      /* 0: 262144 */
@@ -38,6 +39,11 @@ struct capture_config {
 	unsigned wait_ms;      /* how long the kernel may hold a packet back, 0: 10 */
 	uint8_t source;        /* put into every packet */
 	bool promiscuous;      /* a named device only */
+	enum raw_protocol raw; /* RAW: what it listens to */
+	/* RAW: NULL, or RAW_SOCKETS descriptors in the order of raw_rows, -1 where there is none,
+	 * that somebody with the privilege has opened. The capture works on duplicates: they stay
+	 * the caller's, and serve again. Only read by capture_open. */
+	const int *sockets;
 	/* FAKE: packets to deliver, with offset into fake_bytes; borrowed until the worker ends */
 	const struct packet *fake;
 	const uint8_t *fake_bytes;
@@ -57,6 +63,11 @@ struct capture_stats {
 int capture_open(const struct capture_config *config, struct capture **out, struct err *e);
 /* Start the worker. Blocks are posted to `box`, which outlives the capture. */
 int capture_start(struct capture *c, struct mailbox *box, struct err *e);
+/* In place of capture_start, for who does nothing but read a file (capture_can_pull): no worker, no
+ * copies. 1: *out has the next packets, borrowed until the next call; 0: there are no more; -errno
+ * with *e: damaged there. */
+bool capture_can_pull(const struct capture *c);
+int capture_pull(struct capture *c, struct block *out, struct err *e);
 /* Replace the filter (NULL: everything) while running; the worker compiles it, and this waits for
  * its answer: a few ms, more for a filter of hundreds of terms. A packet is judged by the filter
  * that was there when it was seen; none is missed in between. -EINVAL with libpcap's words, -E2BIG

@@ -15,6 +15,13 @@ enum option_kind {
 	OPT_FLAG,      /* bool */
 	OPT_STRING,    /* const char *, into argv */
 	OPT_NUMBER,    /* uint64_t, a count; K and M allowed */
+	OPT_LIST,      /* struct option_list: given several times, in that order */
+};
+
+enum { OPTION_LIST = 16 };
+struct option_list {
+	const char *items[OPTION_LIST];
+	unsigned count;
 };
 
 struct cli_option {

@@ -7,7 +7,7 @@
  *   state established   exclude listening   src 10.0.0.0/8   dst [::1]:80   dport = :443   sport gt
  * :1024
  *                             as in ss(8), with its groups of states: connected synchronized bucket
- * big all
+ *                             big all; its keys src dst sport dport dev fwmark need no operator
  *
  * A word is a key only before a colon or an operator, so that addresses need no quotes. A text is
  * parsed once into a flat program: tests, each with the place to go on at when it holds and when it

@@ -40,6 +40,9 @@ struct packet {
 	uint16_t linktype;    /* LINKTYPE_ of tcpdump.org, as in pcap files */
 	uint8_t direction;    /* enum direction: the link's */
 	uint8_t source;       /* which capture source: its index in the session */
+	bool beside;          /* another source counts this packet; set by the session, see session/tap.h */
+	uint16_t rebuilt;     /* so many bytes at the start were not seen: a header that the kernel keeps back, put
+	                       * together from what it says of the packet; 0 for a packet as it was on the wire */
 
 	/* the summary: filled by decode_summary, all zero before */
 	uint8_t status;       /* enum packet_status */
@@ -67,6 +70,7 @@ struct packet {
 
 	/* given by the flow table */
 	uint32_t flow;        /* FLOW_NONE when it belongs to none */
+	uint16_t analysis;    /* bits 1 << enum finding of analysis/finding.h */
 	uint64_t prev;        /* number of the packet before it in the same flow, 0 for none */
 };
 

@@ -20,8 +20,8 @@ enum sock_known {
 	SOCK_HAS_TIMER = 1 << 5,
 	SOCK_HAS_MEMORY = 1 << 6,
 	SOCK_HAS_BACKLOG = 1 << 7,
-	SOCK_HAS_MARK = 1 << 8,
-	SOCK_HAS_CGROUP = 1 << 9,
+	SOCK_HAS_MARK = 1 << 8, /* told only to those with CAP_NET_ADMIN */
+	SOCK_OF_KERNEL = 1 << 9, /* unless a process has it */
 	SOCK_HAS_SHUTDOWN = 1 << 10,
 	SOCK_HAS_TOS = 1 << 11,
 	SOCK_HAS_FLAGS = 1 << 12,
@@ -79,8 +79,8 @@ struct sock {
 	uint32_t timer_retries;
 	uint32_t rmem_alloc, rcvbuf, wmem_alloc, sndbuf, drops; /* SOCK_HAS_MEMORY */
 	uint64_t peer_inode;     /* UNIX, 0 when unknown */
-	uint64_t cgroup;         /* SOCK_HAS_CGROUP: id of its control group (cgroup v2) */
-	uint32_t mark;           /* SOCK_HAS_MARK: SO_MARK; told only to CAP_NET_ADMIN */
+	uint64_t cgroup;         /* id of its control group (cgroup v2), 0 when unknown */
+	uint32_t mark;           /* SO_MARK: SOCK_HAS_MARK */
 	uint16_t flags;          /* enum sock_flag */
 	uint8_t shutdown;        /* SOCK_HAS_SHUTDOWN: 1 reading, 2 writing is shut down */
 	uint8_t tos;             /* SOCK_HAS_TOS: IP_TOS, or the traffic class */

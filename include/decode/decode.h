@@ -46,6 +46,20 @@ void decode_summary(struct packet *p, const uint8_t *bytes);
 /* The whole tree; *t need not be initialised (it is large: allocate it once and use it again). */
 void decode_tree(const struct packet *p, const uint8_t *bytes, struct tree *t);
 
+/* Where a piece of a fragmented datagram lies, by the outermost IP header: RFC 791 3.2, RFC 8200
+ * 4.5. */
+struct decode_piece {
+	uint32_t id;                     /* the pieces of one datagram share it */
+	uint32_t offset;                 /* of its data in the datagram's */
+	bool more;                       /* it is not the last one */
+	uint8_t next;                    /* what the datagram's data are: IPPROTO_ */
+	uint32_t header_off, header_len; /* what comes before them in every piece */
+	uint32_t next_at;                /* the byte of that header which tells what follows */
+	uint32_t data_off, data_len;     /* on the wire */
+};
+/* False: it is no piece, or its headers were not captured whole. */
+bool decode_piece(const struct packet *p, const uint8_t *bytes, struct decode_piece *out);
+
 static inline const char *tree_text(const struct tree *t, uint32_t at)
 {
 	return t->text + at;
@@ -64,6 +78,9 @@ struct packet_base {
  * clean text. `bytes` may be NULL: TCP and UDP need none, the others say less then. */
 void decode_info(const struct packet *p, const uint8_t *bytes, const struct packet_base *base,
 		 struct buf *out);
+
+/* The innermost protocol that was decoded: an enum proto. */
+uint8_t decode_protocol(const struct packet *p);
 
 /* The name of a LINKTYPE_ ("EN10MB"), or NULL. */
 const char *linktype_name(uint16_t linktype);

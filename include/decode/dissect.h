@@ -21,6 +21,7 @@ struct dissect {
 	struct packet *p;
 	struct tree *tree; /* NULL at summary speed */
 	struct buf *words; /* NULL but for an info line that the summary is not enough for */
+	struct decode_piece *cut; /* NULL but where a piece's place is asked for */
 	uint16_t key;      /* the number that led here: EtherType, IP protocol, port */
 	uint8_t depth;     /* of the next tree line */
 	uint8_t proto;     /* whose header is being read */
@@ -100,6 +101,8 @@ struct ipv6_chain {
 	bool later;    /* and not the first */
 	bool rerouted; /* the last destination is another than the header's */
 	uint32_t offset;
+	uint32_t id;
+	bool more;
 };
 uint8_t ipv6_extension(struct dissect *d, uint8_t kind, struct ipv6_chain *chain);
 

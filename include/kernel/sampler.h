@@ -49,5 +49,7 @@ struct process {
 	char container[80];          /* id of the container (docker, podman, containerd), from the cgroup path */
 };
 int process_read(uint32_t pid, struct process *out, struct err *e);
+/* The part of it that /proc/PID/cgroup tells (cgroups(7)): `unit` and `container`, where there is one. */
+void process_cgroup(const char *text, struct process *out);
 
 #endif

@@ -84,6 +84,8 @@ void journal_data(struct journal *j, struct call *c, const void *bytes, size_t l
  *
  * Appends clean text without a newline; ascii: "->" and "us". */
 void call_format(const struct call *c, bool ascii, struct buf *out);
+/* The result alone: "= 0", "= 6 \"hello\n\"", "= -1 ECONNREFUSED". */
+void call_format_result(const struct call *c, struct buf *out);
 const char *call_status_name(enum call_status s); /* "ok" "error" "timeout", "running" */
 
 #endif

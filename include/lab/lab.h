@@ -86,6 +86,11 @@ struct lab_hooks {
 	int (*lookup)(void *ctx, const struct sock *was, struct sock *now);
 	/* A call began or finished, or a socket's state changed. May be NULL. */
 	void (*changed)(void *ctx);
+	/* The same calls once more, by somebody with more privileges, where the kernel refused ours for the lack of
+	 * them: a descriptor (socket), 0, or -errno. May be NULL. */
+	int (*socket)(void *ctx, int family, int type, int protocol);
+	int (*bind)(void *ctx, int fd, const struct sockaddr_storage *to, socklen_t len);
+	int (*setsockopt)(void *ctx, int fd, int level, int option, const void *value, socklen_t len);
 };
 
 struct lab *lab_new(const struct lab_hooks *hooks, struct err *e);

@@ -46,7 +46,7 @@ struct option_row {
 	const char *unit; /* "bytes" "s" "ms" "us" "": an INT takes "64K" or "2m" where that fits */
 	const struct option_word *words; /* of an ENUM, or names that an INT takes */
 	/* Which sockets have it, words any of which fits: tcp udp inet inet6 unix raw ip (inet or
-	 * inet6), dgram4, dgram6 (of that family, and no stream); "" is all. */
+	 * inet6), dgram4, dgram6 (of that family, and no stream), icmp4 (raw, of ICMP); "" is all. */
 	const char *on;
 	const char *man;       /* "tcp(7)" */
 	const char *help;      /* one sentence */

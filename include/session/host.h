@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct broker;
 struct err;
 struct host;
 
@@ -31,14 +32,19 @@ struct host_closed {
 	struct owner owner;          /* the first one; pid 0: not known */
 };
 
-int host_new(struct host **out, struct err *e);
+/* The snapshots are taken by `broker` while it lives (borrowed; NULL: by the thread itself). */
+int host_new(struct broker *broker, struct host **out, struct err *e);
 void host_free(struct host *h);                        /* joins the thread; NULL is fine */
 int host_fd(const struct host *h);
 /* Ask for a snapshot. One is taken at a time: while one is under way the newest request waits. */
 void host_ask(struct host *h, const struct sample_request *request, const char *netns);
 bool host_busy(const struct host *h);
-/* Take over what the thread has posted. True: there is a new snapshot or a newly closed socket. */
-bool host_adopt(struct host *h);
+/* Take over what the thread has posted: bits of what is new, 0 for nothing. */
+enum host_news {
+	HOST_NEWS_SNAPSHOT = 1 << 0, /* or the reason why there is none */
+	HOST_NEWS_CLOSED = 1 << 1,   /* sockets that have closed */
+};
+unsigned host_adopt(struct host *h);
 const struct snapshot *host_snapshot(const struct host *h); /* NULL before the first */
 /* Why the last one failed; code 0: it did not. */
 const struct err *host_error(const struct host *h);

@@ -14,6 +14,7 @@
 #include "core/sock_column.h"
 #include "lab/lab.h"
 #include "session/command.h"
+#include "session/tap.h"
 #include "session/trail.h"
 #include "util/err.h"
 #include "util/mailbox.h"
@@ -24,15 +25,26 @@
 #include <stdint.h>
 
 struct diag;
+struct guard;
 struct host;
 struct logbook;
+struct writer;
 struct sampler;
 struct resolver;
 struct script;
 
 enum { SESSION_NOTICE = 512, SESSION_BINDINGS = 128 };
 
+enum { SESSION_SHOWN = 256 };
+
 enum notice_kind { NOTICE_NONE, NOTICE_INFO, NOTICE_WARN, NOTICE_ERROR };
+
+/* What the Traffic pane shows of the selected socket. */
+enum traffic_view { VIEW_PACKETS, VIEW_LADDER, VIEW_STREAM, VIEWS };
+extern const char *const view_names[VIEWS]; /* "packets", "ladder", "stream" */
+
+enum stream_form { FORM_TEXT, FORM_HEX, FORM_C, FORMS };
+extern const char *const form_names[FORMS]; /* "text", "hex", "c" */
 
 enum scope { SCOPE_MINE, SCOPE_HOST, SCOPE_PROCESS, SCOPE_CLOSED, SCOPES };
 extern const char *const scope_names[SCOPES]; /* "mine", "host", "process", "closed" */
@@ -50,9 +62,16 @@ struct settings {
 
 struct session_config {
 	const char *device;          /* "any" */
+	const char *file;            /* open this capture in place of a live one; NULL: none */
+	const char *record;          /* write what is captured into this pcapng; NULL: nowhere */
 	uint32_t snaplen;
 	uint64_t recorder_bytes;     /* 0: 64 MiB */
 	bool capture;                /* open a capture now, while privileges are there */
+	bool raw;                    /* and the SOCK_RAW listener */
+	/* Raw sockets that were opened while the privilege was there (see struct capture_config, `sockets`); -1 where
+	 * there is none. NULL: each is opened when it is asked for. Borrowed as long as the session lives. */
+	const int (*raw_sockets)[RAW_SOCKETS]; /* [RAW_PROTOCOLS] */
+	struct guard *guard;         /* entered before the first thread starts; NULL: nothing is given away. Borrowed */
 	bool interactive;            /* calls have no deadline and failed ones do not fail a run */
 };
 
@@ -63,13 +82,15 @@ struct session_hooks {
 	void (*print)(void *ctx, const char *text);                      /* the command `print` */
 };
 
-/* One row of the Sockets pane. Rows are valid until the next turn of the loop; keep the key. */
+/* One row of the Sockets pane. Rows are valid until the next turn of the loop, and until SESSION_SHOWN others were
+ * asked for; keep the key. */
 struct row {
 	uint64_t key;                /* identity: stays with the socket; of our own: its lab id */
 	const char *name;            /* of our own: its name; else its first owner's process, "" when unknown */
 	const struct sock *sock;     /* what the kernel says */
 	const struct lab_sock *own;  /* NULL for a socket of somebody else */
 	struct sock_view view;       /* for the columns of core/sock_column.h: owners, record */
+	struct owner self;           /* of our own: ourselves, whatever /proc tells; pid 0 once closed */
 	bool fresh;                  /* opened a moment ago */
 	uint64_t closed_ns;          /* of the scope closed: when, CLOCK_REALTIME; 0 while it lives */
 };
@@ -95,19 +116,26 @@ struct session {
 	struct recorder recorder;
 	struct flow_table flows;
 	struct mailbox box;          /* blocks from the capture worker */
-	struct capture *capture;     /* NULL: none runs; see capture_error */
-	struct capture *closing;     /* on its way out */
+	struct tap taps[TAPS];       /* where packets come from */
+	unsigned raw_last;           /* bits of the raw protocols that were switched off last; 0: the usual ones */
 	uint64_t read_until;         /* see session_read_until */
-	struct err capture_error;    /* why none runs; code 0: it was not asked for */
-	struct capture_stats past;   /* what captures that ended had counted */
+	struct flow_table beside;    /* of packets that another tap counts; see session/tap.h */
+	struct writer *record;       /* NULL: nothing is written */
+	char record_name[128];       /* its path, clean */
+	uint64_t recorded;           /* packets written */
 	struct trail_entry {         /* trails of own sockets, by lab id */
 		uint32_t sock;
 		struct trail trail;
+		struct trail beside; /* of the flows `beside` */
 		uint64_t proved;     /* packets up to this number were turned into evidence of states */
 	} *trails;
 	size_t trail_count, trail_capacity;
-	struct row *rows;            /* of the scope, rebuilt when something changed */
+	struct row *rows;            /* of the scope, rebuilt when something changed; read them by session_row_at */
+	struct shown *shown;         /* rows of the host that were asked for lately, unpacked */
 	size_t row_count, row_capacity;
+	uint64_t rows_made;          /* grows whenever they are rebuilt */
+	uint64_t found;              /* the row of this key is at `found_at`; row_count: nowhere */
+	size_t found_at;
 	uint64_t selected;           /* key of the current socket, 0 for none */
 	enum scope scope;
 	uint32_t scope_pid;          /* of the scope process */
@@ -117,6 +145,9 @@ struct session {
 	uint64_t host_asked_ns, host_every_ns; /* CLOCK_MONOTONIC of the last request; the interval in use */
 	struct trail_entry *watched; /* the trail of the selected socket that is not ours, NULL for none */
 	uint64_t watched_key, trailed; /* trailed: what was selected when trails were last brought up to date */
+	enum traffic_view view;
+	enum stream_form form;
+	char match[64];              /* only rows of the ladder that contain it; "": all */
 	struct filter *filter;       /* of the rows; NULL: all */
 	char *filter_text;           /* as written; NULL: none */
 	bool rows_stale;             /* they have to be built again */
@@ -158,6 +189,7 @@ char **session_complete(struct session *s, const char *line, size_t cursor, size
 void session_free_words(char **words);
 
 /* Sockets. Keys of own sockets are their lab id. */
+const struct row *session_row_at(const struct session *s, size_t index); /* NULL: there are not so many */
 const struct row *session_row(const struct session *s, uint64_t key);   /* NULL: gone */
 const struct row *session_selected(const struct session *s);            /* NULL: none */
 void session_select(struct session *s, uint64_t key);
@@ -176,15 +208,21 @@ bool session_next_step(const struct session *s, char *line, size_t size, const c
 
 /* Packets of a socket. */
 const struct trail *session_trail(const struct session *s, uint64_t key); /* NULL: none */
+/* What other taps have of the same: no packet of these counts. NULL: none. */
+const struct trail *session_trail_beside(const struct session *s, uint64_t key);
 const struct packet *session_packet(const struct session *s, uint64_t number, const uint8_t **bytes);
 /* Direction as the socket sees it, and what its numbers are relative to. */
 enum direction session_direction(const struct session *s, uint64_t key, const struct packet *p);
 void session_base(const struct session *s, const struct packet *p, struct packet_base *out);
-void session_capture_stats(const struct session *s, struct capture_stats *out); /* sum of all captures */
 
-/* Capture. NULL device: what it was before. */
+/* The tap TAP_LIVE. NULL device: what it was before. */
 int session_capture_start(struct session *s, const char *device, struct err *e);
 void session_capture_stop(struct session *s);
+/* A capture file ("-": standard input) in place of it: its packets go where live ones go. `path` is borrowed. */
+int session_file_open(struct session *s, const char *path, struct err *e);
+/* The end of what config.record asked for, with the last packet that was seen; the taps stop. 0, or -errno with *e (no
+ * space left). session_free does it too, silently. */
+int session_record_close(struct session *s, struct err *e);
 /* Everything seen before this moment has been read (CLOCK_REALTIME ns); UINT64_MAX when none runs. */
 uint64_t session_read_until(const struct session *s);
 

@@ -4,10 +4,15 @@
 #ifndef SESSION_TYPED_H
 #define SESSION_TYPED_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+struct buf;
 
 /* The newest `most` lines, oldest first, each to be freed; returns how many. */
 size_t typed_load(char **lines, size_t most);
+/* The folder of that file, made if need be; appends its path. False where there is none. */
+bool typed_folder(struct buf *path);
 void typed_append(const char *line);
 
 #endif

@@ -35,7 +35,7 @@ struct desk {
 	enum scope scope;            /* at the last settle */
 	uint64_t now_ns;             /* CLOCK_MONOTONIC, set by the caller before keys and frames */
 	uint64_t notice_seen;        /* session->notice.count when a key was pressed */
-	char privileges[48];         /* words for the status line */
+	char privileges[96];         /* words for the status line: "root, sandboxed" */
 	struct buf copied;           /* text for the terminal's clipboard, taken by the caller */
 	bool redraw;                 /* the whole terminal is to be drawn again */
 };
@@ -55,8 +55,5 @@ uint64_t desk_until(const struct desk *d);
 void status_draw(const struct desk *d, const struct area *a);
 void hints_draw(const struct desk *d, const struct area *a);
 bool notice_shown(const struct desk *d);
-/* What this process may do, from the effective capabilities in /proc/self/status: "root",
- * "cap_net_raw", … */
-void privileges_text(char *out, size_t size);
 
 #endif

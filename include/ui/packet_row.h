@@ -1,4 +1,4 @@
-/* packet_row.h - one packet as one row: number, time, arrow, what it is. */
+/* packet_row.h - one packet as one row: number, time, who saw it, arrow, what it is. */
 #ifndef UI_PACKET_ROW_H
 #define UI_PACKET_ROW_H
 
@@ -10,7 +10,16 @@ struct packet_row {
 	uint64_t key;      /* the socket that it goes out of or comes into */
 	uint64_t since_ns; /* what the time is counted from */
 	int number_cells;
+	bool marks; /* name the tap that saw it */
+	bool ends;  /* name its addresses */
 };
+
+/* Is there more than one tap that a packet may come from? */
+bool packet_row_marked(const struct session *s);
+/* Then an open packet has rows below its own that tell who saw it, and what that tap cannot see:
+ * how many, in w x h cells; and drawn there. */
+int packet_source_rows(const struct session *s, const struct packet *packet, int w, int h);
+void packet_source_draw(const struct session *s, const struct packet *packet, const struct area *a);
 
 void packet_row_draw(const struct packet_row *r, const struct area *a, int y, uint64_t number);
 

@@ -8,9 +8,11 @@
 
 struct buf;
 struct err;
+struct guard;
 
 struct ui_config {
 	bool no_color; /* --no-color; NO_COLOR and a terminal without colours do the same */
+	const struct guard *guard; /* what the status line says of privileges; NULL: nothing */
 };
 
 /* Before anything is opened: is there a terminal that can be drawn on? 0; -ENOTTY where standard

@@ -15,6 +15,7 @@ struct buf;
 /* Decode one UTF-8 sequence (RFC 3629: no overlong forms, no surrogates). Returns its length in bytes and
  * fills *rune, or 0 where the bytes are not UTF-8. */
 size_t text_decode(const char *bytes, size_t len, uint32_t *rune);
+bool text_is_utf8(const char *bytes, size_t len); /* all of it */
 size_t text_encode(uint32_t rune, char out[4]); /* bytes written, 0 for what is no code point */
 
 /* Cells that a code point takes on a terminal: 0 (combining), 1 or 2; -1 for control characters. Own table,

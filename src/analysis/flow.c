@@ -1,5 +1,7 @@
 #include "analysis/flow.h"
 
+#include "inside.h"
+
 #include "util/hash.h"
 #include "util/mem.h"
 
@@ -7,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SLOTS = 1024, WSCALE_MOST = 14 /* RFC 7323, 2.3 */ };
+enum { FIRST_SLOTS = 1024, GAPPED_MOST = 1 << 16 };
 
 /* --- keys --- */
 
@@ -19,6 +21,7 @@ struct end {
 
 struct key {
 	uint8_t proto, family;
+	bool has_ports;
 	struct end end[2]; /* either way round */
 };
 
@@ -45,17 +48,16 @@ static uint32_t hash_key(const struct flow_table *t, const struct key *k)
 	return (uint32_t)(hash_mix(sum + k->proto) >> 32);
 }
 
-static bool is_end(const struct endpoint *e, uint8_t family, const struct end *k)
+static bool is_end(const struct flow_end *s, uint8_t family, const struct end *k)
 {
-	return e->port == k->port && e->family == family &&
-	       !memcmp(e->ip, k->ip, family == AF_INET ? 4 : 16);
+	return s->port == k->port && !memcmp(s->ip, k->ip, family == AF_INET ? 4 : 16);
 }
 
 static bool is_flow(const struct flow *f, const struct key *k)
 {
-	const struct endpoint *a = &f->side[0].end, *b = &f->side[1].end;
+	const struct flow_end *a = &f->end[0], *b = &f->end[1];
 
-	if (f->proto != k->proto)
+	if (f->proto != k->proto || f->family != k->family)
 		return false;
 	return (is_end(a, k->family, &k->end[0]) && is_end(b, k->family, &k->end[1])) ||
 	       (is_end(a, k->family, &k->end[1]) && is_end(b, k->family, &k->end[0]));
@@ -65,11 +67,17 @@ static bool is_flow(const struct flow *f, const struct key *k)
 
 void flow_table_init(struct flow_table *t, uint32_t limit)
 {
-	*t = (struct flow_table){ .limit = limit, .seed = hash_seed() };
+	*t = (struct flow_table){ .limit = limit,
+				  .gapped_limit = GAPPED_MOST,
+				  .seed = hash_seed() };
 }
 
 void flow_table_done(struct flow_table *t)
 {
+	for (uint32_t i = 0; i < t->count && t->gapped; i++)
+		for (unsigned side = 0; side < 2; side++)
+			free(t->flows[i].side[side].gaps);
+	fragments_free(t->fragments);
 	free(t->flows);
 	free(t->slots);
 	*t = (struct flow_table){ 0 };
@@ -109,7 +117,8 @@ static void grow_slots(struct flow_table *t)
 	t->slot_count = count;
 }
 
-static struct flow *new_flow(struct flow_table *t, const struct packet *p, uint32_t older)
+static struct flow *new_flow(struct flow_table *t, const struct packet *p, const struct key *k,
+			     uint32_t older)
 {
 	struct flow *f;
 
@@ -121,12 +130,16 @@ static struct flow *new_flow(struct flow_table *t, const struct packet *p, uint3
 	f = &t->flows[t->count];
 	memset(f, 0, sizeof *f);
 	f->id = t->count++;
-	f->proto = p->ip_proto;
+	f->proto = k->proto;
 	f->first_ns = p->at_ns;
 	f->first = p->number;
 	f->older = older;
-	packet_source(p, &f->side[0].end);
-	packet_destination(p, &f->side[1].end);
+	f->family = k->family;
+	f->has_ports = k->has_ports;
+	memcpy(f->end[0].ip, p->src, sizeof p->src);
+	memcpy(f->end[1].ip, p->dst, sizeof p->dst);
+	f->end[0].port = k->end[0].port;
+	f->end[1].port = k->end[1].port;
 	return f;
 }
 
@@ -152,91 +165,148 @@ static bool begins_another(const struct flow *f, const struct packet *p)
 	return from->packets || !to->saw_syn || to->saw_fin || to->saw_rst;
 }
 
-static void note_syn(struct flow_side *s, const struct packet *p)
-{
-	if (s->saw_syn && s->isn != p->tcp_seq)
-		return;
-	s->saw_syn = s->has_isn = true;
-	s->isn = p->tcp_seq;
-	s->has_wscale = p->tcp_options & TCP_OPT_WSCALE;
-	s->wscale = p->tcp_wscale < WSCALE_MOST ? p->tcp_wscale : WSCALE_MOST;
-}
-
-static void note_tcp(struct flow_side *from, struct flow_side *to, const struct packet *p)
-{
-	if (p->tcp_flags & TCP_FLAG_SYN)
-		note_syn(from, p);
-	if (!from->has_isn) {
-		from->has_isn = true;
-		from->isn = p->tcp_seq - 1;
-	}
-	if (p->tcp_flags & TCP_FLAG_ACK) {
-		if (!to->has_isn) {
-			to->has_isn = true;
-			to->isn = p->tcp_ack - 1;
-		}
-		if (!from->has_ack || (int32_t)(p->tcp_ack - from->max_ack) > 0)
-			from->max_ack = p->tcp_ack;
-		from->has_ack = true;
-	}
-	if (p->tcp_flags & TCP_FLAG_RST)
-		from->saw_rst = true;
-	if (p->tcp_flags & TCP_FLAG_FIN && !from->saw_fin) {
-		from->saw_fin = true;
-		from->fin_seq = p->tcp_seq + p->payload_len + !!(p->tcp_flags & TCP_FLAG_SYN);
-	}
-}
-
 /* --- packets --- */
 
-static bool key_of(const struct packet *p, struct key *k)
+/* A later piece of a datagram has the ports that its first one told. */
+static bool key_of(const struct packet *p, const struct fragments_news *news, struct key *k)
 {
-	bool wants_ports = p->ip_proto == IPPROTO_TCP || p->ip_proto == IPPROTO_UDP;
+	bool wants_ports = p->ip_proto == IPPROTO_TCP || p->ip_proto == IPPROTO_UDP ||
+			   p->ip_proto == IPPROTO_SCTP || p->ip_proto == IPPROTO_UDPLITE;
 
-	if (!p->family || (!p->has_ports && (p->fragment || wants_ports)))
+	if (!p->family || (wants_ports && !p->has_ports && !news->has_ports))
 		return false;
-	*k = (struct key){
-		.proto = p->ip_proto,
-		.family = p->family,
-		.end = { { p->src, p->has_ports ? p->sport : 0 },
-			 { p->dst, p->has_ports ? p->dport : 0 } },
-	};
+	*k = (struct key){ .proto = p->ip_proto,
+			   .family = p->family,
+			   .has_ports = p->has_ports || news->has_ports,
+			   .end = { { p->src, 0 }, { p->dst, 0 } } };
+	if (k->has_ports) {
+		k->end[0].port = p->has_ports ? p->sport : news->sport;
+		k->end[1].port = p->has_ports ? p->dport : news->dport;
+	}
 	return true;
 }
 
-void flow_table_add(struct flow_table *t, struct packet *p)
+/* The layer furthest behind the outermost transport that is a protocol of its own. */
+static void note_app(struct flow *f, const struct packet *p)
 {
+	unsigned i = 0;
+
+	f->app_depth = p->layer_count;
+	while (i < p->layer_count && p->layers[i] != PROTO_TCP && p->layers[i] != PROTO_UDP)
+		i++;
+	while (++i < p->layer_count && p->layers[i] != PROTO_DATA) {
+		if (p->layers[i] == PROTO_IPV4 || p->layers[i] == PROTO_IPV6 ||
+		    p->layers[i] == PROTO_ETHERNET) /* a tunnel: what it carries is no part of it */
+			break;
+		f->app = p->layers[i];
+	}
+}
+
+/* The whole datagram's segment is judged, not its pieces. */
+static void watch(struct flow_table *t, struct flow *f, unsigned side, struct packet *p,
+		  struct fragments_whole *whole)
+{
+	if (!p->fragment) {
+		if (is_tcp(p))
+			tcp_watch(t, f, side, p);
+	} else if (whole && is_tcp(&whole->packet)) {
+		whole->packet.analysis = p->analysis;
+		tcp_watch(t, f, side, &whole->packet);
+		p->analysis = whole->packet.analysis;
+	}
+}
+
+static void enter(struct flow_table *t, struct flow *f, unsigned side, struct packet *p,
+		  struct fragments_whole *whole)
+{
+	watch(t, f, side, p, whole);
+	if (p->layer_count > f->app_depth && f->has_ports)
+		note_app(f, p);
+	if (whole && whole->packet.layer_count > f->app_depth && f->has_ports)
+		note_app(f, &whole->packet);
+	f->side[side].packets++;
+	f->side[side].bytes += p->payload_len;
+	f->side[side].wire_bytes += p->len;
+	p->flow = f->id;
+	if (whole)
+		whole->packet.flow = f->id;
+	p->prev = f->last;
+	f->last = p->number;
+	f->last_ns = p->at_ns;
+}
+
+static struct fragments_news put_together(struct flow_table *t, const struct packet *p,
+					  const uint8_t *bytes)
+{
+	if (!t->fragments)
+		t->fragments = fragments_new(t->seed);
+	return fragments_add(t->fragments, p, bytes);
+}
+
+const struct fragments_whole *flow_table_whole(const struct flow_table *t, uint64_t number)
+{
+	return t->fragments ? fragments_find(t->fragments, number) : NULL;
+}
+
+void flow_table_add(struct flow_table *t, struct packet *p, const uint8_t *bytes)
+{
+	uint32_t hash;
+
+	flow_table_ahead(t, p, 1, &hash);
+	flow_table_add_hashed(t, p, bytes, hash);
+}
+
+void flow_table_ahead(const struct flow_table *t, const struct packet *p, uint32_t count,
+		      uint32_t *hashes)
+{
+	const struct fragments_news none = { 0 };
+	struct key k;
+
+	for (uint32_t i = 0; i < count; i++) {
+		hashes[i] = key_of(&p[i], &none, &k) ? hash_key(t, &k) : 0;
+		if (t->slot_count)
+			__builtin_prefetch(&t->slots[hashes[i] & (t->slot_count - 1)]);
+	}
+	for (uint32_t i = 0; count > 1 && t->slot_count && i < count; i++) {
+		enum { LINE = 64, HOT = 5 };
+		uint32_t id = t->slots[hashes[i] & (t->slot_count - 1)].id;
+
+		for (unsigned line = 0; id != FLOW_NONE && line < HOT; line++)
+			__builtin_prefetch((const char *)&t->flows[id] + line * LINE, 1);
+	}
+}
+
+void flow_table_add_hashed(struct flow_table *t, struct packet *p, const uint8_t *bytes,
+			   uint32_t hash)
+{
+	struct fragments_news news = { 0 };
 	struct flow_slot *slot;
-	struct flow_side *from;
 	struct flow *f = NULL;
 	struct key k;
-	uint32_t hash;
 
 	p->flow = FLOW_NONE;
 	p->prev = 0;
-	if (!key_of(p, &k))
+	p->analysis = 0;
+	if (p->fragment && bytes)
+		news = put_together(t, p, bytes);
+	if (!key_of(p, &news, &k))
 		return;
 	if (t->count >= t->slot_count / 2)
 		grow_slots(t);
-	hash = hash_key(t, &k);
+	if (p->fragment) /* its ports may be told only now */
+		hash = hash_key(t, &k);
 	slot = find_slot(t, &k, hash);
 	if (slot->id != FLOW_NONE)
 		f = &t->flows[slot->id];
 	if (!f || begins_another(f, p)) {
-		f = new_flow(t, p, slot->id);
+		if (f)
+			p->analysis = FOUND(PORT_REUSED);
+		f = new_flow(t, p, &k, slot->id);
 		if (!f)
 			return;
 		*slot = (struct flow_slot){ .id = f->id, .hash = hash };
 	}
-	from = &f->side[flow_side_of(f, p)];
-	if (is_tcp(p))
-		note_tcp(from, &f->side[from == f->side], p);
-	from->packets++;
-	from->bytes += p->payload_len;
-	p->flow = f->id;
-	p->prev = f->last;
-	f->last = p->number;
-	f->last_ns = p->at_ns;
+	enter(t, f, !is_end(&f->end[0], k.family, &k.end[0]), p, news.whole);
 }
 
 const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto,
@@ -257,11 +327,23 @@ const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto,
 	return slot->id == FLOW_NONE ? NULL : &t->flows[slot->id];
 }
 
+void flow_endpoint(const struct flow *f, unsigned side, struct endpoint *out)
+{
+	memset(out, 0, sizeof *out);
+	out->family = f->family;
+	out->has_port = f->has_ports;
+	out->port = f->end[side].port;
+	memcpy(out->ip, f->end[side].ip, sizeof out->ip);
+}
+
 unsigned flow_side_of(const struct flow *f, const struct packet *p)
 {
-	const struct end from = { p->src, p->has_ports ? p->sport : 0 };
+	/* A later piece of a datagram has no ports of its own: the address decides. */
+	const struct end from = { p->src, p->has_ports   ? p->sport
+					  : f->has_ports ? f->end[0].port
+							 : 0 };
 
-	return !is_end(&f->side[0].end, p->family, &from);
+	return !is_end(&f->end[0], p->family, &from);
 }
 
 static int window_shift(const struct flow_side *from, const struct flow_side *to,

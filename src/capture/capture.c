@@ -16,6 +16,7 @@ static const struct capture_ops *const sources[] = {
 	[CAPTURE_LIVE] = &capture_live,
 	[CAPTURE_FILE] = &capture_file,
 	[CAPTURE_FAKE] = &capture_fake,
+	[CAPTURE_RAW] = &capture_raw,
 };
 
 static void set_config(struct capture *c, const struct capture_config *config)
@@ -41,6 +42,7 @@ static void release(struct capture *c)
 		close(c->wake);
 	pthread_cond_destroy(&c->answer);
 	pthread_mutex_destroy(&c->lock);
+	notes_done(&c->notes);
 	free(c->scratch.packets);
 	free(c->scratch.bytes);
 	free((char *)c->config.device);
@@ -56,6 +58,7 @@ int capture_open(const struct capture_config *config, struct capture **out, stru
 	set_config(c, config);
 	c->ops = sources[config->kind];
 	pthread_mutex_init(&c->lock, NULL);
+	notes_init(&c->notes);
 	pthread_cond_init(&c->answer, NULL);
 	c->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (c->wake < 0) {

@@ -9,6 +9,7 @@
 #define CAPTURE_INSIDE_H
 
 #include "capture/capture.h"
+#include "notes.h"
 #include "util/err.h"
 
 #include <pthread.h>
@@ -34,6 +35,9 @@ enum capture_read { CAPTURE_IDLE, CAPTURE_SOME, CAPTURE_END };
  * it runs. */
 struct capture_ops {
 	const char *name;
+	/* NULL: packets cannot be pulled. Else: does this one wait for nobody? A read then ends
+	 * before it touches bytes that it handed over. */
+	bool (*pulls)(const struct capture *c);
 	bool waits; /* a full mailbox makes it wait; the others lose packets, which is counted */
 	/* All that needs a privilege. Sets c->source. On failure nothing is left behind. */
 	int (*open)(struct capture *c, struct err *e);
@@ -47,7 +51,7 @@ struct capture_ops {
 	void (*close)(struct capture *c);
 };
 
-extern const struct capture_ops capture_live, capture_file, capture_fake;
+extern const struct capture_ops capture_live, capture_file, capture_fake, capture_raw;
 
 struct filter_request {
 	const char *text;
@@ -61,6 +65,7 @@ struct filter_request {
 struct scratch {
 	struct packet *packets;
 	uint8_t *bytes;
+	const uint8_t *borrowed; /* of a pull: where the first packet's bytes lie */
 	uint32_t count, used, room; /* packets, bytes, bytes allocated */
 	uint64_t since_ns;          /* CLOCK_MONOTONIC of its first packet */
 };
@@ -75,6 +80,7 @@ struct capture {
 	bool started;
 
 	struct scratch scratch;
+	bool pulled; /* by capture_pull: scratch.bytes are the source's own */
 	uint64_t settled_ns; /* what read_until may say once the scratch block is handed over */
 	uint64_t asked_ns;   /* CLOCK_MONOTONIC: when the worker last saw the question */
 
@@ -83,6 +89,7 @@ struct capture {
 	_Atomic uint64_t received, bytes, dropped_kernel, dropped_interface, dropped_here;
 	struct err error; /* code 0: a regular end */
 
+	struct notes notes;
 	pthread_mutex_t lock;
 	pthread_cond_t answer;
 	struct filter_request *request;
@@ -96,6 +103,7 @@ struct arrival {
 	uint32_t len, cap, ifindex;
 	uint16_t linktype;
 	uint8_t direction; /* enum direction */
+	uint16_t rebuilt;  /* see struct packet */
 };
 
 void *capture_work(void *capture); /* the worker; see pthread_create(3) */
@@ -108,8 +116,12 @@ void capture_answer(struct capture *c);     /* a filter that is waiting */
 bool capture_sleep(const struct capture *c, int fd, int timeout_ms);
 void capture_wake(const struct capture *c);
 
-/* LINKTYPE_ for libpcap's DLT_, which differ for a few. */
+/* -EPERM, with what needs CAP_NET_RAW ("capturing") and the command that grants it. */
+int capture_refused(struct err *e, const char *what);
+
+/* LINKTYPE_ for libpcap's DLT_, which differ for a few, and back. */
 uint16_t link_type(int dlt);
+int link_dlt(uint16_t linktype);
 /* The interface and the direction where the link's header has them (SLL, SLL2); else *a is left as
  * it is. */
 void link_facts(struct arrival *a);

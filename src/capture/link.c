@@ -16,6 +16,11 @@ uint16_t link_type(int dlt)
 	return dlt == DLT_RAW ? LINKTYPE_RAW : (uint16_t)dlt;
 }
 
+int link_dlt(uint16_t linktype)
+{
+	return linktype == LINKTYPE_RAW ? DLT_RAW : linktype;
+}
+
 void link_facts(struct arrival *a)
 {
 	const uint8_t *b = a->bytes;

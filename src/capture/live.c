@@ -94,26 +94,13 @@ static int live_filter(struct capture *c, const char *text, struct err *e)
 
 /* --- opening --- */
 
-static int no_privilege(struct err *e)
-{
-	static const char words[] = "capturing needs CAP_NET_RAW: run as root, or: "
-				    "sudo setcap cap_net_raw+ep";
-	char path[200];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
-
-	if (len < 0)
-		return err_set(e, EPERM, "%s sockeye", words);
-	path[len] = '\0';
-	return err_set(e, EPERM, "%s %s", words, path);
-}
-
 static int open_error(const struct capture *c, pcap_t *pcap, int status, struct err *e)
 {
 	const char *words = pcap_geterr(pcap), *device = c->config.device;
 
 	switch (status) {
 	case PCAP_ERROR_PERM_DENIED:
-	case PCAP_ERROR_PROMISC_PERM_DENIED: return no_privilege(e);
+	case PCAP_ERROR_PROMISC_PERM_DENIED: return capture_refused(e, "capturing");
 	case PCAP_ERROR_NO_SUCH_DEVICE: return err_set(e, ENODEV, "there is no device %s", device);
 	case PCAP_ERROR_IFACE_NOT_UP: return err_set(e, ENETDOWN, "%s is down", device);
 	default:

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -57,33 +58,87 @@ static void make_room(struct scratch *s, uint32_t bytes)
 	s->bytes = mem_grow(s->bytes, s->room, 1);
 }
 
+static struct packet *next_packet(struct scratch *s, const struct arrival *a)
+{
+	struct packet *p = &s->packets[s->count++];
+
+	/* decode_summary clears what is between. */
+	memset(p, 0, offsetof(struct packet, status));
+	memset(&p->flow, 0, sizeof *p - offsetof(struct packet, flow));
+	p->at_ns = a->at_ns;
+	p->len = a->len;
+	p->ifindex = a->ifindex;
+	p->linktype = a->linktype;
+	p->direction = a->direction;
+	p->flow = UINT32_MAX; /* the flow table's word for none */
+	return p;
+}
+
+/* The bytes stay where they are until the next pull. */
+static const uint8_t *borrow(struct scratch *s, struct packet *p, const uint8_t *bytes)
+{
+	if (s->count == 1)
+		s->borrowed = bytes;
+	p->offset = (uint32_t)(bytes - s->borrowed);
+	return bytes;
+}
+
+static const uint8_t *copy(struct scratch *s, struct packet *p, const uint8_t *bytes)
+{
+	p->offset = s->used;
+	if (p->cap)
+		memcpy(s->bytes + s->used, bytes, p->cap);
+	s->used += p->cap;
+	return s->bytes + p->offset;
+}
+
 void capture_take(struct capture *c, const struct arrival *a)
 {
 	struct scratch *s = &c->scratch;
 	uint32_t cap = a->cap < c->config.snaplen ? a->cap : c->config.snaplen;
 	struct packet *p;
 
-	if (s->count == SCRATCH_PACKETS || (s->count && cap > s->room - s->used))
+	if (!c->pulled && (s->count == SCRATCH_PACKETS || (s->count && cap > s->room - s->used)))
 		capture_flush(c);
-	if (!s->count) {
+	if (!s->count && !c->pulled) {
 		make_room(s, cap);
 		s->since_ns = clock_mono_ns();
 	}
-	p = &s->packets[s->count++];
-	memset(p, 0, sizeof *p);
-	p->at_ns = a->at_ns;
-	p->len = a->len;
+	p = next_packet(s, a);
 	p->cap = cap;
-	p->offset = s->used;
-	p->ifindex = a->ifindex;
-	p->linktype = a->linktype;
-	p->direction = a->direction;
 	p->source = c->config.source;
-	p->flow = UINT32_MAX; /* the flow table's word for none */
-	if (cap)
-		memcpy(s->bytes + s->used, a->bytes, cap);
-	decode_summary(p, s->bytes + s->used);
-	s->used += cap;
+	p->rebuilt = a->rebuilt;
+	decode_summary(p, c->pulled ? borrow(s, p, a->bytes) : copy(s, p, a->bytes));
+}
+
+bool capture_can_pull(const struct capture *c)
+{
+	return c->ops->pulls && c->ops->pulls(c);
+}
+
+int capture_pull(struct capture *c, struct block *out, struct err *e)
+{
+	struct scratch *s = &c->scratch;
+	uint64_t bytes = 0;
+
+	if (!c->pulled) {
+		c->pulled = true;
+		s->packets = mem_array(SCRATCH_PACKETS, sizeof *s->packets);
+	}
+	for (s->count = 0; !s->count && !c->error.code && !atomic_load(&c->ended);) {
+		int rc = c->ops->read(c, &c->error);
+
+		atomic_store(&c->ended, rc < 0 || rc == CAPTURE_END);
+	}
+	for (uint32_t i = 0; i < s->count; i++)
+		bytes += s->packets[i].len;
+	atomic_fetch_add_explicit(&c->received, s->count, memory_order_relaxed);
+	atomic_fetch_add_explicit(&c->bytes, bytes, memory_order_relaxed);
+	/* Nobody writes to the bytes of a block. */
+	*out = (struct block){ .count = s->count,
+			       .packets = s->packets,
+			       .bytes = (uint8_t *)(uintptr_t)s->borrowed };
+	return s->count ? 1 : capture_state(c, NULL, e);
 }
 
 static bool post(struct capture *c, struct block *b)

@@ -1,7 +1,10 @@
 /* sockeye dump: packets decoded, live or from a file. */
 #include "cli/dump.h"
+#include "cli/dump_view.h"
+#include "cli/dump_write.h"
 
 #include "cli/cli.h"
+#include "cli/confine.h"
 #include "session/source.h"
 #include "util/buf.h"
 #include "util/err.h"
@@ -18,8 +21,12 @@
 
 struct dump_options {
 	struct common_options common;
-	const char *device, *read, *time;
-	bool devices, numeric, hex, quiet;
+	const char *read, *time, *raw;
+	struct option_list interfaces;
+	struct dump_view_options view;
+	struct dump_write_options write;
+	struct confine_options confine;
+	bool devices, numeric, names, hex, quiet, no_promiscuous, line_buffered, packet_buffered;
 	uint64_t count, snaplen, buffer;
 };
 
@@ -27,15 +34,33 @@ struct dump_options {
 
 /* clang-format off */
 static const struct cli_option rows[] = {
-	{ 'i', "interface", "IFACE", OPT_STRING, AT(device), "capture on IFACE (default: any)", 0, 0 },
+	{ 'i', "interface", "IFACE", OPT_LIST, AT(interfaces), "capture on IFACE (default: any); may be given several times", 0, 0 },
 	{ 'D', "list-interfaces", NULL, OPT_FLAG, AT(devices), "list the interfaces", 0, 0 },
-	{ 'r', "read", "FILE", OPT_STRING, AT(read), "read a pcap or pcapng file (- = standard input)", 0, 0 },
+	{ 'r', "read", "FILE", OPT_STRING, AT(read), "read a pcap or pcapng file, .gz and .zst too (- = standard input)", 0, 0 },
+	{ 'w', "write", "FILE", OPT_STRING, AT(write.path), "write pcapng in place of lines (NAME.pcap: pcap, - = standard output)", 0, 0 },
+	{ 0, "print", NULL, OPT_FLAG, AT(write.print), "the lines too, with -w", 0, 0 },
+	{ 'C', "rotate-size", "MB", OPT_NUMBER, AT(write.size_mb), "another file after MB million bytes: FILE, FILE1, FILE2", 1, 1000000 },
+	{ 'G', "rotate-seconds", "SECONDS", OPT_NUMBER, AT(write.seconds), "another file after SECONDS; FILE goes through strftime(3)", 1, 1 << 30 },
+	{ 'W', "rotate-files", "COUNT", OPT_NUMBER, AT(write.files), "with -C: COUNT files in a ring; with -G: end after COUNT", 1, 1000000 },
+	{ 0, "raw", "PROTO", OPT_STRING, AT(raw), "listen on a SOCK_RAW socket in place of libpcap: tcp, udp, icmp, all", 0, 0 },
 	{ 'c', "count", "COUNT", OPT_NUMBER, AT(count), "end after COUNT packets", 1, 0 },
 	{ 'n', "numeric", NULL, OPT_FLAG, AT(numeric), "addresses and ports as numbers (the default)", 0, 0 },
+	{ 'N', "names", NULL, OPT_FLAG, AT(names), "names of hosts and services in place of them", 0, 0 },
+	{ 'q', "quick", NULL, OPT_FLAG, AT(quiet), "short lines: ends, protocol, length", 0, 0 },
+	{ 'p', "no-promiscuous-mode", NULL, OPT_FLAG, AT(no_promiscuous), "only what is for this host", 0, 0 },
+	{ 'l', "line-buffered", NULL, OPT_FLAG, AT(line_buffered), "nothing: lines are never held back when live", 0, 0 },
+	{ 'U', "packet-buffered", NULL, OPT_FLAG, AT(packet_buffered), "nothing: nor are packets that are written", 0, 0 },
 	{ 'x', "hex", NULL, OPT_FLAG, AT(hex), "the bytes too", 0, 0 },
 	{ 's', "snaplen", "BYTES", OPT_NUMBER, AT(snaplen), "bytes kept of each packet (default 262144)", 0, 262144 },
 	{ 'B', "buffer", "MIB", OPT_NUMBER, AT(buffer), "size of the kernel's buffer (default 64)", 1, 1024 },
 	{ 0, "time", "FORM", OPT_STRING, AT(time), "absolute, relative, delta, epoch", 0, 0 },
+	{ 0, "flows", NULL, OPT_FLAG, AT(view.flows), "at the end: a row a conversation, in place of the packets", 0, 0 },
+	{ 0, "messages", NULL, OPT_FLAG, AT(view.messages), "a line a message of an application (a DNS question, an HTTP request)", 0, 0 },
+	{ 0, "stats", NULL, OPT_FLAG, AT(view.stats), "at the end: totals by protocol, by TCP analysis, by address", 0, 0 },
+	{ 0, "stream", "N", OPT_STRING, AT(view.stream), "the bytes of conversation N, put in order", 0, 0 },
+	{ 0, "as", "FORM", OPT_STRING, AT(view.as), "of --stream: text, hex, raw, c", 0, 0 },
+	{ 0, "side", "SIDE", OPT_STRING, AT(view.side), "of --stream: 0 (who began), 1, both", 0, 0 },
+	CONFINE_ROWS(struct dump_options, confine),
 	{ 0 },
 };
 /* clang-format on */
@@ -75,6 +100,19 @@ static int time_form(const char *text, enum time_form *out)
 	return usage_error(&dump_command, "--time takes absolute, relative, delta or epoch, not \"%s\"", text);
 }
 
+static int check_raw(const struct dump_options *o)
+{
+	enum raw_protocol ignored;
+
+	if (!o->raw)
+		return OPTIONS_GO;
+	if (o->read)
+		return usage_error(&dump_command, "--raw listens and -r reads: one or the other");
+	if (!raw_protocol_named(o->raw, &ignored))
+		return usage_error(&dump_command, "--raw takes tcp, udp, icmp or all, not \"%s\"", o->raw);
+	return OPTIONS_GO;
+}
+
 static int signals_fd(void)
 {
 	sigset_t set;
@@ -87,8 +125,14 @@ static int signals_fd(void)
 }
 
 struct dump {
+	struct guard *guard;
 	struct source *source;
+	struct dump_write *write; /* NULL: no -w */
+	bool lines;
 	struct dump_print print;
+	const struct dump_view *view; /* NULL: lines */
+	void *shown;                  /* the view's own */
+	struct dump_out view_out;
 	struct buf out;
 	uint64_t count, most;
 	bool live, broken;
@@ -101,20 +145,33 @@ static void flush(struct dump *d)
 	buf_clear(&d->out);
 }
 
-static void print_block(struct dump *d, const struct block *b)
+static void print_block(struct dump *d, struct block *b)
 {
 	enum { FLUSH_AT = 1 << 16 };
 
 	for (uint32_t i = 0; i < b->count && (!d->most || d->count < d->most) && !d->broken; i++) {
 		const struct packet *p = &b->packets[i];
 
-		dump_packet(&d->print, p, block_bytes(b, p), &d->out);
+		source_enter(d->source, b, i);
 		d->count++;
+		if (d->write && !dump_write_packet(d->write, p, block_bytes(b, p), NULL))
+			d->broken = true;
+		if (!d->lines && !d->view)
+			continue;
+		if (d->view) {
+			if (d->view->packet && !d->view->packet(d->shown, p, block_bytes(b, p), &d->view_out))
+				d->broken = true;
+			continue;
+		}
+		dump_packet(&d->print, p, block_bytes(b, p), &d->out);
 		if (d->out.len >= FLUSH_AT)
 			flush(d);
 	}
 	if (d->live)
-		flush(d);
+		flush(d), dump_out_flush(&d->view_out);
+	if (d->live && d->write)
+		dump_write_batch(d->write);
+	d->broken |= d->view_out.broken;
 }
 
 static int go(struct dump *d, int signals, struct err *e)
@@ -130,9 +187,10 @@ static int go(struct dump *d, int signals, struct err *e)
 			break;
 		if (source_wait(d->source, &fd, 1, d->live ? 500 : 2) || fd.revents)
 			break;
-		while ((b = source_take(d->source))) {
+		b = source_take(d->source);
+		if (b) {
 			print_block(d, b);
-			free(b);
+			source_give_back(d->source, b);
 		}
 	}
 	flush(d);
@@ -144,47 +202,124 @@ static void summary(const struct dump *d)
 	struct capture_stats stats;
 
 	source_stats(d->source, &stats);
-	fprintf(stderr, "%llu packet%s shown, %llu received, %llu dropped by the kernel, %llu dropped here\n",
+	fprintf(stderr,
+		"%llu packet%s shown, %llu received, %llu dropped by the kernel, %llu by the interface, %llu here\n",
 		(unsigned long long)d->count, d->count == 1 ? "" : "s", (unsigned long long)stats.received,
-		(unsigned long long)(stats.dropped_kernel + stats.dropped_interface),
+		(unsigned long long)stats.dropped_kernel, (unsigned long long)stats.dropped_interface,
 		(unsigned long long)stats.dropped_here);
 }
 
-static int dump(const struct dump_options *o, const char *filter, enum time_form form)
+/* The view that takes the packets in place of the lines, if one was asked for. */
+static int begin_view(struct dump *d, const struct dump_options *o, struct err *e)
 {
-	const struct capture_config config = {
-		.kind = o->read ? CAPTURE_FILE : CAPTURE_LIVE,
-		.device = o->read ? o->read : o->device ? o->device : "any",
-		.filter = filter,
-		.snaplen = (uint32_t)o->snaplen,
-		.buffer_bytes = (uint32_t)((o->buffer ? o->buffer : 64) << 20),
+	struct dump_view_config config = {
+		.json = o->common.json,
+		.colour = use_colour(&o->common),
+		.verbose = o->common.verbose,
+		.flows = source_flows(d->source),
+		.zone_s = d->print.zone_s,
 	};
-	struct dump d = { .most = o->count, .live = !o->read };
-	int signals = signals_fd(), rc;
+
+	d->view = dump_view_chosen(&o->view, &config.argument);
+	config.options = &o->view;
+	if (!d->view)
+		return 0;
+	d->shown = d->view->begin(&config, e);
+	return d->shown ? 0 : -EINVAL;
+}
+
+static int end_view(struct dump *d)
+{
+	int status = d->view ? d->view->end(d->shown, &d->view_out) : EXIT_DONE;
+
+	buf_done(&d->view_out.text);
+	return status;
+}
+
+static unsigned captures(const struct dump_options *o, const char *filter,
+			 struct capture_config configs[OPTION_LIST])
+{
+	unsigned count = o->read || !o->interfaces.count ? 1 : o->interfaces.count;
+
+	for (unsigned i = 0; i < count; i++) {
+		configs[i] = (struct capture_config){
+			.kind = o->read ? CAPTURE_FILE : o->raw ? CAPTURE_RAW : CAPTURE_LIVE,
+			.device = o->read ? o->read : o->interfaces.count ? o->interfaces.items[i] : "any",
+			.filter = filter,
+			.snaplen = (uint32_t)o->snaplen,
+			.buffer_bytes = (uint32_t)((o->buffer ? o->buffer : 64) << 20),
+			.promiscuous = !o->no_promiscuous,
+		};
+		if (o->raw)
+			raw_protocol_named(o->raw, &configs[i].raw);
+	}
+	return count;
+}
+
+static int open_write(struct dump *d, const struct dump_options *o, const char *filter, struct err *e)
+{
+	const struct dump_write_config config = {
+		.options = &o->write, .reading = o->read, .filter = filter,
+		.snaplen = (uint32_t)o->snaplen, .source = d->source,
+	};
+
+	return o->write.path ? dump_write_open(&config, &d->write, e) : 0;
+}
+
+static int open_all(struct dump *d, const struct dump_options *o, const char *filter, struct err *e)
+{
+	struct capture_config configs[OPTION_LIST];
+	unsigned count = captures(o, filter, configs);
+	int rc = source_open(configs, count, d->guard, &d->source, e);
+
+	if (rc)
+		return complain(rc == -EPERM || rc == -EACCES ? o->read ? EXIT_FAILED : EXIT_PRIVILEGE :
+				rc == -EINVAL ? EXIT_USAGE : EXIT_FAILED, "%s", e->text);
+	rc = open_write(d, o, filter, e);
+	if (rc)
+		return complain(EXIT_FAILED, "%s", e->text);
+	rc = begin_view(d, o, e);
+	return rc ? complain(EXIT_USAGE, "%s", e->text) : EXIT_DONE;
+}
+
+static int close_all(struct dump *d)
+{
+	int status = end_view(d), written = dump_write_close(d->write, d->live);
+
+	if (d->live)
+		summary(d);
+	free(d->print.tree);
+	buf_done(&d->out);
+	source_close(d->source);
+	return status ? status : written;
+}
+
+static int dump(const struct dump_options *o, const char *filter, enum time_form form, struct guard *guard)
+{
+	struct dump d = { .guard = guard, .most = o->count, .live = !o->read, .lines = !o->write.path || o->write.print };
+	int signals = signals_fd(), rc, status;
 	time_t now = time(NULL);
 	struct tm here;
 	struct err e = { 0 };
 
-	rc = source_open(&config, &d.source, &e);
-	if (rc) {
-		close(signals);
-		return complain(rc == -EPERM || rc == -EACCES ? o->read ? EXIT_FAILED : EXIT_PRIVILEGE :
-				rc == -EINVAL ? EXIT_USAGE : EXIT_FAILED, "%s", e.text);
-	}
 	localtime_r(&now, &here);
 	d.print = (struct dump_print){
-		.json = o->common.json, .verbose = o->common.verbose, .hex = o->hex, .time = form,
-		.zone_s = here.tm_gmtoff, .flows = source_flows(d.source),
-		.tree = o->common.verbose ? mem_alloc(sizeof(struct tree)) : NULL,
+		.json = o->common.json, .verbose = o->common.verbose, .hex = o->hex, .quiet = o->quiet,
+		.colour = use_colour(&o->common), .time = form, .zone_s = here.tm_gmtoff,
 	};
+	status = open_all(&d, o, filter, &e);
+	if (status) {
+		dump_write_close(d.write, false);
+		source_close(d.source);
+		close(signals);
+		return status;
+	}
+	d.print.flows = source_flows(d.source);
+	d.print.tree = o->common.verbose ? mem_alloc(sizeof(struct tree)) : NULL;
 	rc = go(&d, signals, &e);
-	if (d.live)
-		summary(&d);
-	free(d.print.tree);
-	buf_done(&d.out);
-	source_close(d.source);
+	status = close_all(&d);
 	close(signals);
-	return rc ? complain(EXIT_FAILED, "%s", e.text) : EXIT_DONE;
+	return rc ? complain(EXIT_FAILED, "%s", e.text) : status;
 }
 
 static int dump_main(int argc, char **argv)
@@ -192,17 +327,31 @@ static int dump_main(int argc, char **argv)
 	struct dump_options o = { 0 };
 	struct buf filter = { 0 };
 	enum time_form form;
+	struct guard guard;
 	int first, status = options_parse(&dump_command, argc, argv, &o, &first);
 
 	if (status == OPTIONS_GO)
 		status = time_form(o.time, &form);
+	if (status == OPTIONS_GO)
+		status = check_raw(&o);
+	if (status == OPTIONS_GO)
+		status = dump_view_check(&o.view);
+	if (status == OPTIONS_GO)
+		status = dump_write_check(&o.write);
+	if (status == OPTIONS_GO)
+		status = confine_init(&dump_command, &o.confine, &guard);
 	if (status != OPTIONS_GO)
 		return status;
 	if (o.devices)
 		return list_devices();
 	for (int i = first; i < argc; i++)
 		buf_printf(&filter, "%s%s", i > first ? " " : "", argv[i]);
-	status = dump(&o, filter.len ? filter.data : NULL, form);
+	if (o.write.path)
+		sandbox_allow_file(&guard.box, o.write.path);
+	if (o.read)
+		sandbox_allow_file(&guard.box, o.read);
+	status = dump(&o, filter.len ? filter.data : NULL, form, &guard);
+	guard_done(&guard);
 	buf_done(&filter);
 	return status;
 }

@@ -1,5 +1,6 @@
 #include "cli/dump.h"
 
+#include "analysis/finding.h"
 #include "util/buf.h"
 #include "util/json.h"
 #include "util/text.h"
@@ -21,14 +22,6 @@ static void base_of(const struct dump_print *d, const struct packet *p, struct p
 }
 
 /* The innermost layer that has a name of its own. */
-static uint8_t protocol_of(const struct packet *p)
-{
-	for (unsigned i = p->layer_count; i-- > 0;)
-		if (p->layers[i] != PROTO_DATA)
-			return p->layers[i];
-	return PROTO_DATA;
-}
-
 /* --- text --- */
 
 static void add_time(struct dump_print *d, uint64_t at_ns, struct buf *out)
@@ -100,20 +93,42 @@ static void add_hex(const struct packet *p, const uint8_t *bytes, struct buf *ou
 	}
 }
 
+/* The datagram that this packet completed. */
+static const struct fragments_whole *whole_of(const struct dump_print *d, const struct packet *p)
+{
+	return p->fragment ? flow_table_whole(d->flows, p->number) : NULL;
+}
+
+static void add_whole(struct dump_print *d, const struct fragments_whole *w, struct buf *out)
+{
+	struct packet_base base;
+
+	buf_printf(out, " [whole with %u pieces, %u bytes: ", w->pieces, w->length);
+	base_of(d, &w->packet, &base);
+	decode_info(&w->packet, w->bytes, &base, out);
+	buf_putc(out, ']');
+}
+
 static void text_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out)
 {
+	const struct fragments_whole *whole = whole_of(d, p);
 	struct packet_base base;
 
 	add_time(d, p->at_ns, out);
 	add_ends(d, p, out);
-	for (const char *c = proto_name(protocol_of(p)); *c; c++)
+	for (const char *c = proto_name(decode_protocol(p)); *c; c++)
 		buf_putc(out, *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c);
 	buf_putc(out, ' ');
 	base_of(d, p, &base);
 	decode_info(p, bytes, &base, out);
+	finding_words(p->analysis, out);
+	if (whole)
+		add_whole(d, whole, out);
 	buf_putc(out, '\n');
 	if (d->verbose)
 		add_tree(d, p, bytes, out);
+	if (d->verbose && whole)
+		add_tree(d, &whole->packet, whole->bytes, out);
 	if (d->hex)
 		add_hex(p, bytes, out);
 }
@@ -131,6 +146,9 @@ static void tcp_json(struct json *j, const struct packet *p)
 	json_uint(j, "window", p->tcp_window);
 	json_uint(j, "payload", p->payload_len);
 	json_array(j, "analysis");
+	for (unsigned i = 0; i < FINDING_COUNT; i++)
+		if (p->analysis & 1u << i)
+			json_string(j, NULL, findings[i].name);
 	json_end(j, ']');
 	json_end(j, '}');
 }
@@ -154,15 +172,16 @@ static void fields_json(struct dump_print *d, struct json *j, const struct packe
 	json_end(j, ']');
 }
 
-static void ends_json(struct json *j, const struct packet *p)
+static void layers_json(struct json *j, const struct packet *p)
 {
-	struct endpoint from, to;
-	char text[ENDPOINT_TEXT];
+	json_array(j, "layers");
+	for (unsigned i = 0; i < p->layer_count; i++)
+		json_string(j, NULL, proto_name(p->layers[i]));
+	json_end(j, ']');
+}
 
-	packet_source(p, &from);
-	packet_destination(p, &to);
-	json_string(j, "src", from.family ? endpoint_address(&from, text, sizeof text) : NULL);
-	json_string(j, "dst", to.family ? endpoint_address(&to, text, sizeof text) : NULL);
+static void ports_json(struct json *j, const struct packet *p)
+{
 	if (p->has_ports) {
 		json_uint(j, "sport", p->sport);
 		json_uint(j, "dport", p->dport);
@@ -172,10 +191,50 @@ static void ends_json(struct json *j, const struct packet *p)
 	}
 }
 
+static void ends_json(struct json *j, const struct packet *p)
+{
+	struct endpoint from, to;
+	char text[ENDPOINT_TEXT];
+
+	packet_source(p, &from);
+	packet_destination(p, &to);
+	json_string(j, "src", from.family ? endpoint_address(&from, text, sizeof text) : NULL);
+	json_string(j, "dst", to.family ? endpoint_address(&to, text, sizeof text) : NULL);
+	ports_json(j, p);
+}
+
+/* The whole datagram as an object of its own: what its packet would have said. */
+static void whole_json(struct dump_print *d, struct json *j, const struct fragments_whole *w)
+{
+	const struct packet *p = &w->packet;
+	struct packet_base base;
+	struct buf info = { 0 };
+
+	json_object(j, "reassembled");
+	json_uint(j, "fragments", w->pieces);
+	json_uint(j, "length", w->length);
+	layers_json(j, p);
+	json_string(j, "protocol", proto_name(decode_protocol(p)));
+	ports_json(j, p);
+	if (p->ip_proto == IPPROTO_TCP && p->has_ports)
+		tcp_json(j, p);
+	else
+		json_null(j, "tcp");
+	base_of(d, p, &base);
+	decode_info(p, w->bytes, &base, &info);
+	json_bytes(j, "info", buf_text(&info), info.len);
+	json_string(j, "malformed", p->note);
+	if (d->verbose)
+		fields_json(d, j, p, w->bytes);
+	json_end(j, '}');
+	buf_done(&info);
+}
+
 static void json_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out)
 {
 	static const char *const ways[] = { NULL, "in", "out" };
 	char interface[IF_NAMESIZE];
+	const struct fragments_whole *whole = whole_of(d, p);
 	struct packet_base base;
 	struct buf info = { 0 };
 	struct json j;
@@ -186,13 +245,12 @@ static void json_packet(struct dump_print *d, const struct packet *p, const uint
 	json_time(&j, "time", p->at_ns);
 	json_uint(&j, "length", p->len);
 	json_uint(&j, "captured", p->cap);
+	if (p->rebuilt) /* bytes of header at its start that were not seen on the wire */
+		json_uint(&j, "rebuilt", p->rebuilt);
 	json_string(&j, "interface", p->ifindex ? if_indextoname(p->ifindex, interface) : NULL);
 	json_string(&j, "direction", ways[p->direction]);
-	json_array(&j, "layers");
-	for (unsigned i = 0; i < p->layer_count; i++)
-		json_string(&j, NULL, proto_name(p->layers[i]));
-	json_end(&j, ']');
-	json_string(&j, "protocol", proto_name(protocol_of(p)));
+	layers_json(&j, p);
+	json_string(&j, "protocol", proto_name(decode_protocol(p)));
 	ends_json(&j, p);
 	if (p->ip_proto == IPPROTO_TCP && p->has_ports)
 		tcp_json(&j, p);
@@ -204,9 +262,12 @@ static void json_packet(struct dump_print *d, const struct packet *p, const uint
 		json_null(&j, "flow");
 	base_of(d, p, &base);
 	decode_info(p, bytes, &base, &info);
+	finding_words(p->analysis, &info);
 	json_bytes(&j, "info", buf_text(&info), info.len);
 	json_string(&j, "malformed", p->note);
 	json_null(&j, "owners");
+	if (whole)
+		whole_json(d, &j, whole);
 	if (d->verbose)
 		fields_json(d, &j, p, bytes);
 	json_end(&j, '}');

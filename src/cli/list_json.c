@@ -165,7 +165,7 @@ void list_json_socket(struct list *l, struct json *j, const char *key, const str
 	put_people(l, j, s, v);
 	put_timer(j, k);
 	number_or_null(j, "mark", k->known & SOCK_HAS_MARK, k->mark);
-	number_or_null(j, "cgroup", k->known & SOCK_HAS_CGROUP, k->cgroup);
+	number_or_null(j, "cgroup", k->cgroup, k->cgroup);
 	number_or_null(j, "tos", k->known & SOCK_HAS_TOS, k->tos);
 	column_or_null(l, j, "shutdown", v, "shutdown");
 	put_memory(j, k);

@@ -22,18 +22,24 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { DEAD_MOST = 1 << 16, SHARE = 4 /* of the time, at most one part is spent looking */ };
+enum {
+	DEAD_MOST = 1 << 16,
+	SHARE = 4, /* of the time, at most one part is spent looking */
+	LAST_WORDS_MS = 100,
+};
 
 struct dead {
 	struct sock sock;
 	uint64_t at_ns;
-	bool told;
+	bool late; /* told of after the last dump had begun: whether it was in it, the next one shows */
+	bool was,
+		is; /* in the snapshot before, in the last one (where it may be a TIME-WAIT now) */
 };
 
 struct watch {
 	struct list *l;
 	struct snapshot *before, *now;
-	struct dead *dead; /* since the last look; in order of cookie once it is over */
+	struct dead *dead; /* not yet out of every snapshot; in order of cookie after a look */
 	size_t dead_count, dead_capacity;
 	size_t opened, changed, closed;
 	uint64_t interval_ns;
@@ -87,21 +93,36 @@ static struct dead *find_dead(const struct watch *w, uint64_t cookie)
 	return bsearch(&wanted, w->dead, w->dead_count, sizeof wanted, by_cookie);
 }
 
-/* With the counters that the kernel told at its end, where it did. */
-static void tell_closed(struct watch *w, const struct snapshot *in, const struct record *r)
+/* Its last counters, which the kernel told when it was destroyed: a TIME-WAIT has none any more. A
+ * socket that was reset by its owner was emptied before: then what was seen last is more. */
+static void add_counters(struct sock *last, const struct dead *dead)
 {
+	char congestion[sizeof last->tcp.congestion];
+
+	if (!(dead->sock.known & SOCK_HAS_TCP))
+		return;
+	if ((last->known & SOCK_HAS_TCP) && last->tcp.bytes_sent > dead->sock.tcp.bytes_sent)
+		return;
+	memcpy(congestion, last->tcp.congestion, sizeof congestion);
+	last->tcp = dead->sock.tcp;
+	last->known |= SOCK_HAS_TCP;
+	if (!last->tcp.congestion[0])
+		memcpy(last->tcp.congestion, congestion, sizeof congestion);
+}
+
+static void tell_record(struct watch *w, enum change change, const struct snapshot *in,
+			const struct record *r)
+{
+	const struct dead *dead = find_dead(w, r->cookie);
 	struct sock last;
 	struct sock_view v = sock_view(in, r, w->l->names, &last);
-	const struct sock_tcp *tcp = record_tcp(in, r);
-	struct dead *dead = find_dead(w, r->cookie);
+	uint64_t at_ns = w->now->at_ns;
 
-	if (dead && (dead->sock.known & SOCK_HAS_TCP)) {
-		last.tcp = dead->sock.tcp;
-		last.known |= SOCK_HAS_TCP;
-		if (!last.tcp.congestion[0] && tcp)
-			memcpy(last.tcp.congestion, tcp->congestion, sizeof last.tcp.congestion);
-	}
-	tell(w, CHANGE_CLOSED, dead ? dead->at_ns : w->now->at_ns, in, &v);
+	if (dead)
+		add_counters(&last, dead);
+	if (dead && change == CHANGE_CLOSED && in == w->before)
+		at_ns = dead->at_ns;
+	tell(w, change, at_ns, in, &v);
 }
 
 static void differs(void *ctx, enum change change, const struct snapshot *in,
@@ -110,16 +131,10 @@ static void differs(void *ctx, enum change change, const struct snapshot *in,
 	struct watch *w = ctx;
 	const struct record *was = change == CHANGE_CHANGED ? snapshot_find(w->before, r->key)
 							    : NULL;
-	struct sock_view v;
-	struct sock room;
 
 	if (!list_wants(w->l, in, r) || (was && !list_wants(w->l, w->before, was)))
 		return; /* what crosses the filter is told by crossings() */
-	v = sock_view(in, r, w->l->names, &room);
-	if (change == CHANGE_CLOSED)
-		tell_closed(w, in, r);
-	else
-		tell(w, change, in->at_ns, in, &v);
+	tell_record(w, change, in, r);
 }
 
 /* Sockets that are in both snapshots, but match in one of them only. */
@@ -129,8 +144,6 @@ static void crossings(struct watch *w)
 
 	for (size_t i = 0; w->l->filter && i < s->count; i++) {
 		const struct record *r = &s->records[i], *was = snapshot_find(w->before, r->key);
-		struct sock room;
-		struct sock_view v = sock_view(s, r, w->l->names, &room);
 		bool matches, matched;
 
 		if (!was)
@@ -138,19 +151,27 @@ static void crossings(struct watch *w)
 		matches = list_wants(w->l, s, r);
 		matched = list_wants(w->l, w->before, was);
 		if (matches != matched)
-			tell(w, matches ? CHANGE_OPENED : CHANGE_CLOSED, s->at_ns, s, &v);
+			tell_record(w, matches ? CHANGE_OPENED : CHANGE_CLOSED, s, r);
 	}
 }
 
 /* --- sockets that were never seen alive --- */
 
-static void mark_seen(struct watch *w, const struct snapshot *s)
+static void mark_seen(struct watch *w)
 {
-	for (size_t i = 0; s && w->dead_count && i < s->count; i++) {
-		struct dead *d = find_dead(w, s->records[i].cookie);
+	for (size_t i = 0; i < w->dead_count; i++)
+		w->dead[i].was = w->dead[i].is = false;
+	for (size_t i = 0; w->dead_count && w->before && i < w->before->count; i++) {
+		struct dead *d = find_dead(w, w->before->records[i].cookie);
 
 		if (d)
-			d->told = true;
+			d->was = true;
+	}
+	for (size_t i = 0; w->dead_count && i < w->now->count; i++) {
+		struct dead *d = find_dead(w, w->now->records[i].cookie);
+
+		if (d)
+			d->is = true;
 	}
 }
 
@@ -158,29 +179,38 @@ static void short_lives(struct watch *w)
 {
 	struct snapshot gone = { 0 };
 
-	mark_seen(w, w->before);
-	mark_seen(w, w->now);
 	for (size_t i = 0; i < w->dead_count; i++) {
+		const struct dead *d = &w->dead[i];
 		struct sock_view v;
 		struct record *r;
 		struct sock room;
 
-		if (w->dead[i].told)
+		if (d->was || d->is || d->late)
 			continue;
 		gone.count = gone.tcp_count = 0;
-		r = snapshot_add(&gone, &w->dead[i].sock, 0);
+		r = snapshot_add(&gone, &d->sock, 0);
 		r->reason = OWNER_EXITED;
 		if (!list_wants(w->l, &gone, r))
 			continue;
 		v = sock_view(&gone, r, w->l->names, &room);
-		tell(w, CHANGE_OPENED, w->dead[i].at_ns, NULL, &v);
-		tell(w, CHANGE_CLOSED, w->dead[i].at_ns, NULL, &v);
+		tell(w, CHANGE_OPENED, d->at_ns, NULL, &v);
+		tell(w, CHANGE_CLOSED, d->at_ns, NULL, &v);
 	}
 	snapshot_done(&gone);
-	w->dead_count = 0;
 }
 
-static void bury(struct watch *w)
+/* Those that the next look may still meet stay. */
+static void forget(struct watch *w)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < w->dead_count; i++)
+		if (w->dead[i].is || (w->dead[i].late && !w->dead[i].was))
+			w->dead[kept++] = w->dead[i];
+	w->dead_count = kept;
+}
+
+static void bury(struct watch *w, bool late)
 {
 	struct sock s;
 
@@ -188,41 +218,93 @@ static void bury(struct watch *w)
 		if (w->dead_count == DEAD_MOST || !(s.known & SOCK_HAS_COOKIE))
 			continue;
 		MEM_ROOM(w->dead, w->dead_count, w->dead_capacity);
-		w->dead[w->dead_count++] = (struct dead){ .sock = s, .at_ns = clock_real_ns() };
+		w->dead[w->dead_count++] = (struct dead){ .sock = s,
+							  .at_ns = clock_real_ns(),
+							  .late = late };
 	}
 }
 
 /* --- looking --- */
 
-static int look(struct watch *w, struct err *e)
+static void sort_dead(struct watch *w)
 {
-	int rc = list_take(w->l, w->before != NULL, &w->now, e);
-
-	if (rc)
-		return rc;
-	bury(w);
 	if (w->dead_count)
 		qsort(w->dead, w->dead_count, sizeof *w->dead, by_cookie);
+}
+
+struct awaited {
+	const struct watch *w;
+	size_t count;
+};
+
+static void await(void *ctx, enum change change, const struct snapshot *in, const struct record *r)
+{
+	struct awaited *a = ctx;
+	enum state s = (enum state)r->state;
+
+	(void)in;
+	if (change != CHANGE_CLOSED || (r->family != AF_INET && r->family != AF_INET6))
+		return;
+	if (s == STATE_TIME_WAIT || s == STATE_SYN_RECEIVED)
+		return; /* these end without a word */
+	a->count += r->cookie && !find_dead(a->w, r->cookie);
+}
+
+/* A socket leaves the kernel's tables a moment before its last counters are told (of our own
+ * namespace). */
+static void wait_for_counters(struct watch *w)
+{
+	struct pollfd fd = { .fd = listing_watch_fd(w->l->listing), .events = POLLIN };
+	uint64_t until = clock_mono_ns() + LAST_WORDS_MS * 1000000u;
+
+	while (fd.fd >= 0 && !w->l->o->netns) {
+		struct awaited a = { .w = w };
+
+		snapshot_diff(w->before, w->now, await, &a);
+		if (!a.count || clock_mono_ns() >= until)
+			return;
+		if (poll(&fd, 1, LAST_WORDS_MS / 10) < 0)
+			return;
+		bury(w, true);
+		sort_dead(w);
+	}
+}
+
+static void first_look(struct watch *w)
+{
+	struct picked p;
+
+	list_pick(w->l, w->now, &p);
+	for (size_t i = 0; i < p.count; i++)
+		tell_record(w, CHANGE_OPENED, w->now, &w->now->records[p.rows[i]]);
+	list_hints(w->l, &p);
+	free(p.rows);
+}
+
+static int look(struct watch *w, struct err *e)
+{
+	int rc;
+
+	for (size_t i = 0; i < w->dead_count; i++)
+		w->dead[i].late = false;
+	bury(w, false);
+	rc = list_take(w->l, w->before != NULL, &w->now, e);
+	if (rc)
+		return rc;
+	bury(w, true);
+	sort_dead(w);
+	if (w->before)
+		wait_for_counters(w);
+	mark_seen(w);
 	if (w->before) {
 		snapshot_diff(w->before, w->now, differs, w);
 		crossings(w);
 		short_lives(w);
-		snapshot_free(w->before);
 	} else {
-		struct picked p;
-
-		list_pick(w->l, w->now, &p);
-		for (size_t i = 0; i < p.count; i++) {
-			struct sock room;
-			struct sock_view v = sock_view(w->now, &w->now->records[p.rows[i]],
-						       w->l->names, &room);
-
-			tell(w, CHANGE_OPENED, w->now->at_ns, w->now, &v);
-		}
-		list_hints(w->l, &p);
-		free(p.rows);
-		w->dead_count = 0;
+		first_look(w);
 	}
+	forget(w);
+	snapshot_free(w->before);
 	w->before = w->now;
 	w->now = NULL;
 	list_flush(w->l);
@@ -277,7 +359,7 @@ static bool wait_until(struct watch *w, int signals, uint64_t until_ns)
 		if (fds[0].revents || fds[1].revents & (POLLERR | POLLHUP | POLLNVAL))
 			return false;
 		if (fds[2].revents)
-			bury(w);
+			bury(w, false);
 		if (now >= until_ns)
 			return true;
 	}

@@ -103,6 +103,15 @@ static void show_help(const struct subcommand *c)
 	puts("\nKeys and the command language: sockeye help keys, sockeye help commands, ? in the program.");
 }
 
+static int store_item(const struct subcommand *c, const struct cli_option *o, const char *value,
+		      struct option_list *list)
+{
+	if (list->count == OPTION_LIST)
+		return usage_error(c, "--%s: %d at most", o->name, OPTION_LIST);
+	list->items[list->count++] = value;
+	return OPTIONS_GO;
+}
+
 static int store(const struct subcommand *c, const struct cli_option *o, const char *value,
 		 void *out)
 {
@@ -113,6 +122,7 @@ static int store(const struct subcommand *c, const struct cli_option *o, const c
 	switch (o->kind) {
 	case OPT_FLAG: memcpy(at, &yes, sizeof yes); break;
 	case OPT_STRING: memcpy(at, &value, sizeof value); break;
+	case OPT_LIST: return store_item(c, o, value, (struct option_list *)(void *)at);
 	case OPT_NUMBER:
 		if (!text_parse_size(value, &number) || number < o->least ||
 		    (o->most && number > o->most))

@@ -263,19 +263,6 @@ static void packet_json(struct report *r, struct json *j, const struct seen *see
 	buf_done(&info);
 }
 
-static bool is_utf8(const struct buf *b)
-{
-	for (size_t i = 0; i < b->len;) {
-		uint32_t rune;
-		size_t used = text_decode(b->data + i, b->len - i, &rune);
-
-		if (!used)
-			return false;
-		i += used;
-	}
-	return true;
-}
-
 static void data_json(struct json *j, const struct outcome *o)
 {
 	if (!o->has_data) {
@@ -283,7 +270,7 @@ static void data_json(struct json *j, const struct outcome *o)
 		return;
 	}
 	json_bytes(j, "data", buf_text(&o->data), o->data.len);
-	if (!is_utf8(&o->data))
+	if (!text_is_utf8(buf_text(&o->data), o->data.len))
 		json_hex(j, "data_hex", buf_text(&o->data), o->data.len);
 }
 

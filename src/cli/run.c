@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "cli/report.h"
+#include "session/ladder_of.h"
 #include "util/clock.h"
 
 #include <errno.h>
@@ -9,13 +10,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 struct run_options {
 	struct common_options common;
 	const char *capture;
-	bool keep_going;
+	bool keep_going, ladder, stable;
 };
 
 /* clang-format off */
@@ -24,6 +26,10 @@ static const struct cli_option rows[] = {
 	  "capture on IFACE (any, lo, …) and show each step's packets", 0, 0 },
 	{ 'k', "keep-going", NULL, OPT_FLAG, offsetof(struct run_options, keep_going),
 	  "go on after a step that failed", 0, 0 },
+	{ 'l', "ladder", NULL, OPT_FLAG, offsetof(struct run_options, ladder),
+	  "at the end draw the ladder of each conversation: calls, states, packets", 0, 0 },
+	{ 0, "stable", NULL, OPT_FLAG, offsetof(struct run_options, stable),
+	  "in the ladder names instead of what differs from run to run: times, ports", 0, 0 },
 	{ 0 },
 };
 /* clang-format on */
@@ -123,6 +129,21 @@ static int finish(struct session *s, struct script *script, struct report *repor
 	return report->failed || report->skipped ? EXIT_FAILED : EXIT_DONE;
 }
 
+static void show_ladders(struct session *s, const struct run_options *o)
+{
+	struct winsize size;
+	struct buf text = { 0 };
+	int width = 100;
+
+	if (!o->stable && !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
+		width = size.ws_col;
+	session_tick(s);
+	ladder_of_all(s, o->stable, width, &text);
+	fputs("\n", stdout);
+	fwrite(buf_text(&text), 1, text.len, stdout);
+	buf_done(&text);
+}
+
 static int run_script(struct script *script, const struct run_options *o)
 {
 	const struct session_config config = { .device = o->capture ? o->capture : "any" };
@@ -142,6 +163,8 @@ static int run_script(struct script *script, const struct run_options *o)
 	report_init(&report, s, o->common.json, use_colour(&o->common), capture);
 	drive(s, script, &report, o, signals);
 	status = finish(s, script, &report, signals);
+	if (o->ladder)
+		show_ladders(s, o);
 	report_done(&report);
 	run_free(script->running);
 	script->running = NULL;
@@ -165,6 +188,8 @@ static int run_main(int argc, char **argv)
 		return usage_error(&run_command,
 				   "run takes one script, \"%s\" is one word too many",
 				   argv[first + 1]);
+	if (o.ladder && o.common.json)
+		return usage_error(&run_command, "--ladder is text: leave out --json");
 	if (script_read(argv[first], &script, &e))
 		return complain(EXIT_USAGE, "%s", e.text);
 	status = script->error_count ? show_errors(script) : run_script(script, &o);

@@ -302,11 +302,41 @@ static char *format_name(const struct endpoint *e, char *out, size_t size)
 	return out;
 }
 
+static char *put_number(char *to, unsigned number)
+{
+	char digits[10];
+	size_t at = sizeof digits;
+
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while (number /= 10);
+	memcpy(to, digits + at, sizeof digits - at);
+	return to + sizeof digits - at;
+}
+
+/* "10.0.0.1" or "10.0.0.1:80": two a packet and a flow, too many for printf. False: no room. */
+static bool format_ipv4(const struct endpoint *e, bool port, char *out, size_t size)
+{
+	if (size < sizeof "255.255.255.255:65535")
+		return false;
+	for (unsigned i = 0; i < 4; i++) {
+		if (i)
+			*out++ = '.';
+		out = put_number(out, e->ip[i]);
+	}
+	if (port) {
+		*out++ = ':';
+		out = put_number(out, e->port);
+	}
+	*out = '\0';
+	return true;
+}
+
 char *endpoint_address(const struct endpoint *e, char *out, size_t size)
 {
-	char text[INET6_ADDRSTRLEN + IF_NAMESIZE + 2] = "";
+	char text[INET6_ADDRSTRLEN + IF_NAMESIZE + 2];
 
-	if (!size)
+	if (!size || (e->family == AF_INET && format_ipv4(e, false, out, size)))
 		return out;
 	switch (e->family) {
 	case AF_INET: inet_ntop(AF_INET, e->ip, text, sizeof text); break;
@@ -334,6 +364,8 @@ char *endpoint_format(const struct endpoint *e, char *out, size_t size)
 {
 	char address[ENDPOINT_TEXT];
 
+	if (e->family == AF_INET && format_ipv4(e, e->has_port, out, size))
+		return out;
 	endpoint_address(e, address, sizeof address);
 	if (e->family == AF_UNIX)
 		snprintf(out, size, "unix:%s", address);

@@ -315,8 +315,19 @@ static int ss_states(struct parser *p, bool exclude, unsigned *node)
 	return 0;
 }
 
-/* A word that is a key by name may be followed by an operator, src and dst by an address. 1: it was
- * no key. */
+/* ss's own keys need no operator. */
+static bool stands_alone(const char *key)
+{
+	static const char *const names[] = { "src", "dst", "sport", "dport", "dev", "fwmark" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcasecmp(key, names[i]))
+			return true;
+	return false;
+}
+
+/* A word that is a key by name may be followed by an operator, ss's also by a value. 1: it was no
+ * key. */
 static int keyed(struct parser *p, const struct token *word, unsigned *node)
 {
 	const struct filter_key *key = word->quoted
@@ -341,7 +352,7 @@ static int keyed(struct parser *p, const struct token *word, unsigned *node)
 	p->at = after; /* read it again as what it is */
 	p->f->word_len = word_len;
 	p->now = first;
-	if (!strcasecmp(first.text, "src") || !strcasecmp(first.text, "dst"))
+	if (stands_alone(first.text))
 		return comparison(p, key, OP_EQUAL, false, node);
 	return 1;
 }

@@ -313,10 +313,21 @@ uint64_t record_rank(const struct record *r)
 int record_order(const struct snapshot *s, const struct record *a, const struct record *b)
 {
 	struct sock left, right;
+	int order = memcmp(a->local, b->local, sizeof a->local);
 
-	record_sock(s, a, &left);
-	record_sock(s, b, &right);
-	return sock_order(&left, &right);
+	if (a->local_family != b->local_family || a->remote_family != b->remote_family || a->family == AF_UNIX ||
+	    b->family == AF_UNIX || record_rank(a) != record_rank(b)) {
+		record_sock(s, a, &left);
+		record_sock(s, b, &right);
+		return sock_order(&left, &right);
+	}
+	if (!order)
+		order = (int)a->local_port - (int)b->local_port;
+	if (!order)
+		order = memcmp(a->remote, b->remote, sizeof a->remote);
+	if (!order)
+		order = (int)a->remote_port - (int)b->remote_port;
+	return order ? order : a->inode < b->inode ? -1 : a->inode > b->inode;
 }
 
 int sock_order(const struct sock *a, const struct sock *b)

@@ -263,6 +263,12 @@ static void congestion_text(const struct sock_view *v, struct buf *out)
 
 /* --- numbers that are not a member of struct sock --- */
 
+static bool cgroup_number(const struct sock_view *v, uint64_t *out)
+{
+	*out = v->sock->cgroup;
+	return *out != 0;
+}
+
 static bool peer_inode_number(const struct sock_view *v, uint64_t *out)
 {
 	if (!v->sock->peer_inode)
@@ -389,7 +395,7 @@ const struct socket_column socket_columns[] = {
 	  "what it waits for, and how long still"),
 	NUMBER("mark", "Mark", 0, UNIT_HEX, SOCK_HAS_MARK, mark,
 	  "SO_MARK, for routing and firewalls; told only to CAP_NET_ADMIN"),
-	NUMBER("cgroup", "Cgroup", 0, UNIT_NONE, SOCK_HAS_CGROUP, cgroup, "id of its control group"),
+	COUNTED("cgroup", "Cgroup", 0, UNIT_NONE, cgroup_number, "id of its control group"),
 	TEXT("shutdown", "Shutdown", 0, 0, shutdown_text, NULL, "directions that are shut down: rd, wr"),
 	NUMBER("tos", "TOS", 0, UNIT_HEX, SOCK_HAS_TOS, tos, "IP_TOS, or the IPv6 traffic class"),
 	TEXT("flags", "Flags", 0, 8, flags_text, NULL, "options that are set, as the kernel tells them"),

@@ -138,11 +138,14 @@ static void clear(struct packet *p)
 	memset((char *)p + from, 0, to - from);
 }
 
-static void run(struct packet *p, const uint8_t *bytes, struct tree *t, struct buf *words)
+static void run(struct packet *p, const uint8_t *bytes, struct tree *t, struct buf *words,
+		struct decode_piece *cut)
 {
-	struct dissect d = {
-		.c = cursor_of(bytes, p->cap, p->len), .p = p, .tree = t, .words = words
-	};
+	struct dissect d = { .c = cursor_of(bytes, p->cap, p->len),
+			     .p = p,
+			     .tree = t,
+			     .words = words,
+			     .cut = cut };
 
 	clear(p);
 	if (p->len)
@@ -153,7 +156,7 @@ static void run(struct packet *p, const uint8_t *bytes, struct tree *t, struct b
 
 void decode_summary(struct packet *p, const uint8_t *bytes)
 {
-	run(p, bytes, NULL, NULL);
+	run(p, bytes, NULL, NULL, NULL);
 }
 
 void decode_tree(const struct packet *p, const uint8_t *bytes, struct tree *t)
@@ -164,12 +167,22 @@ void decode_tree(const struct packet *p, const uint8_t *bytes, struct tree *t)
 	t->used = 1;
 	t->text[0] = '\0';
 	t->cut = false;
-	run(&scratch, bytes, t, NULL);
+	run(&scratch, bytes, t, NULL, NULL);
 }
 
 void decode_words(const struct packet *p, const uint8_t *bytes, struct buf *out)
 {
 	struct packet scratch = *p;
 
-	run(&scratch, bytes, NULL, out);
+	run(&scratch, bytes, NULL, out, NULL);
+}
+
+bool decode_piece(const struct packet *p, const uint8_t *bytes, struct decode_piece *out)
+{
+	struct packet scratch = *p;
+
+	*out = (struct decode_piece){ 0 };
+	if (p->fragment)
+		run(&scratch, bytes, NULL, NULL, out);
+	return out->header_len && out->header_off + out->header_len <= p->cap;
 }

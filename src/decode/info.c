@@ -116,3 +116,11 @@ void decode_info(const struct packet *p, const uint8_t *bytes, const struct pack
 		buf_putc(out, ']');
 	}
 }
+
+uint8_t decode_protocol(const struct packet *p)
+{
+	for (unsigned i = p->layer_count; i-- > 0;)
+		if (p->layers[i] != PROTO_DATA)
+			return p->layers[i];
+	return PROTO_DATA;
+}

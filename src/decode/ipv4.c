@@ -100,7 +100,8 @@ static const struct field address_fields[] = {
 
 struct header {
 	uint32_t size, total, offset; /* in bytes */
-	bool piece;
+	bool piece, more;
+	uint16_t id;
 	uint8_t version, ttl, proto;
 	const uint8_t *addresses; /* source, destination; NULL: the header is cut short */
 };
@@ -119,9 +120,10 @@ static void read_header(struct cursor *c, struct header *h)
 	h->size = (first & 15u) * 4;
 	cursor_skip(c, 1);
 	h->total = cursor_be16(c);
-	cursor_skip(c, 2);
+	h->id = cursor_be16(c);
 	pieces = cursor_be16(c);
 	h->piece = pieces & (MORE_FRAGMENTS | OFFSET);
+	h->more = pieces & MORE_FRAGMENTS;
 	h->offset = (pieces & OFFSET) * 8u;
 	h->ttl = cursor_u8(c);
 	h->proto = cursor_u8(c);
@@ -177,6 +179,21 @@ static void enter(struct dissect *d, const struct header *h)
 	memcpy(d->p->dst, h->addresses + 4, 4);
 }
 
+static void enter_piece(struct dissect *d, const struct header *h, uint32_t start)
+{
+	if (!d->cut || !h->piece || !dissect_outermost(d))
+		return;
+	*d->cut = (struct decode_piece){ .id = h->id,
+					 .offset = h->offset,
+					 .more = h->more,
+					 .next = h->proto,
+					 .header_off = start,
+					 .header_len = h->size,
+					 .next_at = 9,
+					 .data_off = d->c.off,
+					 .data_len = cursor_left(&d->c) };
+}
+
 /* A piece that is not the first: what is in it cannot be told without the others. */
 static void later_piece(struct dissect *d, const struct header *h)
 {
@@ -220,6 +237,7 @@ void decode_ipv4(struct dissect *d)
 		dissect_short(d, "the IPv4 options are cut short");
 		return;
 	}
+	enter_piece(d, &h, at.off);
 	d->piece |= h.piece;
 	d->pseudo = h.piece ? 0 : checksum_add(h.addresses, 8, h.proto);
 	if (h.offset)

@@ -100,14 +100,37 @@ static void say_piece(struct dissect *d, uint8_t next, uint32_t offset)
 			   cursor_left(&d->c));
 }
 
+/* The first fragment header ends what every piece repeats. */
+static void enter_piece(struct dissect *d, const struct ipv6_chain *chain, uint8_t next,
+			uint32_t start, uint32_t before, uint32_t next_at)
+{
+	if (!d->cut || d->cut->header_len || !chain->fragment || !dissect_outermost(d))
+		return;
+	*d->cut = (struct decode_piece){ .id = chain->id,
+					 .offset = chain->offset,
+					 .more = chain->more,
+					 .next = next,
+					 .header_off = start,
+					 .header_len = before - start,
+					 .next_at = next_at - start,
+					 .data_off = d->c.off,
+					 .data_len = cursor_left(&d->c) };
+}
+
 /* The extension headers, up to what the last of them leads to. */
 static void follow(struct dissect *d, const struct header *h, unsigned line, uint32_t start)
 {
 	struct ipv6_chain chain = { 0 };
 	uint8_t next = h->next;
+	uint32_t next_at = start + 6;
 
-	while (!d->c.err && !chain.later && ipv6_is_extension(next))
+	while (!d->c.err && !chain.later && ipv6_is_extension(next)) {
+		uint32_t before = d->c.off;
+
 		next = ipv6_extension(d, next, &chain);
+		enter_piece(d, &chain, next, start, before, next_at);
+		next_at = before;
+	}
 	dissect_layer_end(d, line, start);
 	if (dissect_outermost(d)) {
 		d->p->ip_proto = next;

@@ -224,15 +224,19 @@ bool ipv6_is_extension(uint8_t next)
 static void note_chain(struct cursor c, uint8_t kind, struct ipv6_chain *chain)
 {
 	uint16_t bits;
+	uint32_t id;
 
 	cursor_skip(&c, 2);
 	bits = cursor_be16(&c);
+	id = cursor_be32(&c);
 	if (c.err)
 		return;
 	if (kind == IPPROTO_FRAGMENT) { /* all of it in one piece is no fragment, RFC 8200 4.5 */
 		chain->offset = bits & 0xfff8u;
 		chain->later = chain->offset != 0;
 		chain->fragment = bits & 0xfff9;
+		chain->more = bits & 1;
+		chain->id = id;
 	} else if (kind == IPPROTO_ROUTING) {
 		chain->rerouted = bits & 0xff;
 	}

@@ -149,7 +149,7 @@ int diag_exchange(struct diag *d, struct nlmsghdr *request, diag_take take, void
 void diag_attributes(const struct nlmsghdr *answer, size_t skip, const struct diag_attribute *rows,
 		     size_t count, struct sock *s)
 {
-	const char *end = mnl_nlmsg_get_payload_tail(answer);
+	const char *end = (const char *)answer + answer->nlmsg_len; /* libmnl's tail is rounded up */
 	const struct nlattr *a = mnl_nlmsg_get_payload_offset(answer, skip);
 
 	for (; mnl_attr_ok(a, (int)(end - (const char *)a)); a = mnl_attr_next(a))

@@ -188,6 +188,19 @@ static void take_congestion(struct sock *s, const void *bytes, size_t len)
 	s->tcp.congestion[len] = '\0';
 }
 
+static void take_mark(struct sock *s, const void *bytes, size_t len)
+{
+	(void)len;
+	memcpy(&s->mark, bytes, sizeof s->mark);
+	s->known |= SOCK_HAS_MARK;
+}
+
+static void take_cgroup(struct sock *s, const void *bytes, size_t len)
+{
+	(void)len;
+	memcpy(&s->cgroup, bytes, sizeof s->cgroup);
+}
+
 static const struct diag_attribute info[] = {
 	{ INET_DIAG_INFO, offsetof(struct tcp_info, tcpi_rto), take_info },
 };
@@ -195,6 +208,8 @@ static const struct diag_attribute info[] = {
 static const struct diag_attribute others[] = {
 	{ INET_DIAG_SKMEMINFO, sizeof(uint32_t), diag_take_memory },
 	{ INET_DIAG_CONG, 1, take_congestion },
+	{ INET_DIAG_MARK, sizeof(uint32_t), take_mark },
+	{ INET_DIAG_CGROUP_ID, sizeof(uint64_t), take_cgroup },
 };
 
 /* --- the answer --- */
@@ -376,24 +391,41 @@ struct each {
 	bool interrupted;
 };
 
+/* False: it is none of ours. */
+static bool parse(const struct row *row, const struct nlmsghdr *answer, struct sock *out)
+{
+	struct sock s = { .protocol = row->protocol, .type = row->tcp ? SOCK_STREAM : SOCK_DGRAM };
+	struct inet_diag_msg m;
+
+	if (mnl_nlmsg_get_payload_len(answer) < sizeof m)
+		return false;
+	memcpy(&m, mnl_nlmsg_get_payload(answer), sizeof m);
+	if (m.idiag_family != AF_INET && m.idiag_family != AF_INET6)
+		return false;
+	s.family = m.idiag_family;
+	take_message(&s, row, &m);
+	diag_attributes(answer, sizeof m, info, sizeof info / sizeof *info, &s);
+	diag_attributes(answer, sizeof m, others, sizeof others / sizeof *others, &s);
+	*out = s;
+	return true;
+}
+
+bool diag_parse_inet(const struct nlmsghdr *answer, int protocol, struct sock *out)
+{
+	const struct sock kind = { .protocol = protocol };
+	const struct row *row = row_of(&kind);
+
+	return row && parse(row, answer, out);
+}
+
 static int take_each(void *ctx, const struct nlmsghdr *answer)
 {
 	struct each *e = ctx;
-	struct inet_diag_msg m;
-	struct sock s = { .protocol = e->row->protocol };
+	struct sock s;
 
 	e->interrupted |= (answer->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
-	if (mnl_nlmsg_get_payload_len(answer) < sizeof m)
-		return 0;
-	memcpy(&m, mnl_nlmsg_get_payload(answer), sizeof m);
-	if (m.idiag_family != AF_INET && m.idiag_family != AF_INET6)
-		return 0;
-	s.family = m.idiag_family;
-	s.type = e->row->tcp ? SOCK_STREAM : SOCK_DGRAM;
-	take_message(&s, e->row, &m);
-	diag_attributes(answer, sizeof m, info, sizeof info / sizeof *info, &s);
-	diag_attributes(answer, sizeof m, others, sizeof others / sizeof *others, &s);
-	e->each(e->ctx, &s);
+	if (parse(e->row, answer, &s))
+		e->each(e->ctx, &s);
 	return 0;
 }
 
@@ -480,6 +512,7 @@ bool diag_take_destroyed(const struct nlmsghdr *answer, struct sock *out)
 	take_message(&s, row, &m);
 	diag_attributes(answer, sizeof m, info, sizeof info / sizeof *info, &s);
 	s.state = STATE_CLOSED;
+	s.known &= ~SOCK_HAS_QUEUES; /* what the kernel still says of them means nothing */
 	*out = s;
 	return true;
 }

@@ -94,26 +94,33 @@ struct wanted {
 	struct sock *now;
 };
 
-static int take_answer(void *ctx, const struct nlmsghdr *answer)
+bool diag_parse_unix(const struct nlmsghdr *answer, struct sock *out)
 {
-	struct wanted *w = ctx;
+	struct sock s = { .family = AF_UNIX, .local = { .family = AF_UNIX } };
 	struct unix_diag_msg m;
-	struct sock s = { .family = AF_UNIX };
-	uint64_t cookie;
 
 	if (mnl_nlmsg_get_payload_len(answer) < sizeof m)
-		return -EBADMSG;
+		return false;
 	memcpy(&m, mnl_nlmsg_get_payload(answer), sizeof m);
-	cookie = m.udiag_cookie[0] | (uint64_t)m.udiag_cookie[1] << 32;
-	if (w->was && (w->was->known & SOCK_HAS_COOKIE) && cookie != w->was->cookie)
-		return 0;
 	s.type = m.udiag_type;
 	s.state = diag_plain_state(m.udiag_state);
 	s.inode = m.udiag_ino;
-	s.cookie = cookie;
+	s.cookie = m.udiag_cookie[0] | (uint64_t)m.udiag_cookie[1] << 32;
 	s.known = SOCK_HAS_COOKIE | (m.udiag_ino ? SOCK_HAS_INODE : 0u);
-	s.local.family = AF_UNIX;
 	diag_attributes(answer, sizeof m, attributes, sizeof attributes / sizeof *attributes, &s);
+	*out = s;
+	return true;
+}
+
+static int take_answer(void *ctx, const struct nlmsghdr *answer)
+{
+	struct wanted *w = ctx;
+	struct sock s;
+
+	if (!diag_parse_unix(answer, &s))
+		return -EBADMSG;
+	if (w->was && (w->was->known & SOCK_HAS_COOKIE) && s.cookie != w->was->cookie)
+		return 0;
 	*w->now = s;
 	return 1;
 }
@@ -176,10 +183,9 @@ static int take_each(void *ctx, const struct nlmsghdr *answer)
 {
 	struct each *e = ctx;
 	struct sock s;
-	struct wanted w = { .now = &s };
 
 	e->interrupted |= (answer->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
-	if (take_answer(&w, answer) == 1)
+	if (diag_parse_unix(answer, &s))
 		e->each(e->ctx, &s);
 	return 0;
 }

@@ -84,9 +84,20 @@ int diag_dump_inet(struct diag *d, int protocol, int family, uint32_t states, bo
 		   void *ctx);
 int diag_dump_unix(struct diag *d, uint32_t states, diag_each each, void *ctx);
 int diag_dump_proc(struct diag *d, int family, int type, diag_each each, void *ctx);
-/* PACKET and NETLINK sockets, from /proc/net/packet and /proc/net/netlink. */
 int diag_dump_packet(struct diag *d, diag_each each, void *ctx);
 int diag_dump_netlink(struct diag *d, diag_each each, void *ctx);
+/* The same, from /proc/net/packet and /proc/net/netlink: without cookies. */
+int diag_list_packet(struct diag *d, diag_each each, void *ctx);
+int diag_list_netlink(struct diag *d, diag_each each, void *ctx);
+/* What they read, as pure functions: one answer of a dump (of `protocol`), one line of a table in /proc/net. False: it is
+ * no socket. */
+bool diag_parse_inet(const struct nlmsghdr *answer, int protocol, struct sock *out);
+bool diag_parse_unix(const struct nlmsghdr *answer, struct sock *out);
+bool diag_parse_packet(const struct nlmsghdr *answer, struct sock *out);
+bool diag_parse_netlink(const struct nlmsghdr *answer, struct sock *out);
+bool diag_line_raw(const char *line, int family, int type, struct sock *out);
+bool diag_line_packet(const char *line, struct sock *out);
+bool diag_line_netlink(const char *line, struct sock *out);
 int diag_destroy_inet(struct diag *d, const struct sock *s);
 /* A message of the destroy groups: the socket with its final counters. False: it is none. */
 bool diag_take_destroyed(const struct nlmsghdr *answer, struct sock *out);

@@ -1,6 +1,7 @@
 #include "join.h"
 
 #include "inside.h"
+#include "netns.h"
 #include "owners.h"
 #include "util/hash.h"
 #include "util/mem.h"
@@ -65,18 +66,45 @@ static void hand_out(struct snapshot *s, const struct owner_map *m, const struct
 	}
 }
 
-/* Between the dump and the look at the processes many a socket is closed. */
+/* A socket that its last owner closes between the dump and the look for owners is nobody's any more. */
 static bool is_gone(struct diag *d, const struct snapshot *s, const struct record *r)
 {
 	struct sock was, now;
+	int rc;
 
 	record_sock(s, r, &was);
-	return diag_find(d, &was, &now, NULL) == -ENOENT;
+	rc = diag_find(d, &was, &now, NULL);
+	return rc == -ENOENT || rc == -ESTALE || (!rc && now.inode != was.inode);
+}
+
+static bool may_have_exited(const struct record *r, uint64_t netns)
+{
+	return (r->reason == OWNER_KERNEL || r->reason == OWNER_OTHER_PID_NAMESPACE ||
+		r->reason == OWNER_NO_PERMISSION) &&
+	       r->netns == netns && r->protocol == IPPROTO_TCP && (r->family == AF_INET || r->family == AF_INET6);
+}
+
+/* The kernel is asked again for those without an owner, where they are few: many are other people's. */
+static void find_exited(struct snapshot *s, struct diag *d)
+{
+	uint64_t netns = netns_own();
+	size_t count = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		count += may_have_exited(&s->records[i], netns);
+	for (size_t i = 0; count && count <= ASK_MOST && i < s->count; i++) {
+		struct record *r = &s->records[i];
+
+		if (!may_have_exited(r, netns) || !is_gone(d, s, r))
+			continue;
+		s->hidden -= r->reason == OWNER_NO_PERMISSION;
+		r->reason = OWNER_EXITED;
+	}
 }
 
 static enum owner_reason reason_of(const struct record *r, const struct owner_map *m)
 {
-	if (!r->inode && r->family == AF_NETLINK)
+	if (r->known & SOCK_OF_KERNEL)
 		return OWNER_KERNEL;
 	if (!r->inode)
 		return r->state == STATE_TIME_WAIT ? OWNER_TIME_WAIT : OWNER_ORPHAN;
@@ -85,16 +113,12 @@ static enum owner_reason reason_of(const struct record *r, const struct owner_ma
 	return m->nested ? OWNER_OTHER_PID_NAMESPACE : OWNER_KERNEL;
 }
 
-static void give_reasons(struct snapshot *s, const struct owner_map *m, struct diag *d)
+static void give_reasons(struct snapshot *s, const struct owner_map *m)
 {
-	unsigned asked = 0;
-
 	for (size_t i = 0; i < s->count; i++) {
 		struct record *r = &s->records[i];
 
 		r->reason = r->owner_count ? OWNER_KNOWN : (uint8_t)reason_of(r, m);
-		if (!r->owner_count && r->inode && asked++ < ASK_MOST && is_gone(d, s, r))
-			r->reason = OWNER_EXITED;
 		s->hidden += r->reason == OWNER_NO_PERMISSION;
 	}
 }
@@ -109,7 +133,8 @@ void join_owners(struct snapshot *s, struct owner_map *m, struct diag *d, bool l
 	owners_update(m, s, &index, live);
 	claims = claims_of(m, &index, &count);
 	hand_out(s, m, claims, count);
-	give_reasons(s, m, d);
+	give_reasons(s, m);
+	find_exited(s, d);
 	free(claims);
 	inode_index_done(&index);
 }

@@ -123,11 +123,24 @@ out:
 	return rc;
 }
 
+bool diag_line_raw(const char *line, int family, int type, struct sock *out)
+{
+	struct sock s = { .family = family, .type = type };
+
+	if (!parse_line(line, family, &s))
+		return false;
+	if (type == SOCK_RAW) /* the port's place holds the protocol's number */
+		s.protocol = (int)strtol(strchr(strchr(line, ':') + 1, ':') + 1, NULL, 16);
+	else
+		s.protocol = family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+	*out = s;
+	return true;
+}
+
 int diag_dump_proc(struct diag *d, int family, int type, diag_each each, void *ctx)
 {
 	enum proc_table table = type == SOCK_RAW ? PROC_RAW : PROC_ICMP;
 	int fd = d->proc[family == AF_INET6 ? table + 1 : table], rc;
-	struct sock found = { .family = family, .type = type };
 	struct buf text = { 0 };
 	const char *line;
 
@@ -136,15 +149,10 @@ int diag_dump_proc(struct diag *d, int family, int type, diag_each each, void *c
 	rc = read_whole(fd, &text);
 	line = rc ? NULL : strchr(buf_text(&text), '\n');
 	for (; line && line[1]; line = strchr(line + 1, '\n')) {
-		struct sock s = found;
+		struct sock s;
 
-		if (!parse_line(line + 1, family, &s))
-			continue;
-		if (type == SOCK_RAW) /* the port's place holds the protocol's number */
-			s.protocol = (int)strtol(strchr(strchr(line + 1, ':') + 1, ':') + 1, NULL, 16);
-		else
-			s.protocol = family == AF_INET6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
-		each(ctx, &s);
+		if (diag_line_raw(line + 1, family, type, &s))
+			each(ctx, &s);
 	}
 	buf_done(&text);
 	return rc;
@@ -163,7 +171,7 @@ static int each_line(int fd, bool (*parse)(const char *line, struct sock *s), di
 	rc = read_whole(fd, &text);
 	line = rc ? NULL : strchr(buf_text(&text), '\n');
 	for (; line && line[1]; line = strchr(line + 1, '\n')) {
-		struct sock s = { .state = STATE_UNCONNECTED };
+		struct sock s;
 
 		if (parse(line + 1, &s))
 			each(ctx, &s);
@@ -173,14 +181,14 @@ static int each_line(int fd, bool (*parse)(const char *line, struct sock *s), di
 }
 
 /* sk RefCnt Type Proto Iface R Rmem User Inode: packet(7) */
-static bool parse_packet(const char *line, struct sock *s)
+bool diag_line_packet(const char *line, struct sock *s)
 {
 	unsigned type, protocol, interface, rmem, uid;
 	uint64_t inode;
 
 	if (sscanf(line, "%*s %*u %u %x %u %*u %u %u %" SCNu64, &type, &protocol, &interface, &rmem, &uid, &inode) != 6)
 		return false;
-	s->family = AF_PACKET;
+	*s = (struct sock){ .family = AF_PACKET, .state = STATE_UNCONNECTED };
 	s->type = (int)type;
 	s->protocol = (int)protocol; /* an EtherType, 3: all of them */
 	s->interface = interface;
@@ -191,31 +199,32 @@ static bool parse_packet(const char *line, struct sock *s)
 	return true;
 }
 
-/* sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode: netlink(7). The kernel's own sockets have port 0. */
-static bool parse_netlink(const char *line, struct sock *s)
+/* sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode: netlink(7). The kernel's own sockets have port 0, as have those of
+ * processes that were never bound. */
+bool diag_line_netlink(const char *line, struct sock *s)
 {
-	unsigned protocol, rmem, wmem, drops;
+	unsigned protocol, port, rmem, wmem, drops;
 	uint64_t inode;
 
-	if (sscanf(line, "%*s %u %*d %*x %u %u %*d %*d %u %" SCNu64, &protocol, &rmem, &wmem, &drops, &inode) != 5)
+	if (sscanf(line, "%*s %u %u %*x %u %u %*d %*d %u %" SCNu64, &protocol, &port, &rmem, &wmem, &drops,
+		   &inode) != 6)
 		return false;
-	s->family = AF_NETLINK;
-	s->type = SOCK_RAW;
+	*s = (struct sock){ .family = AF_NETLINK, .type = SOCK_RAW, .state = STATE_UNCONNECTED };
 	s->protocol = (int)protocol;
 	s->recv_q = rmem;
 	s->send_q = wmem;
 	s->drops = drops;
 	s->inode = inode;
-	s->known = SOCK_HAS_QUEUES | SOCK_HAS_INODE;
+	s->known = SOCK_HAS_QUEUES | SOCK_HAS_INODE | (port ? 0u : SOCK_OF_KERNEL);
 	return true;
 }
 
-int diag_dump_packet(struct diag *d, diag_each each, void *ctx)
+int diag_list_packet(struct diag *d, diag_each each, void *ctx)
 {
-	return each_line(d->proc[PROC_PACKET], parse_packet, each, ctx);
+	return each_line(d->proc[PROC_PACKET], diag_line_packet, each, ctx);
 }
 
-int diag_dump_netlink(struct diag *d, diag_each each, void *ctx)
+int diag_list_netlink(struct diag *d, diag_each each, void *ctx)
 {
-	return each_line(d->proc[PROC_NETLINK], parse_netlink, each, ctx);
+	return each_line(d->proc[PROC_NETLINK], diag_line_netlink, each, ctx);
 }

@@ -61,24 +61,42 @@ static bool read_stat(uint32_t pid, char name[16], uint32_t *parent, uint64_t *s
 	return true;
 }
 
-/* The last component of a cgroup path that looks like a unit; and 64 hexadecimal digits are a container's id. */
-static void read_cgroup(struct process *p)
+static bool ends_with(const char *text, const char *tail)
 {
-	char text[4096];
-	char *line = text, *save = NULL, *part;
+	size_t len = strlen(text), tail_len = strlen(tail);
 
-	if (read_file(p->pid, "cgroup", text, sizeof text) <= 0)
-		return;
-	for (part = strtok_r(line, "/:\n", &save); part; part = strtok_r(NULL, "/:\n", &save)) {
-		size_t len = strlen(part), digits;
-		const char *id = strrchr(part, '-');
+	return len > tail_len && !strcmp(text + len - tail_len, tail);
+}
 
-		if (len > 8 && (!strcmp(part + len - 8, ".service") || (len > 6 && !strcmp(part + len - 6, ".scope"))))
-			snprintf(p->unit, sizeof p->unit, "%.127s", part);
-		id = id ? id + 1 : part;
-		digits = strspn(id, "0123456789abcdef");
-		if (digits == 64)
-			snprintf(p->container, sizeof p->container, "%.64s", id);
+/* 64 hexadecimal digits, behind the last - or alone: docker-ID.scope, libpod-ID.scope, /docker/ID, x:cri-containerd:ID */
+static bool container_id(const char *part, char out[65])
+{
+	const char *id = strrchr(part, '-');
+	size_t digits;
+
+	id = id ? id + 1 : part;
+	digits = strspn(id, "0123456789abcdef");
+	if (digits != 64 || (id[64] && strcmp(id + 64, ".scope")))
+		return false;
+	snprintf(out, 65, "%.64s", id);
+	return true;
+}
+
+void process_cgroup(const char *text, struct process *out)
+{
+	static const char between[] = "/:\n";
+	char part[256];
+
+	for (text += strspn(text, between); *text; text += strspn(text, between)) {
+		size_t len = strcspn(text, between);
+
+		if (len < sizeof part) {
+			snprintf(part, sizeof part, "%.*s", (int)len, text);
+			if (ends_with(part, ".service") || ends_with(part, ".scope"))
+				snprintf(out->unit, sizeof out->unit, "%.127s", part);
+			container_id(part, out->container);
+		}
+		text += len;
 	}
 }
 
@@ -87,7 +105,7 @@ int process_read(uint32_t pid, struct process *out, struct err *e)
 	struct process p = { .pid = pid };
 	uint64_t ticks = 0, grand;
 	uint32_t up;
-	char path[32];
+	char path[32], text[4096];
 	struct stat st;
 	ssize_t len;
 
@@ -106,7 +124,8 @@ int process_read(uint32_t pid, struct process *out, struct err *e)
 			p.command[i] = ' ';
 	read_link(pid, "exe", p.executable, sizeof p.executable);
 	read_link(pid, "cwd", p.directory, sizeof p.directory);
-	read_cgroup(&p);
+	if (read_file(pid, "cgroup", text, sizeof text) > 0)
+		process_cgroup(text, &p);
 	*out = p;
 	return 0;
 }

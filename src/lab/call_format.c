@@ -55,6 +55,21 @@ static void put_states(const struct call *c, bool ascii, struct buf *out)
 	buf_puts(out, state_name(c->after));
 }
 
+static void put_result(const struct call *c, bool help, struct buf *out)
+{
+	buf_printf(out, "= %lld", (long long)c->result);
+	if (c->error)
+		buf_printf(out, " %s", errno_name(c->error));
+	if (c->error && help)
+		buf_printf(out, " (%s)", c->status == CALL_RUNNING ? "waiting" : errno_help(c->error));
+	put_gain(c, out);
+}
+
+void call_format_result(const struct call *c, struct buf *out)
+{
+	put_result(c, false, out);
+}
+
 void call_format(const struct call *c, bool ascii, struct buf *out)
 {
 	char duration[32];
@@ -63,11 +78,8 @@ void call_format(const struct call *c, bool ascii, struct buf *out)
 	if (c->fd >= 0)
 		buf_printf(out, "%d%s", c->fd, c->args[0] ? ", " : "");
 	text_clean(out, c->args, strlen(c->args));
-	buf_printf(out, ") = %lld", (long long)c->result);
-	if (c->error)
-		buf_printf(out, " %s (%s)", errno_name(c->error),
-			   c->status == CALL_RUNNING ? "waiting" : errno_help(c->error));
-	put_gain(c, out);
+	buf_puts(out, ") ");
+	put_result(c, true, out);
 	if (c->status != CALL_RUNNING) {
 		buf_puts(out, "  ");
 		buf_puts(out, text_duration(duration, sizeof duration, c->duration_ns, ascii));

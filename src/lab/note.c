@@ -1,17 +1,15 @@
 /* The sentence beside a failed call, where more is known than the errno says. */
 #include "inside.h"
 
+#include "core/capability.h"
 #include "core/words.h"
 #include "util/text.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 void note_set(struct call *c, const char *format, ...)
 {
@@ -38,16 +36,11 @@ void note_add(struct call *c, const char *format, ...)
 	text_clean_to(c->note, sizeof c->note, text, strlen(text));
 }
 
-/* "needs CAP_NET_RAW: run as root, or: sudo setcap cap_net_raw+ep PATH" */
 static void note_needs(struct call *c, const char *capability)
 {
-	char path[PATH_MAX], lower[40] = "";
-	ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+	char text[CAPABILITY_TEXT];
 
-	for (size_t i = 0; capability[i] && i < sizeof lower - 1; i++)
-		lower[i] = (char)tolower((unsigned char)capability[i]);
-	path[len > 0 ? len : 0] = '\0';
-	note_set(c, "needs %s: run as root, or: sudo setcap %s+ep %s", capability, lower, len > 0 ? path : "sockeye");
+	note_set(c, "%s", capability_needs(text, sizeof text, capability));
 }
 
 static void note_raw(struct node *n, const struct op *op, const struct lab_args *a, struct call *c)
@@ -63,7 +56,10 @@ static void note_raw(struct node *n, const struct op *op, const struct lab_args 
 static void note_port(struct node *n, const struct op *op, const struct lab_args *a, struct call *c)
 {
 	(void)a;
-	if (n->s.now.family != AF_UNIX && op->address.has_port && op->address.port && op->address.port < 1024)
+	if (n->s.now.family == AF_UNIX)
+		note_set(c, "the folder may not be written; in the sandbox: the current directory, /tmp, the runtime "
+			    "directory and --sandbox-write DIR");
+	else if (op->address.has_port && op->address.port && op->address.port < 1024)
 		note_needs(c, "CAP_NET_BIND_SERVICE");
 }
 

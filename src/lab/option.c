@@ -80,6 +80,11 @@ static bool is_raw(int family, int type, int protocol)
 	return family == AF_INET && type == SOCK_RAW;
 }
 
+static bool is_icmp4(int family, int type, int protocol)
+{
+	return is_raw(family, type, protocol) && protocol == IPPROTO_ICMP;
+}
+
 static bool is_dgram4(int family, int type, int protocol)
 {
 	return is_inet(family, type, protocol) && type != SOCK_STREAM;
@@ -97,6 +102,7 @@ static const struct {
 	{ "tcp", is_tcp },     { "udp", is_udp },       { "inet", is_inet },
 	{ "inet6", is_inet6 }, { "ip", is_ip },         { "unix", is_unix },
 	{ "raw", is_raw },     { "dgram4", is_dgram4 }, { "dgram6", is_dgram6 },
+	{ "icmp4", is_icmp4 },
 };
 
 bool option_fits(const struct option_row *o, int family, int type, int protocol)

@@ -5,6 +5,7 @@
 #include "lab/option.h"
 
 #include <limits.h>
+#include <linux/icmp.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <stddef.h>
@@ -59,6 +60,11 @@ static const struct option_word service[] = {
 	{ "af32", 0x70 }, { "af33", 0x78 }, { "af41", 0x88 }, { "af42", 0x90 }, { "af43", 0x98 },
 	{ "ef", 0xb8 }, { "le", 0x04 }, { "lowdelay", 0x10 },
 	{ "throughput", 0x08 }, { "reliability", 0x04 }, { "mincost", 0x02 }, { 0 },
+};
+
+/* A bit for each type of message that is thrown away, raw(7). */
+static const struct option_word icmp_masks[] = {
+	{ "none", 0 }, { "but-replies", ~(1 << ICMP_ECHOREPLY) }, { "all", -1 }, { 0 },
 };
 
 const struct option_row options[] = {
@@ -216,6 +222,10 @@ const struct option_row options[] = {
 	          "one" },
 	{ IP, IS(IP_HDRINCL), TYPE(BOOL, ""), BOTH, .on = "raw",
 	  .help = "the sender makes the IPv4 header itself, see raw(7)" },
+	{ .level_name = "SOL_RAW", .level = SOL_RAW, .man = "raw(7)", IS(ICMP_FILTER), TYPE(INT, ""), BOTH,
+	  TO(INT_MIN, INT_MAX), .words = icmp_masks, .on = "icmp4",
+	  .help = "which types of ICMP messages are kept away, a bit for each; but-replies (-2) lets "
+	          "only echo replies pass" },
 	{ IP, IS(IP_RECVERR), TYPE(BOOL, ""), BOTH, .on = "inet",
 	  .help = "errors of sent packets (ICMP) are kept in a queue, to be read with "
 	          "MSG_ERRQUEUE" },

@@ -391,6 +391,7 @@ static void describe_flags(const struct session *s, const struct trail *t, struc
 static enum run_result watch_packets(struct session *s, struct run *r)
 {
 	struct lab_sock *sock = run_target(s, r);
+	struct tap *live = &s->taps[TAP_LIVE];
 	struct buf text = { 0 };
 	const struct trail *t;
 	char flags[10];
@@ -398,8 +399,8 @@ static enum run_result watch_packets(struct session *s, struct run *r)
 
 	if (!sock)
 		return RUN_FAIL;
-	if (!s->capture && session_capture_start(s, NULL, &s->capture_error))
-		return run_fail(r, "expect packets needs a capture: %s", s->capture_error.text);
+	if (!live->capture && session_capture_start(s, NULL, &live->error))
+		return run_fail(r, "expect packets needs a capture: %s", live->error.text);
 	t = session_trail(s, sock->id);
 	found = match_flags(s, t, r->step);
 	if (found == r->step->flag_count)

@@ -1,6 +1,7 @@
 /* The rest: echo, wait, print, set, source, save, keys, the guided step. */
 #include "commands.h"
 
+#include "session/guard.h"
 #include "session/logbook.h"
 #include "session/script.h"
 #include "session/setting.h"
@@ -207,7 +208,8 @@ RUNNER(save)
 	struct err why;
 	size_t lines;
 
-	if (logbook_save(s, r->step->word, &lines, &why))
+	if (guard_may_write(s->config.guard, r->step->word, &why) ||
+	    logbook_save(s, r->step->word, &lines, &why))
 		return run_fail(r, "%s", why.text);
 	session_notice(s, NOTICE_INFO, "saved %zu line%s to %s", lines, lines == 1 ? "" : "s",
 		       r->step->word);

@@ -5,6 +5,7 @@
 #include "util/text.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
@@ -104,5 +105,81 @@ RUNNER(select)
 	if (!sock)
 		return run_fail(r, "there is no socket named \"%s\"", r->step->word);
 	session_select(s, sock->id);
+	return RUN_DONE;
+}
+
+const char *const view_names[VIEWS] = { "packets", "ladder", "stream" };
+
+const char *const form_names[FORMS] = { "text", "hex", "c" };
+
+/* One of `count` names, or none: -1. */
+static int parse_name(struct parser *p, struct step *out, const char *const *names, int count,
+		      const char *what)
+{
+	const struct token *t = parser_next(p);
+
+	out->number = -1;
+	for (int i = 0; t && i < count; i++)
+		if (!strcasecmp(names[i], t->text))
+			out->number = i;
+	if (t && out->number < 0)
+		return parser_fail(p, t, "\"%s\" is not %s: %s, %s, %s", t->text, what, names[0],
+				   names[1], names[2]);
+	return 0;
+}
+
+PARSER(view)
+{
+	return parse_name(p, out, view_names, VIEWS, "a view");
+}
+
+PARSER(form)
+{
+	return parse_name(p, out, form_names, FORMS, "a form");
+}
+
+RUNNER(form)
+{
+	s->form = r->step->number < 0 ? (s->form + 1) % FORMS : (enum stream_form)r->step->number;
+	session_touch(s);
+	return RUN_DONE;
+}
+
+FITS(form)
+{
+	return s->view == VIEW_STREAM;
+}
+
+static enum run_result show(struct session *s, enum traffic_view view)
+{
+	s->view = view;
+	session_touch(s);
+	if (s->hooks.ui)
+		s->hooks.ui(s->hooks.ctx, UI_TRAFFIC, NULL);
+	return RUN_DONE;
+}
+
+RUNNER(view)
+{
+	return show(s, r->step->number < 0 ? (s->view + 1) % VIEWS
+					   : (enum traffic_view)r->step->number);
+}
+
+RUNNER(stream)
+{
+	(void)r;
+	return show(s, VIEW_STREAM);
+}
+
+PARSER(match)
+{
+	out->rest = parser_rest(p);
+	return 0;
+}
+
+RUNNER(match)
+{
+	snprintf(s->match, sizeof s->match, "%s", r->step->rest ? r->step->rest : "");
+	session_touch(s);
 	return RUN_DONE;
 }

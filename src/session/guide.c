@@ -313,11 +313,17 @@ FILL(filter)
 	buf_printf(line, "filter %s", s->filter_text ? s->filter_text : "");
 }
 
+FILL(match)
+{
+	buf_printf(line, "match %s", s->match);
+}
+
 FILL(write)
 {
+	static const char *const endings[VIEWS] = { "pcapng", "txt", "bin" };
 	const struct lab_sock *sock = session_current(s);
 
-	buf_printf(line, "write %s.pcapng", sock ? sock->name : "packets");
+	buf_printf(line, "write %s.%s", sock ? sock->name : view_names[s->view], endings[s->view]);
 }
 
 FILL(setsockopt)

@@ -1,5 +1,6 @@
 #include "session/host.h"
 
+#include "privilege/broker.h"
 #include "util/clock.h"
 #include "util/err.h"
 #include "util/hash.h"
@@ -34,6 +35,7 @@ struct mark {
 
 struct host {
 	pthread_t thread;
+	struct broker *broker;         /* asked by the thread only */
 	int wake;                      /* eventfd: a request, or the end */
 	struct mailbox box;            /* from the thread */
 
@@ -46,6 +48,8 @@ struct host {
 	bool busy;
 	struct snapshot *now;
 	uint8_t *fresh;                /* one a record of `now`: it was opened lately */
+	uint32_t *by_cookie;           /* a hash of its records, index + 1; NULL until one is asked for */
+	size_t by_cookie_mask;
 	struct err error;
 	struct host_closed *closed;    /* a ring, newest at head - 1 */
 	size_t closed_head, closed_count;
@@ -65,6 +69,15 @@ static bool post(struct host *h, struct post *p)
 	return false;
 }
 
+/* Outside of the sandbox, if somebody there can do it. */
+static int take(struct host *h, struct sampler *sampler, const struct sample_request *request, struct snapshot **out,
+		struct err *e)
+{
+	int rc = broker_alive(h->broker) ? broker_snapshot(h->broker, request, out, e) : -EPIPE;
+
+	return rc == -EPIPE ? sampler_take(sampler, request, out, e) : rc;
+}
+
 static void sample(struct host *h, struct sampler *sampler, const struct sample_request *asked,
 		   const char *netns)
 {
@@ -73,7 +86,7 @@ static void sample(struct host *h, struct sampler *sampler, const struct sample_
 
 	request.netns = netns[0] ? netns : NULL;
 	p->kind = POST_SNAPSHOT;
-	if (sampler_take(sampler, &request, &p->snapshot, &p->error)) {
+	if (take(h, sampler, &request, &p->snapshot, &p->error)) {
 		p->kind = POST_FAILED;
 		p->snapshot = NULL;
 	}
@@ -151,7 +164,7 @@ static void *work(void *arg)
 
 /* --- the main thread --- */
 
-int host_new(struct host **out, struct err *e)
+int host_new(struct broker *broker, struct host **out, struct err *e)
 {
 	struct host *h = mem_alloc(sizeof *h);
 	int rc = mailbox_init(&h->box, BOX_LIMIT);
@@ -160,6 +173,7 @@ int host_new(struct host **out, struct err *e)
 		free(h);
 		return err_set(e, -rc, "eventfd: %s", strerror(-rc));
 	}
+	h->broker = broker;
 	h->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	pthread_mutex_init(&h->lock, NULL);
 	h->closed = mem_array(HOST_CLOSED, sizeof *h->closed);
@@ -210,6 +224,7 @@ void host_free(struct host *h)
 	pthread_mutex_destroy(&h->lock);
 	snapshot_free(h->now);
 	free(h->fresh);
+	free(h->by_cookie);
 	free(h->closed);
 	free(h);
 }
@@ -238,8 +253,11 @@ bool host_busy(const struct host *h)
 
 static void add_closed(struct host *h, const struct host_closed *c)
 {
-	/* The destroy group and the next snapshot both tell of the same socket. */
-	for (size_t i = 0; i < h->closed_count && i < 256; i++) {
+	/* The destroy group and the next snapshot both tell of the same socket: one after the other, but a TIME-WAIT leaves
+	 * the tables a minute later. */
+	size_t most = c->sock.state == STATE_TIME_WAIT ? HOST_CLOSED : 256;
+
+	for (size_t i = 0; i < h->closed_count && i < most; i++) {
 		const struct host_closed *other = host_closed_at(h, i);
 
 		if ((c->key && other->key == c->key) ||
@@ -260,35 +278,88 @@ static void changed(void *ctx, enum change change, const struct snapshot *in, co
 		h->marks[h->mark_head] = (struct mark){ r->key, in->at_ns };
 		h->mark_head = (h->mark_head + 1) % MARKS;
 	} else if (change == CHANGE_CLOSED) {
-		struct host_closed c = { .key = r->key, .closed_ns = clock_real_ns(), .sock = r->sock,
+		struct host_closed c = { .key = r->key, .closed_ns = clock_real_ns(),
 					 .netns = r->netns };
 		size_t count;
 		const struct owner *o = record_owners(in, r, &count);
 
+		record_sock(in, r, &c.sock);
 		if (count)
 			c.owner = o[0];
 		add_closed(h, &c);
 	}
 }
 
+static void index_cookies(struct host *h)
+{
+	size_t slots = 64;
+
+	while (slots < 2 * h->now->count)
+		slots *= 2;
+	h->by_cookie = mem_array(slots, sizeof *h->by_cookie);
+	h->by_cookie_mask = slots - 1;
+	for (size_t i = 0; i < h->now->count; i++) {
+		uint64_t cookie = h->now->records[i].cookie;
+		size_t at = hash_mix(cookie) & h->by_cookie_mask;
+
+		while (cookie && h->by_cookie[at])
+			at = (at + 1) & h->by_cookie_mask;
+		if (cookie)
+			h->by_cookie[at] = (uint32_t)i + 1;
+	}
+}
+
+static const struct record *find_cookie(struct host *h, uint64_t cookie)
+{
+	if (!h->now || !cookie)
+		return NULL;
+	if (!h->by_cookie)
+		index_cookies(h);
+	for (size_t at = hash_mix(cookie) & h->by_cookie_mask; h->by_cookie[at];
+	     at = (at + 1) & h->by_cookie_mask) {
+		const struct record *r = &h->now->records[h->by_cookie[at] - 1];
+
+		if (r->cookie == cookie)
+			return r;
+	}
+	return NULL;
+}
+
+/* What it was when it was last seen, with its last counters. One that its owner resets is emptied first, of its ends
+ * and its counters: then what was seen is more. */
+static struct sock last_of(const struct sock *seen, const struct sock *dead)
+{
+	struct sock last = *seen;
+
+	if ((dead->known & SOCK_HAS_TCP) &&
+	    (!(seen->known & SOCK_HAS_TCP) || seen->tcp.bytes_sent <= dead->tcp.bytes_sent)) {
+		last.tcp = dead->tcp;
+		memcpy(last.tcp.congestion, seen->tcp.congestion, sizeof last.tcp.congestion);
+		last.known |= SOCK_HAS_TCP;
+	}
+	last.state = STATE_CLOSED;
+	last.timer = TIMER_NONE;
+	last.known &= ~SOCK_HAS_QUEUES;
+	return last;
+}
+
 /* A socket that the kernel has just destroyed: the snapshot knows its owner, by the cookie. */
 static void destroyed(struct host *h, const struct post *p)
 {
 	struct host_closed c = { .closed_ns = p->at_ns, .sock = p->sock };
+	const struct record *r = find_cookie(h, p->sock.cookie);
+	struct sock seen;
+	size_t count;
 
-	for (size_t i = 0; h->now && i < h->now->count; i++) {
-		const struct record *r = &h->now->records[i];
-		size_t count;
-		const struct owner *o;
+	if (r) {
+		const struct owner *o = record_owners(h->now, r, &count);
 
-		if (!p->sock.cookie || r->sock.cookie != p->sock.cookie)
-			continue;
-		o = record_owners(h->now, r, &count);
+		record_sock(h->now, r, &seen);
+		c.sock = last_of(&seen, &p->sock);
 		c.key = r->key;
 		c.netns = r->netns;
 		if (count)
 			c.owner = o[0];
-		break;
 	}
 	if (!c.key)
 		c.key = hash_mix(p->sock.cookie ^ p->at_ns);
@@ -316,32 +387,34 @@ static void adopt(struct host *h, struct snapshot *made)
 	if (h->now) /* the first one: nothing is new in it */
 		snapshot_diff(h->now, made, changed, h);
 	snapshot_free(h->now);
+	free(h->by_cookie);
+	h->by_cookie = NULL;
 	h->now = made;
 	h->error = (struct err){ 0 };
 	mark_fresh(h);
 }
 
-bool host_adopt(struct host *h)
+unsigned host_adopt(struct host *h)
 {
 	struct mail *m = mailbox_take(&h->box);
-	bool any = m != NULL;
+	unsigned news = 0;
 
 	while (m) {
 		struct post *p = (struct post *)m;
 
 		m = m->next;
-		if (p->kind == POST_SNAPSHOT) {
-			adopt(h, p->snapshot);
-			h->busy = false;
-		} else if (p->kind == POST_FAILED) {
-			h->error = p->error;
-			h->busy = false;
-		} else {
+		news |= p->kind == POST_CLOSED ? HOST_NEWS_CLOSED : HOST_NEWS_SNAPSHOT;
+		if (p->kind == POST_CLOSED)
 			destroyed(h, p);
-		}
+		else if (p->kind == POST_SNAPSHOT)
+			adopt(h, p->snapshot);
+		else
+			h->error = p->error;
+		if (p->kind != POST_CLOSED)
+			h->busy = false;
 		free(p);
 	}
-	return any;
+	return news;
 }
 
 const struct snapshot *host_snapshot(const struct host *h)

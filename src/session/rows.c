@@ -2,6 +2,7 @@
 #include "inside.h"
 
 #include "kernel/sampler.h"
+#include "session/guard.h"
 #include "session/host.h"
 #include "util/clock.h"
 #include "util/err.h"
@@ -26,7 +27,14 @@ const char *const scope_names[SCOPES] = {
 
 static void add(struct session *s, const struct row *row)
 {
-	if (s->filter && !filter_match(s->filter, &row->view))
+	struct sock_view v = row->view;
+	struct sock room;
+
+	if (s->filter && !v.sock) {
+		record_sock(host_snapshot(s->host), v.record, &room);
+		v.sock = &room;
+	}
+	if (s->filter && !filter_match(s->filter, &v))
 		return;
 	MEM_ROOM(s->rows, s->row_count, s->row_capacity);
 	s->rows[s->row_count++] = *row;
@@ -34,9 +42,20 @@ static void add(struct session *s, const struct row *row)
 
 /* --- our own --- */
 
+/* Who has our own sockets is known without asking anybody. */
+static void own_it(struct row *row)
+{
+	if (row->view.owner_count || row->own->fd < 0)
+		return;
+	row->self = (struct owner){ .pid = (uint32_t)getpid(), .fd = row->own->fd, .uid = geteuid(),
+				    .process = "sockeye" };
+	row->view.owners = &row->self;
+	row->view.owner_count = 1;
+}
+
 static struct row own_row(const struct lab_sock *sock)
 {
-	return (struct row){
+	struct row row = {
 		.key = sock->id,
 		.name = sock->name,
 		.sock = &sock->now,
@@ -44,6 +63,9 @@ static struct row own_row(const struct lab_sock *sock)
 		.view = { .sock = &sock->now, .name = sock->name },
 		.closed_ns = sock->closed_ns,
 	};
+
+	own_it(&row);
+	return row;
 }
 
 static bool in_scope(const struct session *s, const struct lab_sock *sock, uint64_t now_ns)
@@ -71,16 +93,12 @@ static void add_own(struct session *s)
 /* --- the host's --- */
 
 /* Is this record one of our own sockets? Then it keeps its name and its key from scope to scope. */
-static const struct lab_sock *ours(const struct session *s, const struct record *r,
-				   const struct owner *owners, size_t count)
+static const struct lab_sock *ours(const struct session *s, const struct record *r)
 {
 	struct lab_sock *sock;
-	uint32_t self = (uint32_t)getpid();
 
-	if (!count || owners[0].pid != self)
-		return NULL;
 	for (size_t i = 0; (sock = lab_next(s->lab, &i));)
-		if (sock->fd >= 0 && sock->now.inode == r->sock.inode)
+		if (sock->fd >= 0 && sock->now.inode == r->inode)
 			return sock;
 	return NULL;
 }
@@ -93,31 +111,43 @@ static bool owned_by(const struct owner *owners, size_t count, uint32_t pid)
 	return false;
 }
 
-/* Our own netlink and packet sockets are plumbing, and not what the user asked for. */
-static bool is_plumbing(const struct record *r, const struct owner *owners, size_t count)
+static bool owned_first_by(const struct sock_view *v, uint32_t pid)
 {
-	int family = r->sock.family;
+	return v->owner_count && v->owners[0].pid == pid;
+}
 
-	return count && owners[0].pid == (uint32_t)getpid() &&
-	       (family == AF_NETLINK || family == AF_PACKET);
+/* Our own netlink and packet sockets, raw and UNIX ones that are not of the lab, and all of the broker's are plumbing,
+ * and not what the user asked for. */
+static bool is_plumbing(const struct session *s, const struct sock_view *v)
+{
+	int family = v->sock ? v->sock->family : v->record->family, type = v->sock ? v->sock->type : v->record->type;
+	const struct broker *helper = guard_helper(s->config.guard);
+
+	if (helper && owned_first_by(v, (uint32_t)broker_pid(helper)))
+		return true;
+	return owned_first_by(v, (uint32_t)getpid()) &&
+	       (family == AF_NETLINK || family == AF_PACKET || family == AF_UNIX || type == SOCK_RAW);
 }
 
 static void add_host(struct session *s)
 {
 	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
+	uint32_t self = (uint32_t)getpid();
 
 	for (size_t i = 0; snap && i < snap->count; i++) {
 		const struct record *r = &snap->records[i];
-		struct row row = { .key = r->key | FOREIGN, .sock = &r->sock };
+		struct row row = { .key = r->key | FOREIGN, .view = { .record = r } }; /* its socket: see show() */
 
-		row.view = sock_view(snap, r, NULL);
+		row.view.owners = record_owners(snap, r, &row.view.owner_count);
 		if (s->scope == SCOPE_PROCESS &&
 		    !owned_by(row.view.owners, row.view.owner_count, s->scope_pid))
 			continue;
-		if (is_plumbing(r, row.view.owners, row.view.owner_count))
+		if (!row.view.owner_count || owned_first_by(&row.view, self))
+			row.own = ours(s, r);
+		if (!row.own && is_plumbing(s, &row.view))
 			continue;
-		row.own = ours(s, r, row.view.owners, row.view.owner_count);
 		if (row.own) {
+			own_it(&row);
 			row.key = row.own->id;
 			row.name = row.view.name = row.own->name;
 		} else {
@@ -140,8 +170,25 @@ static void add_host_closed(struct session *s)
 			.closed_ns = c->closed_ns,
 		};
 
-		add(s, &row);
+		if (!is_plumbing(s, &row.view))
+			add(s, &row);
 	}
+}
+
+static size_t find(const struct session *s, uint64_t key)
+{
+	size_t i = 0;
+
+	while (i < s->row_count && s->rows[i].key != key)
+		i++;
+	return i;
+}
+
+/* The selected row is asked for many times a frame. */
+static void find_selected(struct session *s)
+{
+	s->found = s->selected;
+	s->found_at = s->selected ? find(s, s->selected) : s->row_count;
 }
 
 void session_rebuild_rows(struct session *s)
@@ -158,16 +205,46 @@ void session_rebuild_rows(struct session *s)
 		add_host(s);
 	if (s->scope == SCOPE_CLOSED)
 		add_host_closed(s);
+	for (size_t i = 0; i < s->row_count; i++) /* they lie still now */
+		if (s->rows[i].self.pid)
+			s->rows[i].view.owners = &s->rows[i].self;
+	s->rows_made++;
+	find_selected(s);
+}
+
+/* --- showing --- */
+
+/* Rows of the host are unpacked when they are looked at: there may be 200,000. */
+static const struct row *show(const struct session *s, size_t index)
+{
+	struct shown *shown = s->shown;
+	const struct row *row = &s->rows[index];
+	struct sock *room = &shown->socks[shown->at];
+	struct row *out = &shown->rows[shown->at];
+
+	if (row->sock)
+		return row;
+	shown->at = (shown->at + 1) % SESSION_SHOWN;
+	record_sock(host_snapshot(s->host), row->view.record, room);
+	*out = *row;
+	out->sock = out->view.sock = room;
+	if (row->self.pid)
+		out->view.owners = &out->self;
+	return out;
+}
+
+const struct row *session_row_at(const struct session *s, size_t index)
+{
+	return index < s->row_count ? show(s, index) : NULL;
 }
 
 /* --- finding and choosing --- */
 
 const struct row *session_row(const struct session *s, uint64_t key)
 {
-	for (size_t i = 0; i < s->row_count; i++)
-		if (s->rows[i].key == key)
-			return &s->rows[i];
-	return NULL;
+	size_t at = s->found == key && s->rows_made ? s->found_at : find(s, key);
+
+	return session_row_at(s, at);
 }
 
 const struct row *session_selected(const struct session *s)
@@ -185,6 +262,7 @@ void session_select(struct session *s, uint64_t key)
 	if (s->selected == key)
 		return;
 	s->selected = key;
+	find_selected(s);
 	session_touch(s);
 }
 
@@ -194,7 +272,7 @@ static bool start_host(struct session *s)
 
 	if (s->host)
 		return true;
-	if (host_new(&s->host, &why)) {
+	if (host_new(guard_helper(s->config.guard), &s->host, &why)) {
 		session_notice(s, NOTICE_ERROR, "%s", why.text);
 		return false;
 	}
@@ -261,12 +339,14 @@ int session_destroy(struct session *s, uint64_t key, struct err *e)
 
 	if (!row || !row->view.record)
 		return err_set(e, ENOENT, "the socket is gone, or it is not one of the scope host");
+	if (guard_helper(s->config.guard))
+		return broker_destroy(s->config.guard->broker, host_snapshot(s->host), row->view.record, e);
 	if (!s->sampler) {
 		rc = sampler_new(&s->sampler, e);
 		if (rc)
 			return rc;
 	}
-	return sampler_destroy(s->sampler, row->view.record, e);
+	return sampler_destroy(s->sampler, host_snapshot(s->host), row->view.record, e);
 }
 
 /* --- keeping the host's rows up to date --- */
@@ -283,10 +363,12 @@ void session_sample_host(struct session *s, uint64_t now_mono)
 	enum { SHARE = 10 /* at most a tenth of the time is spent on looking */ };
 	const struct snapshot *snap;
 	struct sample_request request = { .owners = true, .info = true };
+	unsigned news;
 
 	if (!s->host)
 		return;
-	if (host_adopt(s->host)) {
+	news = host_adopt(s->host);
+	if (news & HOST_NEWS_SNAPSHOT) {
 		snap = host_snapshot(s->host);
 		s->host_every_ns = s->settings.refresh_ns;
 		if (snap && snap->took_ns * SHARE > s->host_every_ns)
@@ -295,6 +377,8 @@ void session_sample_host(struct session *s, uint64_t now_mono)
 			session_notice(s, NOTICE_WARN, "%s", host_error(s->host)->text);
 		s->rows_stale = true;
 		session_touch(s);
+	} else if (news && s->scope == SCOPE_CLOSED) {
+		session_touch(s); /* hundreds of sockets a second may close: the rows of other scopes stay */
 	}
 	if (now_mono < session_host_until(s))
 		return;

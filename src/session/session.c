@@ -2,6 +2,7 @@
 
 #include "kernel/diag.h"
 #include "kernel/sampler.h"
+#include "session/guard.h"
 #include "session/host.h"
 #include "session/logbook.h"
 #include "session/parser.h"
@@ -53,19 +54,46 @@ static void lab_changed(void *ctx)
 	session_touch(s);
 }
 
+/* What the lab is refused since the privilege was given away. */
+static int make_socket(void *ctx, int family, int type, int protocol)
+{
+	struct broker *b = guard_helper(((struct session *)ctx)->config.guard);
+
+	return b ? broker_socket(b, family, type, protocol) : -EPERM;
+}
+
+static int bind_low(void *ctx, int fd, const struct sockaddr_storage *to, socklen_t len)
+{
+	struct broker *b = guard_helper(((struct session *)ctx)->config.guard);
+
+	return b ? broker_bind(b, fd, to, len) : -EACCES;
+}
+
+static int set_option(void *ctx, int fd, int level, int option, const void *value, socklen_t len)
+{
+	struct broker *b = guard_helper(((struct session *)ctx)->config.guard);
+
+	return b ? broker_setsockopt(b, fd, level, option, value, len) : -EPERM;
+}
+
 int session_new(const struct session_config *config, struct session **out, struct err *e)
 {
 	struct session *s = mem_alloc(sizeof *s);
-	const struct lab_hooks hooks = { .ctx = s, .lookup = look_up, .changed = lab_changed };
+	const struct lab_hooks hooks = {
+		.ctx = s, .lookup = look_up, .changed = lab_changed,
+		.socket = make_socket, .bind = bind_low, .setsockopt = set_option,
+	};
 	int rc;
 
 	s->config = *config;
+	s->shown = mem_alloc(sizeof *s->shown);
 	s->device = mem_string(config->device ? config->device : "any");
 	s->config.device = s->device;
 	settings_default(&s->settings);
 	recorder_init(&s->recorder,
 		      config->recorder_bytes ? config->recorder_bytes : RECORDER_BYTES);
 	flow_table_init(&s->flows, FLOWS_MOST);
+	flow_table_init(&s->beside, FLOWS_MOST);
 	s->logbook = logbook_new();
 	rc = mailbox_init(&s->box, BOX_BYTES);
 	if (rc) {
@@ -79,8 +107,22 @@ int session_new(const struct session_config *config, struct session **out, struc
 	}
 	if (diag_open(&s->diag, NULL))
 		s->diag = NULL; /* a closed socket's state is unknown then, nothing else */
-	if (config->capture && session_capture_start(s, NULL, &s->capture_error))
-		s->capture = NULL;
+	if (config->file) {
+		rc = session_file_open(s, config->file, e);
+		if (rc)
+			goto out;
+	} else if (config->capture) {
+		session_capture_start(s, NULL, &s->taps[TAP_LIVE].error); /* shown, nothing else */
+	}
+	rc = session_park_open(s, e);
+	if (!rc)
+		rc = guard_enter(config->guard, e);
+	if (!rc && config->record) /* the user's own file, also when sudo started us */
+		rc = session_record_open(s, config->record, e);
+	if (rc)
+		goto out;
+	if (config->raw && session_enter(s, "raw on", e, NULL))
+		session_notice(s, NOTICE_WARN, "%s", e->text);
 	*out = s;
 	return 0;
 out:
@@ -94,8 +136,12 @@ void session_free(struct session *s)
 		return;
 	for (size_t i = 0; i < s->run_count; i++)
 		run_free(s->runs[i]);
-	session_capture_stop(s);
-	capture_reap(s->closing, true);
+	session_record_close(s, NULL);
+	for (unsigned i = 0; i < TAPS; i++)
+		session_tap_stop(s, i);
+	session_tap_reap(s, true);
+	capture_close(s->taps[TAP_LIVE].parked);
+	capture_reap(s->taps[TAP_LIVE].parked, true);
 	for (struct mail *m = s->box.tail ? mailbox_take(&s->box) : NULL, *next; m; m = next) {
 		next = m->next;
 		free(m);
@@ -107,18 +153,20 @@ void session_free(struct session *s)
 	host_free(s->host);
 	sampler_free(s->sampler);
 	filter_free(s->filter);
+	free(s->shown);
 	free(s->filter_text);
 	lab_free(s->lab);
 	diag_close(s->diag);
 	for (size_t i = 0; i < s->trail_count; i++)
-		trail_done(&s->trails[i].trail);
+		session_trails_done(&s->trails[i]);
 	if (s->watched)
-		trail_done(&s->watched->trail);
+		session_trails_done(s->watched);
 	free(s->watched);
 	for (size_t i = 0; i < s->binding_count; i++)
 		free(s->bindings[i].line);
 	recorder_done(&s->recorder);
 	flow_table_done(&s->flows);
+	flow_table_done(&s->beside);
 	logbook_free(s->logbook);
 	free(s->device);
 	free(s->trails);
@@ -220,12 +268,23 @@ static uint64_t earliest(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+static void bury_broker(struct session *s)
+{
+	struct err why;
+
+	broker_bury(s->config.guard->broker, &why);
+	s->config.guard->lost = true;
+	session_notice(s, NOTICE_WARN, "%s: owners of other processes' sockets, raw sockets and K may be refused now",
+		       why.text);
+}
+
 int session_wait(struct session *s, struct pollfd *extra, size_t count, uint64_t until_ns)
 {
-	enum { OURS = 3, EXTRA = 8 };
+	enum { OURS = 4, EXTRA = 8 };
 	struct pollfd fds[EXTRA + OURS + RESOLVE_FDS];
 	uint64_t now, until, resolver_ns = UINT64_MAX;
 	struct timespec wait;
+	struct broker *helper = guard_helper(s->config.guard);
 	size_t asked = 0;
 	int rc;
 
@@ -236,6 +295,7 @@ int session_wait(struct session *s, struct pollfd *extra, size_t count, uint64_t
 	fds[count] = (struct pollfd){ .fd = lab_fd(s->lab), .events = POLLIN };
 	fds[count + 1] = (struct pollfd){ .fd = s->box.fd, .events = POLLIN };
 	fds[count + 2] = (struct pollfd){ .fd = s->host ? host_fd(s->host) : -1, .events = POLLIN };
+	fds[count + 3] = (struct pollfd){ .fd = helper ? broker_fd(helper) : -1, .events = POLLIN };
 	if (s->resolver)
 		asked = resolver_poll(s->resolver, fds + count + OURS, &resolver_ns);
 	now = clock_mono_ns();
@@ -255,6 +315,8 @@ int session_wait(struct session *s, struct pollfd *extra, size_t count, uint64_t
 			fds[i].revents = 0;
 	if (count)
 		memcpy(extra, fds, count * sizeof *extra);
+	if (fds[count + 3].revents)
+		bury_broker(s);
 	if (s->resolver && (asked || resolver_ns != UINT64_MAX))
 		resolver_work(s->resolver, fds + count + OURS, asked);
 	session_tick(s);

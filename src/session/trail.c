@@ -48,9 +48,12 @@ static bool flow_fits(const struct sock *s, const struct flow *f)
 	if (f->proto != wire_protocol(s))
 		return false;
 	for (unsigned mine = 0; mine < 2; mine++) {
-		if (!end_fits(&s->local, &f->side[mine].end))
-			continue;
-		if (s->remote.family == AF_UNSPEC || end_fits(&s->remote, &f->side[!mine].end))
+		struct endpoint near, far;
+
+		flow_endpoint(f, mine, &near);
+		flow_endpoint(f, !mine, &far);
+		if (end_fits(&s->local, &near) &&
+		    (s->remote.family == AF_UNSPEC || end_fits(&s->remote, &far)))
 			return true;
 	}
 	return false;

@@ -31,6 +31,14 @@ static bool path_of(struct buf *path)
 	return true;
 }
 
+bool typed_folder(struct buf *path)
+{
+	if (!path_of(path))
+		return false;
+	buf_cut(path, path->len - strlen("/history"), strlen("/history"));
+	return true;
+}
+
 static bool read_tail(int fd, struct buf *out)
 {
 	off_t size = lseek(fd, 0, SEEK_END);

@@ -17,28 +17,10 @@ enum {
 
 /* --- the capture --- */
 
-static void bank_stats(struct session *s)
-{
-	session_capture_stats(s, &s->past);
-}
-
-static void reap(struct session *s, bool wait)
-{
-	if (s->closing && capture_reap(s->closing, wait))
-		s->closing = NULL;
-}
-
 void session_capture_stop(struct session *s)
 {
-	if (!s->capture)
-		return;
-	bank_stats(s);
-	reap(s, true);
-	s->closing = s->capture;
-	s->capture = NULL;
-	capture_close(s->closing);
-	s->capture_error = (struct err){ 0 };
-	session_touch(s);
+	if (!session_park(s))
+		session_tap_stop(s, TAP_LIVE);
 }
 
 int session_capture_start(struct session *s, const char *device, struct err *e)
@@ -46,61 +28,36 @@ int session_capture_start(struct session *s, const char *device, struct err *e)
 	struct capture_config config = {
 		.kind = CAPTURE_LIVE,
 		.device = device ? device : s->config.device,
-		.snaplen = s->config.snaplen,
 	};
-	struct capture *made;
-	char *name;
-	int rc = capture_open(&config, &made, e);
+	char *name = mem_string(config.device);
+	int rc = session_unpark(s, name, e);
 
-	if (rc)
-		return rc;
-	name = mem_string(config.device);
-	session_capture_stop(s);
-	rc = capture_start(made, &s->box, e);
-	if (rc) {
-		capture_close(made);
-		capture_reap(made, true);
+	if (!rc)
+		rc = session_tap_start(s, TAP_LIVE, &config, e);
+	if (rc < 0) {
 		free(name);
 		return rc;
 	}
+	s->config.file = NULL;
 	free(s->device);
 	s->device = name;
 	s->config.device = name;
-	s->capture = made;
-	s->capture_error = (struct err){ 0 };
-	session_touch(s);
 	return 0;
 }
 
-void session_capture_stats(const struct session *s, struct capture_stats *out)
+int session_file_open(struct session *s, const char *path, struct err *e)
 {
-	struct capture_stats now = { 0 };
+	struct capture_config config = { .kind = CAPTURE_FILE, .device = path };
+	int rc = session_tap_start(s, TAP_LIVE, &config, e);
 
-	if (s->capture)
-		capture_stats(s->capture, &now);
-	out->received = s->past.received + now.received;
-	out->bytes = s->past.bytes + now.bytes;
-	out->dropped_kernel = s->past.dropped_kernel + now.dropped_kernel;
-	out->dropped_interface = s->past.dropped_interface + now.dropped_interface;
-	out->dropped_here = s->past.dropped_here + now.dropped_here;
+	if (!rc)
+		s->config.file = path;
+	return rc;
 }
 
 uint64_t session_read_until(const struct session *s)
 {
-	return s->capture ? s->read_until : UINT64_MAX;
-}
-
-/* The interface went away, or the source failed. */
-static void watch_capture(struct session *s)
-{
-	struct err why;
-	bool ended;
-
-	if (!s->capture || !capture_state(s->capture, &ended, &why) || !ended)
-		return;
-	session_notice(s, NOTICE_WARN, "the capture ended: %s", why.text);
-	session_capture_stop(s);
-	s->capture_error = why;
+	return s->taps[TAP_LIVE].capture ? s->read_until : UINT64_MAX;
 }
 
 /* --- states that packets prove --- */
@@ -115,39 +72,44 @@ static bool acks_fin(const struct session *s, const struct packet *p)
 	return mine && mine->saw_fin && (int32_t)(p->tcp_ack - mine->fin_seq) > 0;
 }
 
-static void prove(struct lab_sock *sock, const struct packet *p, enum proof proof, const char *way)
+static void prove(struct history *h, const struct packet *p, enum proof proof, const char *way)
 {
 	char flags[10], why[HISTORY_WHY];
 
 	snprintf(why, sizeof why, "[%s] %s", packet_flags(p->tcp_flags, flags), way);
-	history_prove(&sock->history, p->at_ns, CAUSE_PACKET, proof, why);
+	history_prove(h, p->at_ns, CAUSE_PACKET, proof, why);
 }
 
-static void prove_packet(const struct session *s, struct lab_sock *sock, const struct packet *p)
+void session_prove(const struct session *s, struct history *h, const struct packet *p, enum direction way)
 {
-	enum direction way = trail_direction(&sock->now, p);
 	uint16_t f = p->tcp_flags;
 
 	if (p->ip_proto != IPPROTO_TCP || !f)
 		return;
 	if (way == DIRECTION_OUT) {
 		if (f & TCP_FLAG_FIN)
-			prove(sock, p, PROOF_FIN_OUT, "out");
+			prove(h, p, PROOF_FIN_OUT, "out");
 		if (f & TCP_FLAG_RST)
-			prove(sock, p, PROOF_RST, "out");
+			prove(h, p, PROOF_RST, "out");
 		return;
 	}
 	if (f & TCP_FLAG_RST)
-		prove(sock, p, PROOF_RST, "in");
+		prove(h, p, PROOF_RST, "in");
 	else if (f & TCP_FLAG_SYN)
-		prove(sock, p, f & TCP_FLAG_ACK ? PROOF_SYN_ACK : PROOF_SYN_IN, "in");
+		prove(h, p, f & TCP_FLAG_ACK ? PROOF_SYN_ACK : PROOF_SYN_IN, "in");
 	else if (f & TCP_FLAG_ACK)
-		prove(sock, p, acks_fin(s, p) ? PROOF_ACK_FIN : PROOF_ACK_SYN, "in");
+		prove(h, p, acks_fin(s, p) ? PROOF_ACK_FIN : PROOF_ACK_SYN, "in");
 	if (f & TCP_FLAG_FIN)
-		prove(sock, p, PROOF_FIN_IN, "in");
+		prove(h, p, PROOF_FIN_IN, "in");
 }
 
 /* --- trails --- */
+
+void session_trails_done(struct trail_entry *e)
+{
+	trail_done(&e->trail);
+	trail_done(&e->beside);
+}
 
 static struct trail_entry *entry_of(const struct session *s, uint32_t sock)
 {
@@ -165,7 +127,7 @@ static void forget_trails(struct session *s)
 		if (lab_find(s->lab, s->trails[i].sock))
 			s->trails[kept++] = s->trails[i];
 		else
-			trail_done(&s->trails[i].trail);
+			session_trails_done(&s->trails[i]);
 	}
 	s->trail_count = kept;
 }
@@ -182,6 +144,7 @@ static struct trail_entry *entry_new(struct session *s, const struct lab_sock *s
 	*e = (struct trail_entry){ .sock = sock->id };
 	/* The handshake of an accepted connection came before accept. */
 	trail_init(&e->trail, listener ? listener->created_ns : sock->created_ns);
+	trail_init(&e->beside, e->trail.since_ns);
 	return e;
 }
 
@@ -195,7 +158,9 @@ static void update_trail(struct session *s, struct lab_sock *sock)
 	if (!e)
 		e = entry_new(s, sock);
 	if (sock->gone && e->trail.until_ns == UINT64_MAX)
-		e->trail.until_ns = clock_real_ns() + GRACE_NS;
+		e->trail.until_ns = e->beside.until_ns = clock_real_ns() + GRACE_NS;
+	if (trail_update(&e->beside, &sock->now, &s->beside, &s->recorder))
+		session_touch(s);
 	if (!trail_update(&e->trail, &sock->now, &s->flows, &s->recorder))
 		return;
 	t = &e->trail;
@@ -207,7 +172,7 @@ static void update_trail(struct session *s, struct lab_sock *sock)
 							 : NULL;
 
 			if (p)
-				prove_packet(s, sock, p);
+				session_prove(s, &sock->history, p, trail_direction(&sock->now, p));
 		}
 	if (t->count)
 		e->proved = t->numbers[t->count - 1];
@@ -218,7 +183,7 @@ static void drop_watched(struct session *s)
 {
 	if (!s->watched)
 		return;
-	trail_done(&s->watched->trail);
+	session_trails_done(s->watched);
 	free(s->watched);
 	s->watched = NULL;
 }
@@ -236,8 +201,11 @@ static void update_watched(struct session *s)
 		s->watched = mem_alloc(sizeof *s->watched);
 		s->watched_key = row->key;
 		trail_init(&s->watched->trail, 0);
+		trail_init(&s->watched->beside, 0);
 	}
 	if (trail_update(&s->watched->trail, row->sock, &s->flows, &s->recorder))
+		session_touch(s);
+	if (trail_update(&s->watched->beside, row->sock, &s->beside, &s->recorder))
 		session_touch(s);
 }
 
@@ -253,14 +221,25 @@ void session_update_trails(struct session *s)
 			update_trail(s, sock);
 }
 
+static const struct trail_entry *entry_for(const struct session *s, uint64_t key)
+{
+	if (s->watched && s->watched_key == key)
+		return s->watched;
+	return key <= UINT32_MAX ? entry_of(s, (uint32_t)key) : NULL;
+}
+
 const struct trail *session_trail(const struct session *s, uint64_t key)
 {
-	const struct trail_entry *e;
+	const struct trail_entry *e = entry_for(s, key);
 
-	if (s->watched && s->watched_key == key)
-		return &s->watched->trail;
-	e = key <= UINT32_MAX ? entry_of(s, (uint32_t)key) : NULL;
 	return e ? &e->trail : NULL;
+}
+
+const struct trail *session_trail_beside(const struct session *s, uint64_t key)
+{
+	const struct trail_entry *e = entry_for(s, key);
+
+	return e ? &e->beside : NULL;
 }
 
 const struct packet *session_packet(const struct session *s, uint64_t number, const uint8_t **bytes)
@@ -268,12 +247,28 @@ const struct packet *session_packet(const struct session *s, uint64_t number, co
 	return recorder_find(&s->recorder, number, bytes);
 }
 
+/* A packet seen beside is in no flow; the one that it would be in makes its numbers relative. */
+static const struct flow *flow_of(const struct session *s, const struct packet *p)
+{
+	struct endpoint from, to;
+
+	if (!p->beside)
+		return p->flow < s->flows.count ? &s->flows.flows[p->flow] : NULL;
+	packet_source(p, &from);
+	packet_destination(p, &to);
+	if (from.family == AF_UNSPEC)
+		return NULL;
+	return flow_table_find(&s->flows, p->ip_proto, &from, &to);
+}
+
 void session_base(const struct session *s, const struct packet *p, struct packet_base *out)
 {
+	const struct flow *f = flow_of(s, p);
+
 	memset(out, 0, sizeof *out);
 	out->wscale = -1;
-	if (p->flow != FLOW_NONE && p->flow < s->flows.count)
-		flow_base(&s->flows.flows[p->flow], p, out);
+	if (f)
+		flow_base(f, p, out);
 	out->ascii = s->settings.ascii;
 }
 
@@ -289,15 +284,28 @@ enum direction session_direction(const struct session *s, uint64_t key, const st
 
 /* --- blocks --- */
 
+static void add_packet(struct session *s, struct packet *p, const uint8_t *bytes)
+{
+	p->beside = session_tap_beside(s, p);
+	if (!p->beside) {
+		flow_table_add(&s->flows, p, bytes);
+		return;
+	}
+	flow_table_add(&s->beside, p, bytes);
+	p->flow = FLOW_NONE;
+	p->analysis = 0;
+}
+
 bool session_drain(struct session *s)
 {
+	struct capture *live = s->taps[TAP_LIVE].capture;
 	struct mail *mail;
 	bool any;
 
 	/* First the moment, then the mail: what was seen before it is in the box by now. Asking wakes the worker, so
 	 * only who waits for it asks. */
-	if (s->capture && !s->config.interactive)
-		s->read_until = capture_read_until(s->capture);
+	if (live && !s->config.interactive)
+		s->read_until = capture_read_until(live);
 	mail = mailbox_take(&s->box);
 	any = mail != NULL;
 
@@ -307,10 +315,11 @@ bool session_drain(struct session *s)
 		mail = mail->next;
 		recorder_add(&s->recorder, b);
 		for (uint32_t i = 0; i < b->count; i++)
-			flow_table_add(&s->flows, &b->packets[i]);
+			add_packet(s, &b->packets[i], block_bytes(b, &b->packets[i]));
+		session_record_block(s, b);
 	}
-	reap(s, false);
-	watch_capture(s);
+	session_tap_reap(s, false);
+	session_tap_watch(s);
 	if (any)
 		session_touch(s);
 	return any;

@@ -74,6 +74,11 @@ static void do_pause(struct desk *d, const char *text)
 	(void)text;
 	focus_and(d, PANE_TRAFFIC, UI_PAUSE);
 }
+static void do_traffic(struct desk *d, const char *text)
+{
+	(void)text;
+	d->focus = PANE_TRAFFIC;
+}
 static void do_sort(struct desk *d, const char *text)
 {
 	(void)text;
@@ -139,6 +144,7 @@ static const struct {
 	{ UI_SORT, do_sort },
 	{ UI_REVERSE, do_reverse },
 	{ UI_COPY, do_copy },
+	{ UI_TRAFFIC, do_traffic },
 };
 
 void desk_act(struct desk *d, enum ui_action action, const char *text)
@@ -257,6 +263,9 @@ static void key_to_command(struct desk *d, const char *name)
 		return;
 	}
 	d->help.open = false;
+	if (row && d->focus == PANE_TRAFFIC && d->session->view == VIEW_LADDER &&
+	    !strcmp(row->name, "filter"))
+		row = command_find("match", strlen("match"));
 	if (row && (row->flags & COMMAND_MAKES) && !(row->flags & COMMAND_SOCKET) &&
 	    d->session->scope != SCOPE_MINE)
 		run_line(d, "scope mine"); /* what is made is to be seen */

@@ -32,7 +32,6 @@ void desk_init(struct desk *d, struct session *s)
 	s->hooks.ui = on_action;
 	s->hooks.print = on_print;
 	s->hooks.ctx = d;
-	privileges_text(d->privileges, sizeof d->privileges);
 }
 
 void desk_done(struct desk *d)

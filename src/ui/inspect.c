@@ -217,6 +217,7 @@ void inspect_sheet(struct sheet *out, const struct session *s, const struct row 
 			"No socket is selected. Here is told what the kernel knows of the selected "
 			"one: its state and its meaning, endpoints, queues, timers, round trip "
 			"times.");
+		inspect_sources(out, s);
 		return;
 	}
 	add_state(out, r);
@@ -231,4 +232,5 @@ void inspect_sheet(struct sheet *out, const struct session *s, const struct row 
 		add_tcp(out, r->sock, s->settings.ascii);
 		inspect_columns(out, &r->view, more_tcp);
 	}
+	inspect_sources(out, s);
 }

@@ -10,29 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CAP_NET_ADMIN_BIT = 12, CAP_NET_RAW_BIT = 13, CAP_SYS_ADMIN_BIT = 21 };
-
-void privileges_text(char *out, size_t size)
-{
-	unsigned long long effective = 0;
-	char line[256];
-	FILE *f = fopen("/proc/self/status", "re");
-
-	while (f && fgets(line, sizeof line, f))
-		if (sscanf(line, "CapEff: %llx", &effective) == 1)
-			break;
-	if (f)
-		fclose(f);
-	if (geteuid() == 0 && (effective >> CAP_SYS_ADMIN_BIT & 1) &&
-	    (effective >> CAP_NET_RAW_BIT & 1))
-		snprintf(out, size, "root");
-	else if (effective >> CAP_NET_RAW_BIT & 1)
-		snprintf(out, size, "cap_net_raw%s",
-			 effective >> CAP_NET_ADMIN_BIT & 1 ? "+admin" : "");
-	else
-		snprintf(out, size, effective ? "few privileges" : "no privileges");
-}
-
 /* --- status --- */
 
 struct segment {
@@ -42,7 +19,7 @@ struct segment {
 	int width;
 };
 
-enum { SEGMENTS = 12, SEGMENT_GAP = 3 };
+enum { SEGMENTS = 16, SEGMENT_GAP = 3 };
 
 static void segment(struct segment *list, int *n, int rank, enum role role, const char *label,
 		    const char *format, ...) __attribute__((format(printf, 6, 7)));
@@ -127,27 +104,70 @@ static void add_host(const struct session *s, struct segment *list, int *n)
 			text_duration(text, sizeof text, s->host_every_ns, s->settings.ascii));
 }
 
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* The SOCK_RAW listener: what it listens to, and what that brought. */
+static void add_raw(const struct session *s, struct segment *list, int *n)
+{
+	unsigned long long packets = 0, dropped = 0;
+	const char *refused = NULL;
+	char names[40] = "";
+	size_t used = 0;
+
+	for (unsigned i = TAP_RAW; i < TAPS; i++) {
+		const struct tap *t = &s->taps[i];
+		struct capture_stats stats;
+
+		session_tap_stats(s, i, &stats);
+		packets += stats.received;
+		dropped += stats.dropped_kernel + stats.dropped_here;
+		if (t->error.code)
+			refused = raw_rows[i - TAP_RAW].name;
+		if (t->capture)
+			used += (size_t)snprintf(names + used, sizeof names - used, "%s%s",
+						 used ? "+" : "", raw_rows[i - TAP_RAW].name);
+	}
+	if (!used && !packets) {
+		segment(list, n, refused ? 4 : 7, refused ? ROLE_WARN : ROLE_DIM, "raw",
+			refused ? "refused" : "off");
+		return;
+	}
+	segment(list, n, 3, used ? ROLE_OK : ROLE_DIM, "raw", "%s %llu", used ? names : "off",
+		packets);
+	if (dropped)
+		segment(list, n, 2, ROLE_WARN, "raw dropped", "%llu", dropped);
+}
+
 static int collect(const struct desk *d, struct segment *list)
 {
 	const struct session *s = d->session;
+	const struct tap *live = &s->taps[TAP_LIVE];
 	struct capture_stats stats;
 	int n = 0;
 
-	session_capture_stats(s, &stats);
+	session_tap_stats(s, TAP_LIVE, &stats);
 	add_scope(s, list, &n);
 	add_host(s, list, &n);
-	if (s->capture)
-		segment(list, &n, 3, ROLE_OK, "capture", "%s", capture_device(s->capture));
+	if (live->capture && s->config.file)
+		segment(list, &n, 3, ROLE_OK, "file", "%.40s", base_name(s->config.file));
+	else if (live->capture)
+		segment(list, &n, 3, ROLE_OK, "capture", "%s", s->config.device);
 	else
-		segment(list, &n, 3, s->capture_error.code ? ROLE_WARN : ROLE_DIM, "capture",
-			"off");
+		segment(list, &n, 3, live->error.code ? ROLE_WARN : ROLE_DIM, "capture", "off");
 	segment(list, &n, 4, ROLE_VALUE, "", "%llu packet%s", (unsigned long long)stats.received,
 		stats.received == 1 ? "" : "s");
 	add_drops(&stats, list, &n);
 	if (s->recorder.thrown)
 		segment(list, &n, 5, ROLE_WARN, "let go", "%llu",
 			(unsigned long long)s->recorder.thrown);
-	segment(list, &n, 7, ROLE_DIM, "raw", "off");
+	if (s->record)
+		segment(list, &n, 3, ROLE_OK, "writing", "%.40s", base_name(s->record_name));
+	add_raw(s, list, &n);
 	segment(list, &n, 5, ROLE_VALUE, "", "%s", d->privileges);
 	return n;
 }

@@ -1,11 +1,13 @@
 #include "ui/packet_row.h"
 
+#include "analysis/finding.h"
+#include "session/tap.h"
 #include "util/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { TIME_CELLS = 12 };
+enum { TIME_CELLS = 12, MARK_CELLS = 9 };
 
 static enum role flags_role(const char *flags, size_t len)
 {
@@ -55,6 +57,82 @@ static int draw_arrow(const struct packet_row *r, const struct packet *p, const 
 	return area_put(a, x, y, ways[d].role, glyph(a->grid, ways[d].arrow));
 }
 
+static enum role info_role(const struct packet *p)
+{
+	static const enum role weights[] = { ROLE_TEXT, ROLE_FLAG, ROLE_WARN };
+
+	if (p->status == PACKET_MALFORMED)
+		return ROLE_WARN;
+	/* A reset has its colour in the flags. */
+	return weights[finding_weight(p->analysis & (uint16_t)~FOUND(RST))];
+}
+
+bool packet_row_marked(const struct session *s)
+{
+	for (unsigned i = TAP_RAW; i < TAPS; i++)
+		if (s->taps[i].capture || s->taps[i].past.received)
+			return true;
+	return false;
+}
+
+int packet_source_rows(const struct session *s, const struct packet *packet, int w, int h)
+{
+	struct buf words = { 0 };
+	int rows = 0;
+
+	if (!packet_row_marked(s))
+		return 0;
+	tap_words(packet, &words);
+	for (size_t at = 0, used; rows < h / 3 && (used = grid_wrap(words.data + at, w));
+	     at += used)
+		rows++;
+	buf_done(&words);
+	return rows;
+}
+
+void packet_source_draw(const struct session *s, const struct packet *packet, const struct area *a)
+{
+	int rows = packet_source_rows(s, packet, a->w, a->h);
+	struct buf words = { 0 };
+	size_t at = 0;
+
+	tap_words(packet, &words);
+	for (int y = 0; y < rows; y++) {
+		size_t used = grid_wrap(words.data + at, a->w);
+
+		area_put_bytes(a, 0, y + 1, ROLE_DIM, words.data + at, used);
+		at += used;
+	}
+	buf_done(&words);
+}
+
+/* "127.0.0.1 → 127.0.0.1 TCP " */
+static void add_ends(const struct packet *p, bool ascii, struct buf *out)
+{
+	struct endpoint from, to;
+	char text[ENDPOINT_TEXT];
+
+	packet_source(p, &from);
+	packet_destination(p, &to);
+	if (from.family != AF_UNSPEC) {
+		buf_puts(out, endpoint_address(&from, text, sizeof text));
+		buf_puts(out, ascii ? " > " : " → ");
+		buf_printf(out, "%s ", endpoint_address(&to, text, sizeof text));
+	}
+	for (const char *c = proto_name(decode_protocol(p)); *c; c++)
+		buf_putc(out, *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c);
+	buf_putc(out, ' ');
+}
+
+/* Seconds, with as many decimals as there is room for. */
+static void write_time(char *out, size_t size, double seconds)
+{
+	int decimals = 6;
+
+	while (snprintf(out, size, "%.*f", decimals, seconds) >= TIME_CELLS && decimals > 0)
+		decimals--;
+}
+
 void packet_row_draw(const struct packet_row *r, const struct area *a, int y, uint64_t number)
 {
 	const uint8_t *bytes;
@@ -70,15 +148,22 @@ void packet_row_draw(const struct packet_row *r, const struct area *a, int y, ui
 		area_put(a, x + TIME_CELLS + 1, y, ROLE_DIM, "no longer kept");
 		return;
 	}
-	snprintf(at, sizeof at, "%.6f",
-		 p->at_ns > r->since_ns ? (double)(p->at_ns - r->since_ns) / 1e9 : 0.0);
+	write_time(at, sizeof at,
+		   p->at_ns > r->since_ns ? (double)(p->at_ns - r->since_ns) / 1e9 : 0.0);
 	x = area_put_right(a, x, y, TIME_CELLS, ROLE_DIM, at) + 1;
+	if (r->marks) {
+		area_put_in(a, x, y, MARK_CELLS, p->beside ? ROLE_DIM : ROLE_LABEL,
+			    tap_mark(p->source));
+		x += MARK_CELLS;
+	}
 	x = draw_arrow(r, p, a, x, y) + 1;
 	session_base(r->session, p, &base);
 	base.ascii = a->grid->ascii;
+	if (r->ends)
+		add_ends(p, base.ascii, &info);
 	decode_info(p, bytes, &base, &info);
-	area_put_in(a, x, y, a->w - x, p->status == PACKET_MALFORMED ? ROLE_WARN : ROLE_TEXT,
-		    buf_text(&info));
+	finding_words(p->analysis, &info);
+	area_put_in(a, x, y, a->w - x, info_role(p), buf_text(&info));
 	colour_flags(a, x, y, buf_text(&info));
 	buf_done(&info);
 }

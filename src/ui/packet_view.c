@@ -56,7 +56,7 @@ static void fold_lower(struct packet_view *v, const struct packet *p)
 	for (int i = 0; i < p->layer_count && p->layers[i] < PROTO_COUNT; i++)
 		if (p->layers[i] != PROTO_TCP && p->layers[i] != PROTO_UDP &&
 		    p->layers[i] != PROTO_ICMP && p->layers[i] != PROTO_ICMPV6 &&
-		    i + 1 < p->layer_count)
+		    !(p->layers[i] == PROTO_RAW && p->rebuilt) && i + 1 < p->layer_count)
 			v->shut[p->layers[i]] = true;
 }
 

@@ -53,7 +53,7 @@ static const struct row *row_at(const struct sockets *p, const struct session *s
 {
 	if (at >= p->order.count || p->order.rows[at] >= s->row_count)
 		return NULL;
-	return &s->rows[p->order.rows[at]];
+	return session_row_at(s, p->order.rows[at]);
 }
 
 /* Where the cursor stands; where its socket is gone it stays there until it is moved. */

@@ -4,10 +4,12 @@
 #include "ui/call_sheet.h"
 #include "ui/list.h"
 #include "ui/moved.h"
+#include "ui/packet_list.h"
 #include "ui/packet_row.h"
 #include "ui/packet_view.h"
 #include "ui/pane.h"
 #include "ui/row_words.h"
+#include "ui/traffic.h"
 
 #include "util/mem.h"
 #include "util/text.h"
@@ -23,12 +25,11 @@ struct traffic {
 	uint64_t cursor; /* number of the packet or call under the cursor */
 	bool held;       /* the cursor stays; else it follows the newest */
 	bool paused;
-	uint64_t last; /* while paused: the newest one shown */
+	uint64_t last; /* while paused: the newest packet or call then */
 	bool detail;
-	int height, skip; /* rows, and those of them that a notice takes */
-	/* Of the trail or of `moved`: set by settle, read by the draw that follows. */
-	const uint64_t *numbers;
-	size_t count;
+	int height, skip;        /* rows, and those of them that a notice takes */
+	int detail_top;          /* rows above an open packet's tree */
+	struct packet_list rows; /* or calls: set by settle, read by the draw that follows */
 	int number_cells;
 	struct moved moved;
 	struct packet_view view;
@@ -52,6 +53,7 @@ static void close_pane(void *state)
 	struct traffic *p = state;
 
 	free(p->sheet);
+	packet_list_done(&p->rows);
 	moved_done(&p->moved);
 	packet_view_done(&p->view);
 }
@@ -59,31 +61,19 @@ static void close_pane(void *state)
 static uint64_t first_ns(const struct session *s, const struct row *r)
 {
 	const struct trail *t = r ? session_trail(s, r->key) : NULL;
+	const struct packet *oldest = session_packet(s, recorder_oldest(&s->recorder), NULL);
 	const struct packet *first = t && t->count ? session_packet(s, t->numbers[0], NULL) : NULL;
 
-	return r && r->own ? r->own->created_ns : first ? first->at_ns : t ? t->since_ns : 0;
-}
-
-/* Index of the last number that is not above `number`; 0 when all are. */
-static size_t find(const uint64_t *numbers, size_t count, uint64_t number)
-{
-	size_t low = 0, high = count;
-
-	while (low < high) {
-		size_t mid = (low + high) / 2;
-
-		if (numbers[mid] <= number)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low ? low - 1 : 0;
+	if (!r)
+		return oldest ? oldest->at_ns : 0;
+	return r->own ? r->own->created_ns : first ? first->at_ns : t ? t->since_ns : 0;
 }
 
 static void choose(struct traffic *p, const struct session *s, const struct row *r)
 {
 	const struct trail *t = r ? session_trail(s, r->key) : NULL;
-	bool moved_mode = r && (r->sock->family == AF_UNIX || (!s->capture && (!t || !t->count)));
+	bool runs = s->taps[TAP_LIVE].capture || session_raw_runs(s);
+	bool moved_mode = r && (r->sock->family == AF_UNIX || (!runs && (!t || !t->count)));
 
 	if (p->key != s->selected || p->moved_mode != moved_mode) {
 		p->key = s->selected;
@@ -92,22 +82,23 @@ static void choose(struct traffic *p, const struct session *s, const struct row 
 		p->cursor = 0;
 		p->list = (struct list){ 0 };
 	}
-	if (moved_mode) {
-		moved_settle(&p->moved, journal_of(s), r->own ? r->own->id : 0);
-		p->numbers = p->moved.numbers;
-		p->count = p->moved.count;
-	} else {
-		p->numbers = t ? t->numbers : NULL;
-		p->count = t ? t->count : 0;
+	if (!moved_mode) {
+		packet_list_settle(&p->rows, s, r ? r->key : 0, p->paused ? p->last : UINT64_MAX);
+		return;
 	}
-	if (p->paused && p->count)
-		p->count = p->numbers[0] > p->last ? 0 : find(p->numbers, p->count, p->last) + 1;
+	moved_settle(&p->moved, journal_of(s), r->own ? r->own->id : 0);
+	p->rows.all = p->rows.mixed = false;
+	p->rows.numbers = p->moved.numbers;
+	p->rows.count = p->moved.count;
+	if (p->paused)
+		while (p->rows.count && p->rows.numbers[p->rows.count - 1] > p->last)
+			p->rows.count--;
 }
 
 static const char *why_none(const struct session *s)
 {
-	return s->capture_error.code
-		       ? s->capture_error.text
+	return s->taps[TAP_LIVE].error.code
+		       ? s->taps[TAP_LIVE].error.text
 		       : "No capture runs (: capture on): these are the bytes that calls moved.";
 }
 
@@ -118,7 +109,7 @@ static int above(const struct traffic *p, const struct session *s, int w, int h)
 	const char *text = why_none(s);
 	int rows = 0;
 
-	if (!p->moved_mode || !r || r->sock->family == AF_UNIX || !p->count)
+	if (!p->moved_mode || !r || r->sock->family == AF_UNIX || !p->rows.count)
 		return 0;
 	for (size_t used; rows < h / 3 && (used = grid_wrap(text, w)); text += used)
 		rows++;
@@ -152,26 +143,29 @@ static void settle_detail(struct traffic *p, const struct session *s, const stru
 		return;
 	}
 	packet = session_packet(s, p->cursor, &bytes);
-	if (packet)
-		packet_view_settle(&p->view, packet, bytes, w, h - 1);
+	if (!packet)
+		return;
+	p->detail_top = 1 + packet_source_rows(s, packet, w, h);
+	packet_view_settle(&p->view, packet, bytes, w, h - p->detail_top);
 }
 
 static void settle(void *state, const struct session *s, int w, int h)
 {
 	struct traffic *p = state;
 	const struct row *r = session_selected(s);
+	uint64_t newest;
 
 	choose(p, s, r);
 	p->height = h;
-	if (p->count && !p->held)
-		p->cursor = p->numbers[p->count - 1];
+	if (p->rows.count && !p->held)
+		p->cursor = packet_list_at(&p->rows, p->rows.count - 1);
 	p->skip = above(p, s, w, h);
-	list_settle(&p->list, find(p->numbers, p->count, p->cursor), p->count, h - p->skip);
-	if (p->count && !p->detail)
-		p->cursor = p->numbers[p->list.cursor];
-	p->number_cells = p->count ? snprintf(NULL, 0, "%llu",
-					      (unsigned long long)p->numbers[p->count - 1])
-				   : 1;
+	list_settle(&p->list, packet_list_find(&p->rows, p->cursor), p->rows.count, h - p->skip);
+	if (p->rows.count && !p->detail)
+		p->cursor = packet_list_at(&p->rows, p->list.cursor);
+	newest = p->moved_mode && p->rows.count ? p->rows.numbers[p->rows.count - 1]
+						: s->recorder.next - 1;
+	p->number_cells = snprintf(NULL, 0, "%llu", (unsigned long long)newest);
 	if (p->detail)
 		settle_detail(p, s, r, w, h);
 }
@@ -182,10 +176,13 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 	const struct row *r = session_selected(s);
 	const struct trail *t = r ? session_trail(s, r->key) : NULL;
 
-	if (!r)
+	if (!r && !p->rows.all)
 		return;
 	buf_putc(out, ' ');
-	row_label(r, out);
+	if (p->rows.all)
+		buf_puts(out, "everything");
+	else
+		row_label(r, out);
 	if (p->detail)
 		buf_printf(out, " · %s %llu", p->moved_mode ? "call" : "packet",
 			   (unsigned long long)p->cursor);
@@ -195,10 +192,10 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 		buf_printf(right, "%llu let go · ", (unsigned long long)t->lost);
 	if (p->held)
 		buf_printf(right, "%zu of ", p->list.cursor + 1);
-	buf_printf(right, "%zu %s", p->count,
-		   p->moved_mode   ? "moved by calls"
-		   : p->count == 1 ? "packet"
-				   : "packets");
+	buf_printf(right, "%zu %s", p->rows.count,
+		   p->moved_mode        ? "moved by calls"
+		   : p->rows.count == 1 ? "packet"
+					: "packets");
 }
 
 static void draw_empty(const struct traffic *p, const struct session *s, const struct row *r,
@@ -206,6 +203,10 @@ static void draw_empty(const struct traffic *p, const struct session *s, const s
 {
 	int y = 1;
 
+	if (p->rows.all) {
+		pane_sentence(a, y, ROLE_DIM, "No packets yet.");
+		return;
+	}
 	if (!r) {
 		pane_sentence(a, y, ROLE_DIM, "The packets of the selected socket appear here.");
 		return;
@@ -234,10 +235,11 @@ static void draw_empty(const struct traffic *p, const struct session *s, const s
 		return;
 	}
 	y = pane_sentence(a, y, ROLE_WARN,
-			  s->capture_error.code ? "No packets can be seen." : "No capture runs.");
+			  s->taps[TAP_LIVE].error.code ? "No packets can be seen."
+						       : "No capture runs.");
 	pane_sentence(
 		a, y, ROLE_DIM,
-		s->capture_error.code ? s->capture_error.text
+		s->taps[TAP_LIVE].error.code ? s->taps[TAP_LIVE].error.text
 		: row_is_foreign(r)
 			? "The command `capture on` starts one (press :). Then the packets of any "
 			  "socket of this host are seen here."
@@ -245,13 +247,24 @@ static void draw_empty(const struct traffic *p, const struct session *s, const s
 			  "that calls move appear here.");
 }
 
+static struct packet_row row_of(const struct traffic *p, const struct session *s, uint64_t since_ns)
+{
+	return (struct packet_row){ .session = s,
+				    .key = p->key,
+				    .since_ns = since_ns,
+				    .number_cells = p->number_cells,
+				    .marks = packet_row_marked(s),
+				    .ends = p->rows.all };
+}
+
 static void draw_detail(const struct traffic *p, const struct session *s, const struct area *a,
 			bool focused)
 {
-	struct area below = area_sub(a, 0, 1, a->w, a->h - 1);
+	const struct packet_row row = row_of(p, s,
+					     first_ns(s, p->rows.all ? NULL : session_selected(s)));
 	const uint8_t *bytes;
 	const struct packet *packet;
-	struct packet_row row = { s, p->key, first_ns(s, session_selected(s)), p->number_cells };
+	struct area below;
 
 	if (p->moved_mode) {
 		sheet_draw(p->sheet, a);
@@ -263,14 +276,16 @@ static void draw_detail(const struct traffic *p, const struct session *s, const 
 			      "No longer kept: newer packets needed the room. Esc goes back.");
 		return;
 	}
+	below = area_sub(a, 0, p->detail_top, a->w, a->h - p->detail_top);
 	packet_row_draw(&row, a, 0, p->cursor);
+	packet_source_draw(s, packet, a);
 	packet_view_draw(&p->view, packet, bytes, &below, focused);
 }
 
 static void draw_row(const struct traffic *p, const struct session *s, const struct area *a, int y,
 		     uint64_t number, uint64_t since_ns)
 {
-	struct packet_row row = { s, p->key, since_ns, p->number_cells };
+	const struct packet_row row = row_of(p, s, since_ns);
 
 	if (p->moved_mode) {
 		const struct journal *j = journal_of(s);
@@ -287,13 +302,13 @@ static void draw(const void *state, const struct session *s, const struct area *
 {
 	const struct traffic *p = state;
 	const struct row *r = session_selected(s);
-	uint64_t since_ns = first_ns(s, r);
+	uint64_t since_ns = first_ns(s, p->rows.all ? NULL : r);
 
-	if (p->detail && r) {
+	if (p->detail && (r || p->rows.all)) {
 		draw_detail(p, s, a, focused);
 		return;
 	}
-	if (!p->count || !r) {
+	if (!p->rows.count || (!r && !p->rows.all)) {
 		draw_empty(p, s, r, a);
 		return;
 	}
@@ -301,20 +316,20 @@ static void draw(const void *state, const struct session *s, const struct area *
 	for (int y = p->skip; y < a->h; y++) {
 		size_t at = p->list.top + (size_t)(y - p->skip);
 
-		if (at >= p->count)
+		if (at >= p->rows.count)
 			break;
-		draw_row(p, s, a, y, p->numbers[at], since_ns);
-		if (p->numbers[at] == p->cursor && (focused || p->held))
+		draw_row(p, s, a, y, packet_list_at(&p->rows, at), since_ns);
+		if (packet_list_at(&p->rows, at) == p->cursor && (focused || p->held))
 			pane_cursor(a, y, focused);
 	}
 }
 
 static void move_to(struct traffic *p, size_t at)
 {
-	if (at >= p->count)
+	if (at >= p->rows.count)
 		return;
-	p->cursor = p->numbers[at];
-	p->held = at + 1 < p->count;
+	p->cursor = packet_list_at(&p->rows, at);
+	p->held = at + 1 < p->rows.count;
 	p->list.settled = false;
 }
 
@@ -343,13 +358,15 @@ static bool act(void *state, struct session *s, enum ui_action action)
 	       session_selected(s)); /* the trail may have moved in memory since it was drawn */
 	if (action == UI_PAUSE) {
 		p->paused = !p->paused;
-		p->last = p->paused && p->count ? p->numbers[p->count - 1] : 0;
+		p->last = !p->moved_mode  ? s->recorder.next - 1
+			  : p->rows.count ? p->rows.numbers[p->rows.count - 1]
+					  : 0;
 		return true;
 	}
 	if (p->detail)
 		return act_detail(p, action);
 	if (action == UI_DETAIL) {
-		p->detail = p->held = p->count > 0;
+		p->detail = p->held = p->rows.count > 0;
 		p->sheet->top = 0;
 		return true;
 	}
@@ -357,7 +374,7 @@ static bool act(void *state, struct session *s, enum ui_action action)
 		p->held = false;
 		return true;
 	}
-	if (!p->count || !list_move(&p->list, action, &at))
+	if (!p->rows.count || !list_move(&p->list, action, &at))
 		return false;
 	move_to(p, at);
 	return true;
@@ -373,7 +390,7 @@ static void scroll(void *state, int lines)
 		packet_view_scroll(&p->view, lines);
 	} else {
 		list_scroll(&p->list, lines);
-		p->held = p->count > 0;
+		p->held = p->rows.count > 0;
 	}
 }
 
@@ -384,7 +401,7 @@ static void click(void *state, struct session *s, int x, int y)
 	(void)x;
 	choose(p, s, session_selected(s));
 	if (p->detail && !p->moved_mode)
-		packet_view_click(&p->view, y - 1);
+		packet_view_click(&p->view, y - p->detail_top);
 	else if (!p->detail && y >= p->skip)
 		move_to(p, p->list.top + (size_t)(y - p->skip));
 }
@@ -408,7 +425,7 @@ static void copy(const void *state, const struct session *s, struct buf *out)
 	decode_info(packet, bytes, &base, out);
 }
 
-const struct pane_ops pane_traffic = {
+const struct pane_ops traffic_packets = {
 	.name = "Traffic",
 	.help = "the selected socket's packets; Enter opens one, p pauses, G follows the newest",
 	.size = sizeof(struct traffic),

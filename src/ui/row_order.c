@@ -11,7 +11,6 @@ struct row_key {
 	uint64_t number;
 	size_t text; /* offset in texts */
 	size_t row;
-	const struct row *of;
 	bool unknown;
 };
 
@@ -22,6 +21,7 @@ struct sorting {
 	bool reverse;
 	const struct sock_column *by;
 	const char *texts;
+	const struct session *session;
 };
 
 void row_order_done(struct row_order *o)
@@ -39,8 +39,9 @@ static uint64_t stamp_of(const struct session *s, const struct sock_column *by, 
 	bool live = s->scope == SCOPE_MINE || s->scope == SCOPE_CLOSED;
 	uint64_t h = hash_mix((uint64_t)(uintptr_t)by ^ (uint64_t)s->scope << 1 ^ reverse);
 
-	if (live)
-		h = hash_mix(h ^ s->changes);
+	if (!live)
+		return hash_mix(h ^ s->rows_made) ^ s->row_count;
+	h = hash_mix(h ^ s->changes);
 	for (size_t i = 0; i < s->row_count; i++)
 		h = (h ^ s->rows[i].key ^ (uint64_t)(uintptr_t)s->rows[i].sock) *
 		    0x9e3779b97f4a7c15u;
@@ -77,13 +78,14 @@ static void key_of(struct row_order *o, const struct session *s, const struct so
 		   size_t i)
 {
 	struct row_key *k = &o->keys[i];
-	const struct row *r = &s->rows[i];
+	const struct row *r = session_row_at(s, i);
 
-	*k = (struct row_key){ .row = i, .of = r };
+	*k = (struct row_key){ .row = i };
 	if (how->sort == SORT_TEXT)
 		k->text = add_text(o, how->by, r, &k->unknown);
 	else if (how->sort == SORT_ENDS)
-		k->number = (uint64_t)sock_kind(r->sock) << 1 | (r->sock->state != STATE_LISTEN);
+		k->number = s->rows[i].sock ? (uint64_t)sock_kind(r->sock) << 1 | (r->sock->state != STATE_LISTEN)
+					    : record_rank(r->view.record);
 	else if (how->sort == SORT_NUMBER && !how->by)
 		k->number = s->scope == SCOPE_CLOSED ? ~r->closed_ns : r->key;
 	else if (how->sort == SORT_NUMBER)
@@ -95,7 +97,9 @@ static int by_kind(const struct row_key *a, const struct row_key *b, const struc
 {
 	switch (how->sort) {
 	case SORT_TEXT: return strverscmp(how->texts + a->text, how->texts + b->text);
-	case SORT_CORE: return how->by->core->compare(&a->of->view, &b->of->view);
+	case SORT_CORE:
+		return how->by->core->compare(&session_row_at(how->session, a->row)->view,
+					      &session_row_at(how->session, b->row)->view);
 	default: return a->number < b->number ? -1 : a->number > b->number;
 	}
 }
@@ -110,19 +114,25 @@ static int compare(const void *left, const void *right, void *ctx)
 		return a->unknown - b->unknown;
 	order = by_kind(a, b, how);
 	if (!order && how->sort != SORT_NUMBER) {
-		order = endpoint_compare(&a->of->sock->local, &b->of->sock->local);
+		const struct sock *x = session_row_at(how->session, a->row)->sock;
+		const struct sock *y = session_row_at(how->session, b->row)->sock;
+
+		order = endpoint_compare(&x->local, &y->local);
 		if (!order)
-			order = endpoint_compare(&a->of->sock->remote, &b->of->sock->remote);
+			order = endpoint_compare(&x->remote, &y->remote);
 	}
-	if (!order)
-		order = a->of->key < b->of->key ? -1 : a->of->key > b->of->key;
+	if (!order) {
+		uint64_t x = how->session->rows[a->row].key, y = how->session->rows[b->row].key;
+
+		order = x < y ? -1 : x > y;
+	}
 	return how->reverse ? -order : order;
 }
 
 void row_order_settle(struct row_order *o, const struct session *s, const struct sock_column *by,
 		      bool reverse)
 {
-	struct sorting how = { .sort = sort_of(s, by), .reverse = reverse, .by = by };
+	struct sorting how = { .sort = sort_of(s, by), .reverse = reverse, .by = by, .session = s };
 	uint64_t stamp = stamp_of(s, by, reverse);
 
 	if (o->made && o->stamp == stamp && o->count == s->row_count)

@@ -2,6 +2,7 @@
 
 #include "ui/desk.h"
 #include "ui/screen.h"
+#include "session/guard.h"
 #include "util/clock.h"
 #include "util/err.h"
 
@@ -99,6 +100,8 @@ static void draw(struct loop *l)
 
 	l->desk.now_ns = clock_mono_ns();
 	l->drawn = l->session->changes;
+	if (l->config->guard)
+		guard_words(l->config->guard, l->desk.privileges, sizeof l->desk.privileges);
 	screen_size(l->screen, &cols, &rows);
 	screen_mouse(l->screen, l->session->settings.mouse);
 	desk_settle(&l->desk, cols, rows);

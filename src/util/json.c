@@ -61,14 +61,21 @@ static void escaped(struct buf *out, const char *bytes, size_t len)
 
 static void begin(struct json *j, const char *key)
 {
+	size_t len = key ? strlen(key) : 0;
+	char *to = buf_room(j->out, len + 4), *from = to;
+
 	if (j->comma[j->depth])
-		buf_putc(j->out, ',');
+		*to++ = ',';
 	j->comma[j->depth] = true;
 	if (key) {
-		buf_putc(j->out, '"');
-		buf_puts(j->out, key); /* keys are ours and need no escaping */
-		buf_add(j->out, "\":", 2);
+		*to++ = '"';
+		memcpy(to, key, len); /* keys are ours and need no escaping */
+		to += len;
+		*to++ = '"';
+		*to++ = ':';
 	}
+	*to = '\0';
+	j->out->len += (size_t)(to - from);
 }
 
 static void open_with(struct json *j, const char *key, char bracket)
@@ -167,8 +174,16 @@ void json_hex(struct json *j, const char *key, const void *bytes, size_t len)
 void json_time(struct json *j, const char *key, uint64_t at_ns)
 {
 	char text[32];
+	size_t at = sizeof text;
 
-	snprintf(text, sizeof text, "%llu.%09llu", (unsigned long long)(at_ns / 1000000000u),
-		 (unsigned long long)(at_ns % 1000000000u));
-	json_string(j, key, text);
+	text[--at] = '"';
+	for (unsigned i = 0; i < 10 || at_ns; i++) {
+		if (i == 9)
+			text[--at] = '.';
+		text[--at] = (char)('0' + at_ns % 10);
+		at_ns /= 10;
+	}
+	text[--at] = '"';
+	begin(j, key);
+	buf_add(j->out, text + at, sizeof text - at);
 }

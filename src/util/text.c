@@ -42,6 +42,19 @@ size_t text_decode(const char *bytes, size_t len, uint32_t *rune)
 	return need;
 }
 
+bool text_is_utf8(const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		uint32_t rune;
+		size_t used = text_decode(bytes + i, len - i, &rune);
+
+		if (!used)
+			return false;
+		i += used;
+	}
+	return true;
+}
+
 size_t text_encode(uint32_t rune, char out[4])
 {
 	if (rune < 0x80) {
@@ -146,10 +159,15 @@ size_t text_width(const char *text)
 
 	for (size_t i = 0; i < len;) {
 		uint32_t rune;
-		size_t used = text_decode(text + i, len - i, &rune);
-		int width = used ? text_rune_width(rune) : 1;
+		size_t used;
 
-		cells += width > 0 ? (size_t)width : 0;
+		if (text[i] >= ' ' && text[i] < 0x7f) {
+			cells++, i++;
+			continue;
+		}
+		used = text_decode(text + i, len - i, &rune);
+		if (!used || text_rune_width(rune) > 0)
+			cells += used ? (size_t)text_rune_width(rune) : 1;
 		i += used ? used : 1;
 	}
 	return cells;
@@ -232,22 +250,41 @@ char *text_clean_to(char *out, size_t size, const char *bytes, size_t len)
 	return out;
 }
 
+/* `value` in units of 1/10^places, then a word: what "%.2f ms" would write, but much quicker. */
+static void decimal(char *out, size_t size, uint64_t value, unsigned places, const char *unit)
+{
+	char text[32];
+	size_t at = sizeof text - 1;
+
+	text[at] = '\0';
+	for (unsigned i = 0; value || i <= places; i++, value /= 10) {
+		if (places && i == places)
+			text[--at] = '.';
+		text[--at] = (char)('0' + value % 10);
+	}
+	for (const char *from = text + at; *from && size > 1; size--)
+		*out++ = *from++;
+	for (; *unit && size > 1; size--)
+		*out++ = *unit++;
+	*out = '\0';
+}
+
 char *text_duration(char *out, size_t size, uint64_t ns, bool ascii)
 {
-	const char *micro = ascii ? "us" : "µs";
+	const char *micro = ascii ? " us" : " µs";
 
 	if (ns < 1000)
-		snprintf(out, size, "%u ns", (unsigned)ns);
+		decimal(out, size, ns, 0, " ns");
 	else if (ns < 10000)
-		snprintf(out, size, "%.1f %s", (double)ns / 1e3, micro);
+		decimal(out, size, (ns + 50) / 100, 1, micro);
 	else if (ns < 1000000)
-		snprintf(out, size, "%u %s", (unsigned)(ns / 1000), micro);
+		decimal(out, size, ns / 1000, 0, micro);
 	else if (ns < 10000000)
-		snprintf(out, size, "%.2f ms", (double)ns / 1e6);
+		decimal(out, size, (ns + 5000) / 10000, 2, " ms");
 	else if (ns < 1000000000)
-		snprintf(out, size, "%u ms", (unsigned)(ns / 1000000));
+		decimal(out, size, ns / 1000000, 0, " ms");
 	else if (ns < 60000000000u)
-		snprintf(out, size, "%.2f s", (double)ns / 1e9);
+		decimal(out, size, (ns + 5000000) / 10000000, 2, " s");
 	else if (ns < 3600000000000u)
 		snprintf(out, size, "%u min %u s", (unsigned)(ns / 60000000000u),
 			 (unsigned)(ns / 1000000000u % 60));
@@ -259,18 +296,21 @@ char *text_duration(char *out, size_t size, uint64_t ns, bool ascii)
 
 char *text_size(char *out, size_t size, uint64_t bytes)
 {
-	static const char units[] = "KMGTPE";
-	double value = (double)bytes;
+	static const char *const units[] = { "K", "M", "G", "T", "P", "E" };
+	uint64_t whole = bytes, rest = 0; /* whole + rest / 1024 of the unit */
 	size_t unit = 0;
 
 	if (bytes < 1024) {
-		snprintf(out, size, "%u", (unsigned)bytes);
+		decimal(out, size, bytes, 0, "");
 		return out;
 	}
-	for (value /= 1024; value >= 1023.95 && units[unit + 1];
-	     value /= 1024) /* never "1024.0K" */
-		unit++;
-	snprintf(out, size, "%.1f%c", value, units[unit]);
+	for (;; unit++) {
+		rest = whole % 1024;
+		whole /= 1024;
+		if ((whole < 1023 || (whole == 1023 && rest < 973)) || unit == 5) /* never "1024.0K" */
+			break;
+	}
+	decimal(out, size, whole * 10 + (rest * 10 + 512) / 1024, 1, units[unit]);
 	return out;
 }
 

@@ -1,5 +1,6 @@
-/* The decoder: two bytes choose the link type, two say how many bytes the wire had beyond what was
- * kept; the rest is the packet. All speeds: the summary, the tree, the info line. */
+/* The decoder: a byte chooses the link type, one says how much of the packet was rebuilt, two how
+ * many bytes the wire had beyond what was kept; the rest is the packet. All speeds: the summary, the
+ * tree, the info line. */
 #include "decode/decode.h"
 
 #include "util/buf.h"
@@ -23,6 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	if (len < 4 || len > 1 << 16)
 		return 0;
 	p.linktype = linktypes[bytes[0] % (sizeof linktypes / sizeof *linktypes)];
+	p.rebuilt = bytes[1];
 	p.cap = (uint32_t)len - 4;
 	p.len = p.cap + (uint32_t)(bytes[2] << 8 | bytes[3]);
 	exact = malloc(p.cap ? p.cap : 1);

@@ -12,10 +12,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
-static void make(struct record r[4])
+static void make(struct snapshot *s, const struct owner *owner)
 {
-	memset(r, 0, 4 * sizeof *r);
-	r[0].sock = (struct sock){ .family = AF_INET,
+	struct sock k[4];
+
+	memset(k, 0, sizeof k);
+	k[0] = (struct sock){ .family = AF_INET,
 				   .type = SOCK_STREAM,
 				   .protocol = IPPROTO_TCP,
 				   .state = STATE_ESTABLISHED,
@@ -24,32 +26,30 @@ static void make(struct record r[4])
 				   .cookie = 7,
 				   .recv_q = 9,
 				   .tcp = { .rtt_us = 12000, .congestion = "cubic" } };
-	r[0].sock.local = (struct endpoint){
+	k[0].local = (struct endpoint){
 		.family = AF_INET, .has_port = true, .port = 443, .ip = { 10, 0, 0, 1 }
 	};
-	r[0].sock.remote = (struct endpoint){
+	k[0].remote = (struct endpoint){
 		.family = AF_INET, .has_port = true, .port = 50000, .ip = { 127, 0, 0, 1 }
 	};
-	r[0].owner_count = 1;
-	r[1].sock = (struct sock){ .family = AF_INET6,
+	k[1] = (struct sock){ .family = AF_INET6,
 				   .type = SOCK_DGRAM,
 				   .protocol = IPPROTO_UDP,
 				   .state = STATE_UNCONNECTED,
 				   .known = SOCK_HAS_UID,
 				   .interface = 2 };
-	r[1].sock.local = (struct endpoint){
+	k[1].local = (struct endpoint){
 		.family = AF_INET6,
 		.has_port = true,
 		.port = 53,
 		.ip = { [10] = 0xff, [11] = 0xff, [12] = 10, [15] = 1 }
 	};
-	r[2].sock = (struct sock){ .family = AF_UNIX, .type = SOCK_STREAM, .state = STATE_LISTEN };
-	r[2].sock.local = (struct endpoint){ .family = AF_UNIX, .path_len = 6, .path = "/run/x" };
-	r[3].sock = (struct sock){ .family = AF_NETLINK, .type = SOCK_RAW };
+	k[2] = (struct sock){ .family = AF_UNIX, .type = SOCK_STREAM, .state = STATE_LISTEN };
+	k[2].local = (struct endpoint){ .family = AF_UNIX, .path_len = 6, .path = "/run/x" };
+	k[3] = (struct sock){ .family = AF_NETLINK, .type = SOCK_RAW };
 	for (int i = 0; i < 4; i++)
-		r[i].peer = RECORD_NONE;
-	for (int i = 1; i < 4; i++)
-		r[i].reason = OWNER_ORPHAN;
+		snapshot_add(s, &k[i], 1)->reason = OWNER_ORPHAN;
+	snapshot_own(s, s->records, owner);
 }
 
 static void check(const struct filter *f, const struct sock_view *v)
@@ -67,8 +67,7 @@ static void check(const struct filter *f, const struct sock_view *v)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	struct owner owner = { .pid = 812, .fd = 7, .process = "nginx" };
-	struct snapshot s = { .owners = &owner, .owner_count = 1 };
-	struct record records[4];
+	struct snapshot s = { 0 };
 	char *text = malloc(len + 1), *negated = malloc(len + 8);
 	struct filter *f, *other;
 	struct err e = { 0 };
@@ -79,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	memcpy(text, bytes, len);
 	text[len] = '\0';
 	snprintf(negated, len + 8, "not (%s\n)", text);
-	make(records);
+	make(&s, &owner);
 	if (filter_new(text, &f, &e, &column)) {
 		if (!e.text[0] || !column || column > len + 1)
 			__builtin_trap();
@@ -87,7 +86,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	}
 	if (f && !filter_new(negated, &other, &e, NULL)) { /* too deep or too long now, perhaps */
 		for (int i = 0; i < 4; i++) {
-			struct sock_view v = sock_view(&s, &records[i], NULL);
+			struct sock room;
+			struct sock_view v = sock_view(&s, &s.records[i], NULL, &room);
 			bool matches = filter_match(f, &v);
 
 			if (matches == filter_match(other, &v))
@@ -97,6 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		filter_free(other);
 	}
 	filter_free(f);
+	snapshot_done(&s);
 	free(text);
 	free(negated);
 	return 0;

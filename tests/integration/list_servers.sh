@@ -61,6 +61,43 @@ else
 	skip "redis" "is not installed"
 fi
 
+if command -v dnsmasq >/dev/null || [ -x /usr/sbin/dnsmasq ]; then
+	# shellcheck disable=SC2046
+	PATH=$PATH:/usr/sbin dnsmasq --keep-in-foreground --no-resolv --no-hosts --port=7104 --listen-address=127.0.0.1 \
+		--bind-interfaces --conf-file=/dev/null --pid-file="$TMPDIR/dnsmasq.pid" --user=$(id -un) >/dev/null 2>&1 &
+	if check "dnsmasq listens" wait_for 10 listening 7104; then
+		is "over UDP and TCP, with one owner" \
+			"$(ask 'sorted((x["proto"], x["state"], x["owners"][0]["process"]) for x in s)' -tu sport:7104)" \
+			"[('tcp', 'LISTEN', 'dnsmasq'), ('udp', 'UNCONNECTED', 'dnsmasq')]"
+	fi
+else
+	skip "dnsmasq" "is not installed"
+fi
+
+# TLS, and a client that waits for an answer that does not come.
+if command -v openssl >/dev/null && command -v curl >/dev/null; then
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$TMPDIR/key" -out "$TMPDIR/cert" -days 2 -subj /CN=localhost 2>/dev/null
+	openssl s_server -accept 127.0.0.1:7105 -key "$TMPDIR/key" -cert "$TMPDIR/cert" -quiet \
+		< <(exec sleep 600) >/dev/null 2>&1 &
+	if check "openssl s_server listens" wait_for 10 listening 7105; then
+		curl -ks --max-time 60 https://127.0.0.1:7105/ >/dev/null 2>&1 &
+		check "curl is connected" wait_for 10 bash -c \
+			"[ \"\$('$SOCKEYE' list -Ht --columns process state:established port:7105 | sort | xargs)\" = 'curl openssl' ]"
+		is "each end knows the other" \
+			"$(ask 'sorted((x["owners"][0]["process"], x["peer_owners"][0]["process"]) for x in s)' -t port:7105 state:established)" \
+			"[('curl', 'openssl'), ('openssl', 'curl')]"
+		same_bytes() { # once the handshake is over
+			[ "$(ask 'sorted(x["tcp"]["bytes_sent"] for x in s) == sorted(x["tcp"]["bytes_received"] for x in s) \
+				and min(x["tcp"]["bytes_sent"] for x in s) > 500' -t port:7105 state:established)" = True ]
+		}
+		check "what one has sent the other has received" wait_for 5 same_bytes
+		is "found by its process" "$(ask 'len(s)' -t proc:curl)" 1
+		is "and by ss's words" "$(ask 's[0]["owners"][0]["process"]' -t dport = :7105)" curl
+	fi
+else
+	skip "openssl and curl" "are not installed"
+fi
+
 # A socket in TIME-WAIT, and one whose process is gone.
 "$PYTHON" -c '
 import socket

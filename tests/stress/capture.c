@@ -1,6 +1,6 @@
-/* A capture on the loopback interface under load, while the main thread asks for everything that it
- * may ask for: statistics, `read until` (whose promise is checked), other filters, the end at any
- * moment. For the thread sanitizer. */
+/* A capture on the loopback interface, by libpcap and by raw sockets, under load, while the main
+ * thread asks for everything that it may ask for: statistics, `read until` (whose promise is
+ * checked), other filters, the end at any moment. For the thread sanitizer. */
 #include "capture/capture.h"
 #include "util/clock.h"
 #include "util/err.h"
@@ -81,9 +81,12 @@ static bool take(struct mailbox *box, struct sender *s)
 }
 
 /* One capture from its opening to its end. NULL, or what went wrong. */
-static const char *live(struct sender *s, struct mailbox *box, bool filters, unsigned *proved)
+static const char *live(struct sender *s, struct mailbox *box, enum capture_kind kind, bool filters,
+			unsigned *proved)
 {
-	const struct capture_config config = { .device = "any", .filter = "udp port 9999" };
+	const struct capture_config config = {
+		.kind = kind, .raw = RAW_UDP, .device = "any", .filter = "udp port 9999"
+	};
 	uint64_t end = clock_mono_ns() + LIFE_MS * UINT64_C(1000000);
 	unsigned first, checked;
 	const char *wrong = NULL;
@@ -143,7 +146,7 @@ int main(void)
 	capture_reap(c, true);
 	pthread_create(&s.thread, NULL, send_bursts, &s);
 	for (unsigned i = 0; i < LIVES && !wrong; i++)
-		wrong = live(&s, &box, i & 1, &proved);
+		wrong = live(&s, &box, i & 2 ? CAPTURE_RAW : CAPTURE_LIVE, i & 1, &proved);
 	atomic_store(&s.stop, true);
 	pthread_join(s.thread, NULL);
 	mailbox_done(&box);

@@ -21,8 +21,12 @@ static struct endpoint at(const char *text)
 }
 
 struct host {
-	struct record records[8];
-	struct owner owners[8];
+	struct sock socks[8];
+	struct {
+		unsigned of;
+		struct owner owner;
+	} owners[8];
+	size_t owner_count;
 	struct snapshot snapshot;
 };
 
@@ -46,9 +50,9 @@ static const struct sock_names names = { .user = user_name, .interface = interfa
 static void put(struct host *h, unsigned i, int family, int type, int protocol, enum state state,
 		const char *local, const char *remote)
 {
-	struct record *r = &h->records[i];
+	struct sock *k = &h->socks[i];
 
-	r->sock = (struct sock){ .family = family,
+	*k = (struct sock){ .family = family,
 				 .type = type,
 				 .protocol = protocol,
 				 .state = state,
@@ -57,58 +61,59 @@ static void put(struct host *h, unsigned i, int family, int type, int protocol, 
 				 .inode = 1000 + i,
 				 .cookie = 0x10 + i };
 	if (local)
-		r->sock.local = at(local);
+		k->local = at(local);
 	if (remote)
-		r->sock.remote = at(remote);
-	r->netns = 4026531840;
-	r->key = i + 1;
-	r->peer = RECORD_NONE;
-	r->reason = OWNER_NO_PERMISSION;
+		k->remote = at(remote);
 }
 
 static void own(struct host *h, unsigned i, uint32_t pid, int fd, const char *process)
 {
-	struct owner *o = &h->owners[h->snapshot.owner_count];
-	struct record *r = &h->records[i];
+	struct owner *o = &h->owners[h->owner_count].owner;
 
 	*o = (struct owner){ .pid = pid, .fd = fd };
 	snprintf(o->process, sizeof o->process, "%s", process);
-	if (!r->owner_count++)
-		r->owner_first = (uint32_t)h->snapshot.owner_count;
-	h->snapshot.owner_count++;
-	r->reason = OWNER_KNOWN;
+	h->owners[h->owner_count++].of = i;
+}
+
+static void pack(struct host *h)
+{
+	for (unsigned i = 0; i < SOCKS; i++) {
+		struct record *r = snapshot_add(&h->snapshot, &h->socks[i], 4026531840);
+
+		r->reason = i == WAIT ? OWNER_TIME_WAIT : OWNER_NO_PERMISSION;
+		for (size_t k = 0; k < h->owner_count; k++)
+			if (h->owners[k].of == i)
+				snapshot_own(&h->snapshot, r, &h->owners[k].owner);
+	}
 }
 
 static void make(struct host *h)
 {
 	memset(h, 0, sizeof *h);
-	h->snapshot = (struct snapshot){ .records = h->records,
-					 .count = SOCKS,
-					 .owners = h->owners };
 	put(h, WEB, AF_INET, SOCK_STREAM, IPPROTO_TCP, STATE_LISTEN, "0.0.0.0:80", "0.0.0.0:0");
 	own(h, WEB, 812, 6, "nginx");
 	own(h, WEB, 813, 6, "nginx");
-	h->records[WEB].sock.send_q = 511;
+	h->socks[WEB].send_q = 511;
 	put(h, WEB_CLIENT, AF_INET, SOCK_STREAM, IPPROTO_TCP, STATE_ESTABLISHED, "10.1.2.3:40312",
 	    "93.184.216.34:443");
 	own(h, WEB_CLIENT, 901, 5, "curl");
-	h->records[WEB_CLIENT].sock.known |= SOCK_HAS_TCP;
-	h->records[WEB_CLIENT].sock.tcp.rtt_us = 12500;
-	strcpy(h->records[WEB_CLIENT].sock.tcp.congestion, "cubic");
-	h->records[WEB_CLIENT].sock.recv_q = 70000;
-	h->records[WEB_CLIENT].sock.uid = 33;
+	h->socks[WEB_CLIENT].known |= SOCK_HAS_TCP;
+	h->socks[WEB_CLIENT].tcp.rtt_us = 12500;
+	strcpy(h->socks[WEB_CLIENT].tcp.congestion, "cubic");
+	h->socks[WEB_CLIENT].recv_q = 70000;
+	h->socks[WEB_CLIENT].uid = 33;
 	put(h, DNS, AF_INET, SOCK_DGRAM, IPPROTO_UDP, STATE_UNCONNECTED, "127.0.0.53:53", NULL);
-	h->records[DNS].sock.interface = 2;
+	h->socks[DNS].interface = 2;
 	put(h, UNIX_SOCK, AF_UNIX, SOCK_STREAM, 0, STATE_CONNECTED, "unix:/run/app/x.sock", NULL);
 	own(h, UNIX_SOCK, 77, 3, "a b,c");
 	put(h, SIX, AF_INET6, SOCK_STREAM, IPPROTO_TCP, STATE_ESTABLISHED, "[::1]:8443",
 	    "[::1]:50000");
 	put(h, WAIT, AF_INET, SOCK_STREAM, IPPROTO_TCP, STATE_TIME_WAIT, "127.0.0.1:8080",
 	    "127.0.0.1:33333");
-	h->records[WAIT].reason = OWNER_TIME_WAIT;
 	put(h, RAW_SOCK, AF_INET, SOCK_RAW, IPPROTO_ICMP, STATE_UNCONNECTED, "0.0.0.0", NULL);
 	put(h, MAPPED, AF_INET6, SOCK_STREAM, IPPROTO_TCP, STATE_ESTABLISHED,
 	    "[::ffff:10.0.0.7]:22", "[::ffff:10.0.0.9]:5555");
+	pack(h);
 }
 
 /* The sockets that a filter matches, a letter each. */
@@ -123,12 +128,14 @@ static void matched(const char *text, char out[SOCKS + 1])
 	make(&h);
 	cr_assert_eq(filter_new(text, &f, &e, &column), 0, "%s: %u: %s", text, column, e.text);
 	for (unsigned i = 0; i < SOCKS; i++) {
-		struct sock_view v = sock_view(&h.snapshot, &h.records[i], &names);
+		struct sock room;
+		struct sock_view v = sock_view(&h.snapshot, &h.snapshot.records[i], &names, &room);
 
 		if (filter_match(f, &v))
 			out[n++] = letters[i];
 	}
 	out[n] = '\0';
+	snapshot_done(&h.snapshot);
 	filter_free(f);
 }
 

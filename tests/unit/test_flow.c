@@ -43,7 +43,7 @@ static uint32_t add(struct world *w, struct packet *p)
 {
 	p->number = ++w->number;
 	p->at_ns = w->number * 1000;
-	flow_table_add(&w->t, p);
+	flow_table_add(&w->t, p, NULL);
 	return p->flow;
 }
 

@@ -444,7 +444,7 @@ ROWS(option_equal, cases, equal)
 
 /* --- on real sockets --- */
 
-enum kind { TCP4, TCP6, UDP4, UDP6, RAW4, UNIX, KINDS };
+enum kind { TCP4, TCP6, UDP4, UDP6, RAW4, ICMP4, UNIX, KINDS };
 
 static const struct {
 	int family, type, protocol;
@@ -454,6 +454,7 @@ static const struct {
 	[UDP4] = { AF_INET, SOCK_DGRAM, IPPROTO_UDP },
 	[UDP6] = { AF_INET6, SOCK_DGRAM, IPPROTO_UDP },
 	[RAW4] = { AF_INET, SOCK_RAW, IPPROTO_UDP },
+	[ICMP4] = { AF_INET, SOCK_RAW, IPPROTO_ICMP },
 	[UNIX] = { AF_UNIX, SOCK_STREAM, 0 },
 };
 
@@ -526,6 +527,8 @@ static const struct round_trip {
 	{ "IP_FREEBIND", TCP4, "1", "1" },
 	{ "IP_BIND_ADDRESS_NO_PORT", TCP4, "1", "1" },
 	{ "IP_HDRINCL", RAW4, "1", "1" },
+	{ "ICMP_FILTER", ICMP4, "but-replies", "-2" },
+	{ "ICMP_FILTER", ICMP4, "0", "0" },
 	{ "IP_RECVERR", UDP4, "1", "1" },
 	{ "IP_PKTINFO", UDP4, "1", "1" },
 	{ "IPV6_V6ONLY", TCP6, "1", "1" },

@@ -46,7 +46,7 @@ static uint64_t inode_of(int fd)
 static const struct record *by_inode(const struct snapshot *s, uint64_t inode)
 {
 	for (size_t i = 0; i < s->count; i++)
-		if (s->records[i].sock.inode == inode)
+		if (s->records[i].inode == inode)
 			return &s->records[i];
 	return NULL;
 }
@@ -99,10 +99,10 @@ static void both_ends(int family)
 	const struct record *server = expect_owned(snap, p.server), *client = expect_owned(snap, p.client);
 	const struct record *conn = expect_owned(snap, p.conn);
 
-	cr_expect_eq(server->sock.state, STATE_LISTEN);
-	cr_expect_eq(server->sock.backlog, 9);
-	cr_expect_eq(client->sock.state, STATE_ESTABLISHED);
-	cr_expect(client->sock.known & SOCK_HAS_TCP);
+	cr_expect_eq(server->state, STATE_LISTEN);
+	cr_expect_eq(server->backlog, 9);
+	cr_expect_eq(client->state, STATE_ESTABLISHED);
+	cr_expect(client->known & SOCK_HAS_TCP);
 	cr_expect_eq(record_peer(snap, client), conn);
 	cr_expect_eq(record_peer(snap, conn), client);
 	cr_expect_null(record_peer(snap, server));
@@ -132,15 +132,15 @@ Test(sampler, udp_unix_and_raw)
 	cr_assert_eq(bind(listener, (struct sockaddr *)&name, name_len), 0);
 	cr_assert_eq(listen(listener, 5), 0);
 	snap = take(s, &(struct sample_request){ .owners = true });
-	cr_expect_eq(expect_owned(snap, udp)->sock.state, STATE_UNCONNECTED);
+	cr_expect_eq(expect_owned(snap, udp)->state, STATE_UNCONNECTED);
 	r = expect_owned(snap, pair[0]);
-	cr_expect_eq(r->sock.type, SOCK_SEQPACKET);
+	cr_expect_eq(r->type, SOCK_SEQPACKET);
 	cr_expect_eq(record_peer(snap, r), expect_owned(snap, pair[1]));
 	r = expect_owned(snap, listener);
-	cr_expect_eq(r->sock.state, STATE_LISTEN);
-	cr_expect_eq(r->sock.local.path_len, 13);
+	cr_expect_eq(r->state, STATE_LISTEN);
+	cr_expect_eq(r->local_port, 13);
 	if (raw >= 0)
-		cr_expect_eq(expect_owned(snap, raw)->sock.protocol, IPPROTO_ICMP);
+		cr_expect_eq(expect_owned(snap, raw)->protocol, IPPROTO_ICMP);
 	snapshot_free(snap);
 	sampler_free(s);
 }
@@ -153,8 +153,8 @@ Test(sampler, kinds_states_and_families_are_pushed_down)
 								  .family = AF_INET });
 
 	for (size_t i = 0; i < snap->count; i++) {
-		cr_expect_eq(snap->records[i].sock.state, STATE_LISTEN);
-		cr_expect_eq(snap->records[i].sock.family, AF_INET);
+		cr_expect_eq(snap->records[i].state, STATE_LISTEN);
+		cr_expect_eq(snap->records[i].family, AF_INET);
 		cr_expect_eq(snap->records[i].reason, OWNER_NOT_ASKED);
 	}
 	cr_expect_not_null(by_inode(snap, inode_of(p.server)));
@@ -206,7 +206,7 @@ Test(sampler, what_has_no_owner_has_a_reason)
 		const struct record *r = &snap->records[i];
 
 		cr_expect((r->reason == OWNER_KNOWN) == (r->owner_count > 0));
-		if (r->sock.state != STATE_TIME_WAIT || r->sock.local.port != ntohs(local.sin_port))
+		if (r->state != STATE_TIME_WAIT || r->local_port != ntohs(local.sin_port))
 			continue;
 		found = true;
 		cr_expect_eq(r->reason, OWNER_TIME_WAIT);

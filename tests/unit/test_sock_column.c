@@ -7,20 +7,23 @@
 #include <netinet/in.h>
 #include <string.h>
 
-static void fill(struct snapshot *s, struct record *r, struct owner owners[3])
+static void fill(struct snapshot *s)
 {
-	memset(s, 0, sizeof *s);
-	memset(r, 0, sizeof *r);
-	memset(owners, 0, 3 * sizeof *owners);
+	struct owner owners[3];
+	struct record *r;
+	struct sock k;
+
+	*s = (struct snapshot){ 0 };
+	memset(owners, 0, sizeof owners);
 	owners[0] = (struct owner){ 812, 6, 0, "nginx" };
 	owners[1] = (struct owner){ 812, 9, 0, "nginx" };
 	owners[2] = (struct owner){ 813, 6, 0, "x\x1b[31m" };
-	*s = (struct snapshot){ .records = r, .count = 1, .owners = owners, .owner_count = 3 };
-	r->sock = (struct sock){ .family = AF_INET,
+	k = (struct sock){ .family = AF_INET,
 				 .type = SOCK_STREAM,
 				 .protocol = IPPROTO_TCP,
 				 .state = STATE_ESTABLISHED,
 				 .known = ~0u,
+				 .mark = 0x10,
 				 .inode = 18442,
 				 .cookie = 0x1f,
 				 .uid = 33,
@@ -31,23 +34,22 @@ static void fill(struct snapshot *s, struct record *r, struct owner owners[3])
 				 .timer_ms = 1500,
 				 .timer_retries = 2,
 				 .rmem_alloc = 2048 };
-	r->sock.local = (struct endpoint){
+	k.local = (struct endpoint){
 		.family = AF_INET, .has_port = true, .port = 80, .ip = { 127, 0, 0, 1 }
 	};
-	r->sock.remote = (struct endpoint){
+	k.remote = (struct endpoint){
 		.family = AF_INET, .has_port = true, .port = 40312, .ip = { 10, 255, 0, 1 }
 	};
-	r->sock.tcp = (struct sock_tcp){ .rtt_us = 43,
+	k.tcp = (struct sock_tcp){ .rtt_us = 43,
 					 .cwnd = 10,
 					 .snd_mss = 1448,
 					 .bytes_received = 1536,
 					 .pacing_rate = 1 << 20,
 					 .sack = true,
 					 .congestion = "cubic" };
-	r->owner_count = 3;
-	r->netns = 4026531840;
-	r->mark = 0x10;
-	r->peer = RECORD_NONE;
+	r = snapshot_add(s, &k, 4026531840);
+	for (int i = 0; i < 3; i++)
+		snapshot_own(s, r, &owners[i]);
 }
 
 static const char *text_of(const char *column, const struct sock_view *v, struct buf *out,
@@ -101,13 +103,12 @@ Test(sock_column, says)
 		{ "name", "", NULL },
 	};
 	struct snapshot s;
-	struct record r;
-	struct owner owners[3];
+	struct sock room;
 	struct buf out = { 0 };
 	struct sock_view v;
 
-	fill(&s, &r, owners);
-	v = sock_view(&s, &r, NULL);
+	fill(&s);
+	v = sock_view(&s, s.records, NULL, &room);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *column = cases[i].column;
 
@@ -188,13 +189,12 @@ Test(sock_column, every_row)
 	struct sock empty = { 0 };
 	const struct sock_view nothing = { .sock = &empty };
 	struct snapshot s;
-	struct record r;
-	struct owner owners[3];
+	struct sock room;
 	struct sock_view v;
 	struct buf out = { 0 };
 
-	fill(&s, &r, owners);
-	v = sock_view(&s, &r, NULL);
+	fill(&s);
+	v = sock_view(&s, s.records, NULL, &room);
 	for (const struct socket_column *c = socket_columns; c->name; c++) {
 		uint64_t number;
 		size_t len;

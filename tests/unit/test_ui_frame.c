@@ -148,6 +148,7 @@ static void add_calls(struct fixture *f)
 		c = journal_find(j, n);
 		c->start_ns = START + n * US;
 		c->duration_ns = 9 * US;
+		c->end_ns = c->start_ns + 9 * US;
 		c->result = c->fd = 6 + (int)n;
 		c->before = c->after = STATE_CLOSED;
 		snprintf(c->name, sizeof c->name, "%s", rows[n - 1].name);
@@ -262,14 +263,14 @@ static void add_packets(struct fixture *f)
 		struct packet *p = (struct packet *)recorder_find(&s->recorder, number + i, NULL);
 
 		cr_assert_not_null(p);
-		flow_table_add(&s->flows, p);
+		flow_table_add(&s->flows, p, NULL);
 	}
 	s->trails = mem_array(1, sizeof *s->trails);
 	s->trail_count = s->trail_capacity = 1;
 	s->trails[0].sock = f->socks[0]->id;
 	trail_init(&s->trails[0].trail, START);
 	trail_update(&s->trails[0].trail, &f->socks[0]->now, &s->flows, &s->recorder);
-	s->past.received = COUNT;
+	s->taps[TAP_LIVE].past.received = COUNT;
 }
 
 static void open_fixture(struct fixture *f)
@@ -353,6 +354,14 @@ static const struct {
 	{ "110x30-prompt", 110, 30, { "n" }, false },
 	{ "120x36-packet", 120, 36, { "Tab", "Enter", "Down", "Down" }, false },
 	{ "200x60-packet", 200, 60, { "Tab", "z", "Enter", "G" }, false },
+	{ "80x24-ladder", 80, 24, { "t", "z" }, false },
+	{ "120x36-ladder", 120, 36, { "t" }, false },
+	{ "120x36-ladder-packet", 120, 36, { "t", "Up", "Up", "Enter" }, false },
+	{ "200x60-ladder", 200, 60, { "t", "z" }, false },
+	{ "120x36-ladder-ascii", 120, 36, { "t", "z" }, true },
+	{ "80x24-stream", 80, 24, { "f", "z" }, false },
+	{ "120x36-stream-hex", 120, 36, { "f", "h" }, false },
+	{ "120x36-stream-c-ascii", 120, 36, { "f", "h", "h", "z" }, true },
 	{ "100x30-call", 100, 30, { "Tab", "Tab", "Up", "Enter" }, false },
 };
 
@@ -367,6 +376,70 @@ Test(frame, golden)
 		ui_frame_text(f.session, frames[i].cols, frames[i].rows, frames[i].keys, &text);
 		hide_pid(&text);
 		expect_golden(frames[i].name, &text);
+		buf_done(&text);
+		close_fixture(&f);
+	}
+}
+
+/* The same packets by a raw socket, without their link headers, a moment later. */
+static void add_beside(struct session *s)
+{
+	enum { LINK = 14, SOURCE = TAP_RAW + RAW_TCP };
+	uint64_t first = recorder_oldest(&s->recorder), end = s->recorder.next;
+	struct block *b = block_new((uint32_t)(end - first), 4096);
+
+	for (uint64_t n = first; n < end; n++) {
+		const uint8_t *bytes;
+		const struct packet *of = recorder_find(&s->recorder, n, &bytes);
+		struct packet *p = &b->packets[b->count++];
+
+		*p = (struct packet){ .at_ns = of->at_ns + US,
+				      .len = of->len - LINK,
+				      .cap = of->cap - LINK,
+				      .offset = b->used,
+				      .linktype = 101,
+				      .direction = DIRECTION_IN,
+				      .source = SOURCE,
+				      .beside = true };
+		memcpy(b->bytes + b->used, bytes + LINK, p->cap);
+		decode_summary(p, b->bytes + b->used);
+		b->used += p->cap;
+		s->taps[SOURCE].past.received++;
+		s->taps[SOURCE].past.bytes += p->len;
+	}
+	recorder_add(&s->recorder, b);
+	for (uint64_t n = end; n < s->recorder.next; n++) {
+		struct packet *p = (struct packet *)recorder_find(&s->recorder, n, NULL);
+
+		flow_table_add(&s->beside, p, NULL);
+		p->flow = FLOW_NONE;
+	}
+	trail_init(&s->trails[0].beside, START);
+	trail_update(&s->trails[0].beside, &lab_find(s->lab, s->trails[0].sock)->now, &s->beside,
+		     &s->recorder);
+}
+
+Test(frame, sources_beside_each_other)
+{
+	static const struct {
+		const char *name;
+		int cols, rows;
+		const char *keys[8];
+	} looks[] = {
+		{ "120x36-sources", 120, 36, { 0 } },
+		{ "120x36-source-packet", 120, 36, { "Tab", "z", "Enter" } },
+		{ "80x24-sources", 80, 24, { "Tab" } },
+	};
+
+	for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
+		struct fixture f;
+		struct buf text = { 0 };
+
+		open_fixture(&f);
+		add_beside(f.session);
+		ui_frame_text(f.session, looks[i].cols, looks[i].rows, looks[i].keys, &text);
+		hide_pid(&text);
+		expect_golden(looks[i].name, &text);
 		buf_done(&text);
 		close_fixture(&f);
 	}

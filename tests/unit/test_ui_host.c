@@ -53,6 +53,7 @@ static const struct {
 struct fixture {
 	struct session *session;
 	struct record records[FOREIGN];
+	struct sock socks[FOREIGN];
 	struct owner owners[FOREIGN];
 };
 
@@ -68,7 +69,7 @@ static struct endpoint end_of(const char *text)
 static void fill(struct fixture *f, size_t i)
 {
 	struct record *r = &f->records[i];
-	struct sock *k = &r->sock;
+	struct sock *k = &f->socks[i];
 
 	*r = (struct record){ .key = KEY(i),
 			      .netns = 4026531840u,
@@ -129,8 +130,8 @@ static void open_fixture(struct fixture *f, enum scope scope)
 		s->rows[s->row_count++] = (struct row){
 			.key = r->key,
 			.name = made[i].process ? f->owners[i].process : "",
-			.sock = &r->sock,
-			.view = { .sock = &r->sock,
+			.sock = &f->socks[i],
+			.view = { .sock = &f->socks[i],
 				  .record = scope == SCOPE_CLOSED ? NULL : r,
 				  .owners = &f->owners[i],
 				  .owner_count = made[i].process != NULL },
@@ -313,6 +314,7 @@ Test(order, many_rows)
 {
 	enum { MANY = 20000 };
 	static struct record records[MANY];
+	static struct sock socks[MANY];
 	struct fixture f = { 0 };
 	struct desk *d = mem_alloc(sizeof *d);
 	struct grid g = { 0 };
@@ -324,14 +326,15 @@ Test(order, many_rows)
 	s->row_count = 0;
 	for (size_t i = 0; i < MANY; i++) {
 		records[i] = f.records[i % FOREIGN];
-		records[i].sock.local.port = (uint16_t)(i * 7919);
-		records[i].sock.local.has_port = true;
+		socks[i] = f.socks[i % FOREIGN];
+		socks[i].local.port = (uint16_t)(i * 7919);
+		socks[i].local.has_port = true;
 		MEM_ROOM(s->rows, s->row_count, s->row_capacity);
 		s->rows[s->row_count++] = (struct row){
 			.key = KEY(i),
 			.name = "x",
-			.sock = &records[i].sock,
-			.view = { .sock = &records[i].sock, .record = &records[i] },
+			.sock = &socks[i],
+			.view = { .sock = &socks[i], .record = &records[i] },
 		};
 	}
 	s->selected = KEY(MANY / 2);

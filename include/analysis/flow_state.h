@@ -1,0 +1,30 @@
+/* flow_state.h - what a flow's packets prove of its ends: the states of RFC 9293, 3.3.2, and how the
+ * connection ended. Worked out from struct flow when it is asked for.
+ */
+#ifndef ANALYSIS_FLOW_STATE_H
+#define ANALYSIS_FLOW_STATE_H
+
+#include "analysis/flow.h"
+#include "core/tcp_state.h"
+
+enum flow_ending {
+	FLOW_OPEN, /* nothing ended it; what is not TCP never ends */
+	FLOW_HALF, /* one side has closed, the other has not */
+	FLOW_FIN,  /* both have */
+	FLOW_RST,  /* one aborted, see flow_reset_by */
+	FLOW_ENDINGS
+};
+
+extern const char *const flow_endings[FLOW_ENDINGS]; /* "open", "half", "fin", "rst" */
+
+/* STATE_NONE for what is not TCP. The state that the last packet leads to: TIME-WAIT is not waited
+ * for, since no packet tells of its end. */
+enum state flow_state(const struct flow *f, unsigned side);
+enum flow_ending flow_ending(const struct flow *f);
+/* The side that sent a reset, the first where both did; -1: none. */
+int flow_reset_by(const struct flow *f);
+/* The side that asked for the connection: who sent the SYN, or whom a SYN-ACK answers; where
+ * neither was seen, side 0. */
+unsigned flow_opener(const struct flow *f);
+
+#endif

@@ -1,0 +1,70 @@
+#include "analysis/flow_state.h"
+
+#include "inside.h"
+
+#include <netinet/in.h>
+
+const char *const flow_endings[FLOW_ENDINGS] = {
+	[FLOW_OPEN] = "open",
+	[FLOW_HALF] = "half",
+	[FLOW_FIN] = "fin",
+	[FLOW_RST] = "rst",
+};
+
+/* Has `to` acknowledged this number of the other side's? */
+static bool acked(const struct flow_side *to, uint32_t number)
+{
+	return to->has_ack && seq_after(to->max_ack, number);
+}
+
+static enum state closed_state(const struct flow_side *me, const struct flow_side *peer)
+{
+	bool mine = acked(peer, me->fin_seq);
+
+	if (!peer->saw_fin)
+		return mine ? STATE_FIN_WAIT_2 : STATE_FIN_WAIT_1;
+	if (me->closed_last)
+		return mine ? STATE_CLOSED : STATE_LAST_ACK;
+	return mine ? STATE_TIME_WAIT : STATE_CLOSING;
+}
+
+enum state flow_state(const struct flow *f, unsigned side)
+{
+	const struct flow_side *me = &f->side[side], *peer = &f->side[!side];
+
+	if (f->proto != IPPROTO_TCP || !f->has_ports)
+		return STATE_NONE;
+	if (me->saw_rst || peer->saw_rst)
+		return STATE_CLOSED;
+	if (me->saw_fin)
+		return closed_state(me, peer);
+	if (peer->saw_fin)
+		return STATE_CLOSE_WAIT;
+	if (me->saw_syn && !acked(peer, me->isn))
+		return peer->saw_syn ? STATE_SYN_RECEIVED : STATE_SYN_SENT;
+	/* Nothing was ever heard of it: it was asked, and may not even be there. */
+	return me->packets ? STATE_ESTABLISHED : STATE_NONE;
+}
+
+enum flow_ending flow_ending(const struct flow *f)
+{
+	unsigned fins = f->side[0].saw_fin + f->side[1].saw_fin;
+
+	if (flow_reset_by(f) >= 0)
+		return FLOW_RST;
+	return fins == 2 ? FLOW_FIN : fins ? FLOW_HALF : FLOW_OPEN;
+}
+
+int flow_reset_by(const struct flow *f)
+{
+	if (f->side[0].saw_rst && f->side[1].saw_rst)
+		return f->side[1].reset_first;
+	return f->side[0].saw_rst ? 0 : f->side[1].saw_rst ? 1 : -1;
+}
+
+unsigned flow_opener(const struct flow *f)
+{
+	const struct flow_side *a = &f->side[0], *b = &f->side[1];
+
+	return !a->asked && (b->asked || a->saw_syn); /* a SYN-ACK answers */
+}

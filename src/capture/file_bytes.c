@@ -1,0 +1,232 @@
+#include "file_bytes.h"
+
+#include "util/err.h"
+#include "util/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+enum {
+	PACKED = 256 << 10, /* compressed bytes at a time */
+	MAGIC = 4,
+	WINDOW = 15 + 16, /* zlib: the largest window, gzip's header */
+};
+
+enum packing { UNKNOWN, PLAIN, GZIP, ZSTD };
+
+struct file_bytes {
+	int fd;
+	bool regular, end;
+	enum packing packing;
+	/* What was read and not handed out: the first bytes, or compressed ones. */
+	uint8_t *in;
+	size_t at, len;
+	bool inside; /* a member or frame has begun and not ended */
+	z_stream gzip;
+	ZSTD_DCtx *zstd;
+};
+
+int file_bytes_open(const char *path, struct file_bytes **out, struct err *e)
+{
+	struct file_bytes *f;
+	struct stat st;
+	int fd = STDIN_FILENO, rc = 0;
+
+	if (strcmp(path, "-"))
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0 || fstat(fd, &st))
+		rc = errno;
+	else if (S_ISDIR(st.st_mode))
+		rc = EISDIR;
+	if (rc) {
+		if (fd > STDIN_FILENO)
+			close(fd);
+		return err_set(e, rc, "%s", strerror(rc));
+	}
+	f = mem_alloc(sizeof *f);
+	f->fd = fd;
+	f->regular = S_ISREG(st.st_mode);
+	f->in = mem_alloc(PACKED);
+	if (f->regular)
+		posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	*out = f;
+	return 0;
+}
+
+void file_bytes_close(struct file_bytes *f)
+{
+	if (!f)
+		return;
+	if (f->fd > STDIN_FILENO)
+		close(f->fd);
+	if (f->packing == GZIP)
+		inflateEnd(&f->gzip);
+	ZSTD_freeDCtx(f->zstd);
+	free(f->in);
+	free(f);
+}
+
+bool file_bytes_regular(const struct file_bytes *f)
+{
+	return f->regular;
+}
+
+int file_bytes_fd(const struct file_bytes *f)
+{
+	return f->fd;
+}
+
+/* --- as they are --- */
+
+static long take(struct file_bytes *f, uint8_t *out, size_t room, struct err *e)
+{
+	struct pollfd p = { .fd = f->fd, .events = POLLIN };
+	ssize_t n;
+
+	if (f->end)
+		return 0;
+	if (!f->regular && poll(&p, 1, 0) <= 0)
+		return -EAGAIN;
+	do
+		n = read(f->fd, out, room);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return errno == EAGAIN ? -EAGAIN : err_set(e, errno, "%s", strerror(errno));
+	f->end = !n;
+	return n;
+}
+
+/* Compressed bytes to work on; 0: there are no more. */
+static long more(struct file_bytes *f, struct err *e)
+{
+	long n;
+
+	if (f->at < f->len)
+		return (long)(f->len - f->at);
+	n = take(f, f->in, PACKED, e);
+	if (n > 0) {
+		f->at = 0;
+		f->len = (size_t)n;
+	}
+	return n;
+}
+
+static long handed(struct file_bytes *f, uint8_t *out, size_t room)
+{
+	size_t n = f->len - f->at < room ? f->len - f->at : room;
+
+	memcpy(out, f->in + f->at, n);
+	f->at += n;
+	return (long)n;
+}
+
+/* --- unpacked --- */
+
+static long packed_end(const struct file_bytes *f, struct err *e)
+{
+	if (!f->inside)
+		return 0;
+	return err_set(e, EBADMSG, "the compressed data end early");
+}
+
+static long gzip_read(struct file_bytes *f, uint8_t *out, size_t room, struct err *e)
+{
+	z_stream *z = &f->gzip;
+	long n;
+	int rc;
+
+	for (;;) {
+		n = more(f, e);
+		if (n <= 0)
+			return n ? n : packed_end(f, e);
+		if (!f->inside && inflateReset(z) != Z_OK)
+			return err_set(e, ENOMEM, "no memory to unpack it");
+		f->inside = true;
+		z->next_in = f->in + f->at;
+		z->avail_in = (uInt)n;
+		z->next_out = out;
+		z->avail_out = (uInt)room;
+		rc = inflate(z, Z_NO_FLUSH);
+		f->at = f->len - z->avail_in;
+		if (rc == Z_STREAM_END)
+			f->inside = false;
+		else if (rc != Z_OK && rc != Z_BUF_ERROR)
+			return err_set(e, EBADMSG, "the compressed data are damaged (gzip: %s)",
+				       z->msg ? z->msg : "no member begins there");
+		if (room > z->avail_out)
+			return (long)(room - z->avail_out);
+	}
+}
+
+static long zstd_read(struct file_bytes *f, uint8_t *out, size_t room, struct err *e)
+{
+	for (;;) {
+		long n = more(f, e);
+		ZSTD_inBuffer in = { f->in, f->len, f->at };
+		ZSTD_outBuffer to = { out, room, 0 };
+		size_t rc;
+
+		if (n < 0 || (!n && !f->inside))
+			return n;
+		rc = ZSTD_decompressStream(f->zstd, &to, &in);
+		f->at = in.pos;
+		if (ZSTD_isError(rc))
+			return err_set(e, EBADMSG, "the compressed data are damaged (zstd: %s)",
+				       ZSTD_getErrorName(rc));
+		f->inside = rc;
+		if (to.pos)
+			return (long)to.pos;
+		if (!n)
+			return packed_end(f, e);
+	}
+}
+
+/* The first bytes tell what it is. */
+static long look(struct file_bytes *f, struct err *e)
+{
+	static const uint8_t gzip[] = { 0x1f, 0x8b }, zstd[] = { 0x28, 0xb5, 0x2f, 0xfd };
+
+	while (f->len < MAGIC) {
+		long n = take(f, f->in + f->len, PACKED - f->len, e);
+
+		if (n < 0)
+			return n;
+		if (!n)
+			break;
+		f->len += (size_t)n;
+	}
+	f->packing = PLAIN;
+	if (f->len >= sizeof gzip && !memcmp(f->in, gzip, sizeof gzip)) {
+		if (inflateInit2(&f->gzip, WINDOW) != Z_OK)
+			return err_set(e, ENOMEM, "no memory to unpack it");
+		f->packing = GZIP;
+	} else if (f->len >= sizeof zstd && !memcmp(f->in, zstd, sizeof zstd)) {
+		f->zstd = ZSTD_createDCtx();
+		if (!f->zstd)
+			return err_set(e, ENOMEM, "no memory to unpack it");
+		f->packing = ZSTD;
+	}
+	return 0;
+}
+
+long file_bytes_read(struct file_bytes *f, uint8_t *out, size_t room, struct err *e)
+{
+	if (f->packing == UNKNOWN) {
+		long rc = look(f, e);
+
+		if (rc)
+			return rc;
+	}
+	switch (f->packing) {
+	case GZIP: return gzip_read(f, out, room, e);
+	case ZSTD: return zstd_read(f, out, room, e);
+	default: return f->at < f->len ? handed(f, out, room) : take(f, out, room, e);
+	}
+}

@@ -1,0 +1,83 @@
+#include "privilege/privilege.h"
+
+#include "util/buf.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/capability.h>
+#include <unistd.h>
+
+static bool is_held(cap_t set, int bit)
+{
+	cap_flag_value_t value = CAP_CLEAR;
+
+	return set && !cap_get_flag(set, bit, CAP_EFFECTIVE, &value) && value == CAP_SET;
+}
+
+/* The user who called sudo(8), from what it leaves in the environment. Only root's word is taken for it. */
+static bool read_id(const char *name, unsigned *out)
+{
+	const char *text = getenv(name);
+	unsigned long value;
+	char *end;
+
+	if (!text || *text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (errno || *end || !value || value >= (uid_t)-1)
+		return false;
+	*out = (unsigned)value;
+	return true;
+}
+
+void privileges_read(struct privileges *out)
+{
+	cap_t set = cap_get_proc();
+
+	*out = (struct privileges){ .uid = geteuid(), .all = set != NULL };
+	for (unsigned i = 0; i < CAPABILITIES; i++)
+		out->held |= is_held(set, capabilities[i].bit) ? 1u << i : 0;
+	for (int bit = 0; bit <= cap_max_bits() - 1; bit++)
+		out->all &= is_held(set, bit);
+	if (set)
+		cap_free(set);
+	out->sudo = !out->uid && read_id("SUDO_UID", &out->sudo_uid) && read_id("SUDO_GID", &out->sudo_gid);
+}
+
+char *privileges_words(const struct privileges *p, char *out, size_t size)
+{
+	unsigned raw = 1u << CAPABILITY_NET_RAW, admin = 1u << CAPABILITY_NET_ADMIN;
+
+	if (!p->uid && (p->held & raw) && (p->held & 1u << CAPABILITY_SYS_ADMIN))
+		snprintf(out, size, "root");
+	else if (p->held & raw)
+		snprintf(out, size, "cap_net_raw%s", p->held & admin ? "+admin" : "");
+	else
+		snprintf(out, size, p->held ? "few privileges" : "no privileges");
+	return out;
+}
+
+void privileges_describe(const struct privileges *p, struct buf *out)
+{
+	char text[CAPABILITY_TEXT];
+	unsigned all = 0;
+
+	buf_printf(out, "uid %u%s", (unsigned)p->uid, p->all ? ", every capability" : p->held ? "" : ", no capability");
+	if (p->sudo)
+		buf_printf(out, ", by sudo for uid %u", (unsigned)p->sudo_uid);
+	buf_puts(out, "\n\n");
+	for (unsigned i = 0; i < CAPABILITIES; i++) {
+		const struct capability_row *row = &capabilities[i];
+		bool held = p->held & 1u << i;
+
+		buf_printf(out, "%-8s %-21s %s\n", held ? "held" : "missing", row->name, row->brings);
+		if (!held)
+			buf_printf(out, "%-30s without it: %s\n%-30s grant it: %s\n", "", row->without, "",
+				   capability_command(text, sizeof text, 1u << i));
+		if (row->setcap)
+			all |= 1u << i;
+	}
+	buf_printf(out, "\nmake setcap: %s\n", capability_command(text, sizeof text, all));
+}

@@ -1,0 +1,226 @@
+#include "session/follow.h"
+
+#include "inside.h"
+
+#include "util/buf.h"
+#include "util/mem.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void clear(struct follow *f)
+{
+	if (f->begun)
+		stream_done(&f->stream);
+	f->begun = false;
+	f->count = f->used = 0;
+	f->total[0] = f->total[1] = f->missing = f->let_go = 0;
+	f->next_call = 0;
+	f->restarts++;
+	f->changes++;
+}
+
+void follow_done(struct follow *f)
+{
+	clear(f);
+	free(f->turns);
+	free(f->bytes);
+	*f = (struct follow){ 0 };
+}
+
+/* Let the older half go. */
+static void make_room(struct follow *f)
+{
+	size_t gone = 0, bytes;
+
+	while (gone + 1 < f->count && (f->turns[gone].kind == FOLLOW_GAP
+					       ? gone < f->count / 2
+					       : f->turns[gone].from < f->used / 2))
+		gone++;
+	if (!gone)
+		return;
+	bytes = f->used;
+	for (size_t i = gone; i < f->count; i++)
+		if (f->turns[i].kind != FOLLOW_GAP) {
+			bytes = f->turns[i].from;
+			break;
+		}
+	memmove(f->turns, f->turns + gone, (f->count - gone) * sizeof *f->turns);
+	f->count -= gone;
+	memmove(f->bytes, f->bytes + bytes, f->used - bytes);
+	f->used -= bytes;
+	f->let_go += bytes;
+	for (size_t i = 0; i < f->count; i++)
+		if (f->turns[i].kind != FOLLOW_GAP)
+			f->turns[i].from -= bytes;
+	f->restarts++;
+}
+
+static void keep(struct follow *f, const uint8_t *bytes, size_t len)
+{
+	if (f->used + len > f->room) {
+		while (f->used + len > f->room)
+			f->room = f->room ? f->room * 2 : 4096;
+		f->bytes = mem_grow(f->bytes, f->room, 1);
+	}
+	memcpy(f->bytes + f->used, bytes, len);
+	f->used += len;
+}
+
+static void add(struct follow *f, enum follow_kind kind, bool out, uint64_t offset, uint64_t at_ns,
+		const uint8_t *bytes, size_t len)
+{
+	enum { TURN_MOST = 65536 }; /* so that a long one can be let go in parts */
+	struct follow_turn *last = f->count ? &f->turns[f->count - 1] : NULL;
+	size_t limit = f->limit ? f->limit : FOLLOW_BYTES;
+
+	f->changes++;
+	if (kind == FOLLOW_DATA)
+		f->total[out] += len;
+	if (kind == FOLLOW_GAP)
+		f->missing += len;
+	if (last && kind == FOLLOW_DATA && last->kind == kind && last->out == out &&
+	    last->len + len <= TURN_MOST) {
+		keep(f, bytes, len);
+		last->len += len;
+	} else {
+		MEM_ROOM(f->turns, f->count, f->capacity);
+		f->turns[f->count++] = (struct follow_turn){
+			.kind = kind, .out = out, .offset = offset, .at_ns = at_ns, .from = f->used, .len = len
+		};
+		if (kind != FOLLOW_GAP)
+			keep(f, bytes, len);
+	}
+	if (f->used > limit || f->count > FOLLOW_TURNS)
+		make_room(f);
+}
+
+static void take(void *arg, const struct stream_chunk *c)
+{
+	struct follow *f = arg;
+
+	add(f, c->gap ? FOLLOW_GAP : c->overlap ? FOLLOW_OVERLAP : FOLLOW_DATA, c->side == f->mine, c->offset,
+	    c->at_ns, c->bytes, c->len);
+}
+
+/* --- where the bytes come from --- */
+
+/* Where a socket has many peers, the flow that was chosen first stays: it must not change under the reader. */
+static const struct flow *newest_flow(const struct session *s, uint64_t key, uint32_t chosen)
+{
+	const struct trail *t = session_trail(s, key);
+	const struct flow *found = NULL;
+
+	for (size_t i = 0; t && i < t->flow_count; i++) {
+		const struct flow *f =
+			t->flows[i].id < s->flows.count ? &s->flows.flows[t->flows[i].id] : NULL;
+
+		if (f && !t->exact && f->id == chosen)
+			return f;
+		if (f && (!found || f->last > found->last))
+			found = f;
+	}
+	return found;
+}
+
+static bool find_side(struct follow *f, const struct session *s, const struct flow *flow)
+{
+	const struct packet *p = session_packet(s, flow->last, NULL);
+	unsigned side;
+
+	if (!p)
+		return false;
+	side = flow_side_of(flow, p);
+	f->mine = session_direction(s, f->key, p) == DIRECTION_OUT ? side : !side;
+	return true;
+}
+
+static void follow_flow(struct follow *f, const struct session *s, const struct flow *flow)
+{
+	if (f->flow != flow->id || f->calls || !f->begun) {
+		clear(f);
+		f->flow = flow->id;
+		f->calls = false;
+		if (!find_side(f, s, flow))
+			return;
+		stream_init(&f->stream, take, f, NULL);
+		f->begun = true;
+	}
+	stream_follow(&f->stream, &s->flows, flow, &s->recorder);
+}
+
+static void follow_calls(struct follow *f, const struct session *s)
+{
+	const struct journal *j = s->lab ? lab_journal(s->lab) : NULL;
+
+	if (!f->calls) {
+		clear(f);
+		f->calls = true;
+		f->flow = FLOW_NONE;
+	}
+	if (!j || !j->count)
+		return;
+	if (f->next_call < journal_oldest(j))
+		f->next_call = journal_oldest(j);
+	for (; f->next_call < j->next; f->next_call++) {
+		const struct call *c = journal_find(j, f->next_call);
+
+		if (!c || c->sock != f->key)
+			continue;
+		if (c->status == CALL_RUNNING)
+			return; /* what comes later waits for it */
+		if (!c->moved || !strcmp(c->verb, "getsockopt"))
+			continue;
+		if (c->data_len)
+			add(f, FOLLOW_DATA, !c->received, f->total[!c->received], c->start_ns, c->data, c->data_len);
+		if (c->moved > c->data_len)
+			add(f, FOLLOW_GAP, !c->received, f->total[!c->received], c->start_ns, NULL,
+			    (size_t)(c->moved - c->data_len));
+	}
+}
+
+void follow_settle(struct follow *f, const struct session *s, uint64_t key)
+{
+	const struct flow *flow;
+
+	if (f->key != key || !f->restarts) {
+		clear(f);
+		f->key = key;
+		f->calls = false;
+		f->flow = FLOW_NONE;
+	}
+	flow = newest_flow(s, key, f->flow);
+	if (flow)
+		follow_flow(f, s, flow);
+	else if (key && key <= UINT32_MAX)
+		follow_calls(f, s);
+}
+
+static bool ends_in(const char *path, const char *ending)
+{
+	size_t len = strlen(path), tail = strlen(ending);
+
+	return len > tail && !strcmp(path + len - tail, ending);
+}
+
+int follow_save(const struct session *s, uint64_t key, const char *path, size_t *bytes, struct err *e)
+{
+	struct follow f = { .limit = SIZE_MAX };
+	bool in = !ends_in(path, ".out"), out = !ends_in(path, ".in");
+	struct buf all = { 0 };
+	int rc;
+
+	follow_settle(&f, s, key);
+	if (f.begun)
+		stream_end(&f.stream);
+	for (size_t i = 0; i < f.count; i++)
+		if (f.turns[i].kind == FOLLOW_DATA && (f.turns[i].out ? out : in))
+			buf_add(&all, f.bytes + f.turns[i].from, f.turns[i].len);
+	*bytes = all.len;
+	rc = all.len ? save_bytes(path, all.data, all.len, e)
+		     : err_set(e, ENOENT, "there are no bytes of this socket to write");
+	buf_done(&all);
+	follow_done(&f);
+	return rc;
+}
