@@ -136,7 +136,7 @@ static const struct lab_sock *own_at(const struct work *w, const struct endpoint
 static void end_text(const struct endpoint *e, char *out, size_t size)
 {
 	out[0] = '\0';
-	if (named(e))
+	if (named(e) && !(e->has_port && !e->port && endpoint_is_any(e)))
 		endpoint_format(e, out, size);
 }
 
