@@ -74,6 +74,23 @@ static enum sort sort_of(const struct session *s, const struct sock_column *by)
 	return by->core && !by->core->text ? SORT_NUMBER : SORT_TEXT;
 }
 
+/* The order of kind, listeners first, and local end, as far as 64 bits hold it: most rows are told
+ * apart by that alone. */
+static uint64_t ends_number(const struct sock *s)
+{
+	const struct endpoint *e = &s->local;
+	uint64_t n = (uint64_t)sock_kind(s) << 1 | (s->state != STATE_LISTEN);
+
+	n = n << 8 | e->family;
+	if (e->family != AF_INET && e->family != AF_INET6)
+		return n << 48;
+	for (int i = 0; i < 4; i++)
+		n = n << 8 | e->ip[i];
+	if (e->family == AF_INET)
+		return n << 16 | e->port;
+	return n << 16 | (uint64_t)e->ip[4] << 8 | e->ip[5];
+}
+
 static void key_of(struct row_order *o, const struct session *s, const struct sorting *how,
 		   size_t i)
 {
@@ -84,7 +101,7 @@ static void key_of(struct row_order *o, const struct session *s, const struct so
 	if (how->sort == SORT_TEXT)
 		k->text = add_text(o, how->by, r, &k->unknown);
 	else if (how->sort == SORT_ENDS)
-		k->number = (uint64_t)sock_kind(r->sock) << 1 | (r->sock->state != STATE_LISTEN);
+		k->number = ends_number(r->sock);
 	else if (how->sort == SORT_NUMBER && !how->by)
 		k->number = s->scope == SCOPE_CLOSED ? ~r->closed_ns : r->key;
 	else if (how->sort == SORT_NUMBER)
