@@ -66,10 +66,10 @@ static void shorten(const char *path, const struct buf *text)
 	buf_printf(&beside, "%s.new", path);
 	fd = open(beside.data, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd >= 0) {
-		real_user_owns(fd);
 		size_t len = (size_t)(buf_text(text) + text->len - from);
 		bool whole = write(fd, from, len) == (ssize_t)len;
 
+		real_user_owns(fd);
 		if (close(fd) || !whole || rename(beside.data, path))
 			unlink(beside.data);
 	}

@@ -127,6 +127,14 @@ confined() {
 			grep -q "^Uid:.$uid.$uid.$uid.$uid$" "$t" || return 1
 	done
 }
+# The same for who has no CAP_SETPCAP: the bounding set stays, and no_new_privs makes it worth nothing.
+confined_but_bounding() {
+	local t
+	for t in /proc/"$1"/task/*/status; do
+		[ "$(grep -Ec '^Cap(Inh|Prm|Eff|Amb):.0000000000000000$' "$t")" = 4 ] &&
+			grep -q '^NoNewPrivs:.1$' "$t" && grep -q '^Seccomp:.2$' "$t" || return 1
+	done
+}
 helper_of() { pgrep -P "$1" | head -1; }
 threads() { [ "$(ls "/proc/$1/task" | wc -l)" -ge "$2" ]; }
 
@@ -234,6 +242,57 @@ check "--no-uid-drop stays root" confined "$(tui_pid)" 0
 tui_keys q
 tui_gone 5 >/dev/null
 
+for option in "" --no-sandbox; do
+	rm -f "$box/home/dumped.pcapng"
+	env SUDO_UID=65534 SUDO_GID=65534 HOME="$box/home" "$SOCKEYE" dump $option -i lo -c 1 -w "$box/home/dumped.pcapng" \
+		>/dev/null 2>&1 &
+	dumping=$!
+	wait_for 5 test -e "$box/home/dumped.pcapng"
+	is "dump ${option:-in the sandbox}: its file is the user's" "$(stat -c %u "$box/home/dumped.pcapng")" 65534
+	[ -n "$option" ] || check "dump: every thread is confined" wait_for 5 confined $dumping 65534
+	kill $dumping
+	wait $dumping
+done
+ln -s /etc/passwd "$box/home/link.pcapng"
+exits "a symbolic link in the way is refused" 1 env SUDO_UID=65534 SUDO_GID=65534 "$SOCKEYE" dump -i lo -c 1 \
+	-w "$box/home/link.pcapng"
+like "with the reason" "$err" 'symbolic link|exists'
+
+# --- an installed binary by make setcap, and a user namespace ---
+
+cp "$SOCKEYE" "$box/installed"
+if make -s -C "$TOP" --no-print-directory -o all setcap TARGET="$box/installed" >/dev/null 2>&1 &&
+	command -v getcap >/dev/null; then
+	like "make setcap gives the six" "$(getcap "$box/installed" | tr ',= ' '\n\n\n' | grep -c ^cap_)" '^6$'
+	is "and they are held" "$(setpriv --reuid 65534 --clear-groups "$box/installed" --privileges |
+		awk '/^held/ { print $2 }' | xargs)" \
+		'CAP_NET_RAW CAP_NET_ADMIN CAP_BPF CAP_PERFMON CAP_SYS_PTRACE CAP_DAC_READ_SEARCH'
+	chmod 777 .
+	tui_start 120x36 setpriv --reuid 65534 --clear-groups env HOME="$box/home" "$box/installed" --sandbox-strict
+	check "the screen starts with them" tui_wait 'cap_net_raw\+admin, sandboxed'
+	check "captures" tui_wait 'capture any'
+	ui=$(tui_pid)
+	check "and keeps none" confined_but_bounding "$ui"
+	tui_keys n Enter
+	check "the owner of its own sockets is known" tui_wait "owner +sockeye, pid $ui"
+	tui_keys 2
+	check "and of other users'" tui_wait "python3.* $server .*127\.0\.0\.1:8418" 8
+	tui_keys q
+	is "it ends well" "$(tui_gone 5)" 0
+	chmod 755 .
+else
+	skip "make setcap" "file capabilities cannot be set here"
+fi
+if setpriv --reuid 65534 --clear-groups unshare -Urn true 2>/dev/null; then
+	out=$(setpriv --reuid 65534 --clear-groups unshare -Urn env HOME="$box/home" "$box/sockeye" --privileges 2>&1)
+	like "in a user namespace: held there" "$out" '^held +CAP_NET_RAW'
+	like "and given away" "$out" '^applied +seccomp'
+	exits "in a user namespace: raw sockets" 0 setpriv --reuid 65534 --clear-groups unshare -Urn \
+		env HOME="$box/home" "$box/sockeye" run --sandbox-strict raw.sock
+else
+	skip "a user namespace" "this kernel refuses it"
+fi
+
 # --- with and without: as many owners ---
 
 # owners: how many of the scope host's rows tell a process, of the sockets that stay
@@ -260,6 +319,15 @@ is "with no broker" "$(helper_of "$(tui_pid)")" ''
 tui_keys q
 tui_gone 5 >/dev/null
 
+"$SOCKEYE" run - <<<'wait 5s' >/dev/null &
+running=$!
+check "run sets no_new_privs" wait_for 5 grep -q '^NoNewPrivs:.1$' "/proc/$running/status"
+like "its capabilities stay" "$(grep CapEff "/proc/$running/status")" '[1-9a-f]'
+kill $running
+"$SOCKEYE" run --sandbox-strict - <<<'wait 5s' >/dev/null &
+running=$!
+check "run --sandbox-strict is confined" wait_for 5 confined $running
+kill $running
 exits "--no-sandbox --sandbox-strict contradict each other" 2 "$SOCKEYE" dump --no-sandbox --sandbox-strict
 kill $server $other
 exit $((failures > 0))
