@@ -57,6 +57,7 @@ struct stream {
 	stream_take *take;
 	void *arg;
 	struct stream_pool *pool; /* NULL: none */
+	bool trusting; /* set after stream_init: what is sent again is not compared, nothing kept for it */
 	uint64_t last;            /* number of the last packet that was added */
 };
 

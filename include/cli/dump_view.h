@@ -50,6 +50,6 @@ int dump_view_check(const struct dump_view_options *o);
 /* NULL: none was asked for. */
 const struct dump_view *dump_view_chosen(const struct dump_view_options *o, const char **argument);
 
-extern const struct dump_view dump_flows, dump_stream, dump_stats, dump_messages;
+extern const struct dump_view dump_flows, dump_stream, dump_stats, dump_messages, dump_extract;
 
 #endif

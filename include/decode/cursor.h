@@ -84,6 +84,17 @@ static inline uint32_t cursor_be32(struct cursor *c)
 	return b ? (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3] : 0;
 }
 
+/* Little-endian, as radiotap, 802.11 and USB have them. */
+static inline uint16_t cursor_le16(struct cursor *c)
+{
+	return __builtin_bswap16(cursor_be16(c));
+}
+
+static inline uint32_t cursor_le32(struct cursor *c)
+{
+	return __builtin_bswap32(cursor_be32(c));
+}
+
 /* n bytes copied out; `to` is left alone after an error. */
 static inline void cursor_copy(struct cursor *c, uint8_t *to, uint32_t n)
 {

@@ -34,6 +34,16 @@ struct dissect {
 /* Begin a layer: its name goes into the packet's list, its title into the tree. Returns the tree
  * line, for the end. */
 unsigned dissect_layer(struct dissect *d, enum proto proto);
+/* Begin a layer whose header has `size` bytes and these fields, and go behind it. False: it is cut
+ * short, which is noted. `words` go into its title; may be NULL. */
+struct layer {
+	enum proto proto;
+	const struct field *fields;
+	uint32_t size;
+	const char *note;
+	const char *words;
+};
+bool dissect_header(struct dissect *d, const struct layer *layer);
 void dissect_layer_end(struct dissect *d, unsigned line, uint32_t start);
 /* Go on with the rest as `proto`; as data when there are too many layers. */
 void dissect_next(struct dissect *d, enum proto proto);
@@ -89,6 +99,31 @@ void decode_icmp(struct dissect *d);
 void decode_icmpv6(struct dissect *d);
 void decode_tcp(struct dissect *d);
 void decode_udp(struct dissect *d);
+void decode_llc(struct dissect *d);
+void decode_stp(struct dissect *d);
+void decode_lldp(struct dissect *d);
+void decode_ppp(struct dissect *d);
+void decode_pppoe(struct dissect *d);
+void decode_chdlc(struct dissect *d);
+void decode_frame_relay(struct dissect *d);
+void decode_macsec(struct dissect *d);
+void decode_radiotap(struct dissect *d);
+void decode_wlan(struct dissect *d);
+void decode_netlink(struct dissect *d);
+void decode_usb(struct dissect *d);
+void decode_igmp(struct dissect *d);
+void decode_gre(struct dissect *d);
+void decode_erspan(struct dissect *d);
+void decode_vxlan(struct dissect *d);
+void decode_geneve(struct dissect *d);
+void decode_gtp(struct dissect *d);
+void decode_ah(struct dissect *d);
+void decode_esp(struct dissect *d);
+void decode_natt(struct dissect *d);
+void decode_ospf(struct dissect *d);
+void decode_vrrp(struct dissect *d);
+void decode_pim(struct dissect *d);
+void decode_mpls(struct dissect *d);
 void decode_data(struct dissect *d);
 
 /* Their parts that have files of their own; each shows and notes what it finds. */

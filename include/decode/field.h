@@ -9,6 +9,7 @@
 
 #include "decode/cursor.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct dissect;
@@ -42,6 +43,7 @@ struct field {
 	uint8_t unit;                   /* bytes that 1 stands for, which words then tell */
 	uint8_t indent;                 /* deeper than its header: the bits of a flags byte */
 	uint8_t digits; /* of a hexadecimal value; 0: what the width needs, in whole bytes */
+	bool little;    /* little-endian; of whole bytes only */
 };
 
 /* The fields of a header that begins where `header` stands. Rows end with a NULL name. What lies

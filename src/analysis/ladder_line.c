@@ -114,7 +114,7 @@ static void place_lanes(const struct ladder *l, struct ladder_shape *g)
 {
 	int lanes = (int)l->lanes - 1, room, step;
 
-	g->right = g->width - STATE_W;
+	g->right = lanes < 1 ? g->width : g->width - STATE_W; /* alone: no states at the right */
 	g->lane[0] = g->left;
 	for (unsigned i = 1; i < LADDER_LANES; i++)
 		g->lane[i] = -1;
@@ -137,10 +137,13 @@ static void place_lanes(const struct ladder *l, struct ladder_shape *g)
 void ladder_shape(const struct ladder *l, int width, bool ascii, bool times,
 		  struct ladder_shape *out)
 {
+	int most;
+
 	memset(out, 0, sizeof *out);
 	out->many = l->party_count > 2;
-	if (width > WIDTH_MOST && !out->many)
-		width = WIDTH_MOST;
+	most = WIDTH_MOST + (out->many ? ((int)l->lanes - 2) * LANE_MOST : 0);
+	if (width > most)
+		width = most;
 	out->width = width < LADDER_COLS_LEAST ? LADDER_COLS_LEAST
 		     : width > LADDER_COLS     ? LADDER_COLS
 					       : width;
@@ -150,6 +153,15 @@ void ladder_shape(const struct ladder *l, int width, bool ascii, bool times,
 	out->time_w = times && out->width >= TIMES_FROM ? TIME_W : 0;
 	out->left = out->time_w + out->gap_w + 1 + STATE_W + 1;
 	place_lanes(l, out);
+}
+
+/* Where the first line stands that is there at this row: until then words may go. */
+static int words_end(const struct ladder_shape *g, const struct ladder_row *r)
+{
+	for (unsigned i = 1; i < LADDER_LANES; i++)
+		if (g->lane[i] >= 0 && r->alive & UINT32_C(1) << i)
+			return g->lane[i];
+	return g->right;
 }
 
 /* --- the parts of a line --- */
@@ -284,7 +296,7 @@ static void put_arrow(const struct ladder *l, const struct ladder_shape *g,
 	bool outward = e->party == 0 || l->parties[e->party].lane < l->parties[e->to].lane;
 	unsigned a = l->parties[outward ? e->party : e->to].lane,
 		 b = l->parties[outward ? e->to : e->party].lane;
-	int left = g->lane[a], right = g->lane[b], first = g->lane[1], x, end;
+	int left = g->lane[a], right = g->lane[b], x, end;
 	uint8_t ink = outward ? INK_OUT : INK_IN;
 	bool reset = e->kind == LADDER_PACKET && e->flags & TCP_FLAG_RST;
 	enum sign head = reset ? SIGN_RESET : outward ? SIGN_HEAD_RIGHT : SIGN_HEAD_LEFT;
@@ -307,7 +319,7 @@ static void put_arrow(const struct ladder *l, const struct ladder_shape *g,
 	if (g->lane[b] < 0)
 		put_sign(out, right, SIGN_MORE, ink);
 	x = left + 3;
-	end = (left == g->left && first > 0 ? first : right) - 3;
+	end = (left == g->left && words_end(g, r) < right ? words_end(g, r) : right) - 3;
 	w.width = end - x - (g->many ? TAG_W : 0);
 	ladder_say(l, e, &w, &words);
 	put(out, x - 1, 1, INK_TEXT, " ");
@@ -338,14 +350,15 @@ static void ink_call(const struct ladder_event *e, int x, int end, struct ladder
 }
 
 static void put_call(const struct ladder *l, const struct ladder_shape *g,
-		     const struct ladder_event *e, struct ladder_line *out)
+		     const struct ladder_row *r, const struct ladder_event *e,
+		     struct ladder_line *out)
 {
 	const struct ladder_party *p = &l->parties[e->party];
 	int lane = g->lane[p->lane], from = g->left + 3, end, x;
 	struct ladder_words w = { .ascii = g->ascii, .times = g->times };
 	struct buf words = { 0 };
 
-	end = (g->lane[1] > 0 ? g->lane[1] : g->right) - 3;
+	end = words_end(g, r) - 3;
 	w.width = end + 1 - from - (g->many && p->lane ? TAG_W : 0);
 	ladder_say(l, e, &w, &words);
 	if (!p->lane || g->many) {
@@ -424,7 +437,7 @@ void ladder_draw_row(const struct ladder *l, const struct ladder_shape *g, size_
 	else if (e->kind == LADDER_PACKET || e->kind == LADDER_DATA)
 		put_arrow(l, g, r, e, out);
 	else
-		put_call(l, g, e, out);
+		put_call(l, g, r, e, out);
 }
 
 /* Name and address in at most `w` cells; the address goes before the name is cut. */

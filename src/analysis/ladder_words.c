@@ -143,6 +143,19 @@ static void say_arrow(const struct ladder *ladder, const struct ladder_event *e,
 	}
 }
 
+/* The same for a call, which keeps its closing bracket. */
+static void put_arguments(const char *call, int width, bool ascii, struct buf *out)
+{
+	size_t len = strlen(call);
+
+	if ((int)text_width(call) <= width || !len || call[len - 1] != ')') {
+		put_cut(call, width, ascii, out);
+		return;
+	}
+	put_cut(call, width - 1, ascii, out);
+	buf_putc(out, ')');
+}
+
 /* Where it is too long the time goes first, then the arguments give way to the result. */
 static void say_call(const struct ladder *ladder, const struct ladder_event *e,
 		     const struct ladder_words *w, struct buf *out)
@@ -166,7 +179,7 @@ static void say_call(const struct ladder *ladder, const struct ladder_event *e,
 		took[0] = '\0';
 	if (call_w + result_w > room && call_w > room / 2)
 		call_w = room - result_w > room / 2 ? room - result_w : room / 2;
-	put_cut(call, call_w, w->ascii, out);
+	put_arguments(call, call_w, w->ascii, out);
 	put_cut(buf_text(&result), room - call_w, w->ascii, out);
 	buf_puts(out, took);
 	buf_done(&result);

@@ -1,6 +1,7 @@
 #include "out_file.h"
 
 #include "util/err.h"
+#include "util/real_user.h"
 #include "util/text.h"
 
 #include <errno.h>
@@ -24,27 +25,6 @@ static int descriptor_named(const char *path)
 	    fd >= 0 && fd < 1 << 20)
 		return (int)fd;
 	return -1;
-}
-
-static bool number_in(const char *name, uint32_t *out)
-{
-	const char *text = getenv(name);
-	int64_t value;
-
-	if (!text || !text_parse_int(text, &value) || value <= 0 || value >= UINT32_MAX)
-		return false;
-	*out = (uint32_t)value;
-	return true;
-}
-
-static void give_to_sudo(int fd)
-{
-	uint32_t uid, gid;
-
-	if (geteuid() || !number_in("SUDO_UID", &uid) || !number_in("SUDO_GID", &gid))
-		return;
-	if (fchown(fd, uid, gid))
-		return; /* it stays root's: the file system knows no owners */
 }
 
 /* What is there already is taken only once it is known to be no trap. */
@@ -76,7 +56,7 @@ int out_file_open(const char *path, const char *reading, bool keep, bool *regula
 	}
 	fd = open(path, FLAGS | O_CREAT | O_EXCL, MODE);
 	if (fd >= 0) {
-		give_to_sudo(fd);
+		real_user_owns(fd);
 		*regular = true;
 		return fd;
 	}

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -55,6 +56,7 @@ static const struct cli_option rows[] = {
 	{ 'B', "buffer", "MIB", OPT_NUMBER, AT(buffer), "size of the kernel's buffer (default 64)", 1, 1024 },
 	{ 0, "time", "FORM", OPT_STRING, AT(time), "absolute, relative, delta, epoch", 0, 0 },
 	{ 0, "flows", NULL, OPT_FLAG, AT(view.flows), "at the end: a row a conversation, in place of the packets", 0, 0 },
+	{ 0, "extract", "DIR", OPT_STRING, AT(view.extract), "write what HTTP carried into files in DIR", 0, 0 },
 	{ 0, "messages", NULL, OPT_FLAG, AT(view.messages), "a line a message of an application (a DNS question, an HTTP request)", 0, 0 },
 	{ 0, "stats", NULL, OPT_FLAG, AT(view.stats), "at the end: totals by protocol, by TCP analysis, by address", 0, 0 },
 	{ 0, "stream", "N", OPT_STRING, AT(view.stream), "the bytes of conversation N, put in order", 0, 0 },
@@ -350,6 +352,10 @@ static int dump_main(int argc, char **argv)
 		sandbox_allow_file(&guard.box, o.write.path);
 	if (o.read)
 		sandbox_allow_file(&guard.box, o.read);
+	if (o.view.extract) {
+		(void)!mkdir(o.view.extract, 0777); /* what is wrong with it is told when it is opened */
+		sandbox_allow_folder(&guard.box, o.view.extract);
+	}
 	status = dump(&o, filter.len ? filter.data : NULL, form, &guard);
 	guard_done(&guard);
 	buf_done(&filter);

@@ -59,6 +59,31 @@ static void size(struct columns *t, uint64_t bytes)
 	columns_put(t, text_size(text, sizeof text, bytes), NULL);
 }
 
+/* What became of datagrams that came in pieces; zeros tell nothing. */
+static void text_fragments(const struct fragments *f, struct buf *out)
+{
+	const struct fragments_stats *s = f ? fragments_stats(f) : NULL;
+	const struct {
+		uint64_t count;
+		const char *words;
+	} rows[] = {
+		{ s ? s->whole : 0, "datagrams whole" },
+		{ s ? s->overlapped : 0, "given up for pieces that contradict each other" },
+		{ s ? s->expired : 0, "for being late" },
+		{ s ? s->evicted : 0, "for want of room" },
+		{ s ? s->cut : 0, "not captured whole" },
+	};
+
+	if (!s || !s->pieces)
+		return;
+	buf_printf(out, "%llu fragments", (unsigned long long)s->pieces);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (rows[i].count)
+			buf_printf(out, ", %llu %s", (unsigned long long)rows[i].count,
+				   rows[i].words);
+	buf_putc(out, '\n');
+}
+
 static void text_total(const struct stats_view *v, struct buf *out)
 {
 	const struct tally *t = &v->tally;
@@ -73,7 +98,12 @@ static void text_total(const struct stats_view *v, struct buf *out)
 		buf_printf(out, ", %llu malformed", (unsigned long long)t->malformed);
 	if (t->truncated)
 		buf_printf(out, ", %llu not captured whole", (unsigned long long)t->truncated);
-	buf_puts(out, "\n\n");
+	if (v->config.flows->refused)
+		buf_printf(out, ", %llu beyond the conversations that are kept",
+			   (unsigned long long)v->config.flows->refused);
+	buf_putc(out, '\n');
+	text_fragments(v->config.flows->fragments, out);
+	buf_putc(out, '\n');
 }
 
 static void text_protocols(const struct stats_view *v, struct buf *out)
@@ -183,6 +213,24 @@ static void end_json(struct json *j, struct buf *out)
 	buf_putc(out, '\n');
 }
 
+static void json_fragments(struct json *j, const struct fragments *f)
+{
+	const struct fragments_stats *s = f ? fragments_stats(f) : NULL;
+
+	if (!s || !s->pieces) {
+		json_null(j, "fragments");
+		return;
+	}
+	json_object(j, "fragments");
+	json_uint(j, "pieces", s->pieces);
+	json_uint(j, "whole", s->whole);
+	json_uint(j, "overlapped", s->overlapped);
+	json_uint(j, "expired", s->expired);
+	json_uint(j, "evicted", s->evicted);
+	json_uint(j, "cut", s->cut);
+	json_end(j, '}');
+}
+
 static void json_total(const struct stats_view *v, struct buf *out)
 {
 	const struct tally *t = &v->tally;
@@ -197,6 +245,8 @@ static void json_total(const struct stats_view *v, struct buf *out)
 	json_uint(&j, "addresses", v->count);
 	json_uint(&j, "malformed", t->malformed);
 	json_uint(&j, "truncated", t->truncated);
+	json_uint(&j, "refused", v->config.flows->refused);
+	json_fragments(&j, v->config.flows->fragments);
 	end_json(&j, out);
 }
 

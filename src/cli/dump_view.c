@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { FLUSH_AT = 1 << 16 };
+enum { FLUSH_AT = 1 << 16, VIEWS = 5 };
 
 void dump_out_flush(struct dump_out *out)
 {
@@ -24,18 +24,17 @@ void dump_out_room(struct dump_out *out)
 }
 
 /* Which of the views were asked for, in the order of the rows. */
-static unsigned asked(const struct dump_view_options *o, const struct dump_view *found[4],
-		      const char *arguments[4])
+static unsigned asked(const struct dump_view_options *o, const struct dump_view *found[VIEWS],
+		      const char *arguments[VIEWS])
 {
 	const struct {
 		const struct dump_view *view;
 		bool on;
 		const char *argument;
 	} rows[] = {
-		{ &dump_flows, o->flows, NULL },
-		{ &dump_stream, o->stream, o->stream },
-		{ &dump_stats, o->stats, NULL },
-		{ &dump_messages, o->messages, NULL },
+		{ &dump_flows, o->flows, NULL },           { &dump_stream, o->stream, o->stream },
+		{ &dump_stats, o->stats, NULL },           { &dump_messages, o->messages, NULL },
+		{ &dump_extract, o->extract, o->extract },
 	};
 	unsigned count = 0;
 
@@ -49,8 +48,8 @@ static unsigned asked(const struct dump_view_options *o, const struct dump_view 
 
 int dump_view_check(const struct dump_view_options *o)
 {
-	const struct dump_view *found[4];
-	const char *arguments[4];
+	const struct dump_view *found[VIEWS];
+	const char *arguments[VIEWS];
 
 	if ((o->as || o->side) && !o->stream)
 		return usage_error(&dump_command, "--%s belongs to --stream",
@@ -63,8 +62,8 @@ int dump_view_check(const struct dump_view_options *o)
 
 const struct dump_view *dump_view_chosen(const struct dump_view_options *o, const char **argument)
 {
-	const struct dump_view *found[4];
-	const char *arguments[4];
+	const struct dump_view *found[VIEWS];
+	const char *arguments[VIEWS];
 
 	if (!asked(o, found, arguments))
 		return NULL;

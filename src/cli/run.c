@@ -1,5 +1,6 @@
 /* sockeye run: a step script without a screen. */
 #include "cli/cli.h"
+#include "cli/confine.h"
 
 #include "cli/report.h"
 #include "session/ladder_of.h"
@@ -18,6 +19,7 @@ struct run_options {
 	struct common_options common;
 	const char *capture;
 	bool keep_going, ladder, stable;
+	struct confine_options confine;
 };
 
 /* clang-format off */
@@ -30,6 +32,10 @@ static const struct cli_option rows[] = {
 	  "at the end draw the ladder of each conversation: calls, states, packets", 0, 0 },
 	{ 0, "stable", NULL, OPT_FLAG, offsetof(struct run_options, stable),
 	  "in the ladder names instead of what differs from run to run: times, ports", 0, 0 },
+	{ 0, "sandbox-strict", NULL, OPT_FLAG, offsetof(struct run_options, confine.strict),
+	  "confine it as the screen is, and do not start where that cannot be done", 0, 0 },
+	{ 0, "sandbox-write", "DIR", OPT_LIST, offsetof(struct run_options, confine.write),
+	  "with --sandbox-strict: files may also be written below DIR", 0, 0 },
 	{ 0 },
 };
 /* clang-format on */
@@ -144,19 +150,36 @@ static void show_ladders(struct session *s, const struct run_options *o)
 	buf_done(&text);
 }
 
+/* A script is as trusted as a program: it is confined only where that is asked for. */
+static int confine(const struct run_options *o, const char *script, struct guard *g, struct err *e)
+{
+	confine_init(&run_command, &o->confine, g);
+	sandbox_allow_file(&g->box, script);
+	if (o->confine.strict)
+		guard_broker(g);
+	else
+		g->wanted.none = true;
+	return sandbox_no_new_privs(e);
+}
+
 static int run_script(struct script *script, const struct run_options *o)
 {
-	const struct session_config config = { .device = o->capture ? o->capture : "any" };
 	bool capture = o->capture || script->wants_capture;
+	struct guard guard;
+	const struct session_config config = {
+		.device = o->capture ? o->capture : "any", .capture = capture, .guard = &guard,
+	};
 	int signals = signals_fd(), status;
 	struct session *s;
 	struct report report;
 	struct err e;
 
-	if (session_new(&config, &s, &e))
+	if (confine(o, script->name, &guard, &e) || session_new(&config, &s, &e))
 		return complain(EXIT_FAILED, "%s", e.text);
-	if (capture && session_capture_start(s, NULL, &e)) {
+	if (capture && !s->taps[TAP_LIVE].capture) {
+		e = s->taps[TAP_LIVE].error;
 		session_free(s);
+		guard_done(&guard);
 		return complain(e.code == EPERM || e.code == EACCES ? EXIT_PRIVILEGE : EXIT_FAILED,
 				"%s", e.text);
 	}
@@ -169,6 +192,7 @@ static int run_script(struct script *script, const struct run_options *o)
 	run_free(script->running);
 	script->running = NULL;
 	session_free(s);
+	guard_done(&guard);
 	close(signals);
 	return status;
 }

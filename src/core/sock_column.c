@@ -295,19 +295,27 @@ int column_compare(const struct socket_column *c, const struct sock_view *a,
 	return left < right ? -1 : left > right;
 }
 
-/* Of IPv4 the whole local end, of others the address's first bytes. */
-uint64_t record_rank(const struct record *r)
+/* Of IPv4 the whole local end, of IPv6 the address's first bytes. */
+static uint64_t rank(enum sock_kind kind, bool listens, unsigned family, const uint8_t *ip, uint16_t port)
 {
-	uint64_t rank = (uint64_t)record_kind(r) << 1 | (r->state != STATE_LISTEN);
-	unsigned family = r->local_family & (RECORD_PORT - 1);
-	uint64_t address = 0;
+	uint64_t n = ((uint64_t)kind << 1 | !listens) << 7 | family;
 
 	if (family != AF_INET && family != AF_INET6)
-		return rank << 55;
+		return n << 48;
 	for (unsigned i = 0; i < 4; i++)
-		address = address << 8 | r->local[i];
-	rank = rank << 7 | family;
-	return rank << 48 | address << 16 | (family == AF_INET ? r->local_port : 0);
+		n = n << 8 | ip[i];
+	return n << 16 | (family == AF_INET ? port : (unsigned)ip[4] << 8 | ip[5]);
+}
+
+uint64_t record_rank(const struct record *r)
+{
+	return rank(record_kind(r), r->state == STATE_LISTEN, r->local_family & (RECORD_PORT - 1), r->local,
+		    r->local_port);
+}
+
+uint64_t sock_rank(const struct sock *s)
+{
+	return rank(sock_kind(s), s->state == STATE_LISTEN, s->local.family, s->local.ip, s->local.port);
 }
 
 int record_order(const struct snapshot *s, const struct record *a, const struct record *b)

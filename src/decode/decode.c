@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LOWEST_TYPE = 1536 /* IEEE 802.3, 3.2.6: what is below is a length */ };
+enum { LONGEST = 1500, LOWEST_TYPE = 1536 /* IEEE 802.3, 3.2.6: what is below is a length */ };
 
 unsigned dissect_layer(struct dissect *d, enum proto proto)
 {
@@ -31,6 +31,22 @@ unsigned dissect_layer(struct dissect *d, enum proto proto)
 void dissect_layer_end(struct dissect *d, unsigned line, uint32_t start)
 {
 	field_length(d, line, d->c.off - start);
+}
+
+bool dissect_header(struct dissect *d, const struct layer *layer)
+{
+	struct cursor at = d->c;
+	unsigned line = dissect_layer(d, layer->proto);
+
+	field_table(d, &at, layer->fields);
+	if (layer->words)
+		field_meaning(d, line, layer->words);
+	if (!cursor_skip(&d->c, layer->size)) {
+		dissect_short(d, layer->note);
+		return false;
+	}
+	dissect_layer_end(d, line, at.off);
+	return true;
 }
 
 void dissect_next(struct dissect *d, enum proto proto)
@@ -71,7 +87,7 @@ void dissect_ethertype(struct dissect *d, uint16_t type)
 
 	if (type < LOWEST_TYPE) { /* IEEE 802.3: behind that length is padding */
 		cursor_limit(&d->c, type);
-		dissect_next(d, PROTO_DATA);
+		dissect_next(d, type <= LONGEST && cursor_left(&d->c) ? PROTO_LLC : PROTO_DATA);
 		return;
 	}
 	if (d->words && !d->nested && route_find(ethertype_routes, type) == PROTO_DATA) {

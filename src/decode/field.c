@@ -167,6 +167,8 @@ static void one_field(struct dissect *d, const struct cursor *header, const stru
 		break;
 	default:
 		value = bits_at(at, row->bit % 8u, row->bits);
+		if (row->little)
+			value = __builtin_bswap32(value) >> (32 - row->bits);
 		if (row->format != FIELD_BOOL)
 			field_number(d, row, offset, len, value << row->shift);
 		else

@@ -77,7 +77,9 @@ static void other(const struct packet *p, struct buf *out)
 
 	if (last == PROTO_DATA && p->layer_count > 1)
 		last = p->layers[p->layer_count - 2];
-	if (!p->family)
+	if (!p->family && last == PROTO_DATA && linktype_name(p->linktype))
+		buf_puts(out, linktype_name(p->linktype));
+	else if (!p->family)
 		buf_puts(out, last == PROTO_NONE || last == PROTO_DATA ? "unknown link type"
 								       : proto_name(last));
 	else if (name)

@@ -4,29 +4,52 @@
 
 /* https://www.tcpdump.org/linktypes.html; 12 and 14 are what BSDs call DLT_RAW */
 const struct route linktype_routes[] = {
-	{ 1, PROTO_ETHERNET }, { 113, PROTO_SLL },  { 276, PROTO_SLL2 }, { 0, PROTO_NULL },
-	{ 108, PROTO_LOOP },   { 101, PROTO_RAW },  { 12, PROTO_RAW },   { 14, PROTO_RAW },
-	{ 228, PROTO_IPV4 },   { 229, PROTO_IPV6 }, { 0, PROTO_NONE },
+	{ 1, PROTO_ETHERNET }, { 113, PROTO_SLL },      { 276, PROTO_SLL2 },
+	{ 0, PROTO_NULL },     { 108, PROTO_LOOP },     { 101, PROTO_RAW },
+	{ 12, PROTO_RAW },     { 14, PROTO_RAW },       { 228, PROTO_IPV4 },
+	{ 229, PROTO_IPV6 },   { 9, PROTO_PPP },        { 50, PROTO_PPP },
+	{ 51, PROTO_PPPOE },   { 104, PROTO_CHDLC },    { 107, PROTO_FRAME_RELAY },
+	{ 105, PROTO_WLAN },   { 127, PROTO_RADIOTAP }, { 189, PROTO_USB },
+	{ 220, PROTO_USB },    { 253, PROTO_NETLINK },  { 166, PROTO_PPP },
+	{ 204, PROTO_PPP },    { 0, PROTO_NONE },
 };
 
 /* IANA "IEEE 802 Numbers"; 0x9100 came before 802.1ad */
 const struct route ethertype_routes[] = {
-	{ 0x0800, PROTO_IPV4 }, { 0x86dd, PROTO_IPV6 }, { 0x0806, PROTO_ARP },
-	{ 0x8100, PROTO_VLAN }, { 0x88a8, PROTO_VLAN }, { 0x9100, PROTO_VLAN },
-	{ 0x8035, PROTO_ARP },  { 0, PROTO_NONE },
+	{ 0x0800, PROTO_IPV4 },   { 0x86dd, PROTO_IPV6 },     { 0x0806, PROTO_ARP },
+	{ 0x8100, PROTO_VLAN },   { 0x88a8, PROTO_VLAN },     { 0x9100, PROTO_VLAN },
+	{ 0x8035, PROTO_ARP },    { 0x8847, PROTO_MPLS },     { 0x8848, PROTO_MPLS },
+	{ 0x8863, PROTO_PPPOE },  { 0x8864, PROTO_PPPOE },    { 0x88cc, PROTO_LLDP },
+	{ 0x88e5, PROTO_MACSEC }, { 0x6558, PROTO_ETHERNET }, { 0x88be, PROTO_ERSPAN },
+	{ 0x22eb, PROTO_ERSPAN }, { 0x880b, PROTO_PPP },      { 0, PROTO_NONE },
 };
 
 /* IANA "Assigned Internet Protocol Numbers" */
 const struct route ip_routes[] = {
-	{ IPPROTO_TCP, PROTO_TCP },           { IPPROTO_UDP, PROTO_UDP },
-	{ IPPROTO_ICMP, PROTO_ICMP },         { IPPROTO_ICMPV6, PROTO_ICMPV6 },
-	{ IPPROTO_IPIP, PROTO_IPV4 },         { IPPROTO_IPV6, PROTO_IPV6 },
-	{ IPPROTO_ETHERNET, PROTO_ETHERNET }, { 0, PROTO_NONE },
+	{ IPPROTO_TCP, PROTO_TCP },
+	{ IPPROTO_UDP, PROTO_UDP },
+	{ IPPROTO_ICMP, PROTO_ICMP },
+	{ IPPROTO_ICMPV6, PROTO_ICMPV6 },
+	{ IPPROTO_IPIP, PROTO_IPV4 },
+	{ IPPROTO_IPV6, PROTO_IPV6 },
+	{ IPPROTO_ETHERNET, PROTO_ETHERNET },
+	{ 2, PROTO_IGMP },
+	{ 47, PROTO_GRE },
+	{ 50, PROTO_ESP },
+	{ 51, PROTO_AH },
+	{ 89, PROTO_OSPF },
+	{ 103, PROTO_PIM },
+	{ 112, PROTO_VRRP },
+	{ 137, PROTO_MPLS },
+	{ 0, PROTO_NONE },
 };
 
 /* IANA "Service Name and Transport Protocol Port Number Registry" */
 const struct route tcp_routes[] = { { 0, PROTO_NONE } };
-const struct route udp_routes[] = { { 0, PROTO_NONE } };
+const struct route udp_routes[] = {
+	{ 4789, PROTO_VXLAN }, { 8472, PROTO_VXLAN }, { 6081, PROTO_GENEVE },
+	{ 2152, PROTO_GTP },   { 4500, PROTO_NATT },  { 0, PROTO_NONE },
+};
 
 enum proto route_find(const struct route *routes, uint16_t key)
 {

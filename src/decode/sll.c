@@ -11,7 +11,7 @@
 #include <net/if_arp.h>
 #include <stddef.h>
 
-enum { NETLINK = 824, ADDRESS = 8, MAC = 6, ETHERTYPES = 1536, SENT = 4 };
+enum { NETLINK = 824, LLC = 4, ADDRESS = 8, MAC = 6, ETHERTYPES = 1536, SENT = 4 };
 
 static const struct field_word packet_types[] = {
 	{ 0, "to us" },           { 1, "broadcast" },     { 2, "multicast" },
@@ -100,12 +100,27 @@ static bool has_ethertype(uint16_t device, uint16_t type)
 	       device != ARPHRD_IEEE80211_RADIOTAP;
 }
 
+/* ARPHRD_ and the small numbers of linux/if_ether.h */
+static void go_on_without(struct dissect *d, uint16_t device, uint16_t type)
+{
+	enum proto to = PROTO_DATA;
+
+	if (device == NETLINK)
+		to = PROTO_NETLINK;
+	else if (device == ARPHRD_IEEE80211_RADIOTAP)
+		to = PROTO_RADIOTAP;
+	else if (type == LLC && device != ARPHRD_FRAD)
+		to = PROTO_LLC;
+	d->key = type;
+	dissect_next(d, to);
+}
+
 static void go_on(struct dissect *d, uint16_t device, uint16_t type)
 {
 	if (has_ethertype(device, type))
 		dissect_ethertype(d, type);
 	else
-		dissect_next(d, PROTO_DATA);
+		go_on_without(d, device, type);
 }
 
 static void set_direction(struct dissect *d, unsigned type)

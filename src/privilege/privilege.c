@@ -1,10 +1,9 @@
 #include "privilege/privilege.h"
 
 #include "util/buf.h"
+#include "util/real_user.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/capability.h>
 #include <unistd.h>
 
@@ -13,23 +12,6 @@ static bool is_held(cap_t set, int bit)
 	cap_flag_value_t value = CAP_CLEAR;
 
 	return set && !cap_get_flag(set, bit, CAP_EFFECTIVE, &value) && value == CAP_SET;
-}
-
-/* The user who called sudo(8), from what it leaves in the environment. Only root's word is taken for it. */
-static bool read_id(const char *name, unsigned *out)
-{
-	const char *text = getenv(name);
-	unsigned long value;
-	char *end;
-
-	if (!text || *text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	value = strtoul(text, &end, 10);
-	if (errno || *end || !value || value >= (uid_t)-1)
-		return false;
-	*out = (unsigned)value;
-	return true;
 }
 
 void privileges_read(struct privileges *out)
@@ -43,7 +25,7 @@ void privileges_read(struct privileges *out)
 		out->all &= is_held(set, bit);
 	if (set)
 		cap_free(set);
-	out->sudo = !out->uid && read_id("SUDO_UID", &out->sudo_uid) && read_id("SUDO_GID", &out->sudo_gid);
+	out->sudo = real_user(&out->sudo_uid, &out->sudo_gid);
 }
 
 char *privileges_words(const struct privileges *p, char *out, size_t size)

@@ -215,14 +215,15 @@ RUNNER(write)
 	struct err why;
 	int rc = 0;
 
+	if (guard_may_write(s->config.guard, r->step->word, &why))
+		return run_fail(r, "%s", why.text);
 	if (ladder_file(r->step->word))
 		return write_ladder(s, r);
 	if (s->view == VIEW_STREAM && !strstr(r->step->word, ".pcap"))
 		return write_stream(s, r);
 	if (!count)
 		return run_fail(r, "there are no packets%s to write", all ? "" : " of this socket");
-	if (guard_may_write(s->config.guard, r->step->word, &why) ||
-	    writer_open(&config, &w, &why))
+	if (writer_open(&config, &w, &why))
 		return run_fail(r, "%s", why.text);
 	for (size_t i = 0; i < count && !rc; i++)
 		rc = write_one(s, w, all ? oldest + i : t->numbers[i], &written, &why);

@@ -2,6 +2,8 @@
 
 #include "inside.h"
 
+#include "session/host.h"
+
 #include "analysis/finding.h"
 #include "analysis/ladder_line.h"
 #include "util/hash.h"
@@ -136,7 +138,7 @@ static const struct lab_sock *own_at(const struct work *w, const struct endpoint
 static void end_text(const struct endpoint *e, char *out, size_t size)
 {
 	out[0] = '\0';
-	if (named(e))
+	if (named(e) && !(e->has_port && !e->port && endpoint_is_any(e)))
 		endpoint_format(e, out, size);
 }
 
@@ -202,6 +204,20 @@ static void join_listener(struct work *w, const struct lab_sock *accepted, unsig
 		join(w, accepted->listener, party, true);
 }
 
+/* Whose socket is at the other end of a socket that is not ours; "" where it is not known. */
+static const char *peer_process(const struct session *s, uint64_t key)
+{
+	const struct row *row = session_row(s, key);
+	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
+	const struct owner *owners;
+	size_t count = 0;
+
+	if (!row || !snap || !row->view.peer)
+		return "";
+	owners = record_owners(snap, row->view.peer, &count);
+	return count ? owners[0].process : "";
+}
+
 /* The one peer of a connected socket. */
 static void add_peer(struct work *w)
 {
@@ -213,7 +229,8 @@ static void add_peer(struct work *w)
 		return;
 	if (!k && !named(end) && w->sock.family != AF_UNIX)
 		return;
-	party = add_party(w, !k ? "" : k->peer ? "echo" : k->name, end);
+	party = add_party(w, !k ? (w->own ? "" : peer_process(w->s, w->key))
+			     : k->peer ? "echo" : k->name, end);
 	if (!k || k->peer)
 		return;
 	join(w, k->id, party, false);
@@ -452,7 +469,11 @@ static void add_states(struct work *w)
 	}
 	for (unsigned i = 0; i < w->ladder->party_count; i++)
 		if (w->peers[i].inferred) {
-			add_history(w, i, w->peers[i].inferred);
+			struct history *h = w->peers[i].inferred;
+
+			if (h->steps[0].state == STATE_CLOSED) /* the SYN says what came of it */
+				h->steps[0].state = STATE_NONE;
+			add_history(w, i, h);
 			free(w->peers[i].inferred);
 		}
 }

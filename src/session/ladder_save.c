@@ -6,6 +6,7 @@
 #include "analysis/ladder_line.h"
 #include "analysis/ladder_svg.h"
 #include "util/err.h"
+#include "util/real_user.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,6 +35,7 @@ int save_bytes(const char *path, const void *bytes, size_t len, struct err *e)
 
 	if (fd < 0)
 		return err_set(e, errno, "%s: %s", path, strerror(errno));
+	real_user_owns(fd);
 	while (len && !rc) {
 		ssize_t n = write(fd, at, len);
 

@@ -7,6 +7,7 @@
 #include "util/clock.h"
 #include "util/err.h"
 #include "util/mem.h"
+#include "util/real_user.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -195,6 +196,7 @@ int logbook_save(struct session *s, const char *path, size_t *lines, struct err 
 			     errno == EEXIST ? "the file exists already" : strerror(errno));
 		goto out;
 	}
+	real_user_owns(fd);
 	while (written < text.len) {
 		ssize_t n = write(fd, text.data + written, text.len - written);
 

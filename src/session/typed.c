@@ -3,6 +3,7 @@
 #include "session/config.h"
 #include "util/buf.h"
 #include "util/mem.h"
+#include "util/real_user.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -68,6 +69,7 @@ static void shorten(const char *path, const struct buf *text)
 		size_t len = (size_t)(buf_text(text) + text->len - from);
 		bool whole = write(fd, from, len) == (ssize_t)len;
 
+		real_user_owns(fd);
 		if (close(fd) || !whole || rename(beside.data, path))
 			unlink(beside.data);
 	}
@@ -116,6 +118,7 @@ void typed_append(const char *line)
 	fd = open(path.data, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		goto out;
+	real_user_owns(fd);
 	buf_printf(&text, "%s\n", line);
 	if (write(fd, text.data, text.len) < 0)
 		goto out; /* a full disk: this line is not kept */

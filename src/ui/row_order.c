@@ -84,8 +84,7 @@ static void key_of(struct row_order *o, const struct session *s, const struct so
 	if (how->sort == SORT_TEXT)
 		k->text = add_text(o, how->by, r, &k->unknown);
 	else if (how->sort == SORT_ENDS)
-		k->number = s->rows[i].sock ? (uint64_t)sock_kind(r->sock) << 1 | (r->sock->state != STATE_LISTEN)
-					    : record_rank(r->view.record);
+		k->number = sock_rank(r->sock); /* most rows are told apart by that alone */
 	else if (how->sort == SORT_NUMBER && !how->by)
 		k->number = s->scope == SCOPE_CLOSED ? ~r->closed_ns : r->key;
 	else if (how->sort == SORT_NUMBER)

@@ -1,6 +1,9 @@
 /* The decoder: a byte chooses the link type, one says how much of the packet was rebuilt, two how
  * many bytes the wire had beyond what was kept; the rest is the packet. All speeds: the summary, the
- * tree, the info line. */
+ * tree, the info line.
+ *
+ * Links: llc stp lldp ppp pppoe chdlc frame_relay macsec radiotap wlan netlink usb mpls. Tunnels and
+ * routers: gre erspan vxlan geneve gtp esp igmp ospf vrrp pim. */
 #include "decode/decode.h"
 
 #include "util/buf.h"
@@ -14,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	static const uint16_t linktypes[] = { 1, 113, 276, 0, 108, 101, 228, 229, 9999 };
+	static const uint16_t linktypes[] = { 1,  113, 276, 0,   108, 101, 228, 229, 9999, 9,  50,
+					      51, 104, 105, 107, 127, 166, 189, 204, 220,  253 };
 	const struct packet_base base = { .wscale = 14 };
 	struct packet p = { .flow = UINT32_MAX };
 	struct buf info = { 0 };

@@ -103,6 +103,35 @@ like "by address" "$out" '^10\.0\.0\.1 +5 '
 exits "as JSON" 0 "$SOCKEYE" dump --stats --json -r "$TMPDIR/made.pcap"
 check "each line fits the schema" "$PYTHON" tests/integration/validate.py assets/schema/stats.json <<<"$out"
 
+# What HTTP carried: a real server, a real client.
+mkdir "$TMPDIR/site"
+head -c 100000 /dev/urandom >"$TMPDIR/site/picture.png"
+echo hello >"$TMPDIR/site/..hidden name"
+tcpdump -i lo -U -w "$TMPDIR/http.pcap" tcp 2>"$TMPDIR/tcpdump.err" &
+pid=$!
+check "tcpdump listens" wait_for 10 grep -q 'listening on' "$TMPDIR/tcpdump.err"
+"$PYTHON" -m http.server -d "$TMPDIR/site" -b 127.0.0.1 8099 >/dev/null 2>&1 &
+server=$!
+check "a server listens" wait_for 10 "$PYTHON" -c 'import socket; socket.create_connection(("127.0.0.1", 8099))'
+"$PYTHON" - <<'P'
+import urllib.request
+for path in "picture.png", "..hidden%20name":
+    urllib.request.urlopen("http://127.0.0.1:8099/" + path).read()
+P
+check "it was captured" wait_for 10 bash -c "[ \$(tcpdump -nr '$TMPDIR/http.pcap' 2>/dev/null | grep -c 'Flags \[F') -ge 4 ]"
+kill -INT $pid
+kill $server
+wait $pid
+exits "bodies into files" 0 "$SOCKEYE" dump --extract "$TMPDIR/out" --json -r "$TMPDIR/http.pcap"
+check "each line fits the schema" "$PYTHON" tests/integration/validate.py assets/schema/extract.json <<<"$out"
+check "byte for byte" cmp "$TMPDIR/site/picture.png" "$TMPDIR/out/00001-picture.png"
+is "names that do no harm" "$(ls -A "$TMPDIR/out" | tail -n 1)" "00002-hidden_20name"
+exits "nothing is written over" 1 "$SOCKEYE" dump --extract "$TMPDIR/out" -r "$TMPDIR/http.pcap"
+like "and that is told" "$err" 'File exists'
+rm -r "$TMPDIR/out" && mkdir "$TMPDIR/out" && ln -s "$TMPDIR/elsewhere" "$TMPDIR/out/00001-picture.png"
+exits "no link is followed" 1 "$SOCKEYE" dump --extract "$TMPDIR/out" -r "$TMPDIR/http.pcap"
+check "nothing was made behind it" test ! -e "$TMPDIR/elsewhere"
+
 # A real connection.
 tcpdump -i lo -U -w "$TMPDIR/real.pcap" tcp 2>"$TMPDIR/tcpdump.err" &
 pid=$!

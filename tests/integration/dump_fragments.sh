@@ -66,6 +66,11 @@ like "by the ports" "$out" '"port":5000,"packets":3,'
 exits "the stream of a datagram" 0 "$SOCKEYE" dump --stream 0 --side 0 --as raw -r "$TMPDIR/made.pcap"
 is "its bytes" "${#out} ${out:3999:1}" "4000 x"
 
+exits "what became of them" 0 "$SOCKEYE" dump --stats -r "$TMPDIR/made.pcap"
+like "in the totals" "$out" '^19 fragments, 5 datagrams whole, 1 given up for pieces that contradict each other, 1 for being late$'
+exits "as JSON" 0 "$SOCKEYE" dump --stats --json -r "$TMPDIR/made.pcap"
+check "which fits the schema" "$PYTHON" tests/integration/validate.py assets/schema/stats.json <<<"$out"
+
 # Real ones: datagrams that do not fit, both families.
 tcpdump -i lo -U -w "$TMPDIR/real.pcap" 'ip or ip6' 2>"$TMPDIR/tcpdump.err" &
 pid=$!

@@ -23,7 +23,8 @@ Test(decode, samples)
 {
 	const struct packet_base base = { .wscale = -1 };
 
-	for (const struct sample *s = samples; s->what; s++) {
+	for (unsigned k = 0; sample_at(k); k++) {
+		const struct sample *s = sample_at(k);
 		uint32_t len;
 		uint8_t *bytes = sample_bytes(s, &len);
 		struct packet p = sample_packet(s, len, len);
@@ -71,7 +72,8 @@ Test(decode, cut_at_every_length)
 {
 	struct tree *tree = malloc(sizeof *tree);
 
-	for (const struct sample *s = samples; s->what; s++) {
+	for (unsigned k = 0; sample_at(k); k++) {
+		const struct sample *s = sample_at(k);
 		uint32_t len;
 		uint8_t *bytes = sample_bytes(s, &len);
 
@@ -99,7 +101,8 @@ Test(decode, one_byte_wrong)
 	static const uint8_t wrong[] = { 0, 1, 0x0f, 0x7f, 0x80, 0xf0, 0xff };
 	struct tree *tree = malloc(sizeof *tree);
 
-	for (const struct sample *s = samples; s->what; s++) {
+	for (unsigned k = 0; sample_at(k); k++) {
+		const struct sample *s = sample_at(k);
 		uint32_t len;
 		uint8_t *bytes = sample_bytes(s, &len);
 

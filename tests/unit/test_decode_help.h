@@ -16,7 +16,12 @@ struct sample {
 	uint8_t status;
 };
 
-extern const struct sample samples[]; /* ends with a NULL what */
+/* Of hosts: link headers that are everywhere, IP, transports. Of links: the rest of the link layer,
+ * tunnels, routers. Each ends with a NULL what. */
+extern const struct sample samples[], link_samples[];
+
+/* The i-th of all of them; NULL behind the last. */
+const struct sample *sample_at(unsigned i);
 
 const struct sample *sample_find(const char *what);
 /* The sample's bytes, to be freed. */

@@ -56,9 +56,9 @@ const struct sample samples[] = {
 	{ "cooked v1", 113, "0004 0304 0006 0000000000000000 0800" IP4("001c", "11") UDP,
 	  "sll ipv4 udp", "54321 → 53 len=0", PACKET_WHOLE },
 	{ "cooked netlink", 113, "0004 0338 0000 0000000000000000 0800 0102",
-	  "sll data", "sll len=18", PACKET_WHOLE },
-	{ "cooked 802.3", 113, "0000 0001 0006 0200000000010000 0004 4242 03",
-	  "sll data", "sll len=19", PACKET_WHOLE },
+	  "sll netlink data", "netlink family 2048 len=2", PACKET_WHOLE },
+	{ "cooked 802.3", 113, "0000 0001 0006 0200000000010000 0004 e0e0 03",
+	  "sll llc", "LLC NetWare len=0", PACKET_WHOLE },
 	{ "null, little-endian", 0, "02000000" IP4("001c", "11") UDP,
 	  "null ipv4 udp", "54321 → 53 len=0", PACKET_WHOLE },
 	{ "null, big-endian", 0, "0000001e" IP6("0008", "11") UDP,
@@ -169,19 +169,19 @@ const struct sample samples[] = {
 	  NESTED4("0028") NESTED4("0014"),
 	  "ipv4 ipv4 ipv4 ipv4 ipv4 ipv4 ipv4 ipv4 ipv4 ipv4 ipv4 data",
 	  "IPv4 len=220", PACKET_WHOLE },
-	{ "an ip protocol that is not decoded", 1, ETH "0800" IP4("0018", "2f") "00000800",
-	  "ethernet ipv4 data", "GRE len=4", PACKET_WHOLE },
+	{ "an ip protocol that is not decoded", 1, ETH "0800" IP4("0018", "58") "00000800",
+	  "ethernet ipv4 data", "EIGRP len=4", PACKET_WHOLE },
 	{ "an ip protocol without a name", 1, ETH "0800" IP4("0018", "fc") "00000800",
 	  "ethernet ipv4 data", "protocol 252 len=4", PACKET_WHOLE },
 	{ "tso: total length 0", 1, ETH "0800" IP4("0000", "06") PORTS "5018 0100 0000 0000 6869",
 	  "ethernet ipv4 tcp data", "40000 → 80 [P.] seq=101 ack=1 win=256 len=2", PACKET_WHOLE },
-	{ "802.3 length", 1, ETH "0003 424203 00000000",
-	  "ethernet data", "ethernet len=21", PACKET_WHOLE },
-	{ "an EtherType that is not decoded", 1, ETH "88cc 0207",
-	  "ethernet data", "LLDP len=2", PACKET_WHOLE },
+	{ "802.3 length", 1, ETH "0003 e0e003 00000000",
+	  "ethernet llc", "LLC NetWare len=0", PACKET_WHOLE },
+	{ "an EtherType that is not decoded", 1, ETH "88f7 0207",
+	  "ethernet data", "PTP len=2", PACKET_WHOLE },
 	{ "an EtherType without a name", 1, ETH "1234 0207",
 	  "ethernet data", "EtherType 0x1234 len=2", PACKET_WHOLE },
-	{ "unknown link type", 147, "0102", "data", "unknown link type len=2", PACKET_WHOLE },
+	{ "unknown link type", 147, "0102", "data", "USER0 len=2", PACKET_WHOLE },
 	/* packets that break a rule */
 	{ "ip version", 228, "5500 001c 0001 4000 4011 0000 0a000001 0a000002" UDP,
 	  "ipv4", NULL, PACKET_MALFORMED },
@@ -227,13 +227,25 @@ const struct sample samples[] = {
 };
 /* clang-format on */
 
+const struct sample *sample_at(unsigned i)
+{
+	static const struct sample *const tables[] = { samples, link_samples };
+
+	for (unsigned t = 0; t < sizeof tables / sizeof *tables; t++)
+		for (const struct sample *s = tables[t]; s->what; s++)
+			if (!i--)
+				return s;
+	return NULL;
+}
+
 const struct sample *sample_find(const char *what)
 {
-	const struct sample *s = samples;
+	const struct sample *s;
+	unsigned i = 0;
 
-	while (s->what && strcmp(s->what, what) != 0)
-		s++;
-	cr_assert_not_null(s->what, "no sample \"%s\"", what);
+	while ((s = sample_at(i)) && strcmp(s->what, what) != 0)
+		i++;
+	cr_assert_not_null(s, "no sample \"%s\"", what);
 	return s;
 }
 

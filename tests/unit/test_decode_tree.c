@@ -168,7 +168,8 @@ Test(decode_tree, values_as_wireshark_prints_them)
 
 Test(decode_tree, every_line_has_its_words_and_its_place)
 {
-	for (const struct sample *s = samples; s->what; s++) {
+	for (unsigned k = 0; sample_at(k); k++) {
+		const struct sample *s = sample_at(k);
 		uint32_t len;
 		struct tree *tree = tree_of(s, &len);
 
