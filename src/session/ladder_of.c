@@ -209,12 +209,10 @@ static const char *peer_process(const struct session *s, uint64_t key)
 {
 	const struct row *row = session_row(s, key);
 	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
-	const struct owner *owners;
+	const struct record *peer = row && snap && row->view.record ? record_peer(snap, row->view.record) : NULL;
 	size_t count = 0;
+	const struct owner *owners = peer ? record_owners(snap, peer, &count) : NULL;
 
-	if (!row || !snap || !row->view.peer)
-		return "";
-	owners = record_owners(snap, row->view.peer, &count);
 	return count ? owners[0].process : "";
 }
 
