@@ -119,6 +119,7 @@ Test(sock_column, says)
 					 column, out.data);
 	}
 	buf_done(&out);
+	snapshot_done(&s);
 }
 
 Test(sock_column, endpoints)
@@ -219,6 +220,7 @@ Test(sock_column, every_row)
 		}
 	}
 	buf_done(&out);
+	snapshot_done(&s);
 }
 
 Test(sock_column, order)
