@@ -167,7 +167,9 @@ static int run_script(struct script *script, const struct run_options *o)
 	bool capture = o->capture || script->wants_capture;
 	struct guard guard;
 	const struct session_config config = {
-		.device = o->capture ? o->capture : "any", .capture = capture, .guard = &guard,
+		.device = o->capture ? o->capture : "any",
+		.capture = capture,
+		.guard = &guard,
 	};
 	int signals = signals_fd(), status;
 	struct session *s;
