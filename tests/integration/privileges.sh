@@ -346,6 +346,8 @@ kill $running
 running=$!
 check "run --sandbox-strict is confined" wait_for 5 confined $running
 kill $running
+exits "--sandbox-write wants a directory" 2 "$SOCKEYE" dump --sandbox-write /no/such -r x
+like "and says so" "$err" '/no/such is no directory'
 exits "--no-sandbox --sandbox-strict contradict each other" 2 "$SOCKEYE" dump --no-sandbox --sandbox-strict
 kill $server
 pkill -P $$ sockeye
