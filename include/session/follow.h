@@ -1,8 +1,9 @@
-/* follow.h - the bytes that a socket sent and received, in order: put together from the packets of its newest flow,
- * or from what our own calls moved where there are no packets (UNIX sockets, no capture).
+/* follow.h - the bytes that a socket sent and received, in order: put together from the packets of
+ * its newest flow, or from what our own calls moved where there are no packets (UNIX sockets, no
+ * capture).
  *
- * What came one after the other from one side is one turn. Bounded: beyond `limit` bytes the oldest turns are let go
- * and counted. Offsets count each side's bytes from its first one.
+ * What came one after the other from one side is one turn. Bounded: beyond `limit` bytes the oldest
+ * turns are let go and counted. Offsets count each side's bytes from its first one.
  */
 #ifndef SESSION_FOLLOW_H
 #define SESSION_FOLLOW_H
@@ -42,7 +43,8 @@ struct follow {
 void follow_done(struct follow *f);
 /* Bring it up to date for that socket; another socket or a new flow begins it anew. */
 void follow_settle(struct follow *f, const struct session *s, uint64_t key);
-/* Save the whole stream: both directions as they came, or one where the name ends in .in or .out. 0, or -errno. */
+/* Save the whole stream: both directions as they came, or one where the name ends in .in or .out. 0,
+ * or -errno with *e. */
 int follow_save(const struct session *s, uint64_t key, const char *path, size_t *bytes,
 		struct err *e);
 

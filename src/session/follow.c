@@ -113,7 +113,8 @@ static void take(void *arg, const struct stream_chunk *c)
 
 /* --- where the bytes come from --- */
 
-/* Where a socket has many peers, the flow that was chosen first stays: it must not change under the reader. */
+/* Where a socket has many peers, the flow that was chosen first stays: it must not change under
+ * the reader. */
 static const struct flow *newest_flow(const struct session *s, uint64_t key, uint32_t chosen)
 {
 	const struct trail *t = session_trail(s, key);
