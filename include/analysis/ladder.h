@@ -60,16 +60,16 @@ struct ladder_event {
 	bool alone; /* CALL: its return has a row of its own */
 	/* PACKET, DATA */
 	uint8_t ip_proto;
-	uint8_t direction;          /* the link's: tells the two sights of a packet on lo apart */
-	uint16_t flags;             /* TCP's */
-	uint32_t seq, ack, window;  /* relative where their base is known; scaled */
-	bool windowless;            /* the window is not told */
-	uint32_t len;               /* of the payload */
-	uint16_t mss;               /* of a SYN */
+	uint8_t direction;         /* the link's: tells the two sights of a packet on lo apart */
+	uint16_t flags;            /* TCP's */
+	uint32_t seq, ack, window; /* relative where their base is known; scaled */
+	bool windowless;           /* the window is not told */
+	uint32_t len;              /* of the payload */
+	uint16_t mss;              /* of a SYN */
 	uint32_t tsval, tsecr;
-	size_t info;                /* what is neither TCP nor UDP: a sentence in ladder.text */
-	const char *mark;           /* static words: "retransmission", NULL for none */
-	bool bad;                   /* the mark is bad news */
+	size_t info;      /* what is neither TCP nor UDP: a sentence in ladder.text */
+	const char *mark; /* static words: "retransmission", NULL for none */
+	bool bad;         /* the mark is bad news */
 	uint8_t preview_len;
 	uint8_t preview[LADDER_PREVIEW];
 };
@@ -78,9 +78,9 @@ enum ladder_row_kind { LADDER_ROW_EVENT, LADDER_ROW_BREAK, LADDER_ROW_PARTY };
 
 struct ladder_row {
 	enum ladder_row_kind kind;
-	uint32_t event;    /* BREAK, PARTY: the one that comes next */
-	unsigned party;    /* PARTY: whose line begins */
-	uint32_t state[2]; /* STATE events drawn beside it, of the left lane and of another */
+	uint32_t event;         /* BREAK, PARTY: the one that comes next */
+	unsigned party;         /* PARTY: whose line begins */
+	uint32_t state[2];      /* STATE events drawn beside it, of the left lane and of another */
 	uint64_t at_ns, gap_ns; /* since the row before it */
 	uint32_t alive, busy;   /* a bit a lane: its party is there; a call of its waits or runs */
 };

@@ -42,13 +42,13 @@ struct ladder_line {
 struct ladder_shape {
 	int width;
 	bool ascii;
-	bool times;      /* gaps, and from 100 columns on the time since the first row */
-	bool many;       /* a lane for each of many peers */
+	bool times; /* gaps, and from 100 columns on the time since the first row */
+	bool many;  /* a lane for each of many peers */
 	int time_w, gap_w, state_w;
-	int left;        /* column of the left line */
+	int left;               /* column of the left line */
 	int lane[LADDER_LANES]; /* of each line; -1: there was no room for it */
-	int right;       /* where the right states begin */
-	unsigned hidden; /* lanes without room */
+	int right;              /* where the right states begin */
+	unsigned hidden;        /* lanes without room */
 };
 
 void ladder_shape(const struct ladder *l, int width, bool ascii, bool times,

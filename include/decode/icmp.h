@@ -32,7 +32,9 @@ struct icmp_family {
 
 /* One message; `d` is at its type and the layer has begun. */
 void icmp_message(struct dissect *d, const struct icmp_family *family, unsigned line);
-/* The packet that an error quotes; it is cut short by its sender. */
-void icmp_quote(struct dissect *d, enum proto proto);
+/* The packet that an error quotes, which its sender cut short, and the extensions behind it: the
+ * quote has `units` times `unit` bytes; with 0 units it goes up to the end (RFC 4884 4). */
+void icmp_quote(struct dissect *d, enum proto proto, uint32_t units, uint32_t unit);
+void icmp_extension(struct dissect *d, struct cursor c);
 
 #endif

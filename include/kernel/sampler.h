@@ -49,6 +49,8 @@ struct process {
 	char container[80];          /* id of the container (docker, podman, containerd), from the cgroup path */
 };
 int process_read(uint32_t pid, struct process *out, struct err *e);
+/* kill(2), by a pidfd, of a process that still has this name (comm). -ESRCH: it is gone, or has another one. */
+int process_signal(uint32_t pid, const char *name, int number, struct err *e);
 /* The part of it that /proc/PID/cgroup tells (cgroups(7)): `unit` and `container`, where there is one. */
 void process_cgroup(const char *text, struct process *out);
 

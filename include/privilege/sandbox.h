@@ -37,8 +37,8 @@ struct sandbox {
 	size_t socket_count;
 };
 
-/* A folder below which files may be written: call before sandbox_confine. A path that does not exist (yet) counts with
- * the folder that holds it; one that cannot be resolved, and "/", are left out. */
+/* A folder below which files may be written: call before sandbox_confine. One that is not there, and "/", are left
+ * out. */
 void sandbox_allow_folder(struct sandbox *s, const char *path);
 /* The folder in which this file is. "-" is none. */
 void sandbox_allow_file(struct sandbox *s, const char *path);

@@ -201,6 +201,8 @@ bool session_set_process(struct session *s, uint32_t pid);
 int session_set_filter(struct session *s, const char *text, struct err *e, unsigned *column);
 /* SOCK_DESTROY of a row's socket. */
 int session_destroy(struct session *s, uint64_t key, struct err *e);
+/* A signal to the first owner of a row's socket, if it still is the process that the row names. */
+int session_signal(struct session *s, uint64_t key, int number, struct err *e);
 
 /* The guided step: the line that comes next in the selected socket's life ("connect $echo.tcp"), and a few words why.
  * False when there is none. Also what a loaded script does next. */

@@ -11,5 +11,7 @@
 bool real_user(uid_t *uid, gid_t *gid);
 /* A file that we have just made is the real user's; else it stays as it is. */
 void real_user_owns(int fd);
+/* mkdir(2), and the folder is theirs. What is there already stays as it is; what fails shows when it is used. */
+void real_user_folder(const char *path, mode_t mode);
 
 #endif

@@ -202,8 +202,8 @@ void ladder_packet(struct ladder *l, unsigned from, unsigned to, const struct pa
 void ladder_data(struct ladder *l, unsigned from, unsigned to, uint64_t at_ns, uint64_t number,
 		 const void *bytes, uint64_t len, size_t kept)
 {
-	struct ladder_event *e =
-		to < l->party_count ? add(l, LADDER_DATA, from, at_ns, number) : NULL;
+	struct ladder_event *e = to < l->party_count ? add(l, LADDER_DATA, from, at_ns, number)
+						     : NULL;
 
 	if (!e)
 		return;
@@ -264,8 +264,8 @@ static bool attach(struct ladder *l, size_t state)
 static bool returns_at_once(struct ladder *l, size_t at)
 {
 	const struct ladder_event *e = &l->events[at];
-	struct ladder_event *call =
-		l->row_count ? &l->events[l->rows[l->row_count - 1].event] : NULL;
+	struct ladder_event *call = l->row_count ? &l->events[l->rows[l->row_count - 1].event]
+						 : NULL;
 
 	if (call && call->kind == LADDER_CALL && call->number == e->number) {
 		call->alone = false;
@@ -365,7 +365,7 @@ static void find_spans(struct ladder *l)
 static void give_lanes(struct ladder *l)
 {
 	uint32_t until[LADDER_LANES]; /* each lane's last row so far */
-	unsigned order[LADDER_PARTIES], n = 0;
+	unsigned order[LADDER_PARTIES] = { 0 }, n = 0;
 
 	l->lanes = l->party_count ? 1 : 0;
 	if (l->party_count)
@@ -413,7 +413,8 @@ static void spread(struct ladder *l, bool breaks)
 			gap = 0;
 		}
 		for (int s = 0; many && s < 2; s++)
-			if (sides[s] && l->parties[sides[s]].first == i && !(s && sides[1] == sides[0]))
+			if (sides[s] && l->parties[sides[s]].first == i &&
+			    !(s && sides[1] == sides[0]))
 				add_row(l, LADDER_ROW_PARTY, old[i].event)->party = sides[s];
 		old[i].gap_ns = gap;
 		MEM_ROOM(l->rows, l->row_count, l->row_capacity);
@@ -455,8 +456,8 @@ static void find_alive(struct ladder *l)
 	for (size_t i = 0; i < l->row_count; i++)
 		l->rows[i].alive = l->party_count > 2 ? 1 : 3;
 	for (unsigned k = 1; l->party_count > 2 && k < l->party_count; k++)
-		for (uint32_t i = l->parties[k].first;
-		     i != LADDER_NONE && i <= l->parties[k].last; i++)
+		for (uint32_t i = l->parties[k].first; i != LADDER_NONE && i <= l->parties[k].last;
+		     i++)
 			l->rows[i].alive |= lane_bit(l, k);
 }
 

@@ -62,9 +62,9 @@ static const struct {
 static void put_sign(struct ladder_line *line, int x, enum sign s, uint8_t ink)
 {
 	if (x >= 0 && x < line->width)
-		line->cells[x] = (struct ladder_cell){
-			line->ascii ? (uint32_t)signs[s].ascii : signs[s].rune, ink
-		};
+		line->cells[x] = (struct ladder_cell){ line->ascii ? (uint32_t)signs[s].ascii
+								   : signs[s].rune,
+						       ink };
 }
 
 /* Clean text from column x on, in at most w cells. Returns the column after it. */
@@ -85,9 +85,10 @@ static int put(struct ladder_line *line, int x, int w, uint8_t ink, const char *
 		if (x < 0 || x + cells > end)
 			break;
 		for (int i = 0; i < cells; i++)
-			line->cells[x + i] = (struct ladder_cell){
-				line->ascii ? rune : i ? 0 : rune, ink
-			};
+			line->cells[x + i] = (struct ladder_cell){ line->ascii ? rune
+								   : i         ? 0
+									       : rune,
+								   ink };
 		x += cells;
 	}
 	return x;
@@ -211,8 +212,7 @@ static void put_times(const struct ladder *l, const struct ladder_shape *g,
 	}
 	if (!r->gap_ns)
 		return;
-	snprintf(text, sizeof text, "+%s",
-		 text_duration(gap, sizeof gap, r->gap_ns, g->ascii));
+	snprintf(text, sizeof text, "+%s", text_duration(gap, sizeof gap, r->gap_ns, g->ascii));
 	put_right(out, g->time_w, g->gap_w, INK_TIME, text);
 }
 
@@ -448,8 +448,7 @@ static void who(const struct ladder_party *p, int w, char *out, size_t size)
 		snprintf(out, size, "%s", p->name[0] ? p->name : p->where);
 }
 
-void ladder_draw_head(const struct ladder *l, const struct ladder_shape *g,
-		      struct ladder_line *out)
+void ladder_draw_head(const struct ladder *l, const struct ladder_shape *g, struct ladder_line *out)
 {
 	char text[2 * LADDER_NAME + 8];
 	int from = g->left - STATE_W - 1, half = (g->width - from) / 2 - 1;

@@ -246,8 +246,11 @@ static void put_arrow(const struct page *p, const struct ladder_event *e, int y)
 		 reset     ? "r"
 		 : outward ? "o"
 			   : "i");
-	put_line(p, reset ? "reset" : outward ? "out" : "in", p->lane[from], y + 4,
-		 p->lane[to] + inset, y + 4, marker);
+	put_line(p,
+		 reset     ? "reset"
+		 : outward ? "out"
+			   : "in",
+		 p->lane[from], y + 4, p->lane[to] + inset, y + 4, marker);
 	put_tag(p, e->party ? e->party : e->to, y);
 	put_words(p, e, p->left + 2 * BESIDE + (p->many ? TAG_W : 0), y);
 }
@@ -265,8 +268,7 @@ static void put_call(const struct page *p, const struct ladder_event *e, int y)
 		put_tag(p, e->party, y + 4);
 	}
 	put_text(p,
-		 right ? p->lane[1] - 2 * BESIDE
-		       : p->left + 2 * BESIDE + (party->lane ? TAG_W : 0),
+		 right ? p->lane[1] - 2 * BESIDE : p->left + 2 * BESIDE + (party->lane ? TAG_W : 0),
 		 y + 4, e->failed && !e->alone ? "bad" : "", right ? "end" : NULL,
 		 buf_text(&words));
 	buf_done(&words);

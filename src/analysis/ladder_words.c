@@ -170,9 +170,9 @@ static void say_call(const struct ladder *ladder, const struct ladder_event *e,
 	} else if (!e->alone) {
 		buf_printf(&result, " %s", ladder->text + e->result);
 		if (w->times)
-			snprintf(took, sizeof took, "  %s",
-				 text_duration(duration, sizeof duration, e->duration_ns,
-					       w->ascii));
+			snprintf(
+				took, sizeof took, "  %s",
+				text_duration(duration, sizeof duration, e->duration_ns, w->ascii));
 	}
 	result_w = (int)text_width(buf_text(&result));
 	if (call_w + result_w + (int)text_width(took) > room)

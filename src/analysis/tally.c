@@ -17,10 +17,9 @@ static unsigned child_of(struct tally *t, unsigned parent, uint8_t proto)
 {
 	uint16_t *link = &t->nodes[parent].child;
 
-	while (*link && t->nodes[*link].proto != proto)
-		link = &t->nodes[*link].next;
-	if (*link)
-		return *link;
+	for (; *link; link = &t->nodes[*link].next)
+		if (t->nodes[*link].proto == proto)
+			return *link;
 	if (t->count == TALLY_NODES)
 		return parent;
 	t->nodes[t->count] = (struct tally_node){ .proto = proto, .parent = (uint16_t)parent };

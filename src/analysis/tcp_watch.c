@@ -1,4 +1,4 @@
-/* tcp_watch.c - TCP segments judged one by one: sent again, late, lost, windows, keep-alives.
+/* tcp_watch.c - TCP segments judged one by one: sent again, late, lost, windows, still there.
  *
  * A capture sees neither what the ends keep nor what was lost before it: every judgement is made
  * from what each side sent so far, and some are guesses, which time decides. Numbers wrap and are

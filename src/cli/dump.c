@@ -9,6 +9,7 @@
 #include "util/buf.h"
 #include "util/err.h"
 #include "util/mem.h"
+#include "util/real_user.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -16,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -353,7 +353,7 @@ static int dump_main(int argc, char **argv)
 	if (o.read)
 		sandbox_allow_file(&guard.box, o.read);
 	if (o.view.extract) {
-		(void)!mkdir(o.view.extract, 0777); /* what is wrong with it is told when it is opened */
+		real_user_folder(o.view.extract, 0777);
 		sandbox_allow_folder(&guard.box, o.view.extract);
 	}
 	status = dump(&o, filter.len ? filter.data : NULL, form, &guard);

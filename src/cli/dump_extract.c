@@ -1,8 +1,9 @@
 /* dump_extract.c - `dump --extract DIR`: the bodies of HTTP/1 messages as files.
  *
  * Names are ours: a number, then what of the URL's last part is harmless. A file is only ever made
- * new, in DIR itself (which dump made, before it was confined to it), and never through a link. Conversations that turn out to be no HTTP cost a
- * pointer; at most TALKS are followed at once, the oldest makes room.
+ * new, in DIR itself, and never through a link; dump makes DIR before it is confined to it.
+ * Conversations that turn out to be no HTTP cost a pointer; at most TALKS are followed at once, the
+ * oldest makes room.
  */
 #include "cli/dump_view.h"
 

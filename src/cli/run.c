@@ -153,7 +153,6 @@ static void show_ladders(struct session *s, const struct run_options *o)
 /* A script is as trusted as a program: it is confined only where that is asked for. */
 static int confine(const struct run_options *o, const char *script, struct guard *g, struct err *e)
 {
-	confine_init(&run_command, &o->confine, g);
 	sandbox_allow_file(&g->box, script);
 	if (o->confine.strict)
 		guard_broker(g);
@@ -162,24 +161,25 @@ static int confine(const struct run_options *o, const char *script, struct guard
 	return sandbox_no_new_privs(e);
 }
 
-static int run_script(struct script *script, const struct run_options *o)
+static int run_script(struct script *script, const struct run_options *o, struct guard *guard)
 {
 	bool capture = o->capture || script->wants_capture;
-	struct guard guard;
 	const struct session_config config = {
-		.device = o->capture ? o->capture : "any", .capture = capture, .guard = &guard,
+		.device = o->capture ? o->capture : "any",
+		.capture = capture,
+		.guard = guard,
 	};
 	int signals = signals_fd(), status;
 	struct session *s;
 	struct report report;
 	struct err e;
 
-	if (confine(o, script->name, &guard, &e) || session_new(&config, &s, &e))
+	if (confine(o, script->name, guard, &e) || session_new(&config, &s, &e))
 		return complain(EXIT_FAILED, "%s", e.text);
 	if (capture && !s->taps[TAP_LIVE].capture) {
 		e = s->taps[TAP_LIVE].error;
 		session_free(s);
-		guard_done(&guard);
+		guard_done(guard);
 		return complain(e.code == EPERM || e.code == EACCES ? EXIT_PRIVILEGE : EXIT_FAILED,
 				"%s", e.text);
 	}
@@ -192,7 +192,7 @@ static int run_script(struct script *script, const struct run_options *o)
 	run_free(script->running);
 	script->running = NULL;
 	session_free(s);
-	guard_done(&guard);
+	guard_done(guard);
 	close(signals);
 	return status;
 }
@@ -201,6 +201,7 @@ static int run_main(int argc, char **argv)
 {
 	struct run_options o = { 0 };
 	struct script *script;
+	struct guard guard;
 	struct err e;
 	int first, status = options_parse(&run_command, argc, argv, &o, &first);
 
@@ -214,9 +215,12 @@ static int run_main(int argc, char **argv)
 				   argv[first + 1]);
 	if (o.ladder && o.common.json)
 		return usage_error(&run_command, "--ladder is text: leave out --json");
+	status = confine_init(&run_command, &o.confine, &guard);
+	if (status != OPTIONS_GO)
+		return status;
 	if (script_read(argv[first], &script, &e))
 		return complain(EXIT_USAGE, "%s", e.text);
-	status = script->error_count ? show_errors(script) : run_script(script, &o);
+	status = script->error_count ? show_errors(script) : run_script(script, &o, &guard);
 	script_free(script);
 	return status;
 }

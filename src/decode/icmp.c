@@ -111,7 +111,15 @@ static const struct field router_fields[] = {
 
 static void quote(struct dissect *d)
 {
-	icmp_quote(d, PROTO_IPV4);
+	icmp_quote(d, PROTO_IPV4, 0, 0);
+}
+
+/* The messages that may have extensions tell in byte 5 how long the quote is, RFC 4884 4.1. */
+static void extended_quote(struct dissect *d)
+{
+	const uint8_t *length = cursor_at(&d->c, d->c.off - 3, 1);
+
+	icmp_quote(d, PROTO_IPV4, length ? *length : 0, 4);
 }
 
 static void routers(struct dissect *d)
@@ -134,8 +142,8 @@ static const struct icmp_type types[] = {
 	{ 0, 8, "echo reply", .fields = echo_fields,
 	  .words = { { "id=", 4, ICMP_U16 }, { "seq=", 6, ICMP_U16 } } },
 	{ 3, 8, "destination unreachable", .codes = unreachable, .fields = mtu_fields,
-	  .body = quote, .words = { { "mtu=", 6, ICMP_U16 } }, .one_code = 4 },
-	{ 3, 8, "destination unreachable", .codes = unreachable, .body = quote },
+	  .body = extended_quote, .words = { { "mtu=", 6, ICMP_U16 } }, .one_code = 4 },
+	{ 3, 8, "destination unreachable", .codes = unreachable, .body = extended_quote },
 	{ 4, 8, "source quench", .body = quote },
 	{ 5, 8, "redirect", .codes = redirect, .fields = gateway_fields, .body = quote,
 	  .words = { { "to ", 4, ICMP_IPV4 } } },
@@ -143,9 +151,9 @@ static const struct icmp_type types[] = {
 	  .words = { { "id=", 4, ICMP_U16 }, { "seq=", 6, ICMP_U16 } } },
 	{ 9, 8, "router advertisement", .fields = router_fields, .body = routers },
 	{ 10, 8, .name = "router solicitation" },
-	{ 11, 8, "time exceeded", .codes = exceeded, .body = quote },
-	{ 12, 8, "parameter problem", .codes = problem, .fields = pointer_fields, .body = quote,
-	  .words = { { "byte=", 4, ICMP_U8 } } },
+	{ 11, 8, "time exceeded", .codes = exceeded, .body = extended_quote },
+	{ 12, 8, "parameter problem", .codes = problem, .fields = pointer_fields,
+	  .body = extended_quote, .words = { { "byte=", 4, ICMP_U8 } } },
 	{ 13, 20, "timestamp request", .fields = stamp_fields,
 	  .words = { { "id=", 4, ICMP_U16 }, { "seq=", 6, ICMP_U16 } } },
 	{ 14, 20, "timestamp reply", .fields = stamp_fields,

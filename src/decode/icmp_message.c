@@ -111,12 +111,29 @@ void icmp_message(struct dissect *d, const struct icmp_family *f, unsigned line)
 		dissect_next(d, PROTO_DATA);
 }
 
-void icmp_quote(struct dissect *d, enum proto proto)
+/* dissect_short goes by the cursor of the whole: the extensions have one of their own. */
+static void extension(struct dissect *d, uint32_t quoted)
+{
+	struct cursor whole = d->c;
+
+	cursor_skip(&d->c, quoted);
+	if (d->c.err) { /* of a snapshot that ends before them nothing is said: the quote tells */
+		d->c = whole;
+		return;
+	}
+	icmp_extension(d, d->c);
+	d->c = whole;
+	cursor_limit(&d->c, quoted);
+}
+
+void icmp_quote(struct dissect *d, enum proto proto, uint32_t units, uint32_t unit)
 {
 	if (d->inner) { /* an error about an error: nobody should send one, RFC 1122 3.2.2 */
 		dissect_next(d, PROTO_DATA);
 		return;
 	}
+	if (units && units * unit < cursor_left(&d->c))
+		extension(d, units * unit);
 	d->inner = true;
 	dissect_next(d, proto);
 }

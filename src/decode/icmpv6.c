@@ -59,6 +59,12 @@ static const struct field query2_fields[] = {
 	  .help = "how fast to answer, RFC 3810 5.1.3" },
 	{ "icmpv6.mld.multicast_address", "Multicast address", 64, 128, FIELD_IPV6,
 	  .help = "the group; none in a general query, RFC 3810 5.1" },
+	{ "icmpv6.mld.flag.s", "Suppress", 196, 1, FIELD_BOOL,
+	  .help = "other routers do not start their timers, RFC 3810 5.1.7" },
+	{ "icmpv6.mld.flag.qrv", "Robustness", 197, 3, FIELD_DEC,
+	  .help = "how many losses are expected, RFC 3810 5.1.8" },
+	{ "icmpv6.mld.qqi", "Query interval", 200, 8, FIELD_DEC,
+	  .help = "seconds; from 128 on a float, RFC 3810 5.1.9" },
 	{ "icmpv6.mld.nb_sources", "Sources", 208, 16, FIELD_DEC,
 	  .help = "how many follow, RFC 3810 5.1.10" },
 	{ 0 },
@@ -220,6 +226,29 @@ static void walk_options(struct dissect *d)
 
 /* --- multicast listener discovery --- */
 
+static void addresses(struct dissect *d, const struct field *row, uint32_t count)
+{
+	while (count-- && !d->c.err) {
+		field_table(d, &d->c, row);
+		cursor_skip(&d->c, 16);
+	}
+}
+
+/* The sources of a query, whose count is the last of its header. */
+static void query_sources(struct dissect *d)
+{
+	static const struct field source[] = {
+		{ "icmpv6.mld.source_address", "Source", 0, 128, FIELD_IPV6,
+		  .help = "a sender that is asked for, RFC 3810 5.1.10" },
+		{ 0 },
+	};
+	const uint8_t *count = cursor_at(&d->c, d->c.off - 2, 2);
+
+	addresses(d, source, count ? (uint32_t)(count[0] << 8 | count[1]) : 0);
+	if (d->c.err)
+		dissect_short(d, "the sources of a multicast query are cut short");
+}
+
 static void records(struct dissect *d)
 {
 	static const struct field fields[] = {
@@ -233,6 +262,11 @@ static void records(struct dissect *d)
 		  .help = "the group, RFC 3810 5.2.8" },
 		{ 0 },
 	};
+	static const struct field source[] = {
+		{ "icmpv6.mldr.mar.source_address", "Source", 0, 128, FIELD_IPV6, .indent = 1,
+		  .help = "a sender that is meant, RFC 3810 5.2.9" },
+		{ 0 },
+	};
 
 	while (!d->c.err && cursor_left(&d->c) >= 20) {
 		struct cursor at = d->c;
@@ -242,7 +276,9 @@ static void records(struct dissect *d)
 		words = cursor_u8(&at);
 		sources = cursor_be16(&at);
 		field_table(d, &d->c, fields);
-		cursor_skip(&d->c, 20 + words * 4 + sources * 16);
+		cursor_skip(&d->c, 20);
+		addresses(d, source, sources);
+		cursor_skip(&d->c, words * 4);
 	}
 	if (d->c.err)
 		dissect_short(d, "a multicast record is cut short");
@@ -250,21 +286,29 @@ static void records(struct dissect *d)
 
 static void quote(struct dissect *d)
 {
-	icmp_quote(d, PROTO_IPV6);
+	icmp_quote(d, PROTO_IPV6, 0, 0);
+}
+
+/* Byte 4 tells how long the quote is, in units of 8 bytes, RFC 4884 4.4. */
+static void extended_quote(struct dissect *d)
+{
+	const uint8_t *length = cursor_at(&d->c, d->c.off - 4, 1);
+
+	icmp_quote(d, PROTO_IPV6, length ? *length : 0, 8);
 }
 
 static const struct icmp_type types[] = {
-	{ 1, 8, "destination unreachable", .codes = unreachable, .body = quote },
+	{ 1, 8, "destination unreachable", .codes = unreachable, .body = extended_quote },
 	{ 2, 8, "packet too big", .fields = mtu_fields, .body = quote,
 	  .words = { { "mtu=", 4, ICMP_U32 } } },
-	{ 3, 8, "time exceeded", .codes = exceeded, .body = quote },
+	{ 3, 8, "time exceeded", .codes = exceeded, .body = extended_quote },
 	{ 4, 8, "parameter problem", .codes = problem, .fields = pointer_fields, .body = quote,
 	  .words = { { "byte=", 4, ICMP_U32 } } },
 	{ 128, 8, "echo request", .fields = echo_fields,
 	  .words = { { "id=", 4, ICMP_U16 }, { "seq=", 6, ICMP_U16 } } },
 	{ 129, 8, "echo reply", .fields = echo_fields,
 	  .words = { { "id=", 4, ICMP_U16 }, { "seq=", 6, ICMP_U16 } } },
-	{ 130, 28, "multicast listener query", .fields = query2_fields,
+	{ 130, 28, "multicast listener query", .fields = query2_fields, .body = query_sources,
 	  .words = { { "for ", 8, ICMP_IPV6 } }, .least = 28 },
 	{ 130, 24, "multicast listener query", .fields = listener_fields,
 	  .words = { { "for ", 8, ICMP_IPV6 } } },

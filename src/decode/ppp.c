@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-enum { LINKTYPE_SERIAL = 50, LINKTYPE_PPPD = 166, LINKTYPE_WITH_DIR = 204 };
+enum { LINKTYPE_PPPD = 166, LINKTYPE_WITH_DIR = 204 };
 enum { ALL_STATIONS = 0xff, UNNUMBERED = 0x03, CISCO = 0x0f, CISCO_MULTICAST = 0x8f };
 enum { CONTROL_PROTOCOLS = 0x8000 };
 
@@ -144,7 +144,7 @@ void decode_ppp(struct dissect *d)
 	uint16_t protocol;
 	unsigned line;
 
-	if (!at.off && d->p->linktype == LINKTYPE_SERIAL &&
+	if (!at.off &&
 	    (first == CISCO || first == CISCO_MULTICAST)) {
 		dissect_next(d, PROTO_CHDLC);
 		return;

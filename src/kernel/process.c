@@ -1,6 +1,7 @@
 /* More of one process, from /proc/PID. See proc(5), cgroups(7). */
 #include "kernel/sampler.h"
 
+#include "core/capability.h"
 #include "util/clock.h"
 #include "util/err.h"
 
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static ssize_t read_file(uint32_t pid, const char *name, char *out, size_t size)
@@ -98,6 +100,27 @@ void process_cgroup(const char *text, struct process *out)
 		}
 		text += len;
 	}
+}
+
+/* A number may be another process's by now: what is signalled is what was looked at. */
+int process_signal(uint32_t pid, const char *name, int number, struct err *e)
+{
+	int fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0), code = 0;
+	char now[16];
+	uint32_t parent;
+	uint64_t ticks;
+
+	if (fd < 0 || !read_stat(pid, now, &parent, &ticks) || strncmp(now, name, sizeof now))
+		code = ESRCH;
+	else if (syscall(SYS_pidfd_send_signal, fd, number, NULL, 0))
+		code = errno;
+	if (fd >= 0)
+		close(fd);
+	if (code == ESRCH)
+		return err_set(e, ESRCH, "there is no process %u (%.15s) any more", pid, name);
+	if (code == EPERM)
+		return capability_refused(e, "a signal to another user's process", "CAP_KILL");
+	return code ? err_set(e, code, "a signal to %u (%.15s): %s", pid, name, strerror(code)) : 0;
 }
 
 int process_read(uint32_t pid, struct process *out, struct err *e)

@@ -84,17 +84,10 @@ static int do_destroy(struct desk *d, const struct broker_request *r, int fd, in
 
 static int do_signal(struct desk *d, const struct broker_request *r, int fd, int *made, struct err *e)
 {
-	struct process who;
-
 	(void)d;
 	(void)fd;
 	(void)made;
-	/* A number may be another process's by now. */
-	if (process_read(r->pid, &who, NULL) || strcmp(who.name, r->name))
-		return err_set(e, ESRCH, "there is no process %u (%.15s) any more", (unsigned)r->pid, r->name);
-	if (kill((pid_t)r->pid, r->number))
-		return err_set(e, errno, "a signal to %u (%.15s): %s", (unsigned)r->pid, r->name, strerror(errno));
-	return 0;
+	return process_signal(r->pid, r->name, r->number, e);
 }
 
 static int do_bind(struct desk *d, const struct broker_request *r, int fd, int *made, struct err *e)

@@ -61,12 +61,7 @@ static bool folder_of(const char *path, char out[PATH_MAX])
 
 void sandbox_allow_folder(struct sandbox *s, const char *path)
 {
-	struct stat st;
-
-	if (stat(path, &st))
-		sandbox_allow_file(s, path);
-	else
-		allow(s->writable, &s->writable_count, SANDBOX_FOLDERS, path);
+	allow(s->writable, &s->writable_count, SANDBOX_FOLDERS, path);
 }
 
 void sandbox_allow_file(struct sandbox *s, const char *path)

@@ -5,8 +5,10 @@
 #include "util/text.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 PARSER(scope)
@@ -81,6 +83,47 @@ RUNNER(destroy)
 	if (session_destroy(s, row->key, &why))
 		return run_fail(r, "%s", why.text);
 	session_notice(s, NOTICE_INFO, "the socket %s was destroyed", local);
+	return RUN_DONE;
+}
+
+/* number: the signal. */
+static const struct {
+	const char *name;
+	int number;
+} signals[] = {
+	{ "TERM", SIGTERM }, { "INT", SIGINT },   { "HUP", SIGHUP },   { "QUIT", SIGQUIT }, { "KILL", SIGKILL },
+	{ "STOP", SIGSTOP }, { "CONT", SIGCONT }, { "USR1", SIGUSR1 }, { "USR2", SIGUSR2 },
+};
+
+PARSER(signal)
+{
+	const struct token *t = parser_next(p);
+	const char *word = !t ? "TERM" : !strncasecmp(t->text, "SIG", 3) ? t->text + 3 : t->text;
+
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		if (!strcasecmp(word, signals[i].name)) {
+			out->number = signals[i].number;
+			return 0;
+		}
+	return parser_fail(p, t, "\"%s\" is not one of the signals that are sent: TERM, INT, HUP, QUIT, KILL, STOP, CONT, "
+				 "USR1, USR2", t->text);
+}
+
+RUNNER(signal)
+{
+	const struct row *row = session_selected(s);
+	char process[16];
+	struct err why;
+	uint32_t pid;
+
+	if (!row || !row->view.owner_count)
+		return run_fail(r, "no socket whose process is known is selected");
+	pid = row->view.owners[0].pid;
+	memcpy(process, row->view.owners[0].process, sizeof process);
+	if (session_signal(s, row->key, r->step->number, &why))
+		return run_fail(r, "%s", why.text);
+	session_notice(s, NOTICE_INFO, "%.16s (pid %u) was sent SIG%s", process, (unsigned)pid,
+		       sigabbrev_np(r->step->number));
 	return RUN_DONE;
 }
 

@@ -199,8 +199,8 @@ static enum run_result write_ladder(struct session *s, struct run *r)
 		return RUN_WAIT;
 	if (ladder_save(s, s->selected, r->step->word, &rows, &why))
 		return run_fail(r, "%s", why.text);
-	session_notice(s, NOTICE_INFO, "wrote the ladder, %zu row%s, to %s", rows, rows == 1 ? "" : "s",
-		       r->step->word);
+	session_notice(s, NOTICE_INFO, "wrote the ladder, %zu row%s, to %s", rows,
+		       rows == 1 ? "" : "s", r->step->word);
 	return RUN_DONE;
 }
 

@@ -34,9 +34,9 @@ static void make_room(struct follow *f)
 {
 	size_t gone = 0, bytes;
 
-	while (gone + 1 < f->count && (f->turns[gone].kind == FOLLOW_GAP
-					       ? gone < f->count / 2
-					       : f->turns[gone].from < f->used / 2))
+	while (gone + 1 < f->count &&
+	       (f->turns[gone].kind == FOLLOW_GAP ? gone < f->count / 2
+						  : f->turns[gone].from < f->used / 2))
 		gone++;
 	if (!gone)
 		return;
@@ -64,7 +64,8 @@ static void keep(struct follow *f, const uint8_t *bytes, size_t len)
 			f->room = f->room ? f->room * 2 : 4096;
 		f->bytes = mem_grow(f->bytes, f->room, 1);
 	}
-	memcpy(f->bytes + f->used, bytes, len);
+	if (len)
+		memcpy(f->bytes + f->used, bytes, len);
 	f->used += len;
 }
 
@@ -86,9 +87,12 @@ static void add(struct follow *f, enum follow_kind kind, bool out, uint64_t offs
 		last->len += len;
 	} else {
 		MEM_ROOM(f->turns, f->count, f->capacity);
-		f->turns[f->count++] = (struct follow_turn){
-			.kind = kind, .out = out, .offset = offset, .at_ns = at_ns, .from = f->used, .len = len
-		};
+		f->turns[f->count++] = (struct follow_turn){ .kind = kind,
+							     .out = out,
+							     .offset = offset,
+							     .at_ns = at_ns,
+							     .from = f->used,
+							     .len = len };
 		if (kind != FOLLOW_GAP)
 			keep(f, bytes, len);
 	}
@@ -100,21 +104,26 @@ static void take(void *arg, const struct stream_chunk *c)
 {
 	struct follow *f = arg;
 
-	add(f, c->gap ? FOLLOW_GAP : c->overlap ? FOLLOW_OVERLAP : FOLLOW_DATA, c->side == f->mine, c->offset,
-	    c->at_ns, c->bytes, c->len);
+	add(f,
+	    c->gap       ? FOLLOW_GAP
+	    : c->overlap ? FOLLOW_OVERLAP
+			 : FOLLOW_DATA,
+	    c->side == f->mine, c->offset, c->at_ns, c->bytes, c->len);
 }
 
 /* --- where the bytes come from --- */
 
-/* Where a socket has many peers, the flow that was chosen first stays: it must not change under the reader. */
+/* Where a socket has many peers, the flow that was chosen first stays: it must not change under
+ * the reader. */
 static const struct flow *newest_flow(const struct session *s, uint64_t key, uint32_t chosen)
 {
 	const struct trail *t = session_trail(s, key);
 	const struct flow *found = NULL;
 
 	for (size_t i = 0; t && i < t->flow_count; i++) {
-		const struct flow *f =
-			t->flows[i].id < s->flows.count ? &s->flows.flows[t->flows[i].id] : NULL;
+		const struct flow *f = t->flows[i].id < s->flows.count
+					       ? &s->flows.flows[t->flows[i].id]
+					       : NULL;
 
 		if (f && !t->exact && f->id == chosen)
 			return f;
@@ -173,7 +182,8 @@ static void follow_calls(struct follow *f, const struct session *s)
 		if (!c->moved || !strcmp(c->verb, "getsockopt"))
 			continue;
 		if (c->data_len)
-			add(f, FOLLOW_DATA, !c->received, f->total[!c->received], c->start_ns, c->data, c->data_len);
+			add(f, FOLLOW_DATA, !c->received, f->total[!c->received], c->start_ns,
+			    c->data, c->data_len);
 		if (c->moved > c->data_len)
 			add(f, FOLLOW_GAP, !c->received, f->total[!c->received], c->start_ns, NULL,
 			    (size_t)(c->moved - c->data_len));
@@ -204,7 +214,8 @@ static bool ends_in(const char *path, const char *ending)
 	return len > tail && !strcmp(path + len - tail, ending);
 }
 
-int follow_save(const struct session *s, uint64_t key, const char *path, size_t *bytes, struct err *e)
+int follow_save(const struct session *s, uint64_t key, const char *path, size_t *bytes,
+		struct err *e)
 {
 	struct follow f = { .limit = SIZE_MAX };
 	bool in = !ends_in(path, ".out"), out = !ends_in(path, ".in");

@@ -102,6 +102,13 @@ FITS(destroy)
 	return row && !row->own && !row->closed_ns;
 }
 
+FITS(signal)
+{
+	const struct row *row = session_selected(s);
+
+	return row && !row->own && !row->closed_ns && row->view.owner_count;
+}
+
 FITS(step)
 {
 	char line[160];

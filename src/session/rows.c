@@ -349,6 +349,18 @@ int session_destroy(struct session *s, uint64_t key, struct err *e)
 	return sampler_destroy(s->sampler, host_snapshot(s->host), row->view.record, e);
 }
 
+int session_signal(struct session *s, uint64_t key, int number, struct err *e)
+{
+	const struct row *row = session_row(s, key);
+	const struct owner *o = row && row->view.owner_count ? row->view.owners : NULL;
+
+	if (!o || row->own)
+		return err_set(e, ESRCH, "the socket is gone, or no other process is known to have it");
+	if (guard_helper(s->config.guard))
+		return broker_signal(s->config.guard->broker, o->pid, o->process, number, e);
+	return process_signal(o->pid, o->process, number, e);
+}
+
 /* --- keeping the host's rows up to date --- */
 
 uint64_t session_host_until(const struct session *s)

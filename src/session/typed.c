@@ -23,10 +23,7 @@ static bool path_of(struct buf *path)
 		return false;
 	for (char *slash = path->data + 1; (slash = strchr(slash, '/')); slash++) {
 		*slash = '\0';
-		if (mkdir(path->data, 0700) && errno != EEXIST) {
-			*slash = '/';
-			return false;
-		}
+		real_user_folder(path->data, 0700);
 		*slash = '/';
 	}
 	return true;

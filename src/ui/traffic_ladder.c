@@ -133,11 +133,11 @@ static void settle(void *state, const struct session *s, int w, int h)
 static enum role role_of(uint8_t ink)
 {
 	static const enum role roles[INK_STATE] = {
-		[INK_TEXT] = ROLE_TEXT, [INK_DIM] = ROLE_DIM,    [INK_TIME] = ROLE_OFFSET,
-		[INK_LINE] = ROLE_RULE, [INK_BUSY] = ROLE_STRONG, [INK_OUT] = ROLE_OUT,
-		[INK_IN] = ROLE_IN,     [INK_NAME] = ROLE_NAME,  [INK_CALL] = ROLE_TEXT,
-		[INK_ERROR] = ROLE_ERROR, [INK_WARN] = ROLE_WARN, [INK_SYN] = ROLE_OK,
-		[INK_FIN] = ROLE_WARN,  [INK_PUSH] = ROLE_STRONG,
+		[INK_TEXT] = ROLE_TEXT,   [INK_DIM] = ROLE_DIM,     [INK_TIME] = ROLE_OFFSET,
+		[INK_LINE] = ROLE_RULE,   [INK_BUSY] = ROLE_STRONG, [INK_OUT] = ROLE_OUT,
+		[INK_IN] = ROLE_IN,       [INK_NAME] = ROLE_NAME,   [INK_CALL] = ROLE_TEXT,
+		[INK_ERROR] = ROLE_ERROR, [INK_WARN] = ROLE_WARN,   [INK_SYN] = ROLE_OK,
+		[INK_FIN] = ROLE_WARN,    [INK_PUSH] = ROLE_STRONG,
 	};
 
 	return ink < INK_STATE ? roles[ink] : theme_state_role((enum state)(ink - INK_STATE));
@@ -163,10 +163,9 @@ static void draw_detail(const struct ladder_pane *p, const struct session *s, co
 			bool focused)
 {
 	struct area below = area_sub(a, 0, 1, a->w, a->h - 1);
-	const struct packet_row row = { .session = s,
-					.key = p->key,
-					.since_ns = since_ns(p),
-					.number_cells = 1 };
+	const struct packet_row row = {
+		.session = s, .key = p->key, .since_ns = since_ns(p), .number_cells = 1
+	};
 	const uint8_t *bytes;
 	const struct packet *packet;
 
@@ -187,8 +186,9 @@ static void draw_detail(const struct ladder_pane *p, const struct session *s, co
 static void draw_empty(const struct ladder_pane *p, const struct session *s, const struct area *a)
 {
 	pane_sentence(a, 1, ROLE_DIM,
-		      p->match[0] ? "Nothing of the ladder contains that word: / and Enter shows all "
-				    "again."
+		      p->match[0]
+			      ? "Nothing of the ladder contains that word: / and Enter shows all "
+				"again."
 		      : !session_selected(s)
 			      ? "The ladder of the selected socket appears here: its calls, states "
 				"and packets on one time axis."
@@ -240,7 +240,8 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 	if (p->paused)
 		buf_puts(right, "paused · ");
 	if (p->ladder.refused)
-		buf_printf(right, "%llu earlier left out · ", (unsigned long long)p->ladder.refused);
+		buf_printf(right, "%llu earlier left out · ",
+			   (unsigned long long)p->ladder.refused);
 	if (p->shape.hidden)
 		buf_printf(right, "%u lanes without room · ", p->shape.hidden);
 	if (p->held)
@@ -355,8 +356,8 @@ static void copy(const void *state, const struct session *s, struct buf *out)
 	const struct ladder_words all = { 1000, s->settings.ascii, true };
 
 	if (p->ladder.row_count && p->list.cursor < p->ladder.row_count)
-		ladder_say(&p->ladder, &p->ladder.events[p->ladder.rows[p->list.cursor].event], &all,
-			   out);
+		ladder_say(&p->ladder, &p->ladder.events[p->ladder.rows[p->list.cursor].event],
+			   &all, out);
 }
 
 const struct pane_ops traffic_ladder = {

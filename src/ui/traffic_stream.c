@@ -165,7 +165,8 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 	buf_putc(out, ' ');
 	if (r)
 		row_label(r, out);
-	buf_printf(out, "%sstream · %s (h)", r ? " · " : "", p->form == FORM_C ? "C strings" : form_names[p->form]);
+	buf_printf(out, "%sstream · %s (h)", r ? " · " : "",
+		   p->form == FORM_C ? "C strings" : form_names[p->form]);
 	if (p->paused)
 		buf_puts(right, "paused · ");
 	if (p->follow.let_go)
@@ -305,7 +306,8 @@ static void copy(const void *state, const struct session *s, struct buf *out)
 
 	(void)s;
 	if (l && p->follow.turns[l->turn].kind != FOLLOW_GAP)
-		text_clean(out, (const char *)p->follow.bytes + p->follow.turns[l->turn].from + l->from,
+		text_clean(out,
+			   (const char *)p->follow.bytes + p->follow.turns[l->turn].from + l->from,
 			   l->len);
 }
 

@@ -1,7 +1,9 @@
 #include "util/real_user.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool read_id(const char *name, unsigned *out)
@@ -32,4 +34,14 @@ void real_user_owns(int fd)
 
 	if (real_user(&uid, &gid) && fchown(fd, uid, gid))
 		return; /* it stays root's: the file system knows no owners, or the privilege is gone */
+}
+
+void real_user_folder(const char *path, mode_t mode)
+{
+	int fd = mkdir(path, mode) ? -1 : open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	real_user_owns(fd);
+	close(fd);
 }

@@ -3,7 +3,7 @@
  * tree, the info line.
  *
  * Links: llc stp lldp ppp pppoe chdlc frame_relay macsec radiotap wlan netlink usb mpls. Tunnels and
- * routers: gre erspan vxlan geneve gtp esp igmp ospf vrrp pim. */
+ * routers: gre erspan vxlan geneve gtp esp igmp ospf vrrp pim icmp_extension. */
 #include "decode/decode.h"
 
 #include "util/buf.h"

@@ -135,6 +135,7 @@ confined_but_bounding() {
 			grep -q '^NoNewPrivs:.1$' "$t" && grep -q '^Seccomp:.2$' "$t" || return 1
 	done
 }
+not_running() { ! kill -0 "$1" 2>/dev/null; }
 helper_of() { pgrep -P "$1" | head -1; }
 threads() { [ "$(ls "/proc/$1/task" | wc -l)" -ge "$2" ]; }
 
@@ -169,6 +170,21 @@ wait_for 10 listening 8419
 other=$(pgrep -f 'run listen.sock')
 check "owners are told from inside the sandbox" tui_wait "python3.* $server .*127\.0\.0\.1:8418" 8
 check "other users' as well" tui_wait "sockeye.* $other .*127\.0\.0\.1:8419" 8
+tui_keys / && tui_type 'port:8419' && tui_keys Enter
+check "one is chosen" tui_wait '1 of [0-9]+ sockets'
+tui_keys Home
+tui_wait "owner +sockeye, pid $other" >/dev/null
+tui_keys T
+check "T asks" tui_wait "signal tcp 127\.0\.0\.1:8419 of sockeye \(pid $other\)\? y/N"
+tui_keys n
+check "no is no" kill -0 "$other"
+tui_keys T
+tui_wait 'y/N' >/dev/null
+tui_keys y
+check "yes: another user's process is signalled" tui_wait "sockeye \(pid $other\) was sent SIGTERM"
+check "and ends" wait_for 5 not_running "$other"
+tui_keys Escape
+check "the filter is gone" tui_wait_not 'filter port'
 enter() { tui_keys :; tui_type "$1"; tui_keys Enter; }
 enter 'scope mine'
 enter 't = socket inet stream'
@@ -304,6 +320,8 @@ owners() {
 	tui_wait 'python3 .*:8418' >/dev/null && tui_wait 'sockeye .*:8419' >/dev/null
 	tui_screen | grep -Ec "(python3|sockeye) +[0-9]+ tcp +LISTEN"
 }
+as none "$box/sockeye" run listen.sock >/dev/null 2>&1 &
+wait_for 10 listening 8419
 for option in --sandbox-strict --no-sandbox; do
 	tui_start 120x36 "$SOCKEYE" $option
 	tui_wait 'scope mine' >/dev/null
@@ -328,6 +346,9 @@ kill $running
 running=$!
 check "run --sandbox-strict is confined" wait_for 5 confined $running
 kill $running
+exits "--sandbox-write wants a directory" 2 "$SOCKEYE" dump --sandbox-write /no/such -r x
+like "and says so" "$err" '/no/such is no directory'
 exits "--no-sandbox --sandbox-strict contradict each other" 2 "$SOCKEYE" dump --no-sandbox --sandbox-strict
-kill $server $other
+kill $server
+pkill -P $$ sockeye
 exit $((failures > 0))

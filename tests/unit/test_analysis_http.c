@@ -30,7 +30,7 @@ static const struct talk {
 	  "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\np", "</p >p." },
 	{ "a request's", "", "POST /form HTTP/1.1\r\nContent-Length: 3\r\n\r\na=bGET / HTTP/1.1\r\n\r\n", "</form >a=b." },
 	{ "a tunnel", "CONNECT x:443 HTTP/1.1\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n\x16\x03\x01", "" },
-	{ "cut short", "", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhel", "< >hel!" },
+	{ "cut short", "", "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhe", "< >he!" },
 	{ "a hole in it", "", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc~ghiHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", "< >abcghi!< >x." },
 	{ "a hole beyond its end", "", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabc~HTTP/1.1 200 OK\r\n\r\n", "< >abc!" },
 	{ "a hole in a head", "", "HTTP/1.1 200~\r\nContent-Length: 4\r\n\r\nabcd", "" },

@@ -152,7 +152,20 @@ const struct sample link_samples[] = {
 	  "ethernet ipv4 pim data", "PIM hello len=10", PACKET_WHOLE },
 	{ "pim register", 1, ETH "0800" IP4("0038", "67") "21 00 0000 00000000" INNER,
 	  "ethernet ipv4 pim ipv4 udp", "PIM register len=36", PACKET_WHOLE },
+	{ "ppp, cisco", 9, "0f00 0800" INNER, "chdlc ipv4 udp", "54321 → 53 len=0", PACKET_WHOLE },
+	{ "icmp with an mpls extension", 228, IP4("0044", "01") "0b00 0000 00 07 0000" INNER
+	  "2000 0000 0008 01 01 00010 1 40",
+	  "ipv4 icmp ipv4 udp", "time exceeded (in transit)", PACKET_WHOLE },
+	{ "icmpv6 with an extension", 229, IP6("0048", "3a") "0300 0000 06 000000"
+	  IP6("0008", "11") UDP "2000 0000 000c 02 02 0a000001 00000000",
+	  "ipv6 icmpv6 ipv6 udp", "time exceeded (in transit)", PACKET_WHOLE },
+	{ "multicast query with a source", 229, IP6("002c", "3a") "8200 0000 2710 0000 "
+	  "ff020000000000000000000000000101 02 7d 0001 fd000000000000000000000000000009",
+	  "ipv6 icmpv6", "multicast listener query for ff02::101", PACKET_WHOLE },
 	/* packets that break a rule */
+	{ "icmp extension of length 0", 228, IP4("0044", "01") "0b00 0000 00 07 0000" INNER
+	  "2000 0000 0000 01 01 00010 1 40",
+	  "ipv4 icmp ipv4 udp", NULL, PACKET_MALFORMED },
 	{ "gtp of a wrong length", 1, ETH "0800" IP4("0024", "11") UDP_TO("0868", "0010") "30 ff 0024 0000002a",
 	  "ethernet ipv4 udp gtp", NULL, PACKET_MALFORMED },
 	{ "gtp extension of length 0", 1, ETH "0800" IP4("002c", "11") UDP_TO("0868", "0018")
@@ -222,6 +235,11 @@ static const struct {
 	{ "ospf hello, version 3", "ospf.hello.router_dead_interval", "40" },
 	{ "vrrp", "vrrp.ip_addr", "10.0.0.254" },
 	{ "pim hello", "pim.type", "0" },
+	{ "icmp with an mpls extension", "icmp.mpls.label", "16" },
+	{ "icmp with an mpls extension", "icmp.mpls.ttl", "64" },
+	{ "icmpv6 with an extension", "icmp.ext.class", "2" },
+	{ "multicast query with a source", "icmpv6.mld.source_address", "fd00::9" },
+	{ "multicast query with a source", "icmpv6.mld.qqi", "125" },
 };
 
 Test(decode_links, values_as_wireshark_prints_them)

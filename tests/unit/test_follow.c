@@ -1,5 +1,5 @@
-/* The stream of a socket from its calls: turns, gaps, bounds, files. From packets: tests/tui/ladder.sh, the frames, and
- * test_analysis_stream.c. */
+/* The stream of a socket from its calls: turns, gaps, bounds, files. From packets: the frames,
+ * tests/tui/ladder.sh and test_analysis_stream.c. */
 #include "session/follow.h"
 
 #include "util/mem.h"
