@@ -43,7 +43,7 @@ struct follow {
 void follow_done(struct follow *f);
 /* Bring it up to date for that socket; another socket or a new flow begins it anew. */
 void follow_settle(struct follow *f, const struct session *s, uint64_t key);
-/* Save the whole stream: both directions as they came, or one where the name ends in .in or .out. 0,
+/* Save the stream: both directions as they came, or one where the name ends in .in or .out. 0,
  * or -errno with *e. */
 int follow_save(const struct session *s, uint64_t key, const char *path, size_t *bytes,
 		struct err *e);

@@ -28,11 +28,15 @@ void guard_init(struct guard *g);      /* reads what is held */
 void guard_broker(struct guard *g);
 /* The broker, while it lives; NULL. */
 struct broker *guard_helper(const struct guard *g);
+/* It has died, and nobody was told yet. */
+bool guard_has_lost(const struct guard *g);
 /* Once: give everything away, by `wanted`. Later calls, and a NULL guard, do nothing. -errno only where `strict` asks for
  * more than the kernel has. One thread. */
 int guard_enter(struct guard *g, struct err *e);
 /* May this file be written? As sandbox_may_write; a NULL guard says yes. */
 int guard_may_write(const struct guard *g, const char *path, struct err *e);
+/* Of a file that could not be opened: adds that root's way to other users' folders was given away, where that may be why. */
+void guard_explain(const struct guard *g, struct err *e);
 /* For the status line: "root, sandboxed". Returns out. */
 char *guard_words(const struct guard *g, char *out, size_t size);
 void guard_done(struct guard *g);

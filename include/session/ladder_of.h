@@ -19,7 +19,7 @@ struct ladder_wish {
 
 /* Clear and fill `out`; it is not settled yet. `wish` may be NULL. */
 void ladder_of(const struct session *s, uint64_t key, struct ladder_wish *wish, struct ladder *out);
-/* Grows whenever the ladder of this socket may have changed. */
+/* Another value whenever the ladder of this socket may have changed. */
 uint64_t ladder_of_changes(const struct session *s, uint64_t key);
 /* Does the name end as the file of a ladder does: .txt or .svg? */
 bool ladder_file(const char *path);

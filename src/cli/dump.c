@@ -279,6 +279,8 @@ static int open_all(struct dump *d, const struct dump_options *o, const char *fi
 				rc == -EINVAL ? EXIT_USAGE : EXIT_FAILED, "%s", e->text);
 	rc = open_write(d, o, filter, e);
 	if (rc)
+		guard_explain(d->guard, e);
+	if (rc)
 		return complain(EXIT_FAILED, "%s", e->text);
 	rc = begin_view(d, o, e);
 	return rc ? complain(EXIT_USAGE, "%s", e->text) : EXIT_DONE;

@@ -144,8 +144,7 @@ void decode_ppp(struct dissect *d)
 	uint16_t protocol;
 	unsigned line;
 
-	if (!at.off &&
-	    (first == CISCO || first == CISCO_MULTICAST)) {
+	if (!at.off && (first == CISCO || first == CISCO_MULTICAST)) {
 		dissect_next(d, PROTO_CHDLC);
 		return;
 	}

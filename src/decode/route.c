@@ -11,17 +11,19 @@ const struct route linktype_routes[] = {
 	{ 51, PROTO_PPPOE },   { 104, PROTO_CHDLC },    { 107, PROTO_FRAME_RELAY },
 	{ 105, PROTO_WLAN },   { 127, PROTO_RADIOTAP }, { 189, PROTO_USB },
 	{ 220, PROTO_USB },    { 253, PROTO_NETLINK },  { 166, PROTO_PPP },
-	{ 204, PROTO_PPP },    { 0, PROTO_NONE },
+	{ 204, PROTO_PPP },    { 7, PROTO_ARCNET },     { 129, PROTO_ARCNET },
+	{ 239, PROTO_NFLOG },  { 0, PROTO_NONE },
 };
 
 /* IANA "IEEE 802 Numbers"; 0x9100 came before 802.1ad */
 const struct route ethertype_routes[] = {
-	{ 0x0800, PROTO_IPV4 },   { 0x86dd, PROTO_IPV6 },     { 0x0806, PROTO_ARP },
-	{ 0x8100, PROTO_VLAN },   { 0x88a8, PROTO_VLAN },     { 0x9100, PROTO_VLAN },
-	{ 0x8035, PROTO_ARP },    { 0x8847, PROTO_MPLS },     { 0x8848, PROTO_MPLS },
-	{ 0x8863, PROTO_PPPOE },  { 0x8864, PROTO_PPPOE },    { 0x88cc, PROTO_LLDP },
-	{ 0x88e5, PROTO_MACSEC }, { 0x6558, PROTO_ETHERNET }, { 0x88be, PROTO_ERSPAN },
-	{ 0x22eb, PROTO_ERSPAN }, { 0x880b, PROTO_PPP },      { 0, PROTO_NONE },
+	{ 0x0800, PROTO_IPV4 },       { 0x86dd, PROTO_IPV6 },     { 0x0806, PROTO_ARP },
+	{ 0x8100, PROTO_VLAN },       { 0x88a8, PROTO_VLAN },     { 0x9100, PROTO_VLAN },
+	{ 0x8035, PROTO_ARP },        { 0x8847, PROTO_MPLS },     { 0x8848, PROTO_MPLS },
+	{ 0x8863, PROTO_PPPOE },      { 0x8864, PROTO_PPPOE },    { 0x88cc, PROTO_LLDP },
+	{ 0x88e5, PROTO_MACSEC },     { 0x6558, PROTO_ETHERNET }, { 0x88be, PROTO_ERSPAN },
+	{ 0x22eb, PROTO_ERSPAN },     { 0x8909, PROTO_TRUSTSEC }, { 0x894f, PROTO_NSH },
+	{ 0x8903, PROTO_FABRICPATH }, { 0x880b, PROTO_PPP },      { 0, PROTO_NONE },
 };
 
 /* IANA "Assigned Internet Protocol Numbers" */

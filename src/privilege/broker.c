@@ -17,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 2000 };
+enum { PATIENCE_MS = 2000, BURIAL_MS = 50 };
 
 struct broker {
 	pid_t pid;
@@ -98,9 +98,16 @@ bool broker_alive(const struct broker *b)
 void broker_bury(struct broker *b, struct err *e)
 {
 	int status = 0;
+	pid_t got = 0;
 
 	atomic_store(&b->dead, true);
-	if (waitpid(b->pid, &status, WNOHANG) == b->pid && WIFSIGNALED(status))
+	/* Its pairs are closed a moment before its status can be had. One that hangs is not waited for. */
+	for (int i = 0; i < BURIAL_MS && !got; i++) {
+		got = waitpid(b->pid, &status, WNOHANG);
+		if (!got)
+			poll(NULL, 0, 1);
+	}
+	if (got == b->pid && WIFSIGNALED(status))
 		err_set(e, EPIPE, "the broker was ended by signal %d", WTERMSIG(status));
 	else
 		err_set(e, EPIPE, "the broker has ended");

@@ -223,8 +223,10 @@ RUNNER(write)
 		return write_stream(s, r);
 	if (!count)
 		return run_fail(r, "there are no packets%s to write", all ? "" : " of this socket");
-	if (writer_open(&config, &w, &why))
+	if (writer_open(&config, &w, &why)) {
+		guard_explain(s->config.guard, &why);
 		return run_fail(r, "%s", why.text);
+	}
 	for (size_t i = 0; i < count && !rc; i++)
 		rc = write_one(s, w, all ? oldest + i : t->numbers[i], &written, &why);
 	if (writer_close(w, NULL, rc ? NULL : &why) || rc)

@@ -4,7 +4,9 @@
 #include "util/buf.h"
 #include "util/err.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 void guard_init(struct guard *g)
 {
@@ -21,6 +23,11 @@ void guard_broker(struct guard *g)
 struct broker *guard_helper(const struct guard *g)
 {
 	return g && broker_alive(g->broker) ? g->broker : NULL;
+}
+
+bool guard_has_lost(const struct guard *g)
+{
+	return g && g->broker && !g->lost && !broker_alive(g->broker);
 }
 
 static int enter(struct guard *g, struct err *e)
@@ -51,6 +58,16 @@ int guard_enter(struct guard *g, struct err *e)
 int guard_may_write(const struct guard *g, const char *path, struct err *e)
 {
 	return g && g->entered ? sandbox_may_write(&g->box, path, e) : 0;
+}
+
+void guard_explain(const struct guard *g, struct err *e)
+{
+	char text[ERR_TEXT];
+
+	if (!g || !g->entered || g->held.uid || e->code != EACCES || strstr(e->text, "sandbox"))
+		return;
+	memcpy(text, e->text, sizeof text);
+	err_set(e, EACCES, "%.200s (root's privileges were given away at the start: --no-sandbox keeps them)", text);
 }
 
 char *guard_words(const struct guard *g, char *out, size_t size)

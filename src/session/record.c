@@ -15,6 +15,8 @@ int session_record_open(struct session *s, const char *path, struct err *e)
 
 	if (!rc)
 		rc = writer_open(&config, &s->record, e);
+	if (rc)
+		guard_explain(s->config.guard, e);
 
 	if (!rc)
 		text_clean_to(s->record_name, sizeof s->record_name, path, strlen(path));

@@ -315,7 +315,7 @@ int session_wait(struct session *s, struct pollfd *extra, size_t count, uint64_t
 			fds[i].revents = 0;
 	if (count)
 		memcpy(extra, fds, count * sizeof *extra);
-	if (fds[count + 3].revents)
+	if (fds[count + 3].revents || guard_has_lost(s->config.guard))
 		bury_broker(s);
 	if (s->resolver && (asked || resolver_ns != UINT64_MAX))
 		resolver_work(s->resolver, fds + count + OURS, asked);

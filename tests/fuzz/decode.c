@@ -3,7 +3,8 @@
  * tree, the info line.
  *
  * Links: llc stp lldp ppp pppoe chdlc frame_relay macsec radiotap wlan netlink usb mpls. Tunnels and
- * routers: gre erspan vxlan geneve gtp esp igmp ospf vrrp pim icmp_extension. */
+ * routers: gre erspan vxlan geneve gtp esp igmp ospf vrrp pim icmp_extension nsh
+ * trustsec fabricpath. Also arcnet nflog. */
 #include "decode/decode.h"
 
 #include "util/buf.h"
@@ -17,8 +18,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	static const uint16_t linktypes[] = { 1,  113, 276, 0,   108, 101, 228, 229, 9999, 9,  50,
-					      51, 104, 105, 107, 127, 166, 189, 204, 220,  253 };
+	static const uint16_t linktypes[] = { 1,    113, 276, 0,   108, 101, 228, 229,
+					      9999, 9,   50,  51,  104, 105, 107, 127,
+					      166,  189, 204, 220, 253, 129, 239 };
 	const struct packet_base base = { .wscale = 14 };
 	struct packet p = { .flow = UINT32_MAX };
 	struct buf info = { 0 };

@@ -322,7 +322,18 @@ owners() {
 }
 as none "$box/sockeye" run listen.sock >/dev/null 2>&1 &
 wait_for 10 listening 8419
+chmod 755 .
+"$SOCKEYE" dump -c 1 -w "$box/home/root.pcapng" >/dev/null 2>"$TMPDIR/err"
+like "root without sudo, another user's folder: what to do is said" "$(cat "$TMPDIR/err")" 'ermission denied.*--no-sandbox'
 for option in --sandbox-strict --no-sandbox; do
+	tui_start 120x36 setpriv --reuid 65534 --regid 65534 --clear-groups --bounding-set=-all env HOME="$box/home" \
+		"$box/sockeye" $option
+	tui_wait 'no privileges' >/dev/null
+	tui_keys 2
+	check "without a privilege: one's own processes are told with $option" tui_wait 'sockeye +[0-9]+ tcp +LISTEN.*:8419' 8
+	check "others are hidden" tui_wait 'owners hidden'
+	tui_keys q
+	tui_gone 5 >/dev/null
 	tui_start 120x36 "$SOCKEYE" $option
 	tui_wait 'scope mine' >/dev/null
 	is "owners with $option" "$(owners)" 2
