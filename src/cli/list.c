@@ -267,7 +267,7 @@ bool list_wants(struct list *l, const struct snapshot *s, const struct record *r
 }
 
 struct rank {
-	uint64_t number;
+	uint64_t number, next;
 	uint32_t row;
 };
 
@@ -294,6 +294,8 @@ static int in_order(const void *a, const void *b, void *ctx)
 		return o->l->descending ? -order : order;
 	if (left->number != right->number)
 		return left->number < right->number ? -1 : 1;
+	if (left->next != right->next)
+		return left->next < right->next ? -1 : 1;
 	order = record_order(o->s, x, y);
 	return order ? order : x->key < y->key ? -1 : x->key > y->key;
 }
@@ -303,8 +305,11 @@ static void put_in_order(struct list *l, struct picked *p)
 	struct ordering ordering = { l, p->snapshot };
 	struct rank *ranks = mem_array(p->count ? p->count : 1, sizeof *ranks);
 
-	for (size_t i = 0; i < p->count; i++)
-		ranks[i] = (struct rank){ record_rank(&p->snapshot->records[p->rows[i]]), p->rows[i] };
+	for (size_t i = 0; i < p->count; i++) {
+		const struct record *r = &p->snapshot->records[p->rows[i]];
+
+		ranks[i] = (struct rank){ record_rank(r), record_rank_next(r), p->rows[i] };
+	}
 	qsort_r(ranks, p->count, sizeof *ranks, in_order, &ordering);
 	for (size_t i = 0; i < p->count; i++)
 		p->rows[i] = ranks[i].row;

@@ -313,6 +313,26 @@ uint64_t record_rank(const struct record *r)
 		    r->local_port);
 }
 
+/* The rest of an IPv6 address, as far as it goes; of IPv4 the remote end. */
+uint64_t record_rank_next(const struct record *r)
+{
+	const uint8_t *bytes = r->local + 6;
+	uint64_t n = 0;
+
+	if ((r->local_family & (RECORD_PORT - 1)) == AF_INET) {
+		if (r->remote_family != r->local_family)
+			return (uint64_t)(r->remote_family & (RECORD_PORT - 1)) << 56;
+		for (unsigned i = 0; i < 4; i++)
+			n = n << 8 | r->remote[i];
+		return (uint64_t)AF_INET << 56 | n << 16 | r->remote_port;
+	}
+	if (r->family != AF_INET6)
+		return 0;
+	for (unsigned i = 0; i < 8; i++)
+		n = n << 8 | bytes[i];
+	return n;
+}
+
 uint64_t sock_rank(const struct sock *s)
 {
 	return rank(sock_kind(s), s->state == STATE_LISTEN, s->local.family, s->local.ip, s->local.port);
