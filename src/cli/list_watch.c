@@ -26,6 +26,7 @@ enum {
 	DEAD_MOST = 1 << 16,
 	SHARE = 4, /* of the time, at most one part is spent looking */
 	LAST_WORDS_MS = 100,
+	FLUSH_BYTES = 1 << 16,
 };
 
 struct dead {
@@ -68,6 +69,8 @@ static void tell(struct watch *w, enum change change, uint64_t at_ns, const stru
 		list_text_event(l, v, changes[change].mark, at_ns);
 		return;
 	}
+	if (l->out.len > FLUSH_BYTES)
+		list_flush(l);
 	json_init(&j, &l->out);
 	json_object(&j, NULL);
 	json_string(&j, "event", changes[change].name);
