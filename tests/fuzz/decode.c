@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	static const uint16_t linktypes[] = { 1,    113, 276, 0,   108, 101, 228, 229,
 					      9999, 9,   50,  51,  104, 105, 107, 127,
-					      166,  189, 204, 220, 253, 129, 239 };
+					      166,  189, 204, 220, 253, 129, 239, 7 };
 	const struct packet_base base = { .wscale = 14 };
 	struct packet p = { .flow = UINT32_MAX };
 	struct buf info = { 0 };
