@@ -70,8 +70,7 @@ int broker_start(struct broker **out, struct err *e)
 	return 0;
 }
 
-/* After its pairs were closed it ends by itself, at the latest when a snapshot is done: nobody
- * waits for that. */
+/* After its pairs were closed it ends by itself, at the latest when a snapshot is done: nobody waits for that. */
 void broker_free(struct broker *b)
 {
 	if (!b)
@@ -102,8 +101,7 @@ void broker_bury(struct broker *b, struct err *e)
 	pid_t got = 0;
 
 	atomic_store(&b->dead, true);
-	/* Its pairs are closed a moment before its status can be had. One that hangs is not
-	 * waited for. */
+	/* Its pairs are closed a moment before its status can be had. One that hangs is not waited for. */
 	for (int i = 0; i < BURIAL_MS && !got; i++) {
 		got = waitpid(b->pid, &status, WNOHANG);
 		if (!got)
@@ -181,21 +179,15 @@ int broker_setsockopt(struct broker *b, int fd, int level, int option, const voi
 	return ask_plain(b, &r, fd, NULL);
 }
 
-int broker_destroy(struct broker *b, const struct snapshot *in, const struct record *record, struct err *e)
+int broker_destroy(struct broker *b, const struct snapshot *in, const struct record *record,
+		   struct err *e)
 {
-<<<<<<< HEAD
 	struct sock room;
 	const struct sock *s = &room;
 	struct broker_request r;
 
 	record_sock(in, record, &room);
 	r = (struct broker_request){
-		.kind = BROKER_DESTROY, .family = s->family, .type = s->type, .protocol = s->protocol,
-		.local_port = s->local.port, .remote_port = s->remote.port, .interface = s->interface,
-		.cookie = s->cookie, .where = record->netns,
-=======
-	const struct sock *s = &record->sock;
-	struct broker_request r = {
 		.kind = BROKER_DESTROY,
 		.family = s->family,
 		.type = s->type,
@@ -205,7 +197,6 @@ int broker_destroy(struct broker *b, const struct snapshot *in, const struct rec
 		.interface = s->interface,
 		.cookie = s->cookie,
 		.where = record->netns,
->>>>>>> c207a09 (Privileges: layout)
 	};
 	if (s->local.family == s->family)
 		memcpy(r.local, s->local.ip, sizeof r.local);
