@@ -2,6 +2,8 @@
  * many bytes the wire had beyond what was kept; the rest is the packet. All speeds: the summary, the
  * tree, the info line.
  *
+ * Hosts: ethernet vlan sll null raw arp ipv4 ipv4_option ipv6 ipv6_extension icmp icmpv6
+ * icmp_message tcp tcp_option udp checksum field route proto info.
  * Links: llc stp lldp ppp pppoe chdlc frame_relay macsec radiotap wlan netlink usb mpls. Tunnels and
  * routers: gre erspan vxlan geneve gtp esp igmp ospf vrrp pim icmp_extension nsh
  * trustsec fabricpath. Also arcnet nflog. */
