@@ -17,11 +17,15 @@ enum { SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
 
 /* The arrays, in the order of the file: the struct itself comes first. */
 static const struct section {
-	size_t array, count, size; /* offsets of the pointer and of its count; bytes of an element */
+	size_t array, count,
+		size; /* offsets of the pointer and of its count; bytes of an element */
 } sections[] = {
-	{ offsetof(struct snapshot, records), offsetof(struct snapshot, count), sizeof(struct record) },
-	{ offsetof(struct snapshot, owners), offsetof(struct snapshot, owner_count), sizeof(struct owner) },
-	{ offsetof(struct snapshot, tcps), offsetof(struct snapshot, tcp_count), sizeof(struct sock_tcp) },
+	{ offsetof(struct snapshot, records), offsetof(struct snapshot, count),
+	  sizeof(struct record) },
+	{ offsetof(struct snapshot, owners), offsetof(struct snapshot, owner_count),
+	  sizeof(struct owner) },
+	{ offsetof(struct snapshot, tcps), offsetof(struct snapshot, tcp_count),
+	  sizeof(struct sock_tcp) },
 	{ offsetof(struct snapshot, names), offsetof(struct snapshot, name_bytes), 1 },
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
@@ -75,7 +79,8 @@ int snapshot_to_file(const struct snapshot *s, struct err *e)
 		set_array(&head, &sections[i], NULL); /* addresses are nobody's business */
 	rc = write_all(fd, &head, sizeof head);
 	for (size_t i = 0; i < SECTIONS && !rc; i++)
-		rc = write_all(fd, array_of(s, &sections[i]), count_of(s, &sections[i]) * sections[i].size);
+		rc = write_all(fd, array_of(s, &sections[i]),
+			       count_of(s, &sections[i]) * sections[i].size);
 	if (!rc && fcntl(fd, F_ADD_SEALS, SEALS))
 		rc = -errno;
 	if (!rc)
@@ -105,7 +110,8 @@ static bool record_is_sound(const struct snapshot *s, const struct record *r)
 		return false;
 	if (r->owner_first > s->owner_count || r->owner_count > s->owner_count - r->owner_first)
 		return false;
-	if ((r->peer != RECORD_NONE && r->peer >= s->count) || ((r->known & SOCK_HAS_TCP) && r->tcp >= s->tcp_count))
+	if ((r->peer != RECORD_NONE && r->peer >= s->count) ||
+	    ((r->known & SOCK_HAS_TCP) && r->tcp >= s->tcp_count))
 		return false;
 	return r->family != AF_UNIX || (name_is_sound(s, r->local_at, r->local_port) &&
 					name_is_sound(s, r->remote_at, r->remote_port));
@@ -123,7 +129,8 @@ bool snapshot_is_sound(const struct snapshot *s)
 	if (!bool_is_sound(&s->partial) || !memchr(s->why, '\0', sizeof s->why))
 		return false;
 	for (size_t i = 0; i < s->count; i++)
-		if (!record_is_sound(s, &s->records[i]) || (i && s->records[i - 1].key >= s->records[i].key))
+		if (!record_is_sound(s, &s->records[i]) ||
+		    (i && s->records[i - 1].key >= s->records[i].key))
 			return false;
 	for (size_t i = 0; i < s->tcp_count; i++)
 		if (!tcp_is_sound(&s->tcps[i]))
@@ -173,7 +180,8 @@ static int load(int fd, struct snapshot *s)
 	int rc;
 
 	/* Nobody may change it under our eyes. */
-	if ((fcntl(fd, F_GET_SEALS) & SEALS) != SEALS || fstat(fd, &st) || st.st_size < (off_t)sizeof *s)
+	if ((fcntl(fd, F_GET_SEALS) & SEALS) != SEALS || fstat(fd, &st) ||
+	    st.st_size < (off_t)sizeof *s)
 		return -EBADMSG;
 	rc = read_all(fd, s, sizeof *s, &at);
 	s->capacity = s->owner_capacity = s->tcp_capacity = s->name_capacity = 0;

@@ -115,7 +115,8 @@ void broker_bury(struct broker *b, struct err *e)
 
 /* --- asking --- */
 
-static int ask(struct broker *b, bool slow, const struct broker_request *r, int fd, int *made, struct err *e)
+static int ask(struct broker *b, bool slow, const struct broker_request *r, int fd, int *made,
+	       struct err *e)
 {
 	int pair = slow ? b->slow : b->quick;
 	struct pollfd wait = { .fd = pair, .events = POLLIN };
@@ -149,8 +150,9 @@ static int ask_plain(struct broker *b, const struct broker_request *r, int fd, s
 
 int broker_socket(struct broker *b, int family, int type, int protocol)
 {
-	const struct broker_request r = { .kind = BROKER_SOCKET, .family = family, .type = type,
-					  .protocol = protocol };
+	const struct broker_request r = {
+		.kind = BROKER_SOCKET, .family = family, .type = type, .protocol = protocol
+	};
 	int made = -1, rc = ask(b, false, &r, -1, &made, NULL);
 
 	return rc ? rc : made < 0 ? -EPIPE : made;
@@ -164,9 +166,12 @@ int broker_bind(struct broker *b, int fd, const struct sockaddr_storage *address
 	return ask_plain(b, &r, fd, NULL);
 }
 
-int broker_setsockopt(struct broker *b, int fd, int level, int option, const void *value, socklen_t len)
+int broker_setsockopt(struct broker *b, int fd, int level, int option, const void *value,
+		      socklen_t len)
 {
-	struct broker_request r = { .kind = BROKER_SETSOCKOPT, .level = level, .option = option, .len = len };
+	struct broker_request r = {
+		.kind = BROKER_SETSOCKOPT, .level = level, .option = option, .len = len
+	};
 
 	if (len > sizeof r.value)
 		return -EINVAL;
@@ -174,7 +179,8 @@ int broker_setsockopt(struct broker *b, int fd, int level, int option, const voi
 	return ask_plain(b, &r, fd, NULL);
 }
 
-int broker_destroy(struct broker *b, const struct snapshot *in, const struct record *record, struct err *e)
+int broker_destroy(struct broker *b, const struct snapshot *in, const struct record *record,
+		   struct err *e)
 {
 	struct sock room;
 	const struct sock *s = &room;
@@ -182,9 +188,15 @@ int broker_destroy(struct broker *b, const struct snapshot *in, const struct rec
 
 	record_sock(in, record, &room);
 	r = (struct broker_request){
-		.kind = BROKER_DESTROY, .family = s->family, .type = s->type, .protocol = s->protocol,
-		.local_port = s->local.port, .remote_port = s->remote.port, .interface = s->interface,
-		.cookie = s->cookie, .where = record->netns,
+		.kind = BROKER_DESTROY,
+		.family = s->family,
+		.type = s->type,
+		.protocol = s->protocol,
+		.local_port = s->local.port,
+		.remote_port = s->remote.port,
+		.interface = s->interface,
+		.cookie = s->cookie,
+		.where = record->netns,
 	};
 	if (s->local.family == s->family)
 		memcpy(r.local, s->local.ip, sizeof r.local);
@@ -201,11 +213,17 @@ int broker_signal(struct broker *b, uint32_t pid, const char name[16], int numbe
 	return ask_plain(b, &r, -1, e);
 }
 
-int broker_snapshot(struct broker *b, const struct sample_request *wanted, struct snapshot **out, struct err *e)
+int broker_snapshot(struct broker *b, const struct sample_request *wanted, struct snapshot **out,
+		    struct err *e)
 {
 	struct broker_request r = {
-		.kind = BROKER_SNAPSHOT, .kinds = wanted->kinds, .states = wanted->states, .family = wanted->family,
-		.owners = wanted->owners, .info = wanted->info, .live = wanted->live,
+		.kind = BROKER_SNAPSHOT,
+		.kinds = wanted->kinds,
+		.states = wanted->states,
+		.family = wanted->family,
+		.owners = wanted->owners,
+		.info = wanted->info,
+		.live = wanted->live,
 	};
 	int made = -1, rc;
 

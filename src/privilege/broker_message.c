@@ -24,7 +24,8 @@ int broker_send(int pair, const void *bytes, size_t len, int fd)
 	if (fd >= 0) {
 		m.msg_control = control.bytes;
 		m.msg_controllen = CMSG_SPACE(sizeof fd);
-		control.align = (struct cmsghdr){ .cmsg_len = CMSG_LEN(sizeof fd), .cmsg_level = SOL_SOCKET,
+		control.align = (struct cmsghdr){ .cmsg_len = CMSG_LEN(sizeof fd),
+						  .cmsg_level = SOL_SOCKET,
 						  .cmsg_type = SCM_RIGHTS };
 		memcpy(CMSG_DATA(&control.align), &fd, sizeof fd);
 	}
@@ -38,7 +39,9 @@ ssize_t broker_receive(int pair, void *bytes, size_t size, int *fd, unsigned *fd
 {
 	struct iovec part = { .iov_base = bytes, .iov_len = size };
 	union control control;
-	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes,
+	struct msghdr m = { .msg_iov = &part,
+			    .msg_iovlen = 1,
+			    .msg_control = control.bytes,
 			    .msg_controllen = sizeof control.bytes };
 	ssize_t got;
 

@@ -31,10 +31,11 @@ static bool is_inet(int family)
 
 static const char *check_socket(const struct broker_request *r)
 {
-	if (is_inet(r->family) && r->type == SOCK_RAW && r->protocol >= 0 && r->protocol < IPPROTO_MAX)
+	if (is_inet(r->family) && r->type == SOCK_RAW && r->protocol >= 0 &&
+	    r->protocol < IPPROTO_MAX)
 		return NULL;
-	if (r->family == AF_PACKET && (r->type == SOCK_RAW || r->type == SOCK_DGRAM) && r->protocol >= 0 &&
-	    r->protocol <= UINT16_MAX)
+	if (r->family == AF_PACKET && (r->type == SOCK_RAW || r->type == SOCK_DGRAM) &&
+	    r->protocol >= 0 && r->protocol <= UINT16_MAX)
 		return NULL;
 	return "only raw and packet sockets are opened";
 }
@@ -48,7 +49,8 @@ static const char *check_destroy(const struct broker_request *r)
 
 static const char *check_signal(const struct broker_request *r)
 {
-	static const int known[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGKILL, SIGSTOP, SIGCONT, SIGUSR1, SIGUSR2 };
+	static const int known[] = { SIGTERM, SIGINT,  SIGHUP,  SIGQUIT, SIGKILL,
+				     SIGSTOP, SIGCONT, SIGUSR1, SIGUSR2 };
 	bool found = false;
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -78,8 +80,10 @@ static const struct {
 	int level, option;
 	uint32_t most; /* bytes of a value */
 } options[] = {
-	{ SOL_SOCKET, SO_MARK, 4 }, { SOL_SOCKET, SO_RCVBUFFORCE, 4 }, { SOL_SOCKET, SO_SNDBUFFORCE, 4 },
-	{ SOL_SOCKET, SO_PRIORITY, 4 }, { SOL_SOCKET, SO_BUSY_POLL, 4 }, { SOL_SOCKET, SO_DEBUG, 4 },
+	{ SOL_SOCKET, SO_MARK, 4 }, { SOL_SOCKET, SO_RCVBUFFORCE, 4 },
+	{ SOL_SOCKET, SO_SNDBUFFORCE, 4 },
+	{ SOL_SOCKET, SO_PRIORITY, 4 }, { SOL_SOCKET, SO_BUSY_POLL, 4 },
+	{ SOL_SOCKET, SO_DEBUG, 4 },
 	{ SOL_SOCKET, SO_BINDTODEVICE, IFNAMSIZ }, { IPPROTO_IP, IP_TRANSPARENT, 4 },
 	{ IPPROTO_IPV6, IPV6_TRANSPARENT, 4 }, { IPPROTO_TCP, TCP_CONGESTION, 16 },
 };
@@ -102,7 +106,8 @@ static const struct {
 	[BROKER_BIND] = { 1, check_bind },         [BROKER_SETSOCKOPT] = { 1, check_setsockopt },
 };
 
-int broker_request_check(const void *bytes, size_t len, unsigned fds, struct broker_request *out, struct err *e)
+int broker_request_check(const void *bytes, size_t len, unsigned fds, struct broker_request *out,
+			 struct err *e)
 {
 	struct broker_request r;
 	const char *why;

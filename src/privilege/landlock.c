@@ -1,8 +1,8 @@
-/* landlock.c - which files may be written, landlock(7). Reading is not restricted, nor is the network: packets, scripts
- * and addresses are what the user points at. Executing is refused everywhere.
+/* landlock.c - which files may be written, landlock(7). Reading is not restricted, nor is the
+ * network: packets, scripts and addresses are what the user points at. Executing is refused
+ * everywhere.
  *
- * The system's header may be older than the kernel: the rights are numbered here.
- */
+ * The system's header may be older than the kernel: the rights are numbered here. */
 #include "inside.h"
 
 #include "util/err.h"
@@ -17,14 +17,24 @@
 #include <unistd.h>
 
 enum right {
-	EXECUTE = 1 << 0, WRITE_FILE = 1 << 1, REMOVE_DIR = 1 << 4, REMOVE_FILE = 1 << 5, MAKE_CHAR = 1 << 6,
-	MAKE_DIR = 1 << 7, MAKE_REG = 1 << 8, MAKE_SOCK = 1 << 9, MAKE_FIFO = 1 << 10, MAKE_BLOCK = 1 << 11,
-	MAKE_SYM = 1 << 12, REFER = 1 << 13, TRUNCATE = 1 << 14,
+	EXECUTE = 1 << 0,
+	WRITE_FILE = 1 << 1,
+	REMOVE_DIR = 1 << 4,
+	REMOVE_FILE = 1 << 5,
+	MAKE_CHAR = 1 << 6,
+	MAKE_DIR = 1 << 7,
+	MAKE_REG = 1 << 8,
+	MAKE_SOCK = 1 << 9,
+	MAKE_FIFO = 1 << 10,
+	MAKE_BLOCK = 1 << 11,
+	MAKE_SYM = 1 << 12,
+	REFER = 1 << 13,
+	TRUNCATE = 1 << 14,
 };
 
 enum {
-	BY_ABI_1 = EXECUTE | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_CHAR | MAKE_DIR | MAKE_REG | MAKE_SOCK |
-		   MAKE_FIFO | MAKE_BLOCK | MAKE_SYM,
+	BY_ABI_1 = EXECUTE | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_CHAR | MAKE_DIR |
+		   MAKE_REG | MAKE_SOCK | MAKE_FIFO | MAKE_BLOCK | MAKE_SYM,
 	ON_FILE = WRITE_FILE | TRUNCATE,
 	WRITABLE = ON_FILE | REMOVE_FILE | MAKE_DIR | MAKE_REG | MAKE_SOCK | REFER,
 	SOCKETS = MAKE_SOCK | REMOVE_FILE,

@@ -1,6 +1,6 @@
-/* park.c - the capture in a sandbox. It was opened while the privilege was there, and cannot be opened again: switched off
- * it stays open and lets nothing through; another interface is a filter on the index of it, which "any" can judge.
- */
+/* park.c - the capture in a sandbox. It was opened while the privilege was there, and cannot be
+ * opened again: switched off it stays open and lets nothing through; another interface is a
+ * filter on the index of it, which "any" can judge. */
 #include "inside.h"
 
 #include "session/guard.h"
@@ -20,8 +20,11 @@ static bool confined(const struct session *s)
 
 int session_park_open(struct session *s, struct err *e)
 {
-	struct capture_config config = { .kind = CAPTURE_LIVE, .device = s->config.device, .filter = NOTHING,
-					 .source = TAP_LIVE, .snaplen = s->config.snaplen };
+	struct capture_config config = { .kind = CAPTURE_LIVE,
+					 .device = s->config.device,
+					 .filter = NOTHING,
+					 .source = TAP_LIVE,
+					 .snaplen = s->config.snaplen };
 	const struct guard *g = s->config.guard;
 	struct tap *t = &s->taps[TAP_LIVE];
 	int rc;
@@ -35,7 +38,8 @@ int session_park_open(struct session *s, struct err *e)
 	return rc ? rc : capture_start(t->parked, &s->box, e);
 }
 
-/* The capture's own counters go on while it is parked: they are taken out again when it comes back. */
+/* The capture's own counters go on while it is parked: they are taken out again when it comes
+ * back. */
 static void shift(struct capture_stats *past, const struct capture *c, bool back)
 {
 	struct capture_stats now;
@@ -53,7 +57,8 @@ bool session_park(struct session *s)
 {
 	struct tap *t = &s->taps[TAP_LIVE];
 
-	if (!confined(s) || !t->capture || s->config.file || capture_filter(t->capture, NOTHING, NULL))
+	if (!confined(s) || !t->capture || s->config.file ||
+	    capture_filter(t->capture, NOTHING, NULL))
 		return false;
 	shift(&t->past, t->capture, false);
 	t->parked = t->capture;
@@ -73,8 +78,10 @@ static int tune(struct capture *c, const char *device, uint32_t *ifindex, struct
 	if (!any && !*ifindex)
 		return err_set(e, ENODEV, "there is no device %s", device);
 	if (!same && strcmp(capture_device(c), "any"))
-		return err_set(e, EPERM, "capturing on %s: the privilege for it was given away at the start; "
-					 "-i %s opens it then, --no-sandbox keeps the privilege", device, device);
+		return err_set(e, EPERM,
+			       "capturing on %s: the privilege for it was given away at the start; "
+			       "-i %s opens it then, --no-sandbox keeps the privilege",
+			       device, device);
 	snprintf(filter, sizeof filter, "ifindex %u", (unsigned)*ifindex);
 	return capture_filter(c, same ? NULL : filter, e);
 }

@@ -31,7 +31,8 @@ static void request(const uint8_t *bytes, size_t len, unsigned fds)
 	memset(padded + 1, 0, 3);
 	if (broker_request_check(padded, sizeof padded, fds, &r, &e))
 		return;
-	trap_unless(r.kind < BROKER_KINDS && fds == (r.kind == BROKER_BIND || r.kind == BROKER_SETSOCKOPT));
+	trap_unless(r.kind < BROKER_KINDS &&
+		    fds == (r.kind == BROKER_BIND || r.kind == BROKER_SETSOCKOPT));
 	if (r.kind == BROKER_SNAPSHOT)
 		trap_unless(strlen(r.netns) < sizeof r.netns);
 	if (r.kind == BROKER_SOCKET)
@@ -60,7 +61,8 @@ static void snapshot(const uint8_t *bytes, size_t len)
 			const struct owner *o = record_owners(&s, &s.records[i], &count);
 			const struct record *peer = record_peer(&s, &s.records[i]);
 
-			trap_unless(!count || (o >= s.owners && o + count <= s.owners + s.owner_count));
+			trap_unless(!count ||
+				    (o >= s.owners && o + count <= s.owners + s.owner_count));
 			trap_unless(!peer || (peer >= s.records && peer < s.records + s.count));
 		}
 	free(s.records);

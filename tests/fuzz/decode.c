@@ -2,6 +2,8 @@
  * many bytes the wire had beyond what was kept; the rest is the packet. All speeds: the summary, the
  * tree, the info line.
  *
+ * Hosts: ethernet vlan sll null raw arp ipv4 ipv4_option ipv6 ipv6_extension icmp icmpv6
+ * icmp_message tcp tcp_option udp checksum field route proto info.
  * Links: llc stp lldp ppp pppoe chdlc frame_relay macsec radiotap wlan netlink usb mpls. Tunnels and
  * routers: gre erspan vxlan geneve gtp esp igmp ospf vrrp pim icmp_extension nsh
  * trustsec fabricpath. Also arcnet nflog. */
@@ -20,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	static const uint16_t linktypes[] = { 1,    113, 276, 0,   108, 101, 228, 229,
 					      9999, 9,   50,  51,  104, 105, 107, 127,
-					      166,  189, 204, 220, 253, 129, 239 };
+					      166,  189, 204, 220, 253, 129, 239, 7 };
 	const struct packet_base base = { .wscale = 14 };
 	struct packet p = { .flow = UINT32_MAX };
 	struct buf info = { 0 };

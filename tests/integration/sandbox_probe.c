@@ -20,13 +20,34 @@
 
 static const char *inside, *outside;
 
-static long open_outside(void) { return open(outside, O_WRONLY | O_CREAT, 0600); }
-static long open_beside(void) { return open(outside, O_RDWR); }
-static long truncate_outside(void) { return truncate(outside, 0); }
-static long remove_outside(void) { return unlink(outside); }
-static long make_folder(void) { return mkdir("/var/tmp/sockeye-probe", 0700); }
-static long link_outside(void) { return symlink("/etc/passwd", "/var/tmp/sockeye-link"); }
-static long run_program(void) { return execl("/bin/true", "true", (char *)NULL); }
+static long open_outside(void)
+{
+	return open(outside, O_WRONLY | O_CREAT, 0600);
+}
+static long open_beside(void)
+{
+	return open(outside, O_RDWR);
+}
+static long truncate_outside(void)
+{
+	return truncate(outside, 0);
+}
+static long remove_outside(void)
+{
+	return unlink(outside);
+}
+static long make_folder(void)
+{
+	return mkdir("/var/tmp/sockeye-probe", 0700);
+}
+static long link_outside(void)
+{
+	return symlink("/etc/passwd", "/var/tmp/sockeye-link");
+}
+static long run_program(void)
+{
+	return execl("/bin/true", "true", (char *)NULL);
+}
 static long make_process(void)
 {
 	pid_t pid = fork();
@@ -35,11 +56,26 @@ static long make_process(void)
 		_exit(0);
 	return pid;
 }
-static long trace_parent(void) { return ptrace(PTRACE_ATTACH, getppid(), NULL, NULL); }
-static long end_parent(void) { return kill(getppid(), 0); }
-static long new_namespace(void) { return unshare(CLONE_NEWUSER); }
-static long become_root(void) { return setuid(0) || geteuid() ? -1 : chroot("/"); }
-static long raw_socket(void) { return socket(AF_INET, SOCK_RAW, 1); }
+static long trace_parent(void)
+{
+	return ptrace(PTRACE_ATTACH, getppid(), NULL, NULL);
+}
+static long end_parent(void)
+{
+	return kill(getppid(), 0);
+}
+static long new_namespace(void)
+{
+	return unshare(CLONE_NEWUSER);
+}
+static long become_root(void)
+{
+	return setuid(0) || geteuid() ? -1 : chroot("/");
+}
+static long raw_socket(void)
+{
+	return socket(AF_INET, SOCK_RAW, 1);
+}
 static long write_inside(void)
 {
 	char path[4096];
@@ -47,8 +83,14 @@ static long write_inside(void)
 	snprintf(path, sizeof path, "%s/probe", inside);
 	return open(path, O_WRONLY | O_CREAT, 0600);
 }
-static long read_outside(void) { return open("/etc/passwd", O_RDONLY); }
-static long tcp_socket(void) { return socket(AF_INET, SOCK_STREAM, 0); }
+static long read_outside(void)
+{
+	return open("/etc/passwd", O_RDONLY);
+}
+static long tcp_socket(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 0);
+}
 
 /* clang-format off */
 static const struct {
