@@ -68,8 +68,7 @@ static struct inet_diag_req_v2 *fill_request(union request *r, const struct row 
 	q = mnl_nlmsg_put_extra_header(h, sizeof *q);
 	q->sdiag_family = (uint8_t)family;
 	q->sdiag_protocol = wide ? IPPROTO_TCP : (uint8_t)row->protocol;
-	q->idiag_ext = 1 << (INET_DIAG_INFO - 1) | 1 << (INET_DIAG_SKMEMINFO - 1) |
-		       1 << (INET_DIAG_CONG - 1);
+	q->idiag_ext = DIAG_INET_EXTENSIONS;
 	q->idiag_states = (uint32_t)ALL_STATES;
 	q->id.idiag_cookie[0] = q->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 	if (wide)
@@ -102,115 +101,6 @@ static void fill_exact(union request *r, const struct row *row, const struct soc
 		q->id.idiag_cookie[1] = (uint32_t)(was->cookie >> 32);
 	}
 }
-
-/* --- attributes --- */
-
-/* The kernel's may be longer or shorter than the header's; what did not come stays zero. */
-union tcp_report {
-	struct tcp_info info;
-	unsigned char bytes[sizeof(struct tcp_info) + 128];
-};
-
-static void take_info(struct sock *s, const void *bytes, size_t len)
-{
-	/* Linux 6.2 put the receive window right behind snd_wnd, where older headers end with
-	 * padding or nothing. */
-	enum { RCV_WND = offsetof(struct tcp_info, tcpi_snd_wnd) + sizeof(uint32_t) };
-	union tcp_report r = { 0 };
-	const struct tcp_info *i = &r.info;
-	struct sock_tcp *t = &s->tcp;
-
-	if (s->protocol == IPPROTO_MPTCP || s->state == STATE_LISTEN)
-		return; /* another struct; of a listener the queues came already */
-	memcpy(r.bytes, bytes, len < sizeof r ? len : sizeof r);
-	*t = (struct sock_tcp){
-		.rtt_us = i->tcpi_rtt,
-		.rttvar_us = i->tcpi_rttvar,
-		.min_rtt_us = i->tcpi_min_rtt,
-		.cwnd = i->tcpi_snd_cwnd,
-		.ssthresh = i->tcpi_snd_ssthresh,
-		.snd_mss = i->tcpi_snd_mss,
-		.rcv_mss = i->tcpi_rcv_mss,
-		.advmss = i->tcpi_advmss,
-		.pmtu = i->tcpi_pmtu,
-		.unacked = i->tcpi_unacked,
-		.sacked = i->tcpi_sacked,
-		.lost = i->tcpi_lost,
-		.retrans = i->tcpi_retrans,
-		.total_retrans = i->tcpi_total_retrans,
-		.rto_us = i->tcpi_rto,
-		.ato_us = i->tcpi_ato,
-		.rcv_space = i->tcpi_rcv_space,
-		.rcv_ssthresh = i->tcpi_rcv_ssthresh,
-		.snd_wnd = i->tcpi_snd_wnd,
-		.last_data_sent_ms = i->tcpi_last_data_sent,
-		.last_data_recv_ms = i->tcpi_last_data_recv,
-		.last_ack_recv_ms = i->tcpi_last_ack_recv,
-		.ca_state = i->tcpi_ca_state,
-		.retransmits = i->tcpi_retransmits,
-		.probes = i->tcpi_probes,
-		.backoff = i->tcpi_backoff,
-		.snd_wscale = i->tcpi_snd_wscale,
-		.rcv_wscale = i->tcpi_rcv_wscale,
-		.timestamps = i->tcpi_options & TCPI_OPT_TIMESTAMPS,
-		.sack = i->tcpi_options & TCPI_OPT_SACK,
-		.ecn = i->tcpi_options & TCPI_OPT_ECN,
-		.app_limited = i->tcpi_delivery_rate_app_limited,
-		.bytes_sent = i->tcpi_bytes_sent,
-		.bytes_acked = i->tcpi_bytes_acked,
-		.bytes_received = i->tcpi_bytes_received,
-		.bytes_retrans = i->tcpi_bytes_retrans,
-		.pacing_rate = i->tcpi_pacing_rate,
-		.max_pacing_rate = i->tcpi_max_pacing_rate,
-		.delivery_rate = i->tcpi_delivery_rate,
-		.busy_time_us = i->tcpi_busy_time,
-		.rwnd_limited_us = i->tcpi_rwnd_limited,
-		.sndbuf_limited_us = i->tcpi_sndbuf_limited,
-		.segs_out = i->tcpi_segs_out,
-		.segs_in = i->tcpi_segs_in,
-		.data_segs_out = i->tcpi_data_segs_out,
-		.data_segs_in = i->tcpi_data_segs_in,
-		.delivered = i->tcpi_delivered,
-		.reord_seen = i->tcpi_reord_seen,
-		.notsent_bytes = i->tcpi_notsent_bytes,
-	};
-	memcpy(&t->rcv_wnd, r.bytes + RCV_WND, sizeof t->rcv_wnd);
-	s->known |= SOCK_HAS_TCP;
-}
-
-/* Kept apart until the end, because INFO and CONG come in any order. */
-static void take_congestion(struct sock *s, const void *bytes, size_t len)
-{
-	size_t most = sizeof s->tcp.congestion - 1;
-
-	len = strnlen(bytes, len < most ? len : most);
-	memcpy(s->tcp.congestion, bytes, len);
-	s->tcp.congestion[len] = '\0';
-}
-
-static void take_mark(struct sock *s, const void *bytes, size_t len)
-{
-	(void)len;
-	memcpy(&s->mark, bytes, sizeof s->mark);
-	s->known |= SOCK_HAS_MARK;
-}
-
-static void take_cgroup(struct sock *s, const void *bytes, size_t len)
-{
-	(void)len;
-	memcpy(&s->cgroup, bytes, sizeof s->cgroup);
-}
-
-static const struct diag_attribute info[] = {
-	{ INET_DIAG_INFO, offsetof(struct tcp_info, tcpi_rto), take_info },
-};
-
-static const struct diag_attribute others[] = {
-	{ INET_DIAG_SKMEMINFO, sizeof(uint32_t), diag_take_memory },
-	{ INET_DIAG_CONG, 1, take_congestion },
-	{ INET_DIAG_MARK, sizeof(uint32_t), take_mark },
-	{ INET_DIAG_CGROUP_ID, sizeof(uint64_t), take_cgroup },
-};
 
 /* --- the answer --- */
 
@@ -299,8 +189,7 @@ static int take_answer(void *ctx, const struct nlmsghdr *answer)
 	take_message(&s, w->row, &m);
 	if (!is_it(w, &s))
 		return 0;
-	diag_attributes(answer, sizeof m, info, sizeof info / sizeof *info, &s);
-	diag_attributes(answer, sizeof m, others, sizeof others / sizeof *others, &s);
+	diag_inet_attributes(answer, sizeof m, &s);
 	*w->now = s;
 	return 1;
 }
@@ -404,8 +293,7 @@ static bool parse(const struct row *row, const struct nlmsghdr *answer, struct s
 		return false;
 	s.family = m.idiag_family;
 	take_message(&s, row, &m);
-	diag_attributes(answer, sizeof m, info, sizeof info / sizeof *info, &s);
-	diag_attributes(answer, sizeof m, others, sizeof others / sizeof *others, &s);
+	diag_inet_attributes(answer, sizeof m, &s);
 	*out = s;
 	return true;
 }
@@ -442,8 +330,7 @@ static void fill_both(union request *r, uint32_t wanted, bool with_info)
 	q->idiag_states = wanted;
 	q->id.idiag_cookie[0] = q->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 	if (with_info)
-		q->idiag_ext = 1 << (INET_DIAG_INFO - 1) | 1 << (INET_DIAG_SKMEMINFO - 1) |
-			       1 << (INET_DIAG_CONG - 1);
+		q->idiag_ext = DIAG_INET_EXTENSIONS;
 }
 
 int diag_dump_inet(struct diag *d, int protocol, int family, uint32_t wanted, bool with_info, diag_each each,
@@ -510,7 +397,7 @@ bool diag_take_destroyed(const struct nlmsghdr *answer, struct sock *out)
 	s.family = m.idiag_family;
 	s.type = row->tcp ? SOCK_STREAM : SOCK_DGRAM;
 	take_message(&s, row, &m);
-	diag_attributes(answer, sizeof m, info, sizeof info / sizeof *info, &s);
+	diag_inet_attributes(answer, sizeof m, &s);
 	s.state = STATE_CLOSED;
 	s.known &= ~SOCK_HAS_QUEUES; /* what the kernel still says of them means nothing */
 	*out = s;

@@ -60,6 +60,11 @@ struct diag_attribute {
 /* `skip`: bytes of the fixed struct before the attributes. */
 void diag_attributes(const struct nlmsghdr *answer, size_t skip, const struct diag_attribute *rows,
 		     size_t count, struct sock *s);
+/* All that an answer tells of an inet socket: diag_inet_attribute.c. What it is to tell, as idiag_ext asks for it: */
+#define DIAG_INET_EXTENSIONS                                                                     \
+	(1 << (INET_DIAG_INFO - 1) | 1 << (INET_DIAG_SKMEMINFO - 1) | 1 << (INET_DIAG_CONG - 1) | \
+	 1 << (INET_DIAG_VEGASINFO - 1) | 1 << (INET_DIAG_TOS - 1) | 1 << (INET_DIAG_TCLASS - 1))
+void diag_inet_attributes(const struct nlmsghdr *answer, size_t skip, struct sock *s);
 /* SK_MEMINFO_ of linux/sock_diag.h, an array of uint32_t, as INET_DIAG_SKMEMINFO and
  * UNIX_DIAG_MEMINFO bring it. */
 void diag_take_memory(struct sock *s, const void *bytes, size_t len);

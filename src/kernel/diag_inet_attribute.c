@@ -1,0 +1,204 @@
+/* What sock_diag(7) tells of a TCP or UDP socket besides its ends: struct tcp_info, memory, congestion control, mark,
+ * control group, options. See linux/inet_diag.h. */
+#include "inside.h"
+
+#include <libmnl/libmnl.h>
+#include <linux/inet_diag.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+
+/* The kernel's may be longer or shorter than the header's; what did not come stays zero. */
+union tcp_report {
+	struct tcp_info info;
+	unsigned char bytes[sizeof(struct tcp_info) + 128];
+};
+
+static void take_info(struct sock *s, const void *bytes, size_t len)
+{
+	/* Linux 6.2 put the receive window right behind snd_wnd, where older headers end with
+	 * padding or nothing. */
+	enum { RCV_WND = offsetof(struct tcp_info, tcpi_snd_wnd) + sizeof(uint32_t) };
+	union tcp_report r = { 0 };
+	const struct tcp_info *i = &r.info;
+	struct sock_tcp *t = &s->tcp;
+
+	if (s->protocol == IPPROTO_MPTCP || s->state == STATE_LISTEN)
+		return; /* another struct; of a listener the queues came already */
+	memcpy(r.bytes, bytes, len < sizeof r ? len : sizeof r);
+	*t = (struct sock_tcp){
+		.rtt_us = i->tcpi_rtt,
+		.rttvar_us = i->tcpi_rttvar,
+		.min_rtt_us = i->tcpi_min_rtt,
+		.cwnd = i->tcpi_snd_cwnd,
+		.ssthresh = i->tcpi_snd_ssthresh,
+		.snd_mss = i->tcpi_snd_mss,
+		.rcv_mss = i->tcpi_rcv_mss,
+		.advmss = i->tcpi_advmss,
+		.pmtu = i->tcpi_pmtu,
+		.unacked = i->tcpi_unacked,
+		.sacked = i->tcpi_sacked,
+		.lost = i->tcpi_lost,
+		.retrans = i->tcpi_retrans,
+		.total_retrans = i->tcpi_total_retrans,
+		.rto_us = i->tcpi_rto,
+		.ato_us = i->tcpi_ato,
+		.rcv_space = i->tcpi_rcv_space,
+		.rcv_ssthresh = i->tcpi_rcv_ssthresh,
+		.snd_wnd = i->tcpi_snd_wnd,
+		.last_data_sent_ms = i->tcpi_last_data_sent,
+		.last_data_recv_ms = i->tcpi_last_data_recv,
+		.last_ack_recv_ms = i->tcpi_last_ack_recv,
+		.ca_state = i->tcpi_ca_state,
+		.retransmits = i->tcpi_retransmits,
+		.probes = i->tcpi_probes,
+		.backoff = i->tcpi_backoff,
+		.snd_wscale = i->tcpi_snd_wscale,
+		.rcv_wscale = i->tcpi_rcv_wscale,
+		.timestamps = i->tcpi_options & TCPI_OPT_TIMESTAMPS,
+		.sack = i->tcpi_options & TCPI_OPT_SACK,
+		.ecn = i->tcpi_options & TCPI_OPT_ECN,
+		.app_limited = i->tcpi_delivery_rate_app_limited,
+		.bytes_sent = i->tcpi_bytes_sent,
+		.bytes_acked = i->tcpi_bytes_acked,
+		.bytes_received = i->tcpi_bytes_received,
+		.bytes_retrans = i->tcpi_bytes_retrans,
+		.pacing_rate = i->tcpi_pacing_rate,
+		.max_pacing_rate = i->tcpi_max_pacing_rate,
+		.delivery_rate = i->tcpi_delivery_rate,
+		.busy_time_us = i->tcpi_busy_time,
+		.rwnd_limited_us = i->tcpi_rwnd_limited,
+		.sndbuf_limited_us = i->tcpi_sndbuf_limited,
+		.segs_out = i->tcpi_segs_out,
+		.segs_in = i->tcpi_segs_in,
+		.data_segs_out = i->tcpi_data_segs_out,
+		.data_segs_in = i->tcpi_data_segs_in,
+		.delivered = i->tcpi_delivered,
+		.reord_seen = i->tcpi_reord_seen,
+		.notsent_bytes = i->tcpi_notsent_bytes,
+	};
+	memcpy(&t->rcv_wnd, r.bytes + RCV_WND, sizeof t->rcv_wnd);
+	s->known |= SOCK_HAS_TCP;
+}
+
+/* Kept apart until the end, because INFO and CONG come in any order. */
+static void take_congestion(struct sock *s, const void *bytes, size_t len)
+{
+	size_t most = sizeof s->tcp.congestion - 1;
+
+	len = strnlen(bytes, len < most ? len : most);
+	memcpy(s->tcp.congestion, bytes, len);
+	s->tcp.congestion[len] = '\0';
+}
+
+static void take_mark(struct sock *s, const void *bytes, size_t len)
+{
+	(void)len;
+	memcpy(&s->mark, bytes, sizeof s->mark);
+	s->known |= SOCK_HAS_MARK;
+}
+
+static void take_cgroup(struct sock *s, const void *bytes, size_t len)
+{
+	(void)len;
+	memcpy(&s->cgroup, bytes, sizeof s->cgroup);
+}
+
+static void take_shutdown(struct sock *s, const void *bytes, size_t len)
+{
+	(void)len;
+	s->shutdown = *(const uint8_t *)bytes & 3;
+	s->known |= SOCK_HAS_SHUTDOWN;
+}
+
+static void take_tos(struct sock *s, const void *bytes, size_t len)
+{
+	(void)len;
+	s->tos = *(const uint8_t *)bytes;
+	s->known |= SOCK_HAS_TOS;
+}
+
+static void take_flags(struct sock *s, const void *bytes, size_t len)
+{
+	struct inet_diag_sockopt o;
+
+	(void)len;
+	memcpy(&o, bytes, sizeof o);
+	s->flags = (uint16_t)((o.recverr ? SOCK_RECVERR : 0) | (o.is_icsk ? SOCK_IS_ICSK : 0) |
+			      (o.freebind ? SOCK_FREEBIND : 0) | (o.hdrincl ? SOCK_HDRINCL : 0) |
+			      (o.mc_loop ? SOCK_MC_LOOP : 0) | (o.transparent ? SOCK_TRANSPARENT : 0) |
+			      (o.mc_all ? SOCK_MC_ALL : 0) | (o.nodefrag ? SOCK_NODEFRAG : 0) |
+			      (o.bind_address_no_port ? SOCK_BIND_NO_PORT : 0) |
+			      (o.recverr_rfc4884 ? SOCK_RECVERR_RFC4884 : 0) |
+			      (o.defer_connect ? SOCK_DEFER_CONNECT : 0));
+	s->known |= SOCK_HAS_FLAGS;
+}
+
+static void take_bbr(struct sock *s, const void *bytes, size_t len)
+{
+	struct tcp_bbr_info i;
+
+	(void)len;
+	memcpy(&i, bytes, sizeof i);
+	s->tcp.control = CONTROL_BBR;
+	s->tcp.bbr.bandwidth = (uint64_t)i.bbr_bw_hi << 32 | i.bbr_bw_lo;
+	s->tcp.bbr.min_rtt_us = i.bbr_min_rtt;
+	s->tcp.bbr.pacing_gain = i.bbr_pacing_gain;
+	s->tcp.bbr.cwnd_gain = i.bbr_cwnd_gain;
+}
+
+static void take_vegas(struct sock *s, const void *bytes, size_t len)
+{
+	struct tcpvegas_info i;
+
+	(void)len;
+	memcpy(&i, bytes, sizeof i);
+	s->tcp.control = CONTROL_VEGAS;
+	s->tcp.vegas.enabled = i.tcpv_enabled;
+	s->tcp.vegas.rtt_count = i.tcpv_rttcnt;
+	s->tcp.vegas.rtt_us = i.tcpv_rtt;
+	s->tcp.vegas.min_rtt_us = i.tcpv_minrtt;
+}
+
+static void take_dctcp(struct sock *s, const void *bytes, size_t len)
+{
+	struct tcp_dctcp_info i;
+
+	(void)len;
+	memcpy(&i, bytes, sizeof i);
+	s->tcp.control = CONTROL_DCTCP;
+	s->tcp.dctcp.enabled = i.dctcp_enabled;
+	s->tcp.dctcp.ce_state = i.dctcp_ce_state;
+	s->tcp.dctcp.alpha = i.dctcp_alpha;
+	s->tcp.dctcp.acked_ecn = i.dctcp_ab_ecn;
+	s->tcp.dctcp.acked = i.dctcp_ab_tot;
+}
+
+static const struct diag_attribute info[] = {
+	{ INET_DIAG_INFO, offsetof(struct tcp_info, tcpi_rto), take_info },
+};
+
+static const struct diag_attribute others[] = {
+	{ INET_DIAG_SKMEMINFO, sizeof(uint32_t), diag_take_memory },
+	{ INET_DIAG_CONG, 1, take_congestion },
+	{ INET_DIAG_MARK, sizeof(uint32_t), take_mark },
+	{ INET_DIAG_CGROUP_ID, sizeof(uint64_t), take_cgroup },
+	{ INET_DIAG_SHUTDOWN, 1, take_shutdown },
+	{ INET_DIAG_TOS, 1, take_tos },
+	{ INET_DIAG_TCLASS, 1, take_tos }, /* of IPv6, which has both: this comes later, and counts */
+	{ INET_DIAG_SOCKOPT, sizeof(struct inet_diag_sockopt), take_flags },
+	{ INET_DIAG_BBRINFO, sizeof(struct tcp_bbr_info), take_bbr },
+	{ INET_DIAG_VEGASINFO, sizeof(struct tcpvegas_info), take_vegas },
+	{ INET_DIAG_DCTCPINFO, sizeof(struct tcp_dctcp_info), take_dctcp },
+};
+
+/* INFO first: it fills the whole struct sock_tcp. */
+void diag_inet_attributes(const struct nlmsghdr *answer, size_t skip, struct sock *s)
+{
+	diag_attributes(answer, skip, info, sizeof info / sizeof *info, s);
+	diag_attributes(answer, skip, others, sizeof others / sizeof *others, s);
+}
