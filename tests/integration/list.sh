@@ -64,7 +64,7 @@ is "-4 has IPv4 only" "$(list -H4 | grep -c '\[')" 0
 is "-l" "$(list -Htl | awk '{ print $2 }' | sort -u)" LISTEN
 exits "-tanp, as people type it" 0 list -tanp
 exits "-i" 0 list -t -i port:7001
-like "the kernel's values" "$out" '^ +congestion [a-z0-9]+, rtt [0-9.]+ [µm]s, .*cwnd [0-9]+'
+like "the kernel's values" "$out" '^ +congestion [a-z0-9]+, (control [^,]*, )?rtt [0-9.]+ [µm]s, .*cwnd [0-9]+'
 exits "columns of choice" 0 list -H --columns proto,pid,local -tl port:7001
 is "in that order" "$(tr -s ' ' <<<"$out")" "tcp $peers 127.0.0.1:7001"
 exits "sorted" 0 list -H --columns local --sort -local -tl "port:7001,7002"
