@@ -19,16 +19,16 @@ struct buf;
 struct dissect {
 	struct cursor c;
 	struct packet *p;
-	struct tree *tree; /* NULL at summary speed */
-	struct buf *words; /* NULL but for an info line that the summary is not enough for */
+	struct tree *tree;        /* NULL at summary speed */
+	struct buf *words;        /* NULL but for an info line that the summary is not enough for */
 	struct decode_piece *cut; /* NULL but where a piece's place is asked for */
-	uint16_t key;      /* the number that led here: EtherType, IP protocol, port */
-	uint8_t depth;     /* of the next tree line */
-	uint8_t proto;     /* whose header is being read */
-	uint8_t nested;    /* IP headers so far: the summary is the outermost's */
-	bool inner;        /* within what an ICMP error quotes: the summary is done */
-	bool piece;        /* within the first piece of a fragmented datagram */
-	uint32_t pseudo;   /* sum of the pseudo-header without the length; 0: cannot be checked */
+	uint16_t key;             /* the number that led here: EtherType, IP protocol, port */
+	uint8_t depth;            /* of the next tree line */
+	uint8_t proto;            /* whose header is being read */
+	uint8_t nested;           /* IP headers so far: the summary is the outermost's */
+	bool inner;               /* within what an ICMP error quotes: the summary is done */
+	bool piece;               /* within the first piece of a fragmented datagram */
+	uint32_t pseudo; /* sum of the pseudo-header without the length; 0: cannot be checked */
 };
 
 /* Begin a layer: its name goes into the packet's list, its title into the tree. Returns the tree
@@ -47,10 +47,18 @@ bool dissect_header(struct dissect *d, const struct layer *layer);
 void dissect_layer_end(struct dissect *d, unsigned line, uint32_t start);
 /* Go on with the rest as `proto`; as data when there are too many layers. */
 void dissect_next(struct dissect *d, enum proto proto);
+/* Text from the packet as a line: n bytes from `off`, at most 256 of them. Who shows it makes it safe. */
+unsigned dissect_text(struct dissect *d, const struct field *row, uint32_t off, uint32_t n);
+/* The buffer for the info line if this layer may add to it; else NULL. */
+struct buf *dissect_words(struct dissect *d);
 /* Go on where the routes lead for `key`. */
 void dissect_by(struct dissect *d, const struct route *routes, uint16_t key);
-/* Go on with the payload of a transport, if there is any: the lower port decides first. */
-void dissect_ports(struct dissect *d, const struct route *routes, uint16_t a, uint16_t b);
+/* Go on with the payload of a transport, if there is any: the lower port decides first, then the
+ * bytes themselves. */
+struct port_routes {
+	const uint8_t *ports, *guesses; /* decode/route.h */
+};
+void dissect_ports(struct dissect *d, const struct port_routes *routes, uint16_t a, uint16_t b);
 /* An EtherType, which below 1536 is a length. */
 void dissect_ethertype(struct dissect *d, uint16_t type);
 /* The rest is wrong: a static sentence; the first one counts. */
@@ -129,7 +137,14 @@ void decode_ospf(struct dissect *d);
 void decode_vrrp(struct dissect *d);
 void decode_pim(struct dissect *d);
 void decode_mpls(struct dissect *d);
+void decode_dns(struct dissect *d);
+void decode_http(struct dissect *d);
+void decode_tls(struct dissect *d);
 void decode_data(struct dissect *d);
+
+bool dns_looks_like(const struct dissect *d);
+bool http_looks_like(const struct dissect *d);
+bool tls_looks_like(const struct dissect *d);
 
 /* Their parts that have files of their own; each shows and notes what it finds. */
 void ipv4_options(struct dissect *d, struct cursor options);

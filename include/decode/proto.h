@@ -5,6 +5,7 @@
 #ifndef DECODE_PROTO_H
 #define DECODE_PROTO_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct dissect;
@@ -55,6 +56,9 @@ enum proto {
 	PROTO_VRRP,
 	PROTO_PIM,
 	PROTO_MPLS,
+	PROTO_DNS,
+	PROTO_HTTP,
+	PROTO_TLS,
 	PROTO_DATA, /* bytes that no decoder claims */
 	PROTO_COUNT
 };
@@ -67,6 +71,10 @@ struct proto_row {
 	void (*decode)(
 		struct dissect
 			*d); /* reads its header at the cursor, then calls the next by a route */
+	/* Of an application: could the bytes at the cursor begin one of its messages? Cheap and pure; a port's
+	 * route is only followed if they could, so that the middle of a stream stays data. NULL:
+	 * not asked. */
+	bool (*looks_like)(const struct dissect *d);
 };
 
 extern const struct proto_row protos[PROTO_COUNT];

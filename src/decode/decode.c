@@ -66,19 +66,55 @@ void dissect_by(struct dissect *d, const struct route *routes, uint16_t key)
 	dissect_next(d, route_find(routes, key));
 }
 
-void dissect_ports(struct dissect *d, const struct route *routes, uint16_t a, uint16_t b)
+static bool fits(const struct dissect *d, uint8_t proto)
 {
-	enum proto to = PROTO_DATA;
+	return proto != PROTO_NONE && (!protos[proto].looks_like || protos[proto].looks_like(d));
+}
+
+void dissect_ports(struct dissect *d, const struct port_routes *routes, uint16_t a, uint16_t b)
+{
+	uint16_t low = a < b ? a : b, high = a < b ? b : a;
+	uint8_t to = PROTO_DATA;
 
 	if (cursor_left(&d->c) && !d->inner && !d->piece) {
-		d->key = a < b ? a : b;
-		to = route_find(routes, d->key);
-		if (to == PROTO_DATA) {
-			d->key = a < b ? b : a;
-			to = route_find(routes, d->key);
+		d->key = low;
+		if (fits(d, routes->ports[low])) {
+			to = routes->ports[low];
+		} else if (fits(d, routes->ports[high])) {
+			d->key = high;
+			to = routes->ports[high];
+		} else {
+			for (const uint8_t *guess = routes->guesses; *guess; guess++)
+				if (fits(d, *guess)) {
+					to = *guess;
+					break;
+				}
 		}
 	}
 	dissect_next(d, to);
+}
+
+struct buf *dissect_words(struct dissect *d)
+{
+	return dissect_outermost(d) ? d->words : NULL;
+}
+
+unsigned dissect_text(struct dissect *d, const struct field *row, uint32_t off, uint32_t n)
+{
+	enum { SHOWN = 256 };
+	uint32_t shown = off < d->c.cap ? d->c.cap - off : 0;
+	char text[SHOWN + 1];
+	const uint8_t *at;
+
+	if (shown > n)
+		shown = n;
+	if (shown > SHOWN)
+		shown = SHOWN;
+	at = cursor_at(&d->c, off, shown);
+	if (!d->tree || !at)
+		return 0;
+	snprintf(text, sizeof text, "%.*s", (int)shown, (const char *)at);
+	return field_line(d, row, off, n, text, shown < n ? "only the beginning" : "");
 }
 
 void dissect_ethertype(struct dissect *d, uint16_t type)
@@ -157,11 +193,9 @@ static void clear(struct packet *p)
 static void run(struct packet *p, const uint8_t *bytes, struct tree *t, struct buf *words,
 		struct decode_piece *cut)
 {
-	struct dissect d = { .c = cursor_of(bytes, p->cap, p->len),
-			     .p = p,
-			     .tree = t,
-			     .words = words,
-			     .cut = cut };
+	struct dissect d = {
+		.c = cursor_of(bytes, p->cap, p->len), .p = p, .tree = t, .words = words, .cut = cut
+	};
 
 	clear(p);
 	if (p->len)

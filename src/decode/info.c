@@ -99,6 +99,17 @@ static void words(const struct packet *p, const uint8_t *bytes, struct buf *out)
 		other(p, out);
 }
 
+/* "len=33: A? example.org" */
+static void application(const struct packet *p, const uint8_t *bytes, struct buf *out)
+{
+	size_t before = out->len;
+
+	buf_puts(out, ": ");
+	decode_words(p, bytes, out);
+	if (out->len == before + 2)
+		buf_cut(out, before, 2);
+}
+
 void decode_info(const struct packet *p, const uint8_t *bytes, const struct packet_base *base,
 		 struct buf *out)
 {
@@ -110,6 +121,8 @@ void decode_info(const struct packet *p, const uint8_t *bytes, const struct pack
 	} else {
 		words(p, bytes, out);
 	}
+	if (bytes && protos[decode_protocol(p)].looks_like)
+		application(p, bytes, out);
 	if (p->fragment && p->has_ports)
 		buf_puts(out, " (first fragment)");
 	if (p->note) {

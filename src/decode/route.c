@@ -47,11 +47,24 @@ const struct route ip_routes[] = {
 };
 
 /* IANA "Service Name and Transport Protocol Port Number Registry" */
-const struct route tcp_routes[] = { { 0, PROTO_NONE } };
-const struct route udp_routes[] = {
-	{ 4789, PROTO_VXLAN }, { 8472, PROTO_VXLAN }, { 6081, PROTO_GENEVE },
-	{ 2152, PROTO_GTP },   { 4500, PROTO_NATT },  { 0, PROTO_NONE },
+/* clang-format off */
+const uint8_t tcp_ports[65536] = {
+	[53] = PROTO_DNS,
+	[80] = PROTO_HTTP, [3128] = PROTO_HTTP, [8000] = PROTO_HTTP, [8080] = PROTO_HTTP,
+	[443] = PROTO_TLS, [465] = PROTO_TLS, [636] = PROTO_TLS, [853] = PROTO_TLS, [993] = PROTO_TLS,
+	[995] = PROTO_TLS, [5061] = PROTO_TLS, [8443] = PROTO_TLS,
 };
+
+const uint8_t udp_ports[65536] = {
+	[4789] = PROTO_VXLAN, [8472] = PROTO_VXLAN, [6081] = PROTO_GENEVE,
+	[2152] = PROTO_GTP, [4500] = PROTO_NATT,
+	[53] = PROTO_DNS, [5353] = PROTO_DNS /* mDNS, RFC 6762 */,
+	[5355] = PROTO_DNS /* LLMNR, RFC 4795 */,
+};
+/* clang-format on */
+
+const uint8_t tcp_guesses[] = { PROTO_TLS, PROTO_HTTP, PROTO_NONE };
+const uint8_t udp_guesses[] = { PROTO_NONE };
 
 enum proto route_find(const struct route *routes, uint16_t key)
 {

@@ -165,6 +165,7 @@ static void read_header(struct cursor *c, struct header *h)
 
 void decode_tcp(struct dissect *d)
 {
+	static const struct port_routes routes = { tcp_ports, tcp_guesses };
 	struct cursor at = d->c;
 	unsigned line = dissect_layer(d, PROTO_TCP);
 	struct header h;
@@ -202,5 +203,5 @@ void decode_tcp(struct dissect *d)
 		return;
 	}
 	show_end(d, line, &h);
-	dissect_ports(d, tcp_routes, h.sport, h.dport);
+	dissect_ports(d, &routes, h.sport, h.dport);
 }

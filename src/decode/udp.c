@@ -55,6 +55,7 @@ static void enter(struct dissect *d, const struct header *h)
 
 void decode_udp(struct dissect *d)
 {
+	static const struct port_routes routes = { udp_ports, udp_guesses };
 	struct cursor at = d->c;
 	unsigned line = dissect_layer(d, PROTO_UDP);
 	struct header h;
@@ -82,5 +83,5 @@ void decode_udp(struct dissect *d)
 	if (d->tree)
 		show(d, line, &at, &h);
 	dissect_layer_end(d, line, at.off);
-	dissect_ports(d, udp_routes, h.sport, h.dport);
+	dissect_ports(d, &routes, h.sport, h.dport);
 }

@@ -6,7 +6,8 @@
  * icmp_message tcp tcp_option udp checksum field route proto info.
  * Links: llc stp lldp ppp pppoe chdlc frame_relay macsec radiotap wlan netlink usb mpls. Tunnels and
  * routers: gre erspan vxlan geneve gtp esp igmp ospf vrrp pim icmp_extension nsh
- * trustsec fabricpath. Also arcnet nflog. */
+ * trustsec fabricpath. Also arcnet nflog. Applications:
+ * dns dns_record http tls. */
 #include "decode/decode.h"
 
 #include "util/buf.h"

@@ -216,8 +216,7 @@ Test(decode, tcp_options_in_the_summary)
 
 Test(decode, protocols_and_routes)
 {
-	const struct route *const tables[] = { linktype_routes, ethertype_routes, ip_routes,
-					       tcp_routes, udp_routes };
+	const struct route *const tables[] = { linktype_routes, ethertype_routes, ip_routes };
 
 	for (int i = 0; i < PROTO_COUNT; i++) {
 		cr_expect(protos[i].name && protos[i].title && protos[i].filter &&

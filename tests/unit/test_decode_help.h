@@ -17,8 +17,8 @@ struct sample {
 };
 
 /* Of hosts: link headers that are everywhere, IP, transports. Of links: the rest of the link layer,
- * tunnels, routers. Each ends with a NULL what. */
-extern const struct sample samples[], link_samples[];
+ * tunnels, routers. Of apps: applications. Each ends with a NULL what. */
+extern const struct sample samples[], link_samples[], app_samples[];
 
 /* The i-th of all of them; NULL behind the last. */
 const struct sample *sample_at(unsigned i);

@@ -229,7 +229,7 @@ const struct sample samples[] = {
 
 const struct sample *sample_at(unsigned i)
 {
-	static const struct sample *const tables[] = { samples, link_samples };
+	static const struct sample *const tables[] = { samples, link_samples, app_samples };
 
 	for (unsigned t = 0; t < sizeof tables / sizeof *tables; t++)
 		for (const struct sample *s = tables[t]; s->what; s++)
