@@ -88,7 +88,6 @@ int capture_start(struct capture *c, struct mailbox *box, struct err *e)
 	if (rc)
 		return err_set(e, rc, "no thread for the capture: %s", strerror(rc));
 	c->started = true;
-	pthread_setname_np(c->thread, "capture");
 	return 0;
 }
 
