@@ -120,9 +120,16 @@ static void text_packet(struct dump_print *d, const struct packet *p, const uint
 		buf_putc(out, *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c);
 	buf_putc(out, ' ');
 	base_of(d, p, &base);
-	decode_info(p, bytes, &base, out);
-	finding_words(p->analysis, out);
-	if (whole)
+	if (d->quiet) {
+		if (p->has_ports)
+			buf_printf(out, "%u %s %u ", p->sport, d->ascii ? "->" : "→", p->dport);
+		buf_puts(out, "len=");
+		buf_uint(out, p->family ? p->payload_len : p->len);
+	} else {
+		decode_info(p, bytes, &base, out);
+		finding_words(p->analysis, out);
+	}
+	if (whole && !d->quiet)
 		add_whole(d, whole, out);
 	buf_putc(out, '\n');
 	if (d->verbose)
