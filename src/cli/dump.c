@@ -318,6 +318,7 @@ static int dump(const struct dump_options *o, const char *filter, enum time_form
 		return status;
 	}
 	d.print.flows = source_flows(d.source);
+	d.print.source = d.source;
 	d.print.tree = o->common.verbose ? mem_alloc(sizeof(struct tree)) : NULL;
 	rc = go(&d, signals, &e);
 	status = close_all(&d);
