@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 struct buf;
+struct source;
 
 enum time_form { TIME_ABSOLUTE, TIME_RELATIVE, TIME_DELTA, TIME_EPOCH };
 
@@ -19,6 +20,10 @@ struct dump_print {
 	long zone_s;                   /* seconds east of UTC, worked out once */
 	struct tree *tree;             /* scratch for -v */
 	const struct flow_table *flows;
+	struct source *source;         /* names the interfaces; NULL: nobody does */
+	uint32_t named;                /* the interface of the name below: they seldom change */
+	uint8_t named_source;
+	char interface[64];
 };
 
 /* Append one packet in the form that was asked for. */

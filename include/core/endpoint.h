@@ -53,6 +53,10 @@ char *endpoint_format(const struct endpoint *e, char *out, size_t size);
 /* The address alone, as in JSON: "127.0.0.1", "fe80::1%eth0", "/path", "@name". */
 char *endpoint_address(const struct endpoint *e, char *out, size_t size);
 
+/* The same of bytes as on the wire (RFC 5952), quickly: the length. `family` is AF_INET or AF_INET6, `out` has
+ * INET6_ADDRSTRLEN bytes. */
+size_t endpoint_ip_text(int family, const uint8_t ip[16], char *out);
+
 /* From and to the kernel's form. to: the length, or 0 when there is no endpoint. from: an unknown family or a short
  * length gives AF_UNSPEC. A v4 endpoint on an AF_INET6 socket is mapped by endpoint_map first. */
 socklen_t endpoint_to_sockaddr(const struct endpoint *e, struct sockaddr_storage *out);

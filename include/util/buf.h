@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf {
 	char *data;     /* NULL while nothing was ever added: use buf_text() to read it as a string */
@@ -15,14 +16,34 @@ struct buf {
 
 void buf_done(struct buf *b);
 void buf_clear(struct buf *b);                                /* len = 0, memory kept */
-void buf_add(struct buf *b, const void *bytes, size_t len);
-void buf_puts(struct buf *b, const char *text);
-void buf_putc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *b, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 char *buf_room(struct buf *b, size_t len);                    /* len writable bytes at the end; then add to b->len */
 void buf_cut(struct buf *b, size_t from, size_t len);         /* remove bytes [from, from + len) */
 void buf_insert(struct buf *b, size_t at, const void *bytes, size_t len);
 const char *buf_text(const struct buf *b);                    /* never NULL; valid until the next change */
+void buf_uint(struct buf *b, uint64_t value);                 /* decimal, without printf's cost */
+void buf_digits(struct buf *b, uint64_t value, unsigned width); /* the same with leading zeroes; width <= 20 */
+
+/* These are in every line that is printed: inline. */
+static inline void buf_add(struct buf *b, const void *bytes, size_t len)
+{
+	char *to = b->cap > b->len + len ? b->data + b->len : buf_room(b, len);
+
+	if (len)
+		__builtin_memcpy(to, bytes, len);
+	to[len] = '\0';
+	b->len += len;
+}
+
+static inline void buf_puts(struct buf *b, const char *text)
+{
+	buf_add(b, text, __builtin_strlen(text));
+}
+
+static inline void buf_putc(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
 
 #endif

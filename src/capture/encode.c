@@ -118,8 +118,8 @@ void encode_pcap_header(struct buf *out, uint16_t linktype, uint32_t snaplen)
 
 void encode_pcap_packet(struct buf *out, const struct packet *p, const uint8_t *bytes)
 {
-	const uint32_t head[4] = { (uint32_t)(p->at_ns / 1000000000), (uint32_t)(p->at_ns % 1000000000),
-				   p->cap, p->len };
+	const uint32_t head[4] = { (uint32_t)(p->at_ns / 1000000000),
+				   (uint32_t)(p->at_ns % 1000000000), p->cap, p->len };
 	char *to = buf_room(out, sizeof head + p->cap);
 
 	memcpy(to, head, sizeof head);

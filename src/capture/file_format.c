@@ -47,8 +47,8 @@ static enum file_step begin(struct file_format *f, const uint8_t *bytes, size_t 
 	else if (file_pcap_magic(f, magic))
 		f->kind = FILE_PCAP;
 	else
-		return file_bad(out, "no capture file: it begins with %02x %02x %02x %02x", bytes[0],
-				bytes[1], bytes[2], bytes[3]);
+		return file_bad(out, "no capture file: it begins with %02x %02x %02x %02x",
+				bytes[0], bytes[1], bytes[2], bytes[3]);
 	return FILE_PASSED;
 }
 

@@ -26,13 +26,13 @@ enum {
 };
 
 enum file_step {
-	FILE_MORE,   /* `want` bytes must be there, counted from the first one given */
-	FILE_GOT,    /* a packet */
-	FILE_HEADER, /* a section or an interface began; options may follow */
-	FILE_NAMES,  /* a name resolution block: see file_name */
+	FILE_MORE,    /* `want` bytes must be there, counted from the first one given */
+	FILE_GOT,     /* a packet */
+	FILE_HEADER,  /* a section or an interface began; options may follow */
+	FILE_NAMES,   /* a name resolution block: see file_name */
 	FILE_SECRETS, /* decryption secrets: `type`, and `data` is the body */
-	FILE_PASSED, /* something that nobody asks for */
-	FILE_BAD,    /* `why`; there is no step after it */
+	FILE_PASSED,  /* something that nobody asks for */
+	FILE_BAD,     /* `why`; there is no step after it */
 };
 
 /* What a step found. Pointers go into the bytes that were given. */
@@ -55,10 +55,10 @@ struct file_item {
 struct file_interface {
 	uint16_t linktype;
 	uint32_t snaplen;
-	uint32_t serial;     /* see struct file_item, interface */
-	uint32_t multiply;   /* a time stamp's unit in ns, or */
-	uint64_t divide;     /* so many units are a ns (multiply is 0), or */
-	uint8_t shift;       /* 2^-shift seconds (both are 0) */
+	uint32_t serial;   /* see struct file_item, interface */
+	uint32_t multiply; /* a time stamp's unit in ns, or */
+	uint64_t divide;   /* so many units are a ns (multiply is 0), or */
+	uint8_t shift;     /* 2^-shift seconds (both are 0) */
 	int64_t offset_s;
 };
 
@@ -70,8 +70,8 @@ struct file_format {
 	bool swapped;
 	uint64_t skip; /* bytes of a long block that are still to be passed over */
 	/* pcap */
-	uint8_t record; /* bytes of a record's header */
-	bool looked;    /* at the first records: is `record` right? */
+	uint8_t record;  /* bytes of a record's header */
+	bool looked;     /* at the first records: is `record` right? */
 	uint8_t lengths; /* enum, see file_pcap.c */
 	struct file_interface only;
 	/* pcapng */

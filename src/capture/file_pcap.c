@@ -157,8 +157,8 @@ enum file_step file_pcap_step(struct file_format *f, const uint8_t *b, size_t le
 		wire = first;
 	}
 	if (cap > file_packet_most(f->only.linktype))
-		return file_bad(out, "it says that %u bytes of it were kept, more than a packet has",
-				cap);
+		return file_bad(
+			out, "it says that %u bytes of it were kept, more than a packet has", cap);
 	if (len - f->record < cap)
 		return file_want(out, (size_t)f->record + cap);
 	out->at_ns = file_get32(f, b) * 1000000000ull +

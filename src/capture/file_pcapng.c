@@ -30,9 +30,9 @@ enum block_type {
 };
 
 enum {
-	FRAME = 12,    /* the type and the two lengths */
-	HEAD = 8,      /* those before the body */
-	SECTION = 28,  /* the least that a section header takes */
+	FRAME = 12,   /* the type and the two lengths */
+	HEAD = 8,     /* those before the body */
+	SECTION = 28, /* the least that a section header takes */
 	ORDER = 0x1a2b3c4d,
 	EPB_FLAGS = 2, /* the same code in the obsolete block */
 	IF_TSRESOL = 9,

@@ -42,8 +42,9 @@ struct writer {
 	struct writer_interface *interfaces;
 	uint32_t interface_count, interface_room, interface_last;
 
-	uint64_t dropped, dropped_told, dropped_file; /* in all; told of them; at the file's start */
-	uint64_t interval_ns, intervals, number;      /* -G's; the number behind the name */
+	uint64_t dropped, dropped_told,
+		dropped_file;                    /* in all; told of them; at the file's start */
+	uint64_t interval_ns, intervals, number; /* -G's; the number behind the name */
 	bool failed, unfit; /* there is no room; a packet came that the format cannot hold */
 	uint64_t failed_ns; /* by the packets' time */
 	struct writer_stats stats;
@@ -80,8 +81,8 @@ static int push(struct writer *w, struct err *e)
 	}
 	whole = w->regular ? encode_whole(w->out.data, done, w->pcapng) : done;
 	w->size += whole;
-	if (w->regular && (ftruncate(w->fd, (off_t)w->size) ||
-			   lseek(w->fd, (off_t)w->size, SEEK_SET) < 0))
+	if (w->regular &&
+	    (ftruncate(w->fd, (off_t)w->size) || lseek(w->fd, (off_t)w->size, SEEK_SET) < 0))
 		code = errno;
 	buf_cut(&w->out, 0, whole);
 	return cannot(w, code, e);
@@ -244,9 +245,9 @@ static uint32_t add_interface(struct writer *w, const struct packet *p)
 	else if (p->ifindex)
 		if_indextoname(p->ifindex, own);
 	MEM_ROOM(w->interfaces, w->interface_count, w->interface_room);
-	w->interfaces[w->interface_count] = (struct writer_interface){
-		.linktype = p->linktype, .ifindex = p->ifindex, .from_ns = p->at_ns
-	};
+	w->interfaces[w->interface_count] = (struct writer_interface){ .linktype = p->linktype,
+								       .ifindex = p->ifindex,
+								       .from_ns = p->at_ns };
 	encode_interface(&w->out, p->linktype, w->config.snaplen, name, w->config.filter);
 	return w->interface_count++;
 }
@@ -275,8 +276,9 @@ static int pcap_packet(struct writer *w, const struct packet *p, const uint8_t *
 
 	if (!w->interface_count) {
 		MEM_ROOM(w->interfaces, w->interface_count, w->interface_room);
-		w->interfaces[w->interface_count++] =
-			(struct writer_interface){ .linktype = p->linktype };
+		w->interfaces[w->interface_count++] = (struct writer_interface){
+			.linktype = p->linktype
+		};
 		encode_pcap_header(&w->out, p->linktype,
 				   w->config.snaplen ? w->config.snaplen : 262144);
 		rc = push(w, e);

@@ -27,7 +27,7 @@ struct dump_options {
 	struct dump_view_options view;
 	struct dump_write_options write;
 	struct confine_options confine;
-	bool devices, numeric, names, hex, quiet, no_promiscuous, line_buffered, packet_buffered;
+	bool devices, numeric, hex, quiet, no_promiscuous, line_buffered, packet_buffered;
 	uint64_t count, snaplen, buffer;
 };
 
@@ -46,7 +46,6 @@ static const struct cli_option rows[] = {
 	{ 0, "raw", "PROTO", OPT_STRING, AT(raw), "listen on a SOCK_RAW socket in place of libpcap: tcp, udp, icmp, all", 0, 0 },
 	{ 'c', "count", "COUNT", OPT_NUMBER, AT(count), "end after COUNT packets", 1, 0 },
 	{ 'n', "numeric", NULL, OPT_FLAG, AT(numeric), "addresses and ports as numbers (the default)", 0, 0 },
-	{ 'N', "names", NULL, OPT_FLAG, AT(names), "names of hosts and services in place of them", 0, 0 },
 	{ 'q', "quick", NULL, OPT_FLAG, AT(quiet), "short lines: ends, protocol, length", 0, 0 },
 	{ 'p', "no-promiscuous-mode", NULL, OPT_FLAG, AT(no_promiscuous), "only what is for this host", 0, 0 },
 	{ 'l', "line-buffered", NULL, OPT_FLAG, AT(line_buffered), "nothing: lines are never held back when live", 0, 0 },
@@ -319,6 +318,7 @@ static int dump(const struct dump_options *o, const char *filter, enum time_form
 		return status;
 	}
 	d.print.flows = source_flows(d.source);
+	d.print.source = d.source;
 	d.print.tree = o->common.verbose ? mem_alloc(sizeof(struct tree)) : NULL;
 	rc = go(&d, signals, &e);
 	status = close_all(&d);

@@ -1,11 +1,11 @@
 #include "cli/dump.h"
 
 #include "analysis/finding.h"
+#include "session/source.h"
 #include "util/buf.h"
 #include "util/json.h"
 #include "util/text.h"
 
-#include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
@@ -120,9 +120,16 @@ static void text_packet(struct dump_print *d, const struct packet *p, const uint
 		buf_putc(out, *c >= 'a' && *c <= 'z' ? (char)(*c - 32) : *c);
 	buf_putc(out, ' ');
 	base_of(d, p, &base);
-	decode_info(p, bytes, &base, out);
-	finding_words(p->analysis, out);
-	if (whole)
+	if (d->quiet) {
+		if (p->has_ports)
+			buf_printf(out, "%u %s %u ", p->sport, d->ascii ? "->" : "→", p->dport);
+		buf_puts(out, "len=");
+		buf_uint(out, p->family ? p->payload_len : p->len);
+	} else {
+		decode_info(p, bytes, &base, out);
+		finding_words(p->analysis, out);
+	}
+	if (whole && !d->quiet)
 		add_whole(d, whole, out);
 	buf_putc(out, '\n');
 	if (d->verbose)
@@ -230,10 +237,21 @@ static void whole_json(struct dump_print *d, struct json *j, const struct fragme
 	buf_done(&info);
 }
 
+/* NULL: not known. */
+static const char *interface_of(struct dump_print *d, const struct packet *p)
+{
+	if (!p->ifindex || !d->source)
+		return NULL;
+	if (d->named != p->ifindex || d->named_source != p->source)
+		source_interface(d->source, p, d->interface);
+	d->named = p->ifindex;
+	d->named_source = p->source;
+	return d->interface[0] ? d->interface : NULL;
+}
+
 static void json_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out)
 {
 	static const char *const ways[] = { NULL, "in", "out" };
-	char interface[IF_NAMESIZE];
 	const struct fragments_whole *whole = whole_of(d, p);
 	struct packet_base base;
 	struct buf info = { 0 };
@@ -247,7 +265,7 @@ static void json_packet(struct dump_print *d, const struct packet *p, const uint
 	json_uint(&j, "captured", p->cap);
 	if (p->rebuilt) /* bytes of header at its start that were not seen on the wire */
 		json_uint(&j, "rebuilt", p->rebuilt);
-	json_string(&j, "interface", p->ifindex ? if_indextoname(p->ifindex, interface) : NULL);
+	json_string(&j, "interface", interface_of(d, p));
 	json_string(&j, "direction", ways[p->direction]);
 	layers_json(&j, p);
 	json_string(&j, "protocol", proto_name(decode_protocol(p)));

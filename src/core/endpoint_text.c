@@ -302,33 +302,16 @@ static char *format_name(const struct endpoint *e, char *out, size_t size)
 	return out;
 }
 
-static char *put_number(char *to, unsigned number)
-{
-	char digits[10];
-	size_t at = sizeof digits;
-
-	do
-		digits[--at] = (char)('0' + number % 10);
-	while (number /= 10);
-	memcpy(to, digits + at, sizeof digits - at);
-	return to + sizeof digits - at;
-}
-
 /* "10.0.0.1" or "10.0.0.1:80": two a packet and a flow, too many for printf. False: no room. */
 static bool format_ipv4(const struct endpoint *e, bool port, char *out, size_t size)
 {
 	if (size < sizeof "255.255.255.255:65535")
 		return false;
-	for (unsigned i = 0; i < 4; i++) {
-		if (i)
-			*out++ = '.';
-		out = put_number(out, e->ip[i]);
-	}
+	out += endpoint_ip_text(AF_INET, e->ip, out);
 	if (port) {
 		*out++ = ':';
-		out = put_number(out, e->port);
+		out += text_uint(out, e->port);
 	}
-	*out = '\0';
 	return true;
 }
 
@@ -339,9 +322,9 @@ char *endpoint_address(const struct endpoint *e, char *out, size_t size)
 	if (!size || (e->family == AF_INET && format_ipv4(e, false, out, size)))
 		return out;
 	switch (e->family) {
-	case AF_INET: inet_ntop(AF_INET, e->ip, text, sizeof text); break;
+	case AF_INET: endpoint_ip_text(AF_INET, e->ip, text); break;
 	case AF_INET6:
-		inet_ntop(AF_INET6, e->ip, text, sizeof text);
+		endpoint_ip_text(AF_INET6, e->ip, text);
 		if (e->scope_id) {
 			char name[IF_NAMESIZE];
 			size_t len = strlen(text);

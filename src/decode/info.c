@@ -7,28 +7,17 @@
 
 #include <netinet/in.h>
 
-static void number(struct buf *out, uint32_t value)
-{
-	char digits[10];
-	size_t at = sizeof digits;
-
-	do
-		digits[--at] = (char)('0' + value % 10);
-	while (value /= 10);
-	buf_add(out, digits + at, sizeof digits - at);
-}
-
 static void named(struct buf *out, const char *name, uint32_t value)
 {
 	buf_puts(out, name);
-	number(out, value);
+	buf_uint(out, value);
 }
 
 static void ports(struct buf *out, const struct packet *p, bool ascii)
 {
-	number(out, p->sport);
+	buf_uint(out, p->sport);
 	buf_puts(out, ascii ? " -> " : " → ");
-	number(out, p->dport);
+	buf_uint(out, p->dport);
 }
 
 static void option_words(const struct packet *p, const struct packet_base *base, struct buf *out)

@@ -1,6 +1,7 @@
 #include "util/buf.h"
 
 #include "util/mem.h"
+#include "util/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,23 +36,20 @@ char *buf_room(struct buf *b, size_t len)
 	return b->data + b->len;
 }
 
-void buf_add(struct buf *b, const void *bytes, size_t len)
+void buf_digits(struct buf *b, uint64_t value, unsigned width)
 {
-	char *to = buf_room(b, len);
+	char *to = buf_room(b, width);
 
-	if (len)
-		memcpy(to, bytes, len);
-	b->len += len;
+	for (unsigned i = width; i-- > 0; value /= 10)
+		to[i] = (char)('0' + value % 10);
+	b->len += width;
 }
 
-void buf_puts(struct buf *b, const char *text)
+void buf_uint(struct buf *b, uint64_t value)
 {
-	buf_add(b, text, strlen(text));
-}
+	enum { MOST = 20 };
 
-void buf_putc(struct buf *b, char c)
-{
-	buf_add(b, &c, 1);
+	b->len += text_uint(buf_room(b, MOST), value);
 }
 
 void buf_vprintf(struct buf *b, const char *format, va_list args)

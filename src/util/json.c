@@ -122,14 +122,8 @@ void json_string(struct json *j, const char *key, const char *text)
 
 void json_uint(struct json *j, const char *key, uint64_t value)
 {
-	char digits[20];
-	size_t at = sizeof digits;
-
 	begin(j, key);
-	do
-		digits[--at] = (char)('0' + value % 10);
-	while (value /= 10);
-	buf_add(j->out, digits + at, sizeof digits - at);
+	buf_uint(j->out, value);
 }
 
 void json_int(struct json *j, const char *key, int64_t value)

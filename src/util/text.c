@@ -439,3 +439,15 @@ const char *text_nearest(const char *typed, const char *const *words)
 	}
 	return best;
 }
+
+size_t text_uint(char *out, uint64_t value)
+{
+	size_t len = 1;
+
+	for (uint64_t rest = value; rest >= 10; rest /= 10)
+		len++;
+	out[len] = '\0';
+	for (size_t i = len; i-- > 0; value /= 10)
+		out[i] = (char)('0' + value % 10);
+	return len;
+}

@@ -40,10 +40,9 @@ static void walk(const struct file_format *f, enum file_step step, const struct 
 
 static void packet(const struct file_item *item)
 {
-	struct packet p = { .linktype = item->linktype,
-			    .cap = item->cap,
-			    .len = item->len,
-			    .flow = UINT32_MAX };
+	struct packet p = {
+		.linktype = item->linktype, .cap = item->cap, .len = item->len, .flow = UINT32_MAX
+	};
 
 	if (item->cap != item->size)
 		__builtin_trap();
