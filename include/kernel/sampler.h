@@ -6,6 +6,7 @@
 #ifndef KERNEL_SAMPLER_H
 #define KERNEL_SAMPLER_H
 
+#include "core/process.h"
 #include "core/snapshot.h"
 
 struct err;
@@ -39,15 +40,7 @@ int sampler_watch_fd(const struct sampler *s);                 /* -1 when it doe
 /* The next socket that was destroyed, with its final counters. 1 or 0. */
 int sampler_watched(struct sampler *s, struct sock *out);
 
-/* More of one process, for the Inspector: from /proc. Fields that cannot be read are empty. */
-struct process {
-	uint32_t pid, parent, uid;
-	uint64_t started_ns;         /* CLOCK_REALTIME */
-	char name[16], parent_name[16];
-	char command[512], executable[256], directory[256]; /* command: arguments joined by blanks, not clean */
-	char unit[128];              /* systemd unit, from the cgroup path */
-	char container[80];          /* id of the container (docker, podman, containerd), from the cgroup path */
-};
+/* More of one process, from /proc. Fields that cannot be read are empty. */
 int process_read(uint32_t pid, struct process *out, struct err *e);
 /* kill(2), by a pidfd, of a process that still has this name (comm). -ESRCH: it is gone, or has another one. */
 int process_signal(uint32_t pid, const char *name, int number, struct err *e);

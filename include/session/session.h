@@ -29,6 +29,7 @@ struct guard;
 struct host;
 struct logbook;
 struct writer;
+struct process;
 struct sampler;
 struct resolver;
 struct script;
@@ -140,6 +141,8 @@ struct session {
 	enum scope scope;
 	uint32_t scope_pid;          /* of the scope process */
 	char scope_process[64];      /* its name, clean */
+	struct process *process;     /* the owner of the selected socket that is not ours; pid 0: none, or it is gone */
+	uint64_t process_ns;         /* CLOCK_MONOTONIC of the look at it */
 	struct host *host;           /* the sampler's thread; NULL until a scope needs it */
 	struct sampler *sampler;     /* for single requests: destroy; NULL until then */
 	uint64_t host_asked_ns, host_every_ns; /* CLOCK_MONOTONIC of the last request; the interval in use */

@@ -78,8 +78,8 @@ static const unsigned names[] = { PR_SET_NAME, PR_GET_NAME, PR_GET_DUMPABLE, PR_
 static int add_narrow(scmp_filter_ctx ctx)
 {
 	const struct scmp_arg_cmp thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
-	const struct scmp_arg_cmp us = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
-	const struct scmp_arg_cmp group = SCMP_A0(SCMP_CMP_EQ, 0);
+	const struct scmp_arg_cmp us = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0);
+	const struct scmp_arg_cmp group = SCMP_A0(SCMP_CMP_EQ, 0, 0);
 	int rc = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, CALL(clone), 1, &thread);
 
 	/* Its flags lie in memory, where no filter can look: the C library falls back to clone. */
@@ -92,7 +92,7 @@ static int add_narrow(scmp_filter_ctx ctx)
 	if (!rc)
 		rc = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, CALL(kill), 1, &group);
 	for (size_t i = 0; i < sizeof names / sizeof *names && !rc; i++) {
-		const struct scmp_arg_cmp name = SCMP_A0(SCMP_CMP_EQ, names[i]);
+		const struct scmp_arg_cmp name = SCMP_A0(SCMP_CMP_EQ, names[i], 0);
 
 		rc = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, CALL(prctl), 1, &name);
 	}

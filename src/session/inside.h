@@ -33,6 +33,7 @@ void session_update_trails(struct session *s);
 /* What a packet proves of the state of the socket that it went out of (DIRECTION_OUT) or came into. */
 void session_prove(const struct session *s, struct history *h, const struct packet *p, enum direction way);
 void session_rebuild_rows(struct session *s);    /* where they are stale */
+void session_look_at_owner(struct session *s, uint64_t now_mono);
 void session_sample_host(struct session *s, uint64_t now_mono); /* adopt a snapshot, ask for the next */
 uint64_t session_host_until(const struct session *s); /* CLOCK_MONOTONIC of the next request */
 void session_go_runs(struct session *s);        /* steps that wait, and the loaded script */

@@ -361,6 +361,25 @@ int session_signal(struct session *s, uint64_t key, int number, struct err *e)
 	return process_signal(o->pid, o->process, number, e);
 }
 
+/* --- whose it is --- */
+
+/* Once a second, and when another socket is selected: what /proc tells of its first owner. */
+void session_look_at_owner(struct session *s, uint64_t now_mono)
+{
+	enum { AGAIN_NS = 1000000000 };
+	const struct row *row = s->scope == SCOPE_MINE ? NULL : session_selected(s);
+	uint32_t pid = row && !row->own && !row->closed_ns && row->view.owner_count ? row->view.owners[0].pid : 0;
+
+	if (pid == s->process->pid && (!pid || now_mono < s->process_ns + AGAIN_NS))
+		return;
+	if (pid != s->process->pid)
+		session_touch(s);
+	s->process_ns = now_mono;
+	if (!pid || process_read(pid, s->process, NULL))
+		*s->process = (struct process){ 0 };
+	s->process->pid = pid; /* one that is gone is not asked for at every turn */
+}
+
 /* --- keeping the host's rows up to date --- */
 
 uint64_t session_host_until(const struct session *s)

@@ -87,6 +87,7 @@ int session_new(const struct session_config *config, struct session **out, struc
 
 	s->config = *config;
 	s->shown = mem_alloc(sizeof *s->shown);
+	s->process = mem_alloc(sizeof *s->process);
 	s->device = mem_string(config->device ? config->device : "any");
 	s->config.device = s->device;
 	settings_default(&s->settings);
@@ -154,6 +155,7 @@ void session_free(struct session *s)
 	sampler_free(s->sampler);
 	filter_free(s->filter);
 	free(s->shown);
+	free(s->process);
 	free(s->filter_text);
 	lab_free(s->lab);
 	diag_close(s->diag);
@@ -259,6 +261,7 @@ void session_tick(struct session *s)
 	if (s->config.interactive) {
 		watch_accepts(s);
 		session_sample_host(s, now);
+		session_look_at_owner(s, now);
 		session_rebuild_rows(s);
 	}
 }

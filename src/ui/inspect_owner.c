@@ -1,6 +1,7 @@
 /* The Inspector's words about who has a socket, at both ends, and about its place on the host. */
 #include "inspect_inside.h"
 
+#include "core/process.h"
 #include "session/host.h"
 #include "util/text.h"
 
@@ -62,6 +63,34 @@ static void add_peer(struct sheet *out, const struct session *s, const struct ro
 		add_reason(out, "peer", (enum owner_reason)peer->reason);
 }
 
+static void add_text(struct sheet *out, const char *label, const char *text)
+{
+	char clean[512];
+
+	if (text[0])
+		sheet_pair(out, ROLE_VALUE, label, "%s", text_clean_to(clean, sizeof clean, text, strlen(text)));
+}
+
+static void add_process(struct sheet *out, const struct session *s, const struct row *r)
+{
+	const struct process *p = s->process;
+
+	if (r->own || !r->view.owner_count || p->pid != r->view.owners[0].pid)
+		return;
+	add_text(out, "command", p->command);
+	add_text(out, "program", p->executable);
+	add_text(out, "directory", p->directory);
+	if (p->parent_name[0]) {
+		char clean[64];
+
+		sheet_pair(out, ROLE_VALUE, "parent", "%s, pid %u",
+			   text_clean_to(clean, sizeof clean, p->parent_name, strlen(p->parent_name)),
+			   (unsigned)p->parent);
+	}
+	add_text(out, "unit", p->unit);
+	add_text(out, "container", p->container);
+}
+
 void inspect_owner(struct sheet *out, const struct session *s, const struct row *r)
 {
 	const struct lab_sock *own = r->own;
@@ -80,6 +109,7 @@ void inspect_owner(struct sheet *out, const struct session *s, const struct row 
 		add_reason(out, "owner",
 			   r->view.record ? (enum owner_reason)r->view.record->reason
 					  : OWNER_NOT_ASKED);
+	add_process(out, s, r);
 	add_peer(out, s, r);
 	if (own && own->peer)
 		sheet_pair(out, ROLE_PEER, "role", "a built-in echo peer");
