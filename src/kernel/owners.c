@@ -121,7 +121,7 @@ struct holder *owners_begin(struct owner_map *m, uint32_t pid)
 void owners_hold(struct owner_map *m, struct holder *h, uint64_t inode, int32_t fd)
 {
 	MEM_ROOM(m->held, m->held_count, m->held_capacity);
-	m->held[m->held_count++] = (struct held){ inode, fd };
+	m->held[m->held_count++] = (struct held){ .inode = inode, .fd = fd };
 	h->count++;
 }
 
@@ -197,6 +197,8 @@ static void full_pass(struct pass *p)
 		m->count = m->held_count = 0;
 		owners_proc_list(p->proc, scan_each, p);
 	}
+	for (size_t i = 0; i < m->held_count; i++)
+		m->held[i].listed = in_tables(p->index, m->held[i].inode);
 	m->filled = true;
 }
 
@@ -211,7 +213,7 @@ static void find_lost(struct pass *p)
 		struct holder *h = &m->holders[i];
 
 		for (uint32_t k = 0; k < h->count && !h->lost; k++)
-			h->lost = !in_tables(p->index, m->held[h->first + k].inode);
+			h->lost = m->held[h->first + k].listed && !in_tables(p->index, m->held[h->first + k].inode);
 		p->moved |= h->lost;
 	}
 }
@@ -293,7 +295,7 @@ static bool among(const uint64_t *inodes, size_t count, uint64_t inode)
 	return count && bsearch(&inode, inodes, count, sizeof inode, by_inode);
 }
 
-/* The inodes of the snapshot that no process holds, in order; and who took one that nobody had in the last pass. */
+/* The inodes of the snapshot that no process holds, in order; marks those that one does. */
 static uint64_t *without_owner(struct owner_map *m, const struct snapshot *s, const struct inode_index *index,
 			       size_t *count)
 {
@@ -309,8 +311,11 @@ static uint64_t *without_owner(struct owner_map *m, const struct snapshot *s, co
 			size_t at = SIZE_MAX;
 			uint32_t record;
 
-			while (inode_index_next(index, m->held[h->first + k].inode, &at, &record))
+			m->held[h->first + k].listed = false;
+			while (inode_index_next(index, m->held[h->first + k].inode, &at, &record)) {
+				m->held[h->first + k].listed = true;
 				owned[record] = 1;
+			}
 		}
 	}
 	for (size_t i = 0; i < s->count; i++) {
@@ -382,10 +387,11 @@ static void incremental_pass(struct pass *p, const struct snapshot *s)
 {
 	struct owner_map *m = p->map;
 	size_t fresh_count, count;
-	uint64_t *fresh = without_owner(m, s, p->index, &fresh_count), *left;
+	uint64_t *fresh, *left;
 
-	p->moved = any_new(m, fresh, fresh_count);
 	find_lost(p);
+	fresh = without_owner(m, s, p->index, &fresh_count);
+	p->moved |= any_new(m, fresh, fresh_count);
 	owners_proc_list(p->proc, visit, p);
 	m->listed = true;
 	drop_dead(m);

@@ -21,6 +21,7 @@
 struct held {
 	uint64_t inode;
 	int32_t fd;
+	bool listed;                 /* it was in the tables: of a kind and namespace that is looked at */
 };
 
 struct holder { /* a process */
