@@ -28,6 +28,7 @@ struct diag;
 struct guard;
 struct host;
 struct logbook;
+struct watches;
 struct writer;
 struct process;
 struct sampler;
@@ -141,6 +142,7 @@ struct session {
 	enum scope scope;
 	uint32_t scope_pid;          /* of the scope process */
 	char scope_process[64];      /* its name, clean */
+	struct watches *watches;     /* figures over time; see session/watch.h */
 	struct process *process;     /* the owner of the selected socket that is not ours; pid 0: none, or it is gone */
 	uint64_t process_ns;         /* CLOCK_MONOTONIC of the look at it */
 	struct host *host;           /* the sampler's thread; NULL until a scope needs it */

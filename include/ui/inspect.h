@@ -9,6 +9,6 @@
 
 void inspect_sheet(struct sheet *out, const struct session *s,
 		   const struct row *r, /* NULL: nothing is selected */
-		   const struct trend *trend);
+		   struct trend *trend, uint64_t now_ns /* CLOCK_REALTIME */);
 
 #endif

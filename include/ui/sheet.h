@@ -57,9 +57,11 @@ void sheet_word(struct sheet *s, enum role role, const char *label, const char *
 		const char *rest);
 void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole,
 	       const char *format, ...) __attribute__((format(printf, 5, 6)));
-/* `count` numbers, oldest first: drawn as columns, as many in one as the room wants. */
+/* `count` numbers, oldest first: drawn as columns, as many in one as the room wants. The value has
+ * one line: its first `lit` cells, and the rest dim, where there is room for it. */
 void sheet_spark(struct sheet *s, enum role role, const char *label, const uint64_t *series,
-		 size_t count, const char *format, ...) __attribute__((format(printf, 6, 7)));
+		 size_t count, int lit, const char *format, ...)
+	__attribute__((format(printf, 7, 8)));
 void sheet_gap(struct sheet *s);
 void sheet_hex(struct sheet *s, const uint8_t *bytes, size_t len);
 

@@ -1,38 +1,23 @@
-/* trend.h - how the numbers of one socket went over the last two minutes: a sample a second, oldest
- * first. It is kept for the selected socket and begins anew with another.
+/* trend.h - how the figures of one socket went over the last two minutes, as a section of a sheet: a
+ * curve each, with the last value, the least and the greatest.
  */
 #ifndef UI_TREND_H
 #define UI_TREND_H
 
-#include "session/session.h"
+#include "core/sample.h"
 #include "ui/sheet.h"
 
-#include <stddef.h>
-#include <stdint.h>
+enum { TREND_PARTS = 120 };
 
-enum { TREND_SAMPLES = 120 };
-
-enum trend_series {
-	TREND_RTT, /* µs */
-	TREND_CWND,
-	TREND_OUT, /* bytes a second */
-	TREND_IN,
-	TREND_RECV_Q, /* of a listener: who waits for accept */
-	TREND_SEND_Q,
-	TREND_COUNT
+struct trend { /* what the sheet borrows until it was drawn */
+	uint64_t series[FIGURE_COUNT][TREND_PARTS];
 };
 
-struct trend {
-	uint64_t key;
-	uint64_t at_ns; /* of the last sample, CLOCK_MONOTONIC */
-	size_t count;
-	uint64_t series[TREND_COUNT][TREND_SAMPLES];
-	uint64_t out, in; /* bytes so far */
-};
-
-/* Take a sample where `every_ns` have passed since the last one. `r` NULL: nothing is selected. */
-void trend_settle(struct trend *t, const struct row *r, uint64_t now_ns, uint64_t every_ns);
-/* A section of the sheet, where there is something to see. It borrows the samples. */
-void trend_sheet(const struct trend *t, struct sheet *out, bool ascii);
+/* Where there is something to see: more than one sample, and a figure that is not always 0. `s` may
+ * be NULL. The curves end at `now_ns` (CLOCK_REALTIME), all with one axis of time. */
+void trend_sheet(struct trend *t, const struct samples *s, uint64_t now_ns, struct sheet *out,
+		 bool ascii);
+/* A value with its unit, in at most seven cells: "43µs", "1.20ms", "12.5K/s". Returns out. */
+char *figure_words(enum figure_unit unit, uint64_t value, bool ascii, char out[24]);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "kernel/diag.h"
 #include "kernel/sampler.h"
+#include "session/watch.h"
 #include "session/guard.h"
 #include "session/host.h"
 #include "session/logbook.h"
@@ -88,6 +89,7 @@ int session_new(const struct session_config *config, struct session **out, struc
 	s->config = *config;
 	s->shown = mem_alloc(sizeof *s->shown);
 	s->process = mem_alloc(sizeof *s->process);
+	s->watches = watches_new();
 	s->device = mem_string(config->device ? config->device : "any");
 	s->config.device = s->device;
 	settings_default(&s->settings);
@@ -156,6 +158,7 @@ void session_free(struct session *s)
 	filter_free(s->filter);
 	free(s->shown);
 	free(s->process);
+	watches_free(s->watches);
 	free(s->filter_text);
 	lab_free(s->lab);
 	diag_close(s->diag);
@@ -263,6 +266,7 @@ void session_tick(struct session *s)
 		session_sample_host(s, now);
 		session_look_at_owner(s, now);
 		session_rebuild_rows(s);
+		session_sample(s, now);
 	}
 }
 

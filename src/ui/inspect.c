@@ -1,6 +1,7 @@
 #include "inspect_inside.h"
 
 #include "core/words.h"
+#include "session/watch.h"
 #include "ui/call_sheet.h"
 #include "util/text.h"
 
@@ -208,7 +209,7 @@ static void add_history(struct sheet *out, const struct lab_sock *own)
 }
 
 void inspect_sheet(struct sheet *out, const struct session *s, const struct row *r,
-		   const struct trend *trend)
+		   struct trend *trend, uint64_t now_ns)
 {
 	sheet_clear(out);
 	if (!r) {
@@ -224,7 +225,7 @@ void inspect_sheet(struct sheet *out, const struct session *s, const struct row 
 	add_ends(out, s, r);
 	add_queues(out, r);
 	add_timer(out, r->sock, s->settings.ascii);
-	trend_sheet(trend, out, s->settings.ascii);
+	trend_sheet(trend, session_samples(s, r->key), now_ns, out, s->settings.ascii);
 	add_history(out, r->own);
 	/* Of somebody else's closed socket these are the final counters. */
 	if (r->sock->state != STATE_LISTEN &&

@@ -1,5 +1,5 @@
 /* The Inspector: everything that is known of the selected socket, the state diagram with the way it
- * went, and its options. */
+ * went, and its options. Each is a page: a row of `pages`. */
 #include "ui/inspect.h"
 #include "ui/option_page.h"
 #include "ui/pane.h"
@@ -16,12 +16,23 @@ enum page { PAGE_SUMMARY, PAGE_STATES, PAGE_OPTIONS, PAGE_COUNT };
 
 struct inspector {
 	enum page page;
-	uint64_t key;    /* socket that `sheet` tells of */
+	uint64_t key;    /* socket that the pages tell of */
 	int height, top; /* of the diagram */
-	bool roomy;      /* the pane is tall enough for the wide way of writing */
 	struct sheet *sheet;
 	struct option_page *options;
 	struct trend trend;
+};
+
+struct page_ops {
+	const char *name;
+	void (*settle)(struct inspector *p, const struct session *s, const struct row *r, int w,
+		       int h);
+	void (*draw)(const struct inspector *p, const struct row *r, const struct area *a,
+		     bool focused);
+	bool (*act)(struct inspector *p, struct session *s, enum ui_action action);
+	void (*scroll)(struct inspector *p, int lines);
+	void (*click)(struct inspector *p, int x, int y);             /* may be NULL */
+	void (*place)(const struct inspector *p, struct buf *out); /* where one is; may be NULL */
 };
 
 static void open_pane(void *state)
@@ -40,6 +51,44 @@ static void close_pane(void *state)
 	free(p->options);
 }
 
+/* --- a sheet --- */
+
+static void settle_summary(struct inspector *p, const struct session *s, const struct row *r, int w,
+			   int h)
+{
+	inspect_sheet(p->sheet, s, r, &p->trend, clock_real_ns());
+	sheet_settle(p->sheet, w, h);
+}
+
+static void draw_sheet(const struct inspector *p, const struct row *r, const struct area *a,
+		       bool focused)
+{
+	(void)r, (void)focused;
+	sheet_draw(p->sheet, a);
+}
+
+static bool act_sheet(struct inspector *p, struct session *s, enum ui_action action)
+{
+	(void)s;
+	return sheet_move(p->sheet, p->height, action);
+}
+
+static void scroll_sheet(struct inspector *p, int lines)
+{
+	sheet_scroll(p->sheet, p->height, lines);
+}
+
+static void place_sheet(const struct inspector *p, struct buf *out)
+{
+	size_t seen = (size_t)(p->height > 0 ? p->height : 0) *
+		      (size_t)(p->sheet->columns > 0 ? p->sheet->columns : 1);
+
+	if (p->sheet->lines > seen)
+		buf_printf(out, "%zu%% · ", (p->sheet->top + seen) * 100 / p->sheet->lines);
+}
+
+/* --- the state diagram --- */
+
 static void clamp_diagram(struct inspector *p)
 {
 	int most = state_diagram_height() - p->height;
@@ -50,54 +99,27 @@ static void clamp_diagram(struct inspector *p)
 		p->top = 0;
 }
 
-static void settle(void *state, const struct session *s, int w, int h)
+static void settle_states(struct inspector *p, const struct session *s, const struct row *r, int w,
+			  int h)
 {
-	struct inspector *p = state;
-	const struct row *r = session_selected(s);
-	uint64_t now = clock_mono_ns();
-
-	if (p->key != s->selected) {
-		p->key = s->selected;
-		p->sheet->top = 0;
-		p->top = 0;
-	}
-	p->height = h;
+	(void)s, (void)r, (void)w, (void)h;
 	clamp_diagram(p);
-	trend_settle(&p->trend, r && (r->own || !r->closed_ns) ? r : NULL, now,
-		     r && !r->own ? s->host_every_ns : 0);
-	if (p->page == PAGE_OPTIONS) {
-		option_page_settle(p->options, r ? r->own : NULL, now, w, h);
-		return;
-	}
-	inspect_sheet(p->sheet, s, r, &p->trend);
-	sheet_settle(p->sheet, w, h);
 }
 
-static void title(const void *state, const struct session *s, struct buf *out, struct buf *right)
-{
-	static const char *const pages[PAGE_COUNT] = { "summary", "states", "options" };
-	const struct inspector *p = state;
-	const struct row *r = session_selected(s);
-	size_t seen = (size_t)(p->height > 0 ? p->height : 0) *
-		      (size_t)(p->sheet->columns > 0 ? p->sheet->columns : 1);
-
-	if (r) {
-		buf_putc(out, ' ');
-		row_label(r, out);
-	}
-	if (p->page == PAGE_OPTIONS && p->options->sock)
-		buf_printf(right, "%zu of %zu · ", p->options->cursor + 1, p->options->count);
-	if (p->page == PAGE_SUMMARY && p->sheet->lines > seen)
-		buf_printf(right, "%zu%% · ", (p->sheet->top + seen) * 100 / p->sheet->lines);
-	buf_puts(right, pages[p->page]);
-}
-
-static void draw_states(const struct inspector *p, const struct row *r, const struct area *a)
+static void draw_states(const struct inspector *p, const struct row *r, const struct area *a,
+			bool focused)
 {
 	int below = state_diagram_height() - p->top + 1;
 	char text[200];
 	struct history now; /* of somebody else's socket only its present is known */
 
+	(void)focused;
+	if (r && !sock_is_tcp(r->sock)) {
+		pane_sentence(a, 1, ROLE_DIM,
+			      "Only TCP has these states. A datagram or UNIX socket is "
+			      "unconnected, connected or listens. v turns the page.");
+		return;
+	}
 	if (r && !r->own)
 		history_init(&now, r->sock->state, 0, "");
 	state_diagram_draw(a, p->top, !r ? NULL : r->own ? &r->own->history : &now);
@@ -108,25 +130,7 @@ static void draw_states(const struct inspector *p, const struct row *r, const st
 	pane_sentence(a, below, ROLE_DIM, text);
 }
 
-static void draw(const void *state, const struct session *s, const struct area *a, bool focused)
-{
-	const struct inspector *p = state;
-	const struct row *r = session_selected(s);
-
-	if (p->page == PAGE_SUMMARY)
-		sheet_draw(p->sheet, a);
-	else if (p->page == PAGE_OPTIONS)
-		option_page_draw(p->options, a, focused);
-	else if (r && !sock_is_tcp(r->sock))
-		pane_sentence(
-			a, 1, ROLE_DIM,
-			"Only TCP has these states. A datagram or UNIX socket is unconnected, "
-			"connected or listens. v turns the page.");
-	else
-		draw_states(p, r, a);
-}
-
-static bool move_diagram(struct inspector *p, enum ui_action action)
+static bool act_states(struct inspector *p, struct session *s, enum ui_action action)
 {
 	static const struct {
 		enum ui_action action;
@@ -134,6 +138,7 @@ static bool move_diagram(struct inspector *p, enum ui_action action)
 	} moves[] = { { UI_UP, -1 },       { UI_DOWN, 1 },  { UI_PAGE_UP, -8 },
 		      { UI_PAGE_DOWN, 8 }, { UI_TOP, -99 }, { UI_BOTTOM, 99 } };
 
+	(void)s;
 	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
 		if (moves[i].action == action) {
 			p->top += moves[i].lines;
@@ -141,6 +146,28 @@ static bool move_diagram(struct inspector *p, enum ui_action action)
 			return true;
 		}
 	return false;
+}
+
+static void scroll_states(struct inspector *p, int lines)
+{
+	p->top += lines;
+	clamp_diagram(p);
+}
+
+/* --- the options --- */
+
+static void settle_options(struct inspector *p, const struct session *s, const struct row *r, int w,
+			   int h)
+{
+	(void)s;
+	option_page_settle(p->options, r ? r->own : NULL, clock_mono_ns(), w, h);
+}
+
+static void draw_options(const struct inspector *p, const struct row *r, const struct area *a,
+			 bool focused)
+{
+	(void)r;
+	option_page_draw(p->options, a, focused);
 }
 
 /* The option under the cursor, ready to be changed. */
@@ -156,56 +183,105 @@ static void edit_option(const struct inspector *p, struct session *s)
 	buf_done(&line);
 }
 
+static bool act_options(struct inspector *p, struct session *s, enum ui_action action)
+{
+	if (action != UI_DETAIL)
+		return option_page_act(p->options, action);
+	edit_option(p, s);
+	return true;
+}
+
+static void scroll_options(struct inspector *p, int lines)
+{
+	list_scroll(&p->options->list, lines);
+}
+
+static void click_options(struct inspector *p, int x, int y)
+{
+	(void)x;
+	option_page_click(p->options, y);
+}
+
+static void place_options(const struct inspector *p, struct buf *out)
+{
+	if (p->options->sock)
+		buf_printf(out, "%zu of %zu · ", p->options->cursor + 1, p->options->count);
+}
+
+static const struct page_ops pages[PAGE_COUNT] = {
+	[PAGE_SUMMARY] = { "summary", settle_summary, draw_sheet, act_sheet, scroll_sheet, NULL,
+			   place_sheet },
+	[PAGE_STATES] = { "states", settle_states, draw_states, act_states, scroll_states, NULL,
+			  NULL },
+	[PAGE_OPTIONS] = { "options", settle_options, draw_options, act_options, scroll_options,
+			   click_options, place_options },
+};
+
+/* --- the pane --- */
+
+static void settle(void *state, const struct session *s, int w, int h)
+{
+	struct inspector *p = state;
+
+	if (p->key != s->selected) {
+		p->key = s->selected;
+		p->sheet->top = 0;
+		p->top = 0;
+	}
+	p->height = h;
+	pages[p->page].settle(p, s, session_selected(s), w, h);
+}
+
+static void title(const void *state, const struct session *s, struct buf *out, struct buf *right)
+{
+	const struct inspector *p = state;
+	const struct row *r = session_selected(s);
+
+	if (r) {
+		buf_putc(out, ' ');
+		row_label(r, out);
+	}
+	if (pages[p->page].place)
+		pages[p->page].place(p, right);
+	buf_puts(right, pages[p->page].name);
+}
+
+static void draw(const void *state, const struct session *s, const struct area *a, bool focused)
+{
+	const struct inspector *p = state;
+
+	pages[p->page].draw(p, session_selected(s), a, focused);
+}
+
 static bool act(void *state, struct session *s, enum ui_action action)
 {
 	struct inspector *p = state;
 
-	if (action == UI_OPTIONS) {
+	if (action == UI_OPTIONS)
 		p->page = PAGE_OPTIONS;
-		return true;
-	}
-	if (p->page == PAGE_OPTIONS && action == UI_DETAIL) {
-		edit_option(p, s);
-		return true;
-	}
-	if (action == UI_INSPECTOR_PAGE || action == UI_RIGHT) {
+	else if (action == UI_INSPECTOR_PAGE || action == UI_RIGHT)
 		p->page = (p->page + 1) % PAGE_COUNT;
-		return true;
-	}
-	if (action == UI_LEFT) {
+	else if (action == UI_LEFT)
 		p->page = (p->page + PAGE_COUNT - 1) % PAGE_COUNT;
-		return true;
-	}
-	if (p->page == PAGE_SUMMARY)
-		return sheet_move(p->sheet, p->height, action);
-	if (p->page == PAGE_OPTIONS)
-		return option_page_act(p->options, action);
-	return move_diagram(p, action);
+	else
+		return pages[p->page].act(p, s, action);
+	return true;
 }
 
 static void scroll(void *state, int lines)
 {
 	struct inspector *p = state;
 
-	if (p->page == PAGE_SUMMARY) {
-		sheet_scroll(p->sheet, p->height, lines);
-		return;
-	}
-	if (p->page == PAGE_OPTIONS) {
-		list_scroll(&p->options->list, lines);
-		return;
-	}
-	p->top += lines;
-	clamp_diagram(p);
+	pages[p->page].scroll(p, lines);
 }
 
 static void click(void *state, struct session *s, int x, int y)
 {
 	struct inspector *p = state;
 
-	(void)s, (void)x;
-	if (p->page == PAGE_OPTIONS)
-		option_page_click(p->options, y);
+	(void)s;
+	if (pages[p->page].click)
+		pages[p->page].click(p, x, y);
 }
 
 const struct pane_ops pane_inspector = {

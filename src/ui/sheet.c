@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMN_GAP = 3, COLUMN_LEAST = 28, BAR_CELLS = 10, SPARK_VALUE = 10, SPARK_MOST = 60 };
+enum { COLUMN_GAP = 3, COLUMN_LEAST = 28, BAR_CELLS = 10, SPARK_VALUE = 20,
+       SPARK_MOST = 60, SPARK_LEAST = 6 };
 
 void sheet_clear(struct sheet *s)
 {
@@ -111,7 +112,7 @@ void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole
 }
 
 void sheet_spark(struct sheet *s, enum role role, const char *label, const uint64_t *series,
-		 size_t count, const char *format, ...)
+		 size_t count, int lit, const char *format, ...)
 {
 	struct sheet_item *item = add(s, SHEET_SPARK, role, label);
 	va_list args;
@@ -122,6 +123,7 @@ void sheet_spark(struct sheet *s, enum role role, const char *label, const uint6
 	if (item) {
 		item->series = series;
 		item->len = count;
+		item->lit = lit;
 	}
 }
 
@@ -141,10 +143,13 @@ void sheet_hex(struct sheet *s, const uint8_t *bytes, size_t len)
 	}
 }
 
-static int spark_cells(int width)
+/* The range of the value gives way first. */
+static int spark_cells(const struct sheet_item *item, int width)
 {
 	int cells = width - SHEET_LABEL - SPARK_VALUE - 1;
 
+	if (cells < SPARK_LEAST)
+		cells = width - SHEET_LABEL - item->lit - 1;
 	return cells < 0 ? 0 : cells > SPARK_MOST ? SPARK_MOST : cells;
 }
 
@@ -156,7 +161,7 @@ static int value_x(const struct sheet_item *item, int width)
 	if (item->kind == SHEET_BAR && width >= SHEET_LABEL + BAR_CELLS + 12)
 		x += BAR_CELLS + 1;
 	if (item->kind == SHEET_SPARK)
-		x += spark_cells(width) + 1;
+		x += spark_cells(item, width) + 1;
 	return x < width - 4 ? x : 0;
 }
 
@@ -167,6 +172,7 @@ static size_t lines_of(const struct sheet *s, const struct sheet_item *item, int
 
 	switch (item->kind) {
 	case SHEET_HEAD:
+	case SHEET_SPARK:
 	case SHEET_GAP: return 1;
 	case SHEET_HEX: return hex_lines(item->len, width);
 	default: break;
@@ -212,14 +218,14 @@ static void draw_wrapped(const struct sheet *s, const struct sheet_item *item, c
 
 	for (size_t i = 0; i < line; i++)
 		text += grid_wrap(text, a->w - x);
-	used = grid_wrap(text, a->w - x);
+	used = item->kind == SHEET_SPARK ? strlen(text) : grid_wrap(text, a->w - x);
 	if (line == 0 && item->kind != SHEET_LINE) {
 		area_put_in(a, 0, y, SHEET_LABEL - 1, ROLE_LABEL, s->text + item->label);
 		if (item->kind == SHEET_BAR && x > SHEET_LABEL)
 			area_bar(a, SHEET_LABEL, y, BAR_CELLS, item->part, item->whole,
 				 item->part * 4 > item->whole * 3 ? ROLE_WARN : ROLE_OK);
 		if (item->kind == SHEET_SPARK && x > SHEET_LABEL)
-			area_spark(a, SHEET_LABEL, y, spark_cells(a->w), item->series, item->len,
+			area_spark(a, SHEET_LABEL, y, spark_cells(item, a->w), item->series, item->len,
 				   item->role);
 	}
 	area_put_bytes(a, x, y,

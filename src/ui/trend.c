@@ -3,107 +3,102 @@
 #include "util/text.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#define SECOND_NS UINT64_C(1000000000)
-
-static uint64_t bytes_out(const struct row *r)
-{
-	return r->sock->known & SOCK_HAS_TCP ? r->sock->tcp.bytes_sent : r->own ? r->own->sent : 0;
-}
-
-static uint64_t bytes_in(const struct row *r)
-{
-	return r->sock->known & SOCK_HAS_TCP ? r->sock->tcp.bytes_received
-	       : r->own                      ? r->own->received
-					     : 0;
-}
-
-static void push(struct trend *t, enum trend_series which, uint64_t value)
-{
-	uint64_t *s = t->series[which];
-
-	if (t->count == TREND_SAMPLES)
-		memmove(s, s + 1, (TREND_SAMPLES - 1) * sizeof *s);
-	s[t->count == TREND_SAMPLES ? TREND_SAMPLES - 1 : t->count] = value;
-}
-
-static uint64_t rate(uint64_t now, uint64_t before, uint64_t ns)
-{
-	return now > before && ns ? (uint64_t)((double)(now - before) * 1e9 / (double)ns) : 0;
-}
-
-void trend_settle(struct trend *t, const struct row *r, uint64_t now_ns, uint64_t every_ns)
-{
-	const struct sock *k = r ? r->sock : NULL;
-	bool tcp = k && (k->known & SOCK_HAS_TCP), first;
-	uint64_t passed;
-
-	if (!r || t->key != r->key)
-		*t = (struct trend){ .key = r ? r->key : 0 };
-	if (!r)
-		return;
-	first = !t->at_ns;
-	passed = now_ns - t->at_ns;
-	if (!first && passed < (every_ns > SECOND_NS ? every_ns : SECOND_NS))
-		return;
-	push(t, TREND_RTT, tcp ? k->tcp.rtt_us : 0);
-	push(t, TREND_CWND, tcp ? k->tcp.cwnd : 0);
-	push(t, TREND_OUT, first ? 0 : rate(bytes_out(r), t->out, passed));
-	push(t, TREND_IN, first ? 0 : rate(bytes_in(r), t->in, passed));
-	push(t, TREND_RECV_Q, k->state == STATE_LISTEN && r->own ? r->own->waiting : k->recv_q);
-	push(t, TREND_SEND_Q, k->state == STATE_LISTEN ? 0 : k->send_q);
-	t->out = bytes_out(r);
-	t->in = bytes_in(r);
-	t->at_ns = now_ns;
-	if (t->count < TREND_SAMPLES)
-		t->count++;
-}
-
-enum unit { UNIT_MICRO, UNIT_COUNT, UNIT_BYTES_S, UNIT_SIZE };
-
+/* In the order of the sheet. What else is sampled is for the graphs. */
 static const struct {
-	const char *label;
-	enum unit unit;
+	enum figure figure;
 	enum role role;
-} shown[TREND_COUNT] = {
-	[TREND_RTT] = { "rtt", UNIT_MICRO, ROLE_HEX_TEXT },
-	[TREND_CWND] = { "cwnd", UNIT_COUNT, ROLE_HEX_TEXT },
-	[TREND_OUT] = { "out", UNIT_BYTES_S, ROLE_OUT },
-	[TREND_IN] = { "in", UNIT_BYTES_S, ROLE_IN },
-	[TREND_RECV_Q] = { "recv-q", UNIT_SIZE, ROLE_WARN },
-	[TREND_SEND_Q] = { "send-q", UNIT_SIZE, ROLE_WARN },
+} shown[] = {
+	{ FIGURE_RTT, ROLE_HEX_TEXT },   { FIGURE_CWND, ROLE_HEX_TEXT }, { FIGURE_OUT_RATE, ROLE_OUT },
+	{ FIGURE_IN_RATE, ROLE_IN },     { FIGURE_DELIVERY, ROLE_OUT },  { FIGURE_UNACKED, ROLE_OUT },
+	{ FIGURE_RECV_Q, ROLE_WARN },    { FIGURE_SEND_Q, ROLE_WARN },   { FIGURE_RETRANS, ROLE_ERROR },
 };
 
-static void words(enum unit unit, uint64_t value, bool ascii, char *out, size_t size)
+static char *duration(char out[24], uint64_t us, bool ascii)
 {
-	char text[32];
+	static const struct {
+		uint64_t from, unit;
+		const char *word;
+	} units[] = { { 1000000, 1000000, "s" }, { 1000, 1000, "ms" } };
 
-	switch (unit) {
-	case UNIT_MICRO: text_duration(out, size, value * 1000, ascii); break;
-	case UNIT_COUNT: snprintf(out, size, "%llu", (unsigned long long)value); break;
-	case UNIT_BYTES_S: snprintf(out, size, "%s/s", text_size(text, sizeof text, value)); break;
-	case UNIT_SIZE: text_size(out, size, value); break;
+	for (size_t i = 0; i < 2; i++) {
+		double value = (double)us / (double)units[i].unit;
+
+		if (us < units[i].from)
+			continue;
+		snprintf(out, 24, "%.*f%s", value < 10 ? 2 : value < 100 ? 1 : 0, value,
+			 units[i].word);
+		return out;
 	}
+	snprintf(out, 24, "%llu%s", (unsigned long long)us, ascii ? "us" : "µs");
+	return out;
 }
 
-void trend_sheet(const struct trend *t, struct sheet *out, bool ascii)
+char *figure_words(enum figure_unit unit, uint64_t value, bool ascii, char out[24])
+{
+	char size[20];
+
+	switch (unit) {
+	case FIGURE_MICRO: return duration(out, value, ascii);
+	case FIGURE_NUMBER: snprintf(out, 24, "%llu", (unsigned long long)value); break;
+	case FIGURE_BYTES: text_size(out, 24, value); break;
+	case FIGURE_PER_SECOND:
+		snprintf(out, 24, "%s/s", text_size(size, sizeof size, value));
+		break;
+	}
+	return out;
+}
+
+/* The range without the unit twice: "12.5K–1.2M/s". */
+static void range_words(const struct figure_row *row, uint64_t least, uint64_t most, bool ascii,
+			char out[64])
+{
+	enum figure_unit plain = row->unit == FIGURE_PER_SECOND ? FIGURE_BYTES : row->unit;
+	char a[24], b[24];
+
+	snprintf(out, 64, "%s%s%s", figure_words(plain, least, ascii, a), ascii ? "-" : "–",
+		 figure_words(row->unit, most, ascii, b));
+}
+
+static void add_curve(const uint64_t *series, size_t known, const struct figure_row *row,
+		      enum role role, struct sheet *out, bool ascii)
+{
+	enum { NOW = 8 };
+	uint64_t least = UINT64_MAX, most = 0;
+	char now[24], range[64];
+	int pad;
+
+	for (size_t k = TREND_PARTS - known; k < TREND_PARTS; k++) {
+		least = series[k] < least ? series[k] : least;
+		most = series[k] > most ? series[k] : most;
+	}
+	figure_words(row->unit, series[TREND_PARTS - 1], ascii, now);
+	range[0] = '\0';
+	if (least != most)
+		range_words(row, least, most, ascii, range);
+	pad = NOW - (int)text_width(now);
+	sheet_spark(out, role, row->name, series, TREND_PARTS, NOW, "%s%*s%s", now,
+		    pad > 1 ? pad : 1, "", range);
+}
+
+void trend_sheet(struct trend *t, const struct samples *s, uint64_t now_ns, struct sheet *out,
+		 bool ascii)
 {
 	bool begun = false;
 
-	for (int i = 0; t->count > 1 && i < TREND_COUNT; i++) {
-		uint64_t most = 0;
-		char now[40];
+	for (size_t i = 0; s && s->count > 1 && i < sizeof shown / sizeof *shown; i++) {
+		uint64_t *series = t->series[shown[i].figure];
+		size_t known = samples_series(s, shown[i].figure, now_ns - SAMPLE_SPAN_NS, now_ns,
+					      series, TREND_PARTS);
+		bool any = false;
 
-		for (size_t k = 0; k < t->count; k++)
-			if (t->series[i][k] > most)
-				most = t->series[i][k];
-		if (!most)
+		for (size_t k = 0; k < TREND_PARTS; k++)
+			any |= series[k] != 0;
+		if (!any)
 			continue;
 		if (!begun)
 			sheet_head(out, "LAST TWO MINUTES");
 		begun = true;
-		words(shown[i].unit, t->series[i][t->count - 1], ascii, now, sizeof now);
-		sheet_spark(out, shown[i].role, shown[i].label, t->series[i], t->count, "%s", now);
+		add_curve(series, known, &figures[shown[i].figure], shown[i].role, out, ascii);
 	}
 }

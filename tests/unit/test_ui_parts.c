@@ -317,34 +317,68 @@ Test(diagram, all_eleven_states_at_every_position)
 	grid_done(&g);
 }
 
-Test(trend, a_sample_a_second_of_one_socket)
+Test(trend, curves_of_the_last_two_minutes_on_one_axis)
 {
 	static struct trend t;
-	struct sock k = { .known = SOCK_HAS_TCP, .state = STATE_ESTABLISHED };
-	struct row r = { .key = 7, .sock = &k, .view = { .sock = &k } };
+	static struct samples samples;
+	struct sock k = { .known = SOCK_HAS_TCP | SOCK_HAS_QUEUES, .state = STATE_ESTABLISHED };
 	struct sheet *sheet = calloc(1, sizeof *sheet);
-	uint64_t now = 5000000000;
+	uint64_t now = UINT64_C(1700000000000000000);
+	struct grid g = { 0 };
+	struct buf out = { 0 };
+	struct area a;
 
-	trend_settle(&t, NULL, now, 0);
-	cr_expect_eq(t.count, 0);
-	for (uint64_t i = 0; i < 200; i++) {
-		k.tcp.rtt_us = (uint32_t)i + 1;
-		k.tcp.bytes_sent = i * 3000;
-		trend_settle(&t, &r, now, 0);
-		trend_settle(&t, &r, now + 400000000, 0); /* too early */
-		now += 2000000000;
-	}
-	cr_expect_eq(t.count, TREND_SAMPLES);
-	cr_expect_eq(t.series[TREND_RTT][TREND_SAMPLES - 1], 200);
-	cr_expect_eq(t.series[TREND_RTT][0], 81);
-	cr_expect_eq(t.series[TREND_OUT][5], 1500, "bytes a second");
 	sheet_clear(sheet);
-	trend_sheet(&t, sheet, false);
+	trend_sheet(&t, NULL, now, sheet, false);
+	cr_expect_eq(sheet->count, 0, "a socket that was never sampled");
+	for (uint32_t i = 0; i < 60; i++) {
+		k.tcp.rtt_us = 40 + i;
+		k.tcp.bytes_sent += 3000;
+		cr_assert(samples_add(&samples, &k, NULL, now - (59 - i) * UINT64_C(1000000000)));
+	}
+	trend_sheet(&t, &samples, now, sheet, false);
 	cr_expect_eq(sheet->count, 3, "heading, rtt, out: what is always 0 is left out");
-	r.key = 8;
-	trend_settle(&t, &r, now, 0);
-	cr_expect_eq(t.count, 1, "another socket begins anew");
-	trend_settle(&t, &r, now + 1500000000, 3000000000);
-	cr_expect_eq(t.count, 1, "no faster than the kernel is asked");
+	cr_expect_eq(t.series[FIGURE_RTT][TREND_PARTS - 1], 99);
+	cr_expect_eq(t.series[FIGURE_RTT][TREND_PARTS - 61], 0, "before the first sample");
+	sheet_settle(sheet, 43, 10);
+	grid_resize(&g, 43, 3);
+	a = area_all(&g);
+	sheet_draw(sheet, &a);
+	grid_text(&g, &out);
+	cr_expect_str_eq(buf_text(&out), "LAST TWO MINUTES\n"
+					 "rtt              ▅▅▆▇█ 99µs    40µs–99µs\n"
+					 "out              █████ 2.9K/s\n",
+			 "%s", buf_text(&out));
+	buf_clear(&out);
+	g.ascii = true;
+	sheet_clear(sheet);
+	trend_sheet(&t, &samples, now, sheet, true);
+	area_blank(&a);
+	sheet_draw(sheet, &a);
+	grid_text(&g, &out);
+	cr_expect_not_null(strstr(buf_text(&out), "99us    40us-99us"), "%s", buf_text(&out));
+	for (size_t i = 0; i < out.len; i++)
+		cr_expect(out.data[i] < 0x80);
+	buf_done(&out);
+	grid_done(&g);
 	free(sheet);
+}
+
+Test(trend, values_are_short)
+{
+	static const struct {
+		enum figure_unit unit;
+		uint64_t value;
+		const char *words;
+	} rows[] = {
+		{ FIGURE_MICRO, 43, "43us" },         { FIGURE_MICRO, 1200, "1.20ms" },
+		{ FIGURE_MICRO, 85300, "85.3ms" },    { FIGURE_MICRO, 250000, "250ms" },
+		{ FIGURE_MICRO, 3400000, "3.40s" },   { FIGURE_NUMBER, 10, "10" },
+		{ FIGURE_BYTES, 1536, "1.5K" },       { FIGURE_PER_SECOND, 1536, "1.5K/s" },
+		{ FIGURE_PER_SECOND, 0, "0/s" },
+	};
+	char out[24];
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		cr_expect_str_eq(figure_words(rows[i].unit, rows[i].value, true, out), rows[i].words);
 }
