@@ -31,7 +31,7 @@ struct page_ops {
 		     bool focused);
 	bool (*act)(struct inspector *p, struct session *s, enum ui_action action);
 	void (*scroll)(struct inspector *p, int lines);
-	void (*click)(struct inspector *p, int x, int y);             /* may be NULL */
+	void (*click)(struct inspector *p, int x, int y);          /* may be NULL */
 	void (*place)(const struct inspector *p, struct buf *out); /* where one is; may be NULL */
 };
 

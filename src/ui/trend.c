@@ -3,47 +3,48 @@
 #include "util/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* In the order of the sheet. What else is sampled is for the graphs. */
 static const struct {
 	enum figure figure;
 	enum role role;
 } shown[] = {
-	{ FIGURE_RTT, ROLE_HEX_TEXT },   { FIGURE_CWND, ROLE_HEX_TEXT }, { FIGURE_OUT_RATE, ROLE_OUT },
-	{ FIGURE_IN_RATE, ROLE_IN },     { FIGURE_DELIVERY, ROLE_OUT },  { FIGURE_UNACKED, ROLE_OUT },
-	{ FIGURE_RECV_Q, ROLE_WARN },    { FIGURE_SEND_Q, ROLE_WARN },   { FIGURE_RETRANS, ROLE_ERROR },
+	{ FIGURE_RTT, ROLE_HEX_TEXT },  { FIGURE_CWND, ROLE_HEX_TEXT },
+	{ FIGURE_OUT_RATE, ROLE_OUT },  { FIGURE_IN_RATE, ROLE_IN },
+	{ FIGURE_DELIVERY, ROLE_OUT },  { FIGURE_UNACKED, ROLE_OUT },
+	{ FIGURE_RECV_Q, ROLE_WARN },   { FIGURE_SEND_Q, ROLE_WARN },
+	{ FIGURE_RETRANS, ROLE_ERROR },
 };
 
-static char *duration(char out[24], uint64_t us, bool ascii)
+/* Three digits and a unit. */
+static char *scaled(char out[24], double value, const char *const *units, unsigned step)
 {
-	static const struct {
-		uint64_t from, unit;
-		const char *word;
-	} units[] = { { 1000000, 1000000, "s" }, { 1000, 1000, "ms" } };
-
-	for (size_t i = 0; i < 2; i++) {
-		double value = (double)us / (double)units[i].unit;
-
-		if (us < units[i].from)
-			continue;
-		snprintf(out, 24, "%.*f%s", value < 10 ? 2 : value < 100 ? 1 : 0, value,
-			 units[i].word);
-		return out;
+	while (value >= (step == 1000 ? 999.5 : 1023.5) && units[1]) {
+		value /= step;
+		units++;
 	}
-	snprintf(out, 24, "%llu%s", (unsigned long long)us, ascii ? "us" : "µs");
+	snprintf(out, 24, "%.*f%s",
+		 value == (double)(uint64_t)value || value >= 99.95 ? 0
+		 : value >= 9.995                                   ? 1
+								    : 2,
+		 value, *units);
 	return out;
 }
 
 char *figure_words(enum figure_unit unit, uint64_t value, bool ascii, char out[24])
 {
-	char size[20];
+	static const char *const times[] = { "µs", "ms", "s", NULL },
+				 *const plain_times[] = { "us", "ms", "s", NULL },
+				 *const sizes[] = { "", "K", "M", "G", "T", "P", "E", NULL };
 
 	switch (unit) {
-	case FIGURE_MICRO: return duration(out, value, ascii);
+	case FIGURE_MICRO: return scaled(out, (double)value, ascii ? plain_times : times, 1000);
 	case FIGURE_NUMBER: snprintf(out, 24, "%llu", (unsigned long long)value); break;
-	case FIGURE_BYTES: text_size(out, 24, value); break;
+	case FIGURE_BYTES: return scaled(out, (double)value, sizes, 1024);
 	case FIGURE_PER_SECOND:
-		snprintf(out, 24, "%s/s", text_size(size, sizeof size, value));
+		scaled(out, (double)value, sizes, 1024);
+		strcat(out, "/s");
 		break;
 	}
 	return out;

@@ -347,7 +347,7 @@ Test(trend, curves_of_the_last_two_minutes_on_one_axis)
 	grid_text(&g, &out);
 	cr_expect_str_eq(buf_text(&out), "LAST TWO MINUTES\n"
 					 "rtt              ▅▅▆▇█ 99µs    40µs–99µs\n"
-					 "out              █████ 2.9K/s\n",
+					 "out              █████ 2.93K/s\n",
 			 "%s", buf_text(&out));
 	buf_clear(&out);
 	g.ascii = true;
@@ -374,7 +374,9 @@ Test(trend, values_are_short)
 		{ FIGURE_MICRO, 43, "43us" },         { FIGURE_MICRO, 1200, "1.20ms" },
 		{ FIGURE_MICRO, 85300, "85.3ms" },    { FIGURE_MICRO, 250000, "250ms" },
 		{ FIGURE_MICRO, 3400000, "3.40s" },   { FIGURE_NUMBER, 10, "10" },
-		{ FIGURE_BYTES, 1536, "1.5K" },       { FIGURE_PER_SECOND, 1536, "1.5K/s" },
+		{ FIGURE_BYTES, 1536, "1.50K" },      { FIGURE_PER_SECOND, 1536, "1.50K/s" },
+		{ FIGURE_BYTES, 1023, "1023" },       { FIGURE_BYTES, 104857600, "100M" },
+		{ FIGURE_MICRO, 999600, "1.00s" },
 		{ FIGURE_PER_SECOND, 0, "0/s" },
 	};
 	char out[24];
