@@ -10,6 +10,7 @@
 
 #include "analysis/fragments.h"
 #include "core/packet.h"
+#include "core/packet_owner.h"
 #include "decode/decode.h"
 
 #include <stdbool.h>
@@ -81,7 +82,7 @@ struct flow {
 	uint64_t syn_ns; /* of the SYN that was sent last, 0: not seen */
 	uint64_t
 		handshake_ns; /* from that SYN to the first acknowledgment behind it, 0: not seen */
-	const char *owner;    /* who has this flow's socket, as text; NULL: not known. Borrowed */
+	struct packet_owners *owners; /* who has its sockets, by side; NULL: not looked for. Borrowed */
 };
 
 struct flow_table {

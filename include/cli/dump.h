@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 struct buf;
+struct dump_beside;
 struct source;
 
 enum time_form { TIME_ABSOLUTE, TIME_RELATIVE, TIME_DELTA, TIME_EPOCH };
@@ -20,6 +21,7 @@ struct dump_print {
 	long zone_s;                   /* seconds east of UTC, worked out once */
 	struct tree *tree;             /* scratch for -v */
 	const struct flow_table *flows;
+	const struct dump_beside *beside; /* what is known of the packet beside its bytes */
 	struct source *source;         /* names the interfaces; NULL: nobody does */
 	uint32_t named;                /* the interface of the name below: they seldom change */
 	uint8_t named_source;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct err;
+struct note;
 struct source;
 struct dump_write;
 
@@ -27,9 +28,11 @@ struct dump_write_config {
 /* OPTIONS_GO, or the exit status and everything was said. */
 int dump_write_check(const struct dump_write_options *o);
 int dump_write_open(const struct dump_write_config *config, struct dump_write **out, struct err *e);
-/* False: no more packets are wanted. `owner` is who has the packet's socket, as a comment, or NULL. */
+/* False: no more packets are wanted. `comment` may be NULL. */
 bool dump_write_packet(struct dump_write *w, const struct packet *p, const uint8_t *bytes,
-		       const char *owner);
+		       const char *comment);
+/* Names and secrets, as writer_note. */
+void dump_write_note(struct dump_write *w, const struct note *n);
 /* Live: what was written is seen by whoever reads the file now. */
 void dump_write_batch(struct dump_write *w);
 /* The exit status; what could not be written was said. `summary`: say what was. NULL is fine. */

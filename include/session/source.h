@@ -18,7 +18,7 @@
 struct guard;
 struct source;
 
-enum { SOURCE_CAPTURES = 16 };
+enum { SOURCE_CAPTURES = 16, SOURCE_OWNED = 1 << 18 };
 
 /* As capture_open, guard_enter (`guard` may be NULL) and capture_start, for each of `count` (1 to
  * SOURCE_CAPTURES) captures: a packet's `source` is the index of its own. `configs` are only read
@@ -35,8 +35,14 @@ void source_enter(struct source *s, struct block *b, uint32_t i);
 int source_ended(struct source *s, struct err *e);
 const struct flow_table *source_flows(const struct source *s);
 void source_stats(const struct source *s, struct capture_stats *out); /* of all captures */
-/* As capture_notes, of the first capture: only a file has any. */
-struct note *source_notes(struct source *s);
+/* What a file says beside its packets (only a file does), up to and with those about packet `number`:
+ * the oldest that was not taken yet, which the caller frees with free(3); NULL: no more for now. */
+struct note *source_note(struct source *s, uint64_t number);
+/* Who has the sockets of a flow: a place to enter it, made empty for the first call, that lives as
+ * long as the source. NULL: SOURCE_OWNED flows have one already. */
+struct packet_owners *source_owners(struct source *s, uint32_t flow);
+/* Bytes that wait to be taken. */
+uint64_t source_backlog(struct source *s);
 /* As capture_interface. */
 char *source_interface(struct source *s, const struct packet *p, char out[64]);
 

@@ -1,5 +1,6 @@
 /* sockeye dump: packets decoded, live or from a file. */
 #include "cli/dump.h"
+#include "cli/dump_beside.h"
 #include "cli/dump_view.h"
 #include "cli/dump_write.h"
 
@@ -134,6 +135,7 @@ struct dump {
 	const struct dump_view *view; /* NULL: lines */
 	void *shown;                  /* the view's own */
 	struct dump_out view_out;
+	struct dump_beside beside;
 	struct buf out;
 	uint64_t count, most;
 	bool live, broken;
@@ -150,12 +152,14 @@ static void print_block(struct dump *d, struct block *b)
 {
 	enum { FLUSH_AT = 1 << 16 };
 
+	dump_beside_turn(&d->beside);
 	for (uint32_t i = 0; i < b->count && (!d->most || d->count < d->most) && !d->broken; i++) {
 		const struct packet *p = &b->packets[i];
 
 		source_enter(d->source, b, i);
 		d->count++;
-		if (d->write && !dump_write_packet(d->write, p, block_bytes(b, p), NULL))
+		dump_beside_packet(&d->beside, p);
+		if (d->write && !dump_write_packet(d->write, p, block_bytes(b, p), buf_text(&d->beside.comment)))
 			d->broken = true;
 		if (!d->lines && !d->view)
 			continue;
@@ -249,6 +253,7 @@ static unsigned captures(const struct dump_options *o, const char *filter,
 			.filter = filter,
 			.snaplen = (uint32_t)o->snaplen,
 			.buffer_bytes = (uint32_t)((o->buffer ? o->buffer : 64) << 20),
+			.wait_ms = 1, /* a socket of which a packet is seen late may have no owner any more */
 			.promiscuous = !o->no_promiscuous,
 		};
 		if (o->raw)
@@ -267,6 +272,11 @@ static int open_write(struct dump *d, const struct dump_options *o, const char *
 	return o->write.path ? dump_write_open(&config, &d->write, e) : 0;
 }
 
+static void pass_note(void *write, const struct note *n)
+{
+	dump_write_note(write, n);
+}
+
 static int open_all(struct dump *d, const struct dump_options *o, const char *filter, struct err *e)
 {
 	struct capture_config configs[OPTION_LIST];
@@ -281,14 +291,22 @@ static int open_all(struct dump *d, const struct dump_options *o, const char *fi
 		guard_explain(d->guard, e);
 	if (rc)
 		return complain(EXIT_FAILED, "%s", e->text);
+	dump_beside_begin(&d->beside, d->source, d->guard, d->live);
+	if (d->write) {
+		d->beside.note = pass_note;
+		d->beside.arg = d->write;
+	}
 	rc = begin_view(d, o, e);
 	return rc ? complain(EXIT_USAGE, "%s", e->text) : EXIT_DONE;
 }
 
 static int close_all(struct dump *d)
 {
-	int status = end_view(d), written = dump_write_close(d->write, d->live);
+	int status = end_view(d), written;
 
+	dump_beside_end(&d->beside);
+	written = dump_write_close(d->write, d->live);
+	dump_beside_done(&d->beside);
 	if (d->live)
 		summary(d);
 	free(d->print.tree);
@@ -310,8 +328,11 @@ static int dump(const struct dump_options *o, const char *filter, enum time_form
 		.json = o->common.json, .verbose = o->common.verbose, .hex = o->hex, .quiet = o->quiet,
 		.colour = use_colour(&o->common), .time = form, .zone_s = here.tm_gmtoff,
 	};
+	d.beside.stop = signals;
+	d.print.beside = &d.beside;
 	status = open_all(&d, o, filter, &e);
 	if (status) {
+		dump_beside_done(&d.beside);
 		dump_write_close(d.write, false);
 		source_close(d.source);
 		close(signals);
@@ -350,6 +371,8 @@ static int dump_main(int argc, char **argv)
 		return list_devices();
 	for (int i = first; i < argc; i++)
 		buf_printf(&filter, "%s%s", i > first ? " " : "", argv[i]);
+	if (!o.read)
+		guard_broker(&guard);
 	if (o.write.path)
 		sandbox_allow_file(&guard.box, o.write.path);
 	if (o.read)

@@ -121,6 +121,17 @@ static void ending(struct columns *t, const struct flow *f)
 	columns_put(t, has_tcp(f) ? word : "-", has_tcp(f) ? colours[end] : "2");
 }
 
+/* "curl → nginx", "from curl": as in the packets' lines. */
+static void owner(struct columns *t, const struct flow *f)
+{
+	struct buf words = { 0 };
+
+	if (packet_owners_known(f->owners))
+		packet_owners_words(f->owners, false, &words);
+	columns_put(t, words.len ? words.data : "-", words.len ? NULL : "2");
+	buf_done(&words);
+}
+
 static void row(struct columns *t, const struct flow *f)
 {
 	const struct flow_side *a = &f->side[0], *b = &f->side[1];
@@ -142,7 +153,7 @@ static void row(struct columns *t, const struct flow *f)
 	trouble(t, (uint64_t)a->zero_windows + b->zero_windows);
 	columns_put(t, state_name(flow_state(f, flow_opener(f))), NULL);
 	ending(t, f);
-	columns_put(t, f->owner ? f->owner : "-", f->owner ? NULL : "2");
+	owner(t, f);
 }
 
 static void text_flows(const struct dump_view_config *c, struct dump_out *out)
@@ -192,6 +203,10 @@ static void side_json(struct json *j, const struct flow *f, unsigned side)
 	json_uint(j, "packets", s->packets);
 	json_uint(j, "bytes", s->wire_bytes);
 	json_uint(j, "payload", s->bytes);
+	if (packet_owners_known(f->owners))
+		end_owner_json(j, "owner", NULL, &f->owners->end[side]);
+	else
+		json_null(j, "owner");
 	if (has_tcp(f)) {
 		json_object(j, "tcp");
 		json_string(j, "state", state_name(flow_state(f, side)));
@@ -231,6 +246,16 @@ static void tcp_json(struct json *j, const struct flow *f)
 	json_end(j, '}');
 }
 
+static void owner_json(struct json *j, const struct flow *f)
+{
+	struct buf words = { 0 };
+
+	if (packet_owners_known(f->owners))
+		packet_owners_words(f->owners, false, &words);
+	json_string(j, "owner", words.data);
+	buf_done(&words);
+}
+
 static void flow_json(const struct flow *f, struct buf *out)
 {
 	char text[32];
@@ -256,7 +281,7 @@ static void flow_json(const struct flow *f, struct buf *out)
 		json_null(&j, "older");
 	else
 		json_uint(&j, "older", f->older);
-	json_string(&j, "owner", f->owner);
+	owner_json(&j, f);
 	json_end(&j, '}');
 	buf_putc(out, '\n');
 }

@@ -1,6 +1,7 @@
 #include "cli/dump.h"
 
 #include "analysis/finding.h"
+#include "cli/dump_beside.h"
 #include "session/source.h"
 #include "util/buf.h"
 #include "util/json.h"
@@ -109,6 +110,13 @@ static void add_whole(struct dump_print *d, const struct fragments_whole *w, str
 	buf_putc(out, ']');
 }
 
+static void add_owners(const struct dump_print *d, struct buf *out)
+{
+	buf_puts(out, " (");
+	packet_owners_words(&d->beside->owners, d->ascii, out);
+	buf_putc(out, ')');
+}
+
 static void text_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out)
 {
 	const struct fragments_whole *whole = whole_of(d, p);
@@ -131,6 +139,8 @@ static void text_packet(struct dump_print *d, const struct packet *p, const uint
 	}
 	if (whole && !d->quiet)
 		add_whole(d, whole, out);
+	if (d->beside->owned && !d->quiet)
+		add_owners(d, out);
 	buf_putc(out, '\n');
 	if (d->verbose)
 		add_tree(d, p, bytes, out);
@@ -237,6 +247,24 @@ static void whole_json(struct dump_print *d, struct json *j, const struct fragme
 	buf_done(&info);
 }
 
+static void beside_json(const struct dump_print *d, struct json *j)
+{
+	static const char *const ends[] = { "src", "dst" };
+	const struct dump_beside *b = d->beside;
+
+	if (!b->owned) {
+		json_null(j, "owners");
+	} else {
+		json_array(j, "owners");
+		for (unsigned i = 0; i < 2; i++)
+			if (b->owners.end[i].pid)
+				end_owner_json(j, NULL, ends[i], &b->owners.end[i]);
+		json_end(j, ']');
+	}
+	if (b->comment.len && !b->watch)
+		json_bytes(j, "comment", b->comment.data, b->comment.len);
+}
+
 /* NULL: not known. */
 static const char *interface_of(struct dump_print *d, const struct packet *p)
 {
@@ -283,7 +311,7 @@ static void json_packet(struct dump_print *d, const struct packet *p, const uint
 	finding_words(p->analysis, &info);
 	json_bytes(&j, "info", buf_text(&info), info.len);
 	json_string(&j, "malformed", p->note);
-	json_null(&j, "owners");
+	beside_json(d, &j);
 	if (whole)
 		whole_json(d, &j, whole);
 	if (d->verbose)

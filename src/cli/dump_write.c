@@ -78,12 +78,17 @@ static bool told(struct dump_write *w, int rc, const struct err *e)
 }
 
 bool dump_write_packet(struct dump_write *w, const struct packet *p, const uint8_t *bytes,
-		       const char *owner)
+		       const char *comment)
 {
 	struct err e = { 0 };
-	int rc = save_packet(w->save, p, bytes, owner, &e);
+	int rc = save_packet(w->save, p, bytes, comment, &e);
 
 	return !rc || told(w, rc, &e);
+}
+
+void dump_write_note(struct dump_write *w, const struct note *n)
+{
+	save_note(w->save, n);
 }
 
 void dump_write_batch(struct dump_write *w)

@@ -30,6 +30,8 @@ struct source {
 	struct flow_table flows;
 	uint32_t hashes[AHEAD]; /* of the packets that come next */
 	uint64_t next;          /* number of the next packet */
+	struct note *notes; /* of a file, not taken yet */
+	uint32_t owned; /* flows with owners */
 };
 
 int source_open(const struct capture_config *configs, unsigned count, struct guard *guard,
@@ -103,7 +105,13 @@ void source_close(struct source *s)
 	for (unsigned i = 0; i < s->count; i++)
 		while (s->lanes[i].head)
 			free(pop(&s->lanes[i]));
+	for (uint32_t i = 0; i < s->flows.count && s->owned; i++)
+		free(s->flows.flows[i].owners);
 	flow_table_done(&s->flows);
+	for (struct note *next; s->notes; s->notes = next) {
+		next = s->notes->next;
+		free(s->notes);
+	}
 	free(s);
 }
 
@@ -219,6 +227,16 @@ void source_give_back(struct source *s, struct block *b)
 		free(b);
 }
 
+/* A packet's notes are there before it is. */
+static void fetch_notes(struct source *s)
+{
+	struct note **tail = &s->notes;
+
+	while (*tail)
+		tail = &(*tail)->next;
+	*tail = capture_notes(s->lanes[0].capture);
+}
+
 struct block *source_take(struct source *s)
 {
 	struct lane *only = &s->lanes[0];
@@ -235,6 +253,8 @@ struct block *source_take(struct source *s)
 	}
 	for (uint32_t i = 0; b && i < b->count; i++)
 		b->packets[i].number = s->next++;
+	if (b)
+		fetch_notes(s);
 	return b;
 }
 
@@ -295,9 +315,34 @@ void source_stats(const struct source *s, struct capture_stats *out)
 	}
 }
 
-struct note *source_notes(struct source *s)
+struct note *source_note(struct source *s, uint64_t number)
 {
-	return capture_notes(s->lanes[0].capture);
+	struct note *n;
+
+	if (number == UINT64_MAX)
+		fetch_notes(s);
+	n = s->notes;
+	if (!n || n->packet > number)
+		return NULL;
+	s->notes = n->next;
+	return n;
+}
+
+struct packet_owners *source_owners(struct source *s, uint32_t flow)
+{
+	struct flow *f = &s->flows.flows[flow];
+
+	if (!f->owners && s->owned < SOURCE_OWNED) {
+		f->owners = mem_alloc(sizeof *f->owners);
+		f->owners->end[0].fd = f->owners->end[1].fd = -1;
+		s->owned++;
+	}
+	return f->owners;
+}
+
+uint64_t source_backlog(struct source *s)
+{
+	return mailbox_weight(&s->box);
 }
 
 char *source_interface(struct source *s, const struct packet *p, char out[64])

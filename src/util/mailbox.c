@@ -64,6 +64,16 @@ struct mail *mailbox_take(struct mailbox *m)
 	return queue;
 }
 
+uint64_t mailbox_weight(struct mailbox *m)
+{
+	uint64_t used;
+
+	pthread_mutex_lock(&m->lock);
+	used = m->used;
+	pthread_mutex_unlock(&m->lock);
+	return used;
+}
+
 void mailbox_close(struct mailbox *m)
 {
 	pthread_mutex_lock(&m->lock);
