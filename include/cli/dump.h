@@ -5,11 +5,12 @@
 #include "analysis/flow.h"
 #include "core/packet.h"
 #include "decode/decode.h"
+#include "util/buf.h"
 
 #include <stdbool.h>
 
-struct buf;
 struct dump_beside;
+struct name_book;
 struct source;
 
 enum time_form { TIME_ABSOLUTE, TIME_RELATIVE, TIME_DELTA, TIME_EPOCH };
@@ -19,7 +20,11 @@ struct dump_print {
 	enum time_form time;
 	uint64_t first_ns, last_ns;    /* of the packets printed so far */
 	long zone_s;                   /* seconds east of UTC, worked out once */
+	uint64_t clock_s;              /* the second that `clock` tells: "12:34:56." */
+	char clock[10];
 	struct tree *tree;             /* scratch for -v */
+	struct buf scratch;
+	struct name_book *names;       /* NULL: everything as numbers */
 	const struct flow_table *flows;
 	const struct dump_beside *beside; /* what is known of the packet beside its bytes */
 	struct source *source;         /* names the interfaces; NULL: nobody does */
@@ -30,5 +35,7 @@ struct dump_print {
 
 /* Append one packet in the form that was asked for. */
 void dump_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out);
+
+void dump_print_done(struct dump_print *d); /* the scratch and the tree */
 
 #endif

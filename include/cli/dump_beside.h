@@ -22,9 +22,10 @@ struct dump_beside {
 	struct source *source;
 	struct owner_watch *watch; /* NULL: a file, or nobody can tell */
 	int stop;                  /* a descriptor that ends waiting for an owner; -1: none */
-	/* Names and secrets of a file, as they come, borrowed; may be NULL. */
+	/* Names and secrets of a file, as they come, borrowed. */
 	void (*note)(void *arg, const struct note *n);
 	void *arg;
+	bool comments; /* live: compose them, for a file that is written */
 	/* Of the packet at hand. */
 	struct packet_owners owners; /* source, destination */
 	bool owned;                  /* at least one is known */

@@ -6,8 +6,10 @@
 
 #include "cli/cli.h"
 #include "cli/confine.h"
+#include "session/name_book.h"
 #include "session/source.h"
 #include "util/buf.h"
+#include "util/clock.h"
 #include "util/err.h"
 #include "util/mem.h"
 #include "util/real_user.h"
@@ -18,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,7 +31,7 @@ struct dump_options {
 	struct dump_view_options view;
 	struct dump_write_options write;
 	struct confine_options confine;
-	bool devices, numeric, hex, quiet, no_promiscuous, line_buffered, packet_buffered;
+	bool devices, numeric, names, hex, quiet, no_promiscuous, line_buffered, packet_buffered;
 	uint64_t count, snaplen, buffer;
 };
 
@@ -47,6 +50,7 @@ static const struct cli_option rows[] = {
 	{ 0, "raw", "PROTO", OPT_STRING, AT(raw), "listen on a SOCK_RAW socket in place of libpcap: tcp, udp, icmp, all", 0, 0 },
 	{ 'c', "count", "COUNT", OPT_NUMBER, AT(count), "end after COUNT packets", 1, 0 },
 	{ 'n', "numeric", NULL, OPT_FLAG, AT(numeric), "addresses and ports as numbers (the default)", 0, 0 },
+	{ 'N', "names", NULL, OPT_FLAG, AT(names), "names of addresses and ports, once they are known", 0, 0 },
 	{ 'q', "quick", NULL, OPT_FLAG, AT(quiet), "short lines: ends, protocol, length", 0, 0 },
 	{ 'p', "no-promiscuous-mode", NULL, OPT_FLAG, AT(no_promiscuous), "only what is for this host", 0, 0 },
 	{ 'l', "line-buffered", NULL, OPT_FLAG, AT(line_buffered), "nothing: lines are never held back when live", 0, 0 },
@@ -138,7 +142,8 @@ struct dump {
 	struct dump_beside beside;
 	struct buf out;
 	uint64_t count, most;
-	bool live, broken;
+	unsigned names_ms; /* of a file: how long names may still be waited for, in all */
+	bool live, prompt, broken; /* prompt: who waits for lines gets them at once */
 };
 
 static void flush(struct dump *d)
@@ -148,11 +153,29 @@ static void flush(struct dump *d)
 	buf_clear(&d->out);
 }
 
+/* A file has time: its first lines would all be without names else. */
+static void await_names(struct dump *d, const struct packet *p)
+{
+	enum { EACH_MS = 250 };
+	unsigned ms = d->names_ms < EACH_MS ? d->names_ms : EACH_MS;
+	uint64_t before = clock_mono_ns(), gone;
+
+	name_book_host(d->print.names, p->family, p->src);
+	name_book_host(d->print.names, p->family, p->dst);
+	if (!ms || !name_book_turn(d->print.names))
+		return;
+	name_book_wait(d->print.names, ms);
+	gone = (clock_mono_ns() - before) / 1000000;
+	d->names_ms -= gone < d->names_ms ? (unsigned)gone : d->names_ms;
+}
+
 static void print_block(struct dump *d, struct block *b)
 {
 	enum { FLUSH_AT = 1 << 16 };
 
 	dump_beside_turn(&d->beside);
+	if (d->print.names)
+		name_book_turn(d->print.names);
 	for (uint32_t i = 0; i < b->count && (!d->most || d->count < d->most) && !d->broken; i++) {
 		const struct packet *p = &b->packets[i];
 
@@ -168,13 +191,15 @@ static void print_block(struct dump *d, struct block *b)
 				d->broken = true;
 			continue;
 		}
+		if (d->print.names && !d->live)
+			await_names(d, p);
 		dump_packet(&d->print, p, block_bytes(b, p), &d->out);
 		if (d->out.len >= FLUSH_AT)
 			flush(d);
 	}
-	if (d->live)
+	if (d->prompt)
 		flush(d), dump_out_flush(&d->view_out);
-	if (d->live && d->write)
+	if (d->prompt && d->write)
 		dump_write_batch(d->write);
 	d->broken |= d->view_out.broken;
 }
@@ -190,7 +215,7 @@ static int go(struct dump *d, int signals, struct err *e)
 		rc = source_ended(d->source, e);
 		if (rc)
 			break;
-		if (source_wait(d->source, &fd, 1, d->live ? 500 : 2) || fd.revents)
+		if (source_wait(d->source, &fd, 1, d->prompt ? 500 : 2) || fd.revents)
 			break;
 		b = source_take(d->source);
 		if (b) {
@@ -272,16 +297,25 @@ static int open_write(struct dump *d, const struct dump_options *o, const char *
 	return o->write.path ? dump_write_open(&config, &d->write, e) : 0;
 }
 
-static void pass_note(void *write, const struct note *n)
+static void take_note(void *arg, const struct note *n)
 {
-	dump_write_note(write, n);
+	struct dump *d = arg;
+
+	if (d->write)
+		dump_write_note(d->write, n);
+	if (d->print.names && n->kind == NOTE_NAME)
+		name_book_add(d->print.names, &n->address, n->text, n->len);
 }
 
 static int open_all(struct dump *d, const struct dump_options *o, const char *filter, struct err *e)
 {
 	struct capture_config configs[OPTION_LIST];
 	unsigned count = captures(o, filter, configs);
-	int rc = source_open(configs, count, d->guard, &d->source, e);
+	int rc = o->names ? name_book_new(&d->print.names, e) : 0;
+
+	if (rc)
+		return complain(EXIT_FAILED, "%s", e->text);
+	rc = source_open(configs, count, d->guard, &d->source, e);
 
 	if (rc)
 		return complain(rc == -EPERM || rc == -EACCES ? o->read ? EXIT_FAILED : EXIT_PRIVILEGE :
@@ -292,10 +326,9 @@ static int open_all(struct dump *d, const struct dump_options *o, const char *fi
 	if (rc)
 		return complain(EXIT_FAILED, "%s", e->text);
 	dump_beside_begin(&d->beside, d->source, d->guard, d->live);
-	if (d->write) {
-		d->beside.note = pass_note;
-		d->beside.arg = d->write;
-	}
+	d->beside.note = take_note;
+	d->beside.arg = d;
+	d->beside.comments = d->write;
 	rc = begin_view(d, o, e);
 	return rc ? complain(EXIT_USAGE, "%s", e->text) : EXIT_DONE;
 }
@@ -309,15 +342,25 @@ static int close_all(struct dump *d)
 	dump_beside_done(&d->beside);
 	if (d->live)
 		summary(d);
-	free(d->print.tree);
+	dump_print_done(&d->print);
+	name_book_free(d->print.names);
 	buf_done(&d->out);
 	source_close(d->source);
 	return status ? status : written;
 }
 
+/* A pipe from somewhere: it may go on for days. */
+static bool is_stream(const char *path)
+{
+	struct stat st;
+
+	return (strcmp(path, "-") ? stat(path, &st) : fstat(STDIN_FILENO, &st)) || !S_ISREG(st.st_mode);
+}
+
 static int dump(const struct dump_options *o, const char *filter, enum time_form form, struct guard *guard)
 {
-	struct dump d = { .guard = guard, .most = o->count, .live = !o->read, .lines = !o->write.path || o->write.print };
+	struct dump d = { .guard = guard, .most = o->count, .live = !o->read, .prompt = !o->read || is_stream(o->read),
+			  .names_ms = 3000, .lines = !o->write.path || o->write.print };
 	int signals = signals_fd(), rc, status;
 	time_t now = time(NULL);
 	struct tm here;
@@ -335,6 +378,7 @@ static int dump(const struct dump_options *o, const char *filter, enum time_form
 		dump_beside_done(&d.beside);
 		dump_write_close(d.write, false);
 		source_close(d.source);
+		name_book_free(d.print.names);
 		close(signals);
 		return status;
 	}

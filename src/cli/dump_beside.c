@@ -38,7 +38,7 @@ static void look(struct dump_beside *b, const struct packet *p)
 	if (!b->owned)
 		return;
 	b->owners = turned(f->owners, flow_side_of(f, p));
-	if (b->note)
+	if (b->comments)
 		packet_owners_note(&b->owners, &b->comment);
 }
 

@@ -95,6 +95,30 @@ unsigned resolver_ask(struct resolver *r, const char *host, int family)
 	return q->number;
 }
 
+struct name_query {
+	void (*told)(void *arg, const char *name);
+	void *arg;
+};
+
+static void named(void *arg, int status, int timeouts, struct hostent *host)
+{
+	struct name_query *q = arg;
+
+	(void)timeouts;
+	q->told(q->arg, status == ARES_SUCCESS && host ? host->h_name : NULL);
+	free(q);
+}
+
+void resolver_ask_name(struct resolver *r, const struct endpoint *address,
+		       void (*told)(void *arg, const char *name), void *arg)
+{
+	struct name_query *q = mem_alloc(sizeof *q);
+
+	*q = (struct name_query){ told, arg };
+	ares_gethostbyaddr(r->channel, address->ip, address->family == AF_INET ? 4 : 16,
+			   address->family, named, q);
+}
+
 static struct query **find(struct resolver *r, unsigned number)
 {
 	struct query **at = &r->queries;

@@ -440,14 +440,29 @@ const char *text_nearest(const char *typed, const char *const *words)
 	return best;
 }
 
+/* Two digits at a time, from the end: numbers are in every line that is printed. */
 size_t text_uint(char *out, uint64_t value)
 {
-	size_t len = 1;
+	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+				    "25262728293031323334353637383940414243444546474849"
+				    "50515253545556575859606162636465666768697071727374"
+				    "75767778798081828384858687888990919293949596979899";
+	enum { MOST = 20 };
+	char text[MOST];
+	size_t at = MOST;
 
-	for (uint64_t rest = value; rest >= 10; rest /= 10)
-		len++;
-	out[len] = '\0';
-	for (size_t i = len; i-- > 0; value /= 10)
-		out[i] = (char)('0' + value % 10);
-	return len;
+	if (value < 10) {
+		out[0] = (char)('0' + value);
+		out[1] = '\0';
+		return 1;
+	}
+	for (; value >= 100; value /= 100)
+		memcpy(text + (at -= 2), pairs + 2 * (value % 100), 2);
+	if (value >= 10)
+		memcpy(text + (at -= 2), pairs + 2 * value, 2);
+	else
+		text[--at] = (char)('0' + value);
+	memcpy(out, text + at, MOST - at);
+	out[MOST - at] = '\0';
+	return MOST - at;
 }
