@@ -41,6 +41,7 @@ struct sheet {
 	char text[SHEET_TEXT];
 	size_t used;
 	bool cut;
+	bool single; /* one column, whatever the width; the owner sets it */
 	size_t top;         /* first line seen */
 	size_t lines;       /* at the last settle */
 	int columns, width; /* how it is laid out, by sheet_settle */

@@ -1,5 +1,6 @@
 /* The Inspector: everything that is known of the selected socket, the state diagram with the way it
  * went, and its options. Each is a page: a row of `pages`. */
+#include "ui/beside_page.h"
 #include "ui/inspect.h"
 #include "ui/option_page.h"
 #include "ui/pane.h"
@@ -12,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum page { PAGE_SUMMARY, PAGE_STATES, PAGE_OPTIONS, PAGE_COUNT };
+enum page { PAGE_SUMMARY, PAGE_STATES, PAGE_OPTIONS, PAGE_BESIDE, PAGE_COUNT };
 
 struct inspector {
 	enum page page;
@@ -20,6 +21,7 @@ struct inspector {
 	int height, top; /* of the diagram */
 	struct sheet *sheet;
 	struct option_page *options;
+	struct beside_page *beside;
 	struct trend trend;
 };
 
@@ -41,6 +43,7 @@ static void open_pane(void *state)
 
 	p->sheet = mem_alloc(sizeof *p->sheet);
 	p->options = mem_alloc(sizeof *p->options);
+	p->beside = beside_page_new();
 }
 
 static void close_pane(void *state)
@@ -49,6 +52,7 @@ static void close_pane(void *state)
 
 	free(p->sheet);
 	free(p->options);
+	beside_page_free(p->beside);
 }
 
 /* --- a sheet --- */
@@ -208,6 +212,32 @@ static void place_options(const struct inspector *p, struct buf *out)
 		buf_printf(out, "%zu of %zu · ", p->options->cursor + 1, p->options->count);
 }
 
+/* --- kernel beside wire --- */
+
+static void settle_beside(struct inspector *p, const struct session *s, const struct row *r, int w,
+			  int h)
+{
+	beside_page_settle(p->beside, s, r, w, h);
+}
+
+static void draw_beside(const struct inspector *p, const struct row *r, const struct area *a,
+			bool focused)
+{
+	(void)r, (void)focused;
+	beside_page_draw(p->beside, a);
+}
+
+static bool act_beside(struct inspector *p, struct session *s, enum ui_action action)
+{
+	(void)s;
+	return sheet_move(beside_page_sheet(p->beside), p->height - 1, action);
+}
+
+static void scroll_beside(struct inspector *p, int lines)
+{
+	sheet_scroll(beside_page_sheet(p->beside), p->height - 1, lines);
+}
+
 static const struct page_ops pages[PAGE_COUNT] = {
 	[PAGE_SUMMARY] = { "summary", settle_summary, draw_sheet, act_sheet, scroll_sheet, NULL,
 			   place_sheet },
@@ -215,6 +245,8 @@ static const struct page_ops pages[PAGE_COUNT] = {
 			  NULL },
 	[PAGE_OPTIONS] = { "options", settle_options, draw_options, act_options, scroll_options,
 			   click_options, place_options },
+	[PAGE_BESIDE] = { "kernel | wire", settle_beside, draw_beside, act_beside, scroll_beside,
+			  NULL, NULL },
 };
 
 /* --- the pane --- */
@@ -286,8 +318,8 @@ static void click(void *state, struct session *s, int x, int y)
 
 const struct pane_ops pane_inspector = {
 	.name = "Inspector",
-	.help = "what the kernel says of the selected socket; v turns to its states and "
-		"its options",
+	.help = "what the kernel says of the selected socket; v turns to its states, "
+		"its options, and to what its packets show",
 	.size = sizeof(struct inspector),
 	.open = open_pane,
 	.close = close_pane,

@@ -201,7 +201,7 @@ void sheet_settle(struct sheet *s, int w, int h)
 		s->width = (w - (s->columns - 1) * COLUMN_GAP) / s->columns;
 		s->lines = count_lines(s, s->width > 1 ? s->width : 1);
 		seen = (size_t)(h > 0 ? h : 0) * (size_t)s->columns;
-		if (s->lines <= seen || s->columns == SHEET_COLUMNS ||
+		if (s->lines <= seen || s->single || s->columns == SHEET_COLUMNS ||
 		    (w - s->columns * COLUMN_GAP) / (s->columns + 1) < COLUMN_LEAST)
 			break;
 	}

@@ -1,0 +1,88 @@
+#include "session/beside_of.h"
+
+#include "analysis/flow_state.h"
+#include "session/watch.h"
+
+#include <string.h>
+
+/* The first place in the trail behind the packet `number`. */
+static size_t place_behind(const struct trail *t, uint64_t number)
+{
+	size_t from = 0, to = t->count;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+
+		if (t->numbers[middle] <= number)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+void wire_of_settle(struct wire_of *w, const struct session *s, uint64_t key)
+{
+	const struct trail *t = session_trail(s, key);
+	size_t at;
+
+	if (w->key != key || !t || (t->count && w->last > t->numbers[t->count - 1]))
+		*w = (struct wire_of){ .key = key, .flow = FLOW_NONE };
+	if (!t || !t->count)
+		return;
+	at = place_behind(t, w->last);
+	if (!at) /* all that made room in the trail since then was missed, or never added */
+		w->gone = t->lost;
+	for (; at < t->count; at++) {
+		const struct packet *p = session_packet(s, t->numbers[at], NULL);
+
+		w->last = t->numbers[at];
+		if (!p) {
+			w->gone++;
+			continue;
+		}
+		w->flow = p->flow;
+		wire_sum_add(&w->sum, p, session_direction(s, key, p) == DIRECTION_OUT);
+	}
+}
+
+static bool was_accepted(const struct row *r)
+{
+	return r->own && r->own->listener;
+}
+
+/* What the packets prove of the state of the socket's end. */
+static enum state wire_state(const struct session *s, const struct row *r, const struct wire_of *w)
+{
+	const struct flow *f = w->flow < s->flows.count ? &s->flows.flows[w->flow] : NULL;
+	const struct packet *p = f ? session_packet(s, f->last, NULL) : NULL;
+	unsigned sender;
+
+	if (!p)
+		return STATE_NONE;
+	sender = flow_side_of(f, p);
+	return flow_state(f, session_direction(s, r->key, p) == DIRECTION_OUT ? sender : !sender);
+}
+
+void beside_of(const struct session *s, const struct row *r, const struct wire_of *w,
+	       struct beside_facts *out)
+{
+	struct capture_stats stats;
+
+	session_tap_stats(s, TAP_LIVE, &stats);
+	*out = (struct beside_facts){
+		.wire = &w->sum,
+		.wire_state = wire_state(s, r, w),
+		.accepted = was_accepted(r),
+		.capturing = s->taps[TAP_LIVE].capture || session_raw_runs(s) || stats.received,
+		.dropped = stats.dropped_kernel + stats.dropped_interface + stats.dropped_here,
+		.gone = w->gone,
+		.ascii = s->settings.ascii,
+	};
+	if (r->own || r->view.record || r->closed_ns)
+		out->kernel = session_sampled(s, r->key, &out->kernel_ns);
+	if (!out->kernel && (r->own || r->view.record || r->closed_ns)) {
+		out->kernel = r->sock;
+		out->kernel_ns = r->own ? r->own->looked_ns : 0;
+	}
+}
