@@ -61,7 +61,7 @@ PKG_CFLAGS := $(call pkg,--cflags,$(PACKAGES))
 PKG_LIBS   := $(call pkg,--libs,$(PACKAGES))
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -Iinclude $(PKG_CFLAGS) -pthread -fPIE $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS)
 LINK    = $(CC) -pthread -pie $(HARDEN_LD) $(CFLAGS) $(LDFLAGS)
-LIBS    = $(PKG_LIBS) $(LDLIBS)
+LIBS    = $(PKG_LIBS) -lm $(LDLIBS)
 
 # The owners of sockets by a BPF iterator: built where its tools are there, else /proc alone is used.
 BPFTOOL  := $(firstword $(shell command -v bpftool 2>/dev/null) $(wildcard /usr/sbin/bpftool))

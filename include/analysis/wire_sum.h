@@ -55,6 +55,8 @@ void wire_sum_add(struct wire_sum *w, const struct packet *p, bool out);
 uint64_t wire_sum_bytes(const struct wire_side *s);
 /* Bytes on their way: sent, and not acknowledged. */
 uint64_t wire_sum_flight(const struct wire_side *s);
+/* A sequence number of this side, counted from its first byte, nearest to the highest one sent. */
+uint64_t wire_sum_number(const struct wire_side *s, uint32_t number);
 /* Was this offered by both sides? False where a SYN was not seen: see `syn`. */
 bool wire_sum_agreed(const struct wire_sum *w, unsigned option);
 

@@ -5,18 +5,20 @@
 #define SESSION_BESIDE_OF_H
 
 #include "analysis/beside.h"
+#include "analysis/wire_points.h"
 #include "session/session.h"
 
 struct wire_of { /* zeroed: of no socket */
 	uint64_t key;
-	uint64_t last; /* number of the newest packet that is in `sum` */
+	uint64_t last; /* number of the newest packet that is in `points` */
 	uint64_t gone; /* packets of it that were not there any more */
 	uint32_t flow; /* the newest flow of the socket; FLOW_NONE */
-	struct wire_sum sum;
+	struct wire_points points; /* and their sum */
 };
 
 /* Bring it up to date; another socket begins it anew. */
 void wire_of_settle(struct wire_of *w, const struct session *s, uint64_t key);
+void wire_of_done(struct wire_of *w);
 /* The facts; they borrow `w` and the session until the next turn of the loop. */
 void beside_of(const struct session *s, const struct row *r, const struct wire_of *w,
 	       struct beside_facts *out);

@@ -48,6 +48,10 @@ extern const char *const view_names[VIEWS]; /* "packets", "ladder", "stream" */
 enum stream_form { FORM_TEXT, FORM_HEX, FORM_C, FORMS };
 extern const char *const form_names[FORMS]; /* "text", "hex", "c" */
 
+/* What the Inspector's page of graphs shows of the selected socket. */
+enum graph_kind { GRAPH_SEQUENCE, GRAPH_THROUGHPUT, GRAPH_RTT, GRAPH_WINDOW, GRAPH_CWND, GRAPHS };
+extern const char *const graph_names[GRAPHS]; /* "sequence", ... */
+
 enum scope { SCOPE_MINE, SCOPE_HOST, SCOPE_PROCESS, SCOPE_CLOSED, SCOPES };
 extern const char *const scope_names[SCOPES]; /* "mine", "host", "process", "closed" */
 
@@ -152,6 +156,7 @@ struct session {
 	uint64_t watched_key, trailed; /* trailed: what was selected when trails were last brought up to date */
 	enum traffic_view view;
 	enum stream_form form;
+	enum graph_kind graph;
 	char match[64];              /* only rows of the ladder that contain it; "": all */
 	struct filter *filter;       /* of the rows; NULL: all */
 	char *filter_text;           /* as written; NULL: none */

@@ -4,17 +4,16 @@
 #ifndef UI_BESIDE_PAGE_H
 #define UI_BESIDE_PAGE_H
 
-#include "analysis/beside.h"
-#include "session/session.h"
+#include "session/beside_of.h"
 #include "ui/sheet.h"
 
 struct beside_page;
 
 struct beside_page *beside_page_new(void);
 void beside_page_free(struct beside_page *p); /* NULL is fine */
-void beside_page_settle(struct beside_page *p, const struct session *s,
-			const struct row *r, /* NULL: nothing is selected */
-			int w, int h);
+/* `r` NULL: nothing is selected. `wire` is brought up to date; the Inspector's pages share it. */
+void beside_page_settle(struct beside_page *p, const struct session *s, const struct row *r,
+			struct wire_of *wire, int w, int h);
 void beside_page_draw(const struct beside_page *p, const struct area *a);
 struct sheet *beside_page_sheet(struct beside_page *p); /* what scrolls */
 

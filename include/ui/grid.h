@@ -84,6 +84,10 @@ void area_bar(const struct area *a, int x, int y, int w, uint64_t value, uint64_
 void area_spark(const struct area *a, int x, int y, int w, const uint64_t *series, size_t count,
 		enum role role);
 
+/* One dot of a curve: a cell has 2 x 4 of them in braille; in ASCII a dot is the upper or the lower
+ * half of its cell. Dots of one cell add up, the last one gives its role. */
+void area_dot(const struct area *a, int dot_x, int dot_y, enum role role);
+
 /* Signs that have an ASCII form. */
 enum glyph {
 	GLYPH_HLINE,

@@ -32,8 +32,9 @@ const char *const beside_reasons[REASONS] = {
 	[REASON_ACCEPTED] = "The counters of an accepted socket begin behind its handshake.",
 	[REASON_OFFLOAD] = "Offload: segments leave and arrive joined, so that one packet seen is "
 			   "several segments for the kernel.",
-	[REASON_RTT] = "The kernel measures behind its queues, by every acknowledgment and "
-		       "time stamp; the wire shows one segment at a time, where it was captured.",
+	[REASON_RTT] =
+		"The kernel times every acknowledgment in its own code and smooths; the wire is "
+		"timed where it was captured, one segment at a time.",
 	[REASON_HEADER] = "Options in each header take of the segment's room (RFC 6691).",
 	[REASON_PATH] = "The path or our own device takes less than the peer offered, or its "
 			"window is small: a segment is at most half of it.",
@@ -390,8 +391,11 @@ size_t beside(const struct beside_facts *f, struct beside_row out[BESIDE_ROWS],
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		if (rows[i].tcp && !tcp)
 			continue;
-		fill(f, &rows[i], &out[count]);
-		add_why(out[count++].reason, why, whys);
+		fill(f, &rows[i], &out[count++]);
 	}
+	for (unsigned v = BESIDE_DIFFERS; v >= BESIDE_NEAR; v--)
+		for (size_t i = 0; i < count; i++)
+			if (out[i].verdict == v)
+				add_why(out[i].reason, why, whys);
 	return count;
 }

@@ -165,6 +165,11 @@ uint64_t wire_sum_flight(const struct wire_side *s)
 	return s->acked && s->next > s->ack ? s->next - s->ack : 0;
 }
 
+uint64_t wire_sum_number(const struct wire_side *s, uint32_t number)
+{
+	return s->begun ? unwrap(s, number, s->next) : 0;
+}
+
 bool wire_sum_agreed(const struct wire_sum *w, unsigned option)
 {
 	return w->side[0].syn && w->side[1].syn && w->side[0].syn_options & option &&

@@ -24,26 +24,33 @@ static size_t place_behind(const struct trail *t, uint64_t number)
 void wire_of_settle(struct wire_of *w, const struct session *s, uint64_t key)
 {
 	const struct trail *t = session_trail(s, key);
+	const struct row *row = session_row(s, key);
+	uint64_t seen;
 	size_t at;
 
-	if (w->key != key || !t || (t->count && w->last > t->numbers[t->count - 1]))
-		*w = (struct wire_of){ .key = key, .flow = FLOW_NONE };
+	if (w->key != key || !t || (t->count && w->last > t->numbers[t->count - 1])) {
+		wire_points_clear(&w->points);
+		*w = (struct wire_of){ .key = key, .flow = FLOW_NONE, .points = w->points };
+	}
 	if (!t || !t->count)
 		return;
 	at = place_behind(t, w->last);
-	if (!at) /* all that made room in the trail since then was missed, or never added */
-		w->gone = t->lost;
-	for (; at < t->count; at++) {
+	for (; at < t->count && row; at++) {
 		const struct packet *p = session_packet(s, t->numbers[at], NULL);
 
 		w->last = t->numbers[at];
-		if (!p) {
-			w->gone++;
+		if (!p)
 			continue;
-		}
 		w->flow = p->flow;
-		wire_sum_add(&w->sum, p, session_direction(s, key, p) == DIRECTION_OUT);
+		wire_points_add(&w->points, p, trail_direction(row->sock, p) == DIRECTION_OUT);
 	}
+	seen = w->points.sum.side[0].packets + w->points.sum.side[1].packets;
+	w->gone = t->lost + t->count > seen ? t->lost + t->count - seen : 0;
+}
+
+void wire_of_done(struct wire_of *w)
+{
+	wire_points_done(&w->points);
 }
 
 static bool was_accepted(const struct row *r)
@@ -71,7 +78,7 @@ void beside_of(const struct session *s, const struct row *r, const struct wire_o
 
 	session_tap_stats(s, TAP_LIVE, &stats);
 	*out = (struct beside_facts){
-		.wire = &w->sum,
+		.wire = &w->points.sum,
 		.wire_state = wire_state(s, r, w),
 		.accepted = was_accepted(r),
 		.capturing = s->taps[TAP_LIVE].capture || session_raw_runs(s) || stats.received,

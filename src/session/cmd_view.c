@@ -1,6 +1,7 @@
 /* Which sockets are shown, and which one is meant: scope, filter, select, destroy. */
 #include "commands.h"
 
+#include "util/buf.h"
 #include "util/mem.h"
 #include "util/text.h"
 
@@ -155,20 +156,30 @@ const char *const view_names[VIEWS] = { "packets", "ladder", "stream" };
 
 const char *const form_names[FORMS] = { "text", "hex", "c" };
 
+const char *const graph_names[GRAPHS] = {
+	[GRAPH_SEQUENCE] = "sequence", [GRAPH_THROUGHPUT] = "throughput", [GRAPH_RTT] = "rtt",
+	[GRAPH_WINDOW] = "window",     [GRAPH_CWND] = "cwnd",
+};
+
 /* One of `count` names, or none: -1. */
 static int parse_name(struct parser *p, struct step *out, const char *const *names, int count,
 		      const char *what)
 {
 	const struct token *t = parser_next(p);
+	struct buf all = { 0 };
+	int rc;
 
 	out->number = -1;
 	for (int i = 0; t && i < count; i++)
 		if (!strcasecmp(names[i], t->text))
 			out->number = i;
-	if (t && out->number < 0)
-		return parser_fail(p, t, "\"%s\" is not %s: %s, %s, %s", t->text, what, names[0],
-				   names[1], names[2]);
-	return 0;
+	if (!t || out->number >= 0)
+		return 0;
+	for (int i = 0; i < count; i++)
+		buf_printf(&all, "%s%s", i ? ", " : "", names[i]);
+	rc = parser_fail(p, t, "\"%s\" is not %s: %s", t->text, what, buf_text(&all));
+	buf_done(&all);
+	return rc;
 }
 
 PARSER(view)
@@ -212,6 +223,21 @@ RUNNER(stream)
 {
 	(void)r;
 	return show(s, VIEW_STREAM);
+}
+
+PARSER(graph)
+{
+	return parse_name(p, out, graph_names, GRAPHS, "a graph");
+}
+
+RUNNER(graph)
+{
+	if (r->step->number >= 0)
+		s->graph = (enum graph_kind)r->step->number;
+	session_touch(s);
+	if (s->hooks.ui)
+		s->hooks.ui(s->hooks.ctx, UI_GRAPH, r->step->number >= 0 ? graph_names[s->graph] : NULL);
+	return RUN_DONE;
 }
 
 PARSER(match)

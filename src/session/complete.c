@@ -198,6 +198,10 @@ static void offer_argument(const struct session *s, struct words *w, enum comple
 		break;
 	case COMPLETE_THEME: offer_all(w, themes); break;
 	case COMPLETE_ONOFF: offer_all(w, onoff); break;
+	case COMPLETE_GRAPH:
+		for (unsigned i = 0; i < GRAPHS; i++)
+			offer(w, graph_names[i]);
+		break;
 	case COMPLETE_RAW:
 		for (unsigned i = 0; i < RAW_PROTOCOLS; i++)
 			offer(w, raw_rows[i].name);

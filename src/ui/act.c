@@ -96,6 +96,16 @@ static void do_page(struct desk *d, const char *text)
 	focus_and(d, PANE_INSPECTOR, UI_INSPECTOR_PAGE);
 }
 
+/* A graph wants the whole screen; one that was named is shown as it is. */
+static void do_graph(struct desk *d, const char *text)
+{
+	bool shown = d->focus == PANE_INSPECTOR && d->zoom;
+
+	d->focus = PANE_INSPECTOR;
+	d->zoom = true;
+	to_pane(d, PANE_INSPECTOR, text || !shown ? UI_GRAPH_PAGE : UI_GRAPH);
+}
+
 static void do_copy(struct desk *d, const char *text)
 {
 	(void)text;
@@ -145,6 +155,7 @@ static const struct {
 	{ UI_REVERSE, do_reverse },
 	{ UI_COPY, do_copy },
 	{ UI_TRAFFIC, do_traffic },
+	{ UI_GRAPH, do_graph },
 };
 
 void desk_act(struct desk *d, enum ui_action action, const char *text)

@@ -1,6 +1,5 @@
 #include "ui/beside_page.h"
 
-#include "session/beside_of.h"
 #include "util/mem.h"
 #include "util/text.h"
 
@@ -17,7 +16,6 @@ enum {
 };
 
 struct beside_page {
-	struct wire_of wire;
 	struct sheet sheet, why;
 	int value; /* cells of a value */
 	bool told; /* there is something to compare */
@@ -89,8 +87,8 @@ static const char *unfit(const struct row *r)
 	return NULL;
 }
 
-void beside_page_settle(struct beside_page *p, const struct session *s, const struct row *r, int w,
-			int h)
+void beside_page_settle(struct beside_page *p, const struct session *s, const struct row *r,
+			struct wire_of *wire, int w, int h)
 {
 	struct beside_row rows[BESIDE_ROWS];
 	enum beside_reason why[BESIDE_WHY];
@@ -112,8 +110,8 @@ void beside_page_settle(struct beside_page *p, const struct session *s, const st
 		sheet_settle(&p->sheet, w, h);
 		return;
 	}
-	wire_of_settle(&p->wire, s, r->key);
-	beside_of(s, r, &p->wire, &facts);
+	wire_of_settle(wire, s, r->key);
+	beside_of(s, r, wire, &facts);
 	count = beside(&facts, rows, why, &whys);
 	for (size_t i = 0; i < count; i++)
 		add_row(p, &rows[i], why, whys, s->settings.ascii);

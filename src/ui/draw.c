@@ -109,3 +109,34 @@ void area_spark(const struct area *a, int x, int y, int w, const uint64_t *serie
 		area_put(a, x + i, y, role, a->grid->ascii ? ascii[l] : parts[l]);
 	}
 }
+
+/* What a cell with these halves looks like. */
+static uint32_t halves(uint32_t before, bool upper)
+{
+	bool up = upper || before == '\'' || before == ':',
+	     down = !upper || before == '.' || before == ':';
+
+	return up && down ? ':' : up ? '\'' : '.';
+}
+
+void area_dot(const struct area *a, int dot_x, int dot_y, enum role role)
+{
+	/* Unicode 3.0, 15.10: dots 1 to 8, by column and row */
+	static const uint8_t bits[2][4] = { { 1, 2, 4, 64 }, { 8, 16, 32, 128 } };
+	enum { BRAILLE = 0x2800, BRAILLE_END = 0x28ff };
+	struct cell *c;
+
+	if (dot_x < 0 || dot_y < 0 || dot_x / 2 >= a->w || dot_y / 4 >= a->h)
+		return;
+	c = grid_cell(a->grid, a->x + dot_x / 2, a->y + dot_y / 4);
+	if (!c)
+		return;
+	if (a->grid->ascii)
+		c->runes[0] = halves(c->runes[0], dot_y % 4 < 2);
+	else if (c->runes[0] > BRAILLE && c->runes[0] <= BRAILLE_END)
+		c->runes[0] |= bits[dot_x % 2][dot_y % 4];
+	else
+		c->runes[0] = BRAILLE + bits[dot_x % 2][dot_y % 4];
+	c->width = 1;
+	c->role = (uint8_t)role;
+}

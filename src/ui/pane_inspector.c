@@ -1,6 +1,7 @@
 /* The Inspector: everything that is known of the selected socket, the state diagram with the way it
  * went, and its options. Each is a page: a row of `pages`. */
 #include "ui/beside_page.h"
+#include "ui/graph.h"
 #include "ui/inspect.h"
 #include "ui/option_page.h"
 #include "ui/pane.h"
@@ -13,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum page { PAGE_SUMMARY, PAGE_STATES, PAGE_OPTIONS, PAGE_BESIDE, PAGE_COUNT };
+enum page { PAGE_SUMMARY, PAGE_STATES, PAGE_OPTIONS, PAGE_BESIDE, PAGE_GRAPH, PAGE_COUNT };
 
 struct inspector {
 	enum page page;
@@ -22,6 +23,8 @@ struct inspector {
 	struct sheet *sheet;
 	struct option_page *options;
 	struct beside_page *beside;
+	struct wire_of wire; /* the selected socket's packets, for two of the pages */
+	struct graph graph;
 	struct trend trend;
 };
 
@@ -33,8 +36,9 @@ struct page_ops {
 		     bool focused);
 	bool (*act)(struct inspector *p, struct session *s, enum ui_action action);
 	void (*scroll)(struct inspector *p, int lines);
-	void (*click)(struct inspector *p, int x, int y);          /* may be NULL */
-	void (*place)(const struct inspector *p, struct buf *out); /* where one is; may be NULL */
+	void (*click)(struct inspector *p, int x, int y); /* may be NULL */
+	/* Where one is; may be NULL. */
+	void (*place)(const struct inspector *p, const struct session *s, struct buf *out);
 };
 
 static void open_pane(void *state)
@@ -53,6 +57,8 @@ static void close_pane(void *state)
 	free(p->sheet);
 	free(p->options);
 	beside_page_free(p->beside);
+	wire_of_done(&p->wire);
+	graph_done(&p->graph);
 }
 
 /* --- a sheet --- */
@@ -82,11 +88,12 @@ static void scroll_sheet(struct inspector *p, int lines)
 	sheet_scroll(p->sheet, p->height, lines);
 }
 
-static void place_sheet(const struct inspector *p, struct buf *out)
+static void place_sheet(const struct inspector *p, const struct session *s, struct buf *out)
 {
 	size_t seen = (size_t)(p->height > 0 ? p->height : 0) *
 		      (size_t)(p->sheet->columns > 0 ? p->sheet->columns : 1);
 
+	(void)s;
 	if (p->sheet->lines > seen)
 		buf_printf(out, "%zu%% · ", (p->sheet->top + seen) * 100 / p->sheet->lines);
 }
@@ -206,8 +213,9 @@ static void click_options(struct inspector *p, int x, int y)
 	option_page_click(p->options, y);
 }
 
-static void place_options(const struct inspector *p, struct buf *out)
+static void place_options(const struct inspector *p, const struct session *s, struct buf *out)
 {
+	(void)s;
 	if (p->options->sock)
 		buf_printf(out, "%zu of %zu · ", p->options->cursor + 1, p->options->count);
 }
@@ -217,7 +225,7 @@ static void place_options(const struct inspector *p, struct buf *out)
 static void settle_beside(struct inspector *p, const struct session *s, const struct row *r, int w,
 			  int h)
 {
-	beside_page_settle(p->beside, s, r, w, h);
+	beside_page_settle(p->beside, s, r, &p->wire, w, h);
 }
 
 static void draw_beside(const struct inspector *p, const struct row *r, const struct area *a,
@@ -238,6 +246,42 @@ static void scroll_beside(struct inspector *p, int lines)
 	sheet_scroll(beside_page_sheet(p->beside), p->height - 1, lines);
 }
 
+/* --- graphs --- */
+
+static void settle_graph(struct inspector *p, const struct session *s, const struct row *r, int w,
+			 int h)
+{
+	graph_settle(&p->graph, s, r, &p->wire, w, h);
+}
+
+static void draw_graph(const struct inspector *p, const struct row *r, const struct area *a,
+		       bool focused)
+{
+	(void)r, (void)focused;
+	graph_draw(&p->graph, a);
+}
+
+static bool act_graph(struct inspector *p, struct session *s, enum ui_action action)
+{
+	return graph_act(&p->graph, s, action);
+}
+
+static void scroll_graph(struct inspector *p, int lines)
+{
+	graph_zoom(&p->graph, lines);
+}
+
+static void click_graph(struct inspector *p, int x, int y)
+{
+	(void)y;
+	graph_click(&p->graph, x);
+}
+
+static void place_graph(const struct inspector *p, const struct session *s, struct buf *out)
+{
+	graph_place(&p->graph, s->settings.ascii, out);
+}
+
 static const struct page_ops pages[PAGE_COUNT] = {
 	[PAGE_SUMMARY] = { "summary", settle_summary, draw_sheet, act_sheet, scroll_sheet, NULL,
 			   place_sheet },
@@ -247,6 +291,8 @@ static const struct page_ops pages[PAGE_COUNT] = {
 			   click_options, place_options },
 	[PAGE_BESIDE] = { "kernel | wire", settle_beside, draw_beside, act_beside, scroll_beside,
 			  NULL, NULL },
+	[PAGE_GRAPH] = { "graph", settle_graph, draw_graph, act_graph, scroll_graph, click_graph,
+			 place_graph },
 };
 
 /* --- the pane --- */
@@ -274,8 +320,9 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 		row_label(r, out);
 	}
 	if (pages[p->page].place)
-		pages[p->page].place(p, right);
-	buf_puts(right, pages[p->page].name);
+		pages[p->page].place(p, s, right);
+	if (p->page != PAGE_GRAPH || !right->len)
+		buf_puts(right, pages[p->page].name);
 }
 
 static void draw(const void *state, const struct session *s, const struct area *a, bool focused)
@@ -289,15 +336,33 @@ static bool act(void *state, struct session *s, enum ui_action action)
 {
 	struct inspector *p = state;
 
-	if (action == UI_OPTIONS)
+	if (action == UI_OPTIONS) {
 		p->page = PAGE_OPTIONS;
-	else if (action == UI_INSPECTOR_PAGE || action == UI_RIGHT)
+		return true;
+	}
+	if (action == UI_GRAPH || action == UI_GRAPH_PAGE) { /* once more: the next graph */
+		if (p->page == PAGE_GRAPH && action == UI_GRAPH)
+			graph_act(&p->graph, s, UI_DOWN);
+		p->page = PAGE_GRAPH;
+		return true;
+	}
+	if (action != UI_INSPECTOR_PAGE && pages[p->page].act(p, s, action))
+		return true;
+	if (action == UI_INSPECTOR_PAGE || action == UI_RIGHT)
 		p->page = (p->page + 1) % PAGE_COUNT;
 	else if (action == UI_LEFT)
 		p->page = (p->page + PAGE_COUNT - 1) % PAGE_COUNT;
 	else
-		return pages[p->page].act(p, s, action);
+		return false;
 	return true;
+}
+
+static bool key(void *state, struct session *s, const char *name)
+{
+	struct inspector *p = state;
+
+	(void)s;
+	return p->page == PAGE_GRAPH && graph_key(&p->graph, name);
 }
 
 static void scroll(void *state, int lines)
@@ -329,4 +394,5 @@ const struct pane_ops pane_inspector = {
 	.act = act,
 	.scroll = scroll,
 	.click = click,
+	.key = key,
 };

@@ -65,6 +65,7 @@ static void replace(struct lab_sock *k, size_t i)
 	k->running = rows[i].running;
 	k->waiting = rows[i].waiting;
 	k->created_ns = START;
+	k->looked_ns = START + 1000000 * US;
 	*now = (struct sock){ .family = rows[i].family,
 			      .type = rows[i].type,
 			      .state = rows[i].state,
@@ -362,6 +363,13 @@ static const struct {
 	{ "80x24-stream", 80, 24, { "f", "z" }, false },
 	{ "120x36-stream-hex", 120, 36, { "f", "h" }, false },
 	{ "120x36-stream-c-ascii", 120, 36, { "f", "h", "h", "z" }, true },
+	{ "80x24-beside", 80, 24, { "v", "v", "v", "z" }, false },
+	{ "120x36-beside", 120, 36, { "v", "v", "v" }, false },
+	{ "200x60-beside", 200, 60, { "v", "v", "v" }, false },
+	{ "80x24-graph", 80, 24, { "V" }, false },
+	{ "120x36-graph-cursor", 120, 36, { "V", "j", "j", "j", "Left", "PgUp", "PgUp" }, false },
+	{ "120x36-graph-ascii", 120, 36, { "V", "k" }, true },
+	{ "200x60-graph", 200, 60, { "v", "v", "v", "v" }, false },
 	{ "100x30-call", 100, 30, { "Tab", "Tab", "Up", "Enter" }, false },
 };
 
