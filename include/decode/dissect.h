@@ -82,6 +82,10 @@ struct checksum {
 	bool needs_pseudo; /* without one it cannot be checked */
 };
 void checksum_show(struct dissect *d, const struct checksum *sum);
+/* The same of a CRC32c over the packet from its cursor to its end; it stands in the 4 bytes at `at`
+ * of it, least significant byte first. */
+void checksum_crc32c(struct dissect *d, const struct field *row, const struct cursor *packet,
+		     uint32_t at);
 /* Ones' complement sum (RFC 1071) of bytes, added to `sum`, not folded. `n` is at most 64. */
 uint32_t checksum_add(const uint8_t *bytes, uint32_t n, uint32_t sum);
 
@@ -107,6 +111,9 @@ void decode_icmp(struct dissect *d);
 void decode_icmpv6(struct dissect *d);
 void decode_tcp(struct dissect *d);
 void decode_udp(struct dissect *d);
+void decode_udplite(struct dissect *d);
+void decode_sctp(struct dissect *d);
+void decode_dccp(struct dissect *d);
 void decode_llc(struct dissect *d);
 void decode_stp(struct dissect *d);
 void decode_lldp(struct dissect *d);
@@ -140,15 +147,19 @@ void decode_mpls(struct dissect *d);
 void decode_dns(struct dissect *d);
 void decode_http(struct dissect *d);
 void decode_tls(struct dissect *d);
+void decode_quic(struct dissect *d);
+void decode_ssdp(struct dissect *d);
 void decode_data(struct dissect *d);
 
 bool dns_looks_like(const struct dissect *d);
 bool http_looks_like(const struct dissect *d);
 bool tls_looks_like(const struct dissect *d);
+bool quic_looks_like(const struct dissect *d);
 
 /* Their parts that have files of their own; each shows and notes what it finds. */
 void ipv4_options(struct dissect *d, struct cursor options);
 void tcp_options(struct dissect *d, struct cursor options);
+void mptcp_option(struct dissect *d, struct cursor option);
 bool ipv6_is_extension(uint8_t next);
 /* The extension header at the cursor. Returns the number of what follows it. */
 struct ipv6_chain {

@@ -21,7 +21,7 @@ enum field_format {
 	FIELD_BOOL,
 	FIELD_IPV4,
 	FIELD_IPV6,
-	FIELD_MAC,
+	FIELD_MAC, /* 6 bytes, or the 8 of an EUI-64 */
 	FIELD_BYTES,
 };
 
@@ -35,7 +35,7 @@ struct field {
 	const char *label; /* "Time to live" */
 	uint16_t bit;
 	uint16_t
-		bits; /* width, at most 32 but for addresses and bytes; bytes: 0 is up to the end */
+		bits; /* width, at most 32 but for addresses, bytes (0: up to the end) and decimals of 48 or 64 */
 	enum field_format format;
 	const char *help;               /* what it is for, and where that is written */
 	const struct field_word *words; /* what values mean; ends with a NULL name */

@@ -26,6 +26,9 @@ enum proto {
 	PROTO_ICMPV6,
 	PROTO_TCP,
 	PROTO_UDP,
+	PROTO_UDPLITE,
+	PROTO_SCTP,
+	PROTO_DCCP,
 	PROTO_LLC,
 	PROTO_STP,
 	PROTO_LLDP,
@@ -59,6 +62,8 @@ enum proto {
 	PROTO_DNS,
 	PROTO_HTTP,
 	PROTO_TLS,
+	PROTO_QUIC,
+	PROTO_SSDP,
 	PROTO_DATA, /* bytes that no decoder claims */
 	PROTO_COUNT
 };

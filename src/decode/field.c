@@ -135,8 +135,9 @@ static void show_bytes(struct dissect *d, const struct field *row, const struct 
 	field_line(d, row, offset, len, text, words);
 }
 
-/* The bits [bit, bit + bits) of the bytes at `at`, where `bit` is below 8; at most 32 of them. */
-static uint32_t bits_at(const uint8_t *at, unsigned bit, unsigned bits)
+/* The bits [bit, bit + bits) of the bytes at `at`, where `bit` is below 8; at most 64, and of more
+ * than 56 whole bytes. */
+static uint64_t bits_at(const uint8_t *at, unsigned bit, unsigned bits)
 {
 	uint64_t value = 0;
 	unsigned last = (bit + bits - 1) / 8;
@@ -144,7 +145,26 @@ static uint32_t bits_at(const uint8_t *at, unsigned bit, unsigned bits)
 	for (unsigned i = 0; i <= last; i++)
 		value = value << 8 | at[i];
 	value >>= 7 - (bit + bits - 1) % 8;
-	return (uint32_t)(value & ((1ull << bits) - 1));
+	return bits < 64 ? value & ((1ull << bits) - 1) : value;
+}
+
+static void wide_number(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len,
+			uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+	field_line(d, row, offset, len, text, "");
+}
+
+/* Least significant byte first where the row is little-endian. */
+static void address_text(const struct field *row, const uint8_t *at, char text[INET6_ADDRSTRLEN])
+{
+	unsigned n = row->bits / 8u;
+
+	for (unsigned i = 0; i < n; i++)
+		snprintf(text + 3 * i, 4, "%02x%s", at[row->little ? n - 1 - i : i],
+			 i + 1 < n ? ":" : "");
 }
 
 static void one_field(struct dissect *d, const struct cursor *header, const struct field *row)
@@ -162,11 +182,14 @@ static void one_field(struct dissect *d, const struct cursor *header, const stru
 	case FIELD_IPV4: inet_ntop(AF_INET, at, text, sizeof text); break;
 	case FIELD_IPV6: inet_ntop(AF_INET6, at, text, sizeof text); break;
 	case FIELD_MAC:
-		snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", at[0], at[1], at[2],
-			 at[3], at[4], at[5]);
+		address_text(row, at, text);
 		break;
 	default:
-		value = bits_at(at, row->bit % 8u, row->bits);
+		if (row->bits > 32) {
+			wide_number(d, row, offset, len, bits_at(at, row->bit % 8u, row->bits));
+			return;
+		}
+		value = (uint32_t)bits_at(at, row->bit % 8u, row->bits);
 		if (row->little)
 			value = __builtin_bswap32(value) >> (32 - row->bits);
 		if (row->format != FIELD_BOOL)

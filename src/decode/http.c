@@ -181,11 +181,11 @@ static void show_chunks(struct dissect *d)
 	}
 }
 
-void decode_http(struct dissect *d)
+static void message(struct dissect *d, enum proto proto)
 {
 	struct buf *words = dissect_words(d);
 	uint32_t start = d->c.off;
-	unsigned line_no = dissect_layer(d, PROTO_HTTP);
+	unsigned line_no = dissect_layer(d, proto);
 	struct body body = { 0 };
 	struct line line;
 
@@ -205,4 +205,15 @@ void decode_http(struct dissect *d)
 	if (d->tree && body.chunked)
 		show_chunks(d);
 	d->c.off = d->c.cap;
+}
+
+void decode_http(struct dissect *d)
+{
+	message(d, PROTO_HTTP);
+}
+
+/* The same messages in datagrams: M-SEARCH, NOTIFY and answers (UPnP Device Architecture 1.3). */
+void decode_ssdp(struct dissect *d)
+{
+	message(d, PROTO_SSDP);
 }

@@ -1,4 +1,4 @@
-/* One line about a packet. TCP's and UDP's come from the summary alone, with numbers appended by
+/* One line about a packet. TCP's, UDP's and UDP-Lite's come from the summary alone, with numbers appended by
  * hand: `dump` prints one a packet. The others ask the decoders again. */
 #include "decode/decode.h"
 
@@ -104,9 +104,13 @@ void decode_info(const struct packet *p, const uint8_t *bytes, const struct pack
 {
 	if (p->has_ports && p->ip_proto == IPPROTO_TCP) {
 		tcp(p, base, out);
-	} else if (p->has_ports && p->ip_proto == IPPROTO_UDP) {
+	} else if (p->has_ports && (p->ip_proto == IPPROTO_UDP || p->ip_proto == IPPROTO_UDPLITE)) {
 		ports(out, p, base->ascii);
 		named(out, " len=", p->payload_len);
+	} else if (p->has_ports) { /* SCTP, DCCP */
+		ports(out, p, base->ascii);
+		buf_putc(out, ' ');
+		words(p, bytes, out);
 	} else {
 		words(p, bytes, out);
 	}

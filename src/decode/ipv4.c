@@ -15,7 +15,6 @@
  * +---------------------------------------------------------------+
  */
 #include "decode/dissect.h"
-#include "decode/dissect.h"
 
 #include "util/buf.h"
 
@@ -215,6 +214,8 @@ void decode_ipv4(struct dissect *d)
 	if (d->tree)
 		show_header(d, line, &at, &h);
 	if (c.off > at.off && broken(&h) && (h.version != 4 || h.addresses)) {
+		if (h.version == 4 && h.size >= HEADER) /* a wrong length, but the addresses are there */
+			enter(d, &h);
 		dissect_malformed(d, broken(&h));
 		return;
 	}

@@ -26,6 +26,12 @@ const struct proto_row protos[PROTO_COUNT] = {
 			   decode_icmpv6, NULL },
 	[PROTO_TCP] = { "tcp", "Transmission Control Protocol", "tcp", "RFC 9293", decode_tcp, NULL },
 	[PROTO_UDP] = { "udp", "User Datagram Protocol", "udp", "RFC 768", decode_udp, NULL },
+	[PROTO_UDPLITE] = { "udplite", "Lightweight User Datagram Protocol", "udplite",
+		"RFC 3828", decode_udplite, NULL },
+	[PROTO_SCTP] = { "sctp", "Stream Control Transmission Protocol", "sctp",
+		"RFC 9260", decode_sctp, NULL },
+	[PROTO_DCCP] = { "dccp", "Datagram Congestion Control Protocol", "dccp",
+		"RFC 4340", decode_dccp, NULL },
 	[PROTO_LLC] = { "llc", "Logical Link Control", "llc",
 		"IEEE 802.2", decode_llc, NULL },
 	[PROTO_STP] = { "stp", "Spanning Tree Protocol", "stp",
@@ -92,6 +98,10 @@ const struct proto_row protos[PROTO_COUNT] = {
 		"RFC 9112", decode_http, http_looks_like },
 	[PROTO_TLS] = { "tls", "Transport Layer Security", "tls",
 		"RFC 8446", decode_tls, tls_looks_like },
+	[PROTO_QUIC] = { "quic", "QUIC", "quic",
+		"RFC 9000", decode_quic, quic_looks_like },
+	[PROTO_SSDP] = { "ssdp", "Simple Service Discovery Protocol", "ssdp",
+		"UPnP Device Architecture 2.0", decode_ssdp, http_looks_like },
 	[PROTO_DATA] = { "data", "Data", "data", "", decode_data, NULL },
 };
 /* clang-format on */

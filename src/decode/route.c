@@ -12,7 +12,7 @@ const struct route linktype_routes[] = {
 	{ 105, PROTO_WLAN },   { 127, PROTO_RADIOTAP }, { 189, PROTO_USB },
 	{ 220, PROTO_USB },    { 253, PROTO_NETLINK },  { 166, PROTO_PPP },
 	{ 204, PROTO_PPP },    { 7, PROTO_ARCNET },     { 129, PROTO_ARCNET },
-	{ 239, PROTO_NFLOG },  { 0, PROTO_NONE },
+	{ 239, PROTO_NFLOG },  { 248, PROTO_SCTP },     { 0, PROTO_NONE },
 };
 
 /* IANA "IEEE 802 Numbers"; 0x9100 came before 802.1ad */
@@ -42,6 +42,9 @@ const struct route ip_routes[] = {
 	{ 89, PROTO_OSPF },
 	{ 103, PROTO_PIM },
 	{ 112, PROTO_VRRP },
+	{ 33, PROTO_DCCP },
+	{ 132, PROTO_SCTP },
+	{ 136, PROTO_UDPLITE },
 	{ 137, PROTO_MPLS },
 	{ 0, PROTO_NONE },
 };
@@ -59,12 +62,13 @@ const uint8_t udp_ports[65536] = {
 	[4789] = PROTO_VXLAN, [8472] = PROTO_VXLAN, [6081] = PROTO_GENEVE,
 	[2152] = PROTO_GTP, [4500] = PROTO_NATT,
 	[53] = PROTO_DNS, [5353] = PROTO_DNS /* mDNS, RFC 6762 */,
+	[443] = PROTO_QUIC, [1900] = PROTO_SSDP, [9899] = PROTO_SCTP /* RFC 6951 */,
 	[5355] = PROTO_DNS /* LLMNR, RFC 4795 */,
 };
 /* clang-format on */
 
 const uint8_t tcp_guesses[] = { PROTO_TLS, PROTO_HTTP, PROTO_NONE };
-const uint8_t udp_guesses[] = { PROTO_NONE };
+const uint8_t udp_guesses[] = { PROTO_QUIC, PROTO_NONE };
 
 enum proto route_find(const struct route *routes, uint16_t key)
 {

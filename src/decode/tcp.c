@@ -23,7 +23,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HEADER = 20, FLAGS = 0xfff };
+enum { HEADER = 20, FLAGS = 0xfff, FLAGS_END = 14 };
 
 static const struct field fields[] = {
 	{ "tcp.srcport", "Source port", 0, 16, FIELD_DEC,
@@ -174,11 +174,12 @@ void decode_tcp(struct dissect *d)
 	if (d->tree)
 		show_header(d, &at, &h);
 	dissect_payload(d);
+	if (cursor_at(&d->c, at.off, FLAGS_END)) /* a short snapshot: they are worth having */
+		enter(d, &h);
 	if (d->c.err) {
 		dissect_short(d, "the TCP header is cut short");
 		return;
 	}
-	enter(d, &h);
 	if (h.size < HEADER) {
 		dissect_malformed(d, "the TCP header length is below 20");
 		return;

@@ -61,18 +61,6 @@ static const struct field ao_fields[] = {
 	{ 0 },
 };
 
-static const struct field_word mptcp_words[] = {
-	{ 0, "MP_CAPABLE" },  { 1, "MP_JOIN" }, { 2, "DSS" },     { 3, "ADD_ADDR" },
-	{ 4, "REMOVE_ADDR" }, { 5, "MP_PRIO" }, { 6, "MP_FAIL" }, { 7, "MP_FASTCLOSE" },
-	{ 8, "MP_TCPRST" },   { 0, NULL },
-};
-
-static const struct field mptcp_fields[] = {
-	{ "tcp.options.mptcp.subtype", "Subtype", 16, 4, FIELD_DEC, .words = mptcp_words,
-	  .help = "what multipath TCP says, RFC 8684 3" },
-	{ 0 },
-};
-
 static const struct field cookie_fields[] = {
 	{ "tcp.options.tfo.cookie", "Cookie", 16, 0, FIELD_BYTES,
 	  .help = "lets data ride on the SYN; none asks for one, RFC 7413 4.1.1" },
@@ -100,9 +88,69 @@ static const struct field accecn1_fields[] = {
 	{ 0 },
 };
 
+static const struct field_word experiments[] = {
+	{ 0x00ac, "TARR" },        { 0x00ee, "fewer retransmissions" },
+	{ 0x0348, "HOST_ID" },     { 0x0ace, "accurate ECN" },
+	{ 0x454e, "TCP-ENO" },     { 0xacc0, "accurate ECN, order 0" },
+	{ 0xacc1, "accurate ECN, order 1" }, { 0xacce, "accurate ECN" },
+	{ 0xe2d4, "SMC-R" },       { 0xf989, "fast open" },
+	{ 0, NULL },
+};
+
 static const struct field experiment_fields[] = {
-	{ "tcp.options.experimental.exid", "Experiment", 16, 16, FIELD_HEX,
+	{ "tcp.options.experimental.exid", "Experiment", 16, 16, FIELD_HEX, .words = experiments,
 	  .help = "whose experiment it is, RFC 6994 3" },
+	{ 0 },
+};
+
+static const struct field experiment_data[] = {
+	{ "tcp.options.experimental.data", "Data", 32, 0, FIELD_BYTES,
+	  .help = "of the experiment, RFC 6994 3" },
+	{ 0 },
+};
+
+/* What standards have now, when it was still an experiment. */
+static const struct field old_cookie[] = {
+	{ "tcp.options.tfo.cookie", "Cookie", 32, 0, FIELD_BYTES,
+	  .help = "lets data ride on the SYN, RFC 7413 4.1.1" },
+	{ 0 },
+};
+
+static const struct field echo_fields[] = {
+	{ "tcp.options.echo_value", "Echo value", 16, 32, FIELD_DEC, .help = "RFC 1072 3" },
+	{ 0 },
+};
+
+static const struct field connection_fields[] = {
+	{ "tcp.options.cc_value", "Connection count", 16, 32, FIELD_DEC, .help = "RFC 1644 2.1" },
+	{ 0 },
+};
+
+static const struct field scps_fields[] = {
+	{ "tcp.options.scps.vector", "Capabilities", 16, 8, FIELD_HEX, .help = "CCSDS 714.0-B-2" },
+	{ "tcp.options.scpsflags.bets", "Partial reliability", 16, 1, FIELD_BOOL, .indent = 1,
+	  .help = "BETS" },
+	{ "tcp.options.scpsflags.snack1", "SNACK, short form", 17, 1, FIELD_BOOL, .indent = 1,
+	  .help = "negative acknowledgments are understood" },
+	{ "tcp.options.scpsflags.snack2", "SNACK, long form", 18, 1, FIELD_BOOL, .indent = 1,
+	  .help = "negative acknowledgments are understood" },
+	{ "tcp.options.scpsflags.compress", "Compression", 19, 1, FIELD_BOOL, .indent = 1,
+	  .help = "of headers" },
+	{ "tcp.options.scpsflags.nlts", "Network layer timestamps", 20, 1, FIELD_BOOL, .indent = 1,
+	  .help = "CCSDS 714.0-B-2" },
+	{ 0 },
+};
+
+static const struct field snack_fields[] = {
+	{ "tcp.options.snack.offset", "Offset", 16, 16, FIELD_DEC, .help = "of the hole" },
+	{ "tcp.options.snack.size", "Size", 32, 16, FIELD_DEC, .help = "of the hole" },
+	{ 0 },
+};
+
+static const struct field quick_fields[] = {
+	{ "tcp.options.qs.rate", "Rate", 20, 4, FIELD_DEC,
+	  .help = "n: 40 kbit/s times 2 to the n, RFC 4782 4.1" },
+	{ "tcp.options.qs.ttl_diff", "TTL difference", 24, 8, FIELD_DEC, .help = "RFC 4782 4.1" },
 	{ 0 },
 };
 
@@ -145,6 +193,23 @@ static void list_multiplier(struct dissect *d, struct cursor c)
 			     1u << (shift > MOST_SHIFT ? MOST_SHIFT : shift));
 }
 
+/* Without a cookie it asks for one. */
+static void list_cookie(struct dissect *d, struct cursor c)
+{
+	static const struct field row = { "tcp.options.tfo.request", "Cookie request",
+					  .help = "RFC 7413 4.1.1" };
+
+	if (cursor_left(&c) == 2)
+		field_line(d, &row, c.off, 2, "", "");
+}
+
+static void list_experiment(struct dissect *d, struct cursor c)
+{
+	const uint8_t *b = cursor_at(&c, c.off, 4);
+
+	field_table(d, &c, b && b[2] == 0xf9 && b[3] == 0x89 ? old_cookie : experiment_data);
+}
+
 static const struct option kinds[] = {
 	{ END, "end of options", "what follows is padding, RFC 9293 3.1", NULL, NULL },
 	{ NOP, "no operation", "aligns the option behind it, RFC 9293 3.1", NULL, NULL },
@@ -156,37 +221,38 @@ static const struct option kinds[] = {
 	{ SACK, "SACK", "blocks that came behind a gap, RFC 2018 3", NULL, list_sack },
 	{ TIMESTAMPS, "timestamps", "for round-trip times and against old duplicates, RFC 7323 3",
 	  timestamp_fields, NULL },
-	{ 6, "echo", "obsolete, RFC 1072", unknown_fields, NULL },
-	{ 7, "echo reply", "obsolete, RFC 1072", unknown_fields, NULL },
+	{ 6, "echo", "obsolete, RFC 1072", echo_fields, NULL },
+	{ 7, "echo reply", "obsolete, RFC 1072", echo_fields, NULL },
 	{ 9, "partial order permitted", "obsolete, RFC 1693", unknown_fields, NULL },
 	{ 10, "partial order profile", "obsolete, RFC 1693", unknown_fields, NULL },
-	{ 11, "connection count", "T/TCP, obsolete, RFC 1644", unknown_fields, NULL },
-	{ 12, "new connection count", "T/TCP, obsolete, RFC 1644", unknown_fields, NULL },
-	{ 13, "connection count echo", "T/TCP, obsolete, RFC 1644", unknown_fields, NULL },
+	{ 11, "connection count", "T/TCP, obsolete, RFC 1644", connection_fields, NULL },
+	{ 12, "new connection count", "T/TCP, obsolete, RFC 1644", connection_fields, NULL },
+	{ 13, "connection count echo", "T/TCP, obsolete, RFC 1644", connection_fields, NULL },
 	{ 14, "alternate checksum request", "obsolete, RFC 1146", unknown_fields, NULL },
 	{ 15, "alternate checksum data", "obsolete, RFC 1146", unknown_fields, NULL },
 	{ 16, "Skeeter", "IANA TCP option kinds", unknown_fields, NULL },
 	{ 17, "Bubba", "IANA TCP option kinds", unknown_fields, NULL },
 	{ 18, "trailer checksum", "IANA TCP option kinds", unknown_fields, NULL },
 	{ 19, "MD5 signature", "guards BGP sessions, RFC 2385", md5_fields, NULL },
-	{ 20, "SCPS capabilities", "CCSDS 714.0-B-2", unknown_fields, NULL },
-	{ 21, "selective negative acknowledgments", "CCSDS 714.0-B-2", unknown_fields, NULL },
+	{ 20, "SCPS capabilities", "CCSDS 714.0-B-2", scps_fields, NULL },
+	{ 21, "selective negative acknowledgments", "CCSDS 714.0-B-2", snack_fields, NULL },
 	{ 22, "record boundaries", "CCSDS 714.0-B-2", unknown_fields, NULL },
 	{ 23, "corruption experienced", "CCSDS 714.0-B-2", unknown_fields, NULL },
 	{ 24, "SNAP", "IANA TCP option kinds", unknown_fields, NULL },
 	{ 26, "compression filter", "IANA TCP option kinds", unknown_fields, NULL },
-	{ 27, "quick start response", "RFC 4782", unknown_fields, NULL },
+	{ 27, "quick start response", "RFC 4782", quick_fields, NULL },
 	{ 28, "user timeout", "RFC 5482", timeout_fields, NULL },
 	{ 29, "authentication", "TCP-AO, RFC 5925", ao_fields, NULL },
-	{ 30, "multipath TCP", "several paths for one connection, RFC 8684", mptcp_fields, NULL },
-	{ 34, "fast open", "data on the SYN, RFC 7413", cookie_fields, NULL },
+	{ 30, "multipath TCP", "several paths for one connection, RFC 8684", NULL,
+	  mptcp_option },
+	{ 34, "fast open", "data on the SYN, RFC 7413", cookie_fields, list_cookie },
 	{ 69, "encryption negotiation", "TCP-ENO, RFC 8547", unknown_fields, NULL },
 	{ 172, "accurate ECN, order 0", "how many bytes came with which mark, RFC 9768 3.2.3",
 	  accecn0_fields, NULL },
 	{ 174, "accurate ECN, order 1", "how many bytes came with which mark, RFC 9768 3.2.3",
 	  accecn1_fields, NULL },
-	{ 253, "experiment", "RFC 6994", experiment_fields, NULL },
-	{ 254, "experiment", "RFC 6994", experiment_fields, NULL },
+	{ 253, "experiment", "RFC 6994", experiment_fields, list_experiment },
+	{ 254, "experiment", "RFC 6994", experiment_fields, list_experiment },
 	{ 0, NULL, "IANA TCP option kinds", unknown_fields, NULL },
 };
 

@@ -5,6 +5,8 @@
  * +-------------------------------+-------------------------------+
  * |            Length             |           Checksum            |
  * +-------------------------------+-------------------------------+
+ *
+ * UDP-Lite, RFC 3828 3.1, has the checksum's coverage in the place of the length.
  */
 #include "decode/dissect.h"
 
@@ -23,17 +25,31 @@ static const struct field fields[] = {
 	{ 0 },
 };
 
+static const struct field lite_fields[] = {
+	{ "udp.srcport", "Source port", 0, 16, FIELD_DEC, .help = "port of the sender, RFC 3828" },
+	{ "udp.dstport", "Destination port", 16, 16, FIELD_DEC,
+	  .help = "port of the receiver, RFC 3828" },
+	{ "udp.checksum_coverage", "Checksum coverage", 32, 16, FIELD_DEC,
+	  .help = "bytes that the checksum covers, the header at least; 0 is all, RFC 3828 3.1" },
+	{ "udp.checksum", "Checksum", 48, 16, FIELD_HEX,
+	  .help = "over pseudo-header and what is covered, RFC 3828 3.1" },
+	{ 0 },
+};
+
 static const struct field status = { "udp.checksum.status", "Checksum status", .indent = 1,
 				     .help = "worked out from the packet" };
 
 struct header {
 	uint16_t sport, dport, length, checksum;
+	uint32_t covered; /* by the checksum; the pseudo-header has the whole length */
 };
 
 static void show(struct dissect *d, unsigned line, const struct cursor *at, const struct header *h)
 {
 	uint32_t n = HEADER + cursor_left(&d->c);
-	const struct checksum sum = { &status, at->off, n, 6, d->pseudo ? d->pseudo + n : 0, true };
+	const struct checksum sum = {
+		&status, at->off, h->covered ? h->covered : n, 6, d->pseudo ? d->pseudo + n : 0, true
+	};
 	char text[24];
 
 	if (h->checksum)
@@ -53,24 +69,32 @@ static void enter(struct dissect *d, const struct header *h)
 	d->p->has_ports = true;
 }
 
+static const struct port_routes routes = { udp_ports, udp_guesses };
+
+/* False: it is cut short. */
+static bool read_header(struct dissect *d, struct header *h, const char *note)
+{
+	h->sport = cursor_be16(&d->c);
+	h->dport = cursor_be16(&d->c);
+	if (!d->c.err)
+		enter(d, h);
+	h->length = cursor_be16(&d->c);
+	h->checksum = cursor_be16(&d->c);
+	dissect_payload(d);
+	if (d->c.err)
+		dissect_short(d, note);
+	return !d->c.err;
+}
+
 void decode_udp(struct dissect *d)
 {
-	static const struct port_routes routes = { udp_ports, udp_guesses };
 	struct cursor at = d->c;
 	unsigned line = dissect_layer(d, PROTO_UDP);
-	struct header h;
+	struct header h = { 0 };
 
 	field_table(d, &at, fields);
-	h.sport = cursor_be16(&d->c);
-	h.dport = cursor_be16(&d->c);
-	h.length = cursor_be16(&d->c);
-	h.checksum = cursor_be16(&d->c);
-	dissect_payload(d);
-	if (d->c.err) {
-		dissect_short(d, "the UDP header is cut short");
+	if (!read_header(d, &h, "the UDP header is cut short"))
 		return;
-	}
-	enter(d, &h);
 	if (h.length && h.length < HEADER) {
 		dissect_malformed(d, "the UDP length is shorter than the header");
 		return;
@@ -80,6 +104,28 @@ void decode_udp(struct dissect *d)
 	if (h.length) /* 0: a jumbogram (RFC 2675 4), or segmentation offload */
 		cursor_limit(&d->c, h.length - (uint32_t)HEADER);
 	dissect_payload(d);
+	if (d->tree)
+		show(d, line, &at, &h);
+	dissect_layer_end(d, line, at.off);
+	dissect_ports(d, &routes, h.sport, h.dport);
+}
+
+void decode_udplite(struct dissect *d)
+{
+	struct cursor at = d->c;
+	unsigned line = dissect_layer(d, PROTO_UDPLITE);
+	struct header h = { 0 };
+	uint32_t all;
+
+	field_table(d, &at, lite_fields);
+	if (!read_header(d, &h, "the UDP-Lite header is cut short"))
+		return;
+	all = HEADER + cursor_left(&d->c);
+	h.covered = h.length;
+	if ((h.length && h.length < HEADER) || (h.length > all && !d->piece)) {
+		dissect_malformed(d, "the UDP-Lite coverage is not within the packet");
+		h.covered = 0;
+	}
 	if (d->tree)
 		show(d, line, &at, &h);
 	dissect_layer_end(d, line, at.off);
