@@ -25,6 +25,7 @@ struct dissect {
 	uint16_t key;             /* the number that led here: EtherType, IP protocol, port */
 	uint8_t depth;            /* of the next tree line */
 	uint8_t proto;            /* whose header is being read */
+	const uint8_t *iids;      /* interface IDs of source and destination, 8 bytes each; or NULL */
 	uint8_t nested;           /* IP headers so far: the summary is the outermost's */
 	bool inner;               /* within what an ICMP error quotes: the summary is done */
 	bool piece;               /* within the first piece of a fragmented datagram */
@@ -65,6 +66,8 @@ void dissect_ethertype(struct dissect *d, uint16_t type);
 void dissect_malformed(struct dissect *d, const char *note);
 /* The cursor failed: enter whose fault it was. `note` tells what ended early. */
 void dissect_short(struct dissect *d, const char *note);
+/* Some link types put the direction into a byte of its own before the frame: 0 is in. */
+void dissect_direction(struct dissect *d);
 /* The rest is the payload that the summary names. */
 void dissect_payload(struct dissect *d);
 /* May the summary still be filled by this layer? */
@@ -90,6 +93,8 @@ void checksum_crc32c(struct dissect *d, const struct field *row, const struct cu
 uint32_t checksum_add(const uint8_t *bytes, uint32_t n, uint32_t sum);
 
 const char *ip_protocol_name(uint8_t proto); /* "GRE"; NULL: none */
+enum proto bsd_family(uint32_t family);      /* of an AF_ number of some BSD; PROTO_DATA: another */
+extern const struct field ethernet_addresses[];
 extern const struct field_word ip_protocols[], ether_types[];
 
 /* The decoders' words for an info line that the summary is not enough for ("echo request id=1"):
@@ -131,6 +136,29 @@ void decode_nflog(struct dissect *d);
 void decode_trustsec(struct dissect *d);
 void decode_nsh(struct dissect *d);
 void decode_fabricpath(struct dissect *d);
+void decode_fddi(struct dissect *d);
+void decode_token_ring(struct dissect *d);
+void decode_wpan(struct dissect *d);
+void decode_lowpan(struct dissect *d);
+void decode_ppi(struct dissect *d);
+void decode_prism(struct dissect *d);
+void decode_pflog(struct dissect *d);
+void decode_enc(struct dissect *d);
+void decode_erf(struct dissect *d);
+void decode_pktap(struct dissect *d);
+void decode_ipnet(struct dissect *d);
+void decode_ipoib(struct dissect *d);
+void decode_netanalyzer(struct dissect *d);
+void decode_sunatm(struct dissect *d);
+void decode_juniper(struct dissect *d);
+void decode_dsa(struct dissect *d);
+void decode_ieee1394(struct dissect *d);
+void decode_ipfc(struct dissect *d);
+void decode_pbb(struct dissect *d);
+void decode_trill(struct dissect *d);
+void decode_vntag(struct dissect *d);
+void decode_etag(struct dissect *d);
+void decode_hsr(struct dissect *d);
 void decode_igmp(struct dissect *d);
 void decode_gre(struct dissect *d);
 void decode_erspan(struct dissect *d);

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-enum { HEADER = 4, SLARP = 0x8035 };
+enum { LINKTYPE_WITH_DIR = 205, HEADER = 4, SLARP = 0x8035 };
 
 static const struct field_word addresses[] = {
 	{ 0x0f, "unicast" },
@@ -30,10 +30,13 @@ static const struct field fields[] = {
 
 void decode_chdlc(struct dissect *d)
 {
-	struct cursor look = d->c;
+	struct cursor look;
 	uint16_t type;
 	const char *name;
 
+	if (!d->c.off && d->p->linktype == LINKTYPE_WITH_DIR)
+		dissect_direction(d);
+	look = d->c;
 	cursor_skip(&look, 2);
 	type = cursor_be16(&look);
 	name = field_word(protocols, type);

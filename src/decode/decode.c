@@ -175,6 +175,14 @@ void dissect_short(struct dissect *d, const char *note)
 	}
 }
 
+void dissect_direction(struct dissect *d)
+{
+	uint8_t way = cursor_u8(&d->c);
+
+	if (!d->c.err && d->p->direction == DIRECTION_UNKNOWN)
+		d->p->direction = way ? DIRECTION_OUT : DIRECTION_IN;
+}
+
 void dissect_payload(struct dissect *d)
 {
 	if (!dissect_outermost(d))

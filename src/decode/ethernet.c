@@ -31,10 +31,16 @@ const struct field_word ether_types[] = {
 	{ 0x8902, "802.1ag CFM" },
 	{ 0x9000, "loopback test" },
 	{ 0x9100, "802.1Q in 802.1Q" },
+	{ 0x88e7, "802.1ah service instance" },
+	{ 0x22f3, "TRILL" },
+	{ 0x8926, "VN-Tag" },
+	{ 0x893f, "802.1BR E-Tag" },
+	{ 0x892f, "HSR" },
+	{ 0xdada, "EDSA" },
 	{ 0, NULL },
 };
 
-static const struct field addresses[] = {
+const struct field ethernet_addresses[] = {
 	{ "eth.dst", "Destination", 0, 48, FIELD_MAC,
 	  .help = "address of the receiver, IEEE 802.3 3.2.3" },
 	{ "eth.src", "Source", 48, 48, FIELD_MAC,
@@ -88,7 +94,7 @@ void decode_ethernet(struct dissect *d)
 
 	cursor_skip(&d->c, 12);
 	type = cursor_be16(&d->c);
-	field_table(d, &header, addresses);
+	field_table(d, &header, ethernet_addresses);
 	field_table(d, &header, type < LOWEST_TYPE ? length_field : type_field);
 	if (d->c.err) {
 		dissect_short(d, "the Ethernet header is cut short");

@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 enum { LAST = 1, UNNUMBERED = 3, PADDING = 0, IPV4 = 0xcc, IPV6 = 0x8e, SNAP = 0x80, PPP = 0xcf };
-enum { ADDRESS_MAX = 4 };
+enum { ADDRESS_MAX = 4, LINKTYPE_WITH_DIR = 206 };
 
 static const struct field_word nlpids[] = {
 	{ 0x00, "padding" }, { 0x08, "Q.933" }, { 0x80, "SNAP" }, { 0x81, "CLNP" },
@@ -129,12 +129,16 @@ static void multiprotocol(struct dissect *d, uint32_t dlci)
 
 void decode_frame_relay(struct dissect *d)
 {
-	uint32_t start = d->c.off, dlci;
-	unsigned line = dissect_layer(d, PROTO_FRAME_RELAY);
+	uint32_t start, dlci;
+	unsigned line;
 	struct cursor look;
 	uint8_t control;
 	uint16_t type;
 
+	if (!d->c.off && d->p->linktype == LINKTYPE_WITH_DIR)
+		dissect_direction(d);
+	start = d->c.off;
+	line = dissect_layer(d, PROTO_FRAME_RELAY);
 	dlci = address(d);
 	if (d->c.err) {
 		dissect_short(d, "the frame relay header is cut short");

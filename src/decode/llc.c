@@ -46,7 +46,7 @@ static const struct field fields[] = {
 };
 
 static const struct field control_1[] = {
-	{ "llc.control", "Control", 16, 8, FIELD_HEX, .help = "unnumbered, IEEE 802.2 5.2" },
+	{ "llc.control", "Control", 16, 8, FIELD_HEX, .digits = 4, .help = "unnumbered, IEEE 802.2 5.2" },
 	{ 0 },
 };
 
@@ -56,7 +56,7 @@ static const struct field control_2[] = {
 };
 
 static const struct field snap_fields[] = {
-	{ "llc.oui", "Organisation", 0, 24, FIELD_HEX, .words = organisations,
+	{ "llc.oui", "Organisation", 0, 24, FIELD_DEC, .words = organisations,
 	  .help = "who gave the protocol its number, IEEE 802 9.5" },
 	{ 0 },
 };

@@ -10,6 +10,15 @@ static const struct field_word families[] = {
 	{ 2, "IPv4" }, { 10, "IPv6" }, { 24, "IPv6" }, { 28, "IPv6" }, { 30, "IPv6" }, { 0, NULL },
 };
 
+enum { AF_IPV4 = 2, LOWEST_TYPE = 1536, HDLC = 0xff03 };
+
+enum proto bsd_family(uint32_t family)
+{
+	if (family == AF_IPV4)
+		return PROTO_IPV4;
+	return field_word(families, family) ? PROTO_IPV6 : PROTO_DATA;
+}
+
 static void loopback(struct dissect *d, enum proto proto)
 {
 	static const struct field row = {
@@ -22,8 +31,14 @@ static void loopback(struct dissect *d, enum proto proto)
 		.help = "address family of what follows, BSD's AF_ number"
 	};
 	uint32_t start = d->c.off, family;
-	unsigned line = dissect_layer(d, proto);
+	struct cursor look = d->c;
+	unsigned line;
 
+	if (cursor_be16(&look) == HDLC) { /* some systems put PPP's own header there */
+		dissect_next(d, PROTO_PPP);
+		return;
+	}
+	line = dissect_layer(d, proto);
 	family = cursor_be32(&d->c);
 	if (d->c.err) {
 		dissect_short(d, "the loopback header is cut short");
@@ -33,10 +48,10 @@ static void loopback(struct dissect *d, enum proto proto)
 		family = __builtin_bswap32(family);
 	field_number(d, &row, start, 4, family);
 	dissect_layer_end(d, line, start);
-	if (family == 2)
-		dissect_next(d, PROTO_IPV4);
+	if (family >= LOWEST_TYPE) /* or an EtherType */
+		dissect_by(d, ethertype_routes, (uint16_t)family);
 	else
-		dissect_next(d, field_word(families, family) ? PROTO_IPV6 : PROTO_DATA);
+		dissect_next(d, bsd_family(family));
 }
 
 void decode_null(struct dissect *d)

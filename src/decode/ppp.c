@@ -103,22 +103,13 @@ static void say(struct dissect *d, uint16_t protocol)
 	buf_printf(d->words, " len=%u", cursor_left(&d->c));
 }
 
-/* Some capture types put the direction into a byte of its own, 0 is in. */
-static void direction(struct dissect *d)
-{
-	uint8_t way = cursor_u8(&d->c);
-
-	if (d->p->direction == DIRECTION_UNKNOWN)
-		d->p->direction = way ? DIRECTION_OUT : DIRECTION_IN;
-}
-
 static void framing(struct dissect *d)
 {
 	const uint8_t *b;
 
 	if (d->c.off == 0 &&
 	    (d->p->linktype == LINKTYPE_WITH_DIR || d->p->linktype == LINKTYPE_PPPD))
-		direction(d);
+		dissect_direction(d);
 	b = cursor_at(&d->c, d->c.off, 2);
 	if (b && b[0] == ALL_STATIONS && b[1] == UNNUMBERED) {
 		field_table(d, &d->c, hdlc_fields);

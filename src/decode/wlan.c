@@ -101,12 +101,10 @@ static const struct field by_ds[4][4] = {
 	  { 0 } },
 };
 
-static const struct field sequence_fields[] = {
-	{ "wlan.seq", "Sequence", 0, 16, FIELD_DEC, .little = true,
-	  .help = "its lowest 4 bits "
-		  "number the fragment, IEEE 802.11 9.2.4.4" },
-	{ 0 },
-};
+static const struct field piece_row = { "wlan.frag", "Fragment", 0, 4, FIELD_DEC,
+					.help = "its number, IEEE 802.11 9.2.4.4" };
+static const struct field sequence_row = { "wlan.seq", "Sequence", 0, 12, FIELD_DEC,
+					   .help = "IEEE 802.11 9.2.4.4" };
 
 static const struct field qos_fields[] = {
 	{ "wlan.qos", "Quality of service", 0, 16, FIELD_HEX, .little = true,
@@ -179,8 +177,11 @@ static void addressed(struct dissect *d, uint8_t type, uint8_t subtype, uint8_t 
 	field_table(d, at, address_2);
 	field_table(d, at, by_ds[flags & (TO_DS | FROM_DS)]);
 	cursor_skip(&d->c, 18);
-	field_table(d, &d->c, sequence_fields);
 	sequence = cursor_le16(&d->c);
+	if (!d->c.err) {
+		field_number(d, &piece_row, d->c.off - 2, 2, sequence & 15);
+		field_number(d, &sequence_row, d->c.off - 2, 2, sequence >> 4);
+	}
 	if (type == DATA && (flags & (TO_DS | FROM_DS)) == (TO_DS | FROM_DS))
 		cursor_skip(&d->c, 6);
 	if (type == DATA && (subtype & QOS)) {
