@@ -33,10 +33,6 @@ static const struct field_word reasons[] = {
 };
 
 #define M "tcp.options.mptcp."
-#define FLAG(NAME, LABEL, AT, HELP)                                       \
-	{                                                                 \
-		M NAME ".flag", LABEL, AT, 1, FIELD_DEC, .help = HELP     \
-	}
 
 static const struct field subtype_field[] = {
 	{ M "subtype", "Subtype", 16, 4, FIELD_DEC, .words = subtypes,
@@ -77,7 +73,7 @@ static const struct field capable_keys[] = {
 };
 
 static const struct field join_syn[] = {
-	{ M "flags", "Flags", 20, 4, FIELD_HEX, .digits = 2, .help = "RFC 8684 3.2" },
+	{ M "flags", "Subtype and flags", 16, 8, FIELD_HEX, .help = "RFC 8684 3.2" },
 	{ M "backup.flag", "Backup", 23, 1, FIELD_DEC, .indent = 1,
 	  .help = "used only when no other subflow is there, RFC 8684 3.2" },
 	{ M "addrid", "Address ID", 24, 8, FIELD_DEC, .help = "of the source, RFC 8684 3.2" },
@@ -88,7 +84,7 @@ static const struct field join_syn[] = {
 };
 
 static const struct field join_syn_ack[] = {
-	{ M "flags", "Flags", 20, 4, FIELD_HEX, .digits = 2, .help = "RFC 8684 3.2" },
+	{ M "flags", "Subtype and flags", 16, 8, FIELD_HEX, .help = "RFC 8684 3.2" },
 	{ M "backup.flag", "Backup", 23, 1, FIELD_DEC, .indent = 1, .help = "RFC 8684 3.2" },
 	{ M "addrid", "Address ID", 24, 8, FIELD_DEC, .help = "of the source, RFC 8684 3.2" },
 	{ M "sendtrunchmac", "Truncated HMAC", 32, 64, FIELD_DEC, .help = "RFC 8684 3.2" },
@@ -184,7 +180,9 @@ static const struct field remove_row[] = {
 };
 
 static const struct field prio_fields[] = {
-	FLAG("backup", "Backup", 23, "the subflow is one from now on, RFC 8684 3.3.8"),
+	{ M "flags", "Subtype and flags", 16, 8, FIELD_HEX, .help = "RFC 8684 3.3.8" },
+	{ M "backup.flag", "Backup", 23, 1, FIELD_DEC, .indent = 1,
+	  .help = "the subflow is one from now on, RFC 8684 3.3.8" },
 	{ M "addrid", "Address ID", 24, 8, FIELD_DEC, .help = "RFC 6824 3.3.8" },
 	{ 0 },
 };
@@ -204,6 +202,7 @@ static const struct field close_fields[] = {
 };
 
 static const struct field reset_fields[] = {
+	{ M "flags", "Subtype and flags", 16, 8, FIELD_HEX, .help = "RFC 8684 3.6" },
 	{ M "flag_U.flag", "U", 20, 1, FIELD_BOOL, .help = "0, RFC 8684 3.6" },
 	{ M "flag_V.flag", "V", 21, 1, FIELD_BOOL, .help = "0, RFC 8684 3.6" },
 	{ M "flag_W.flag", "W", 22, 1, FIELD_BOOL, .help = "0, RFC 8684 3.6" },

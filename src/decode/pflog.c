@@ -59,15 +59,13 @@ void decode_pflog(struct dissect *d)
 	}
 	header = at;
 	cursor_limit(&header, length);
-	d->c = at;
-	cursor_skip(&d->c, (length + 3u) & ~3u);
+	cursor_skip(&d->c, ((length + 3u) & ~3u) - 2);
 	if (d->c.err) {
 		dissect_short(d, "the pflog header is cut short");
 		return;
 	}
 	dissect_text(d, &name, at.off + 4, 16);
-	if (*cursor_at(&header, at.off + 20, 1))
-		dissect_text(d, &set, at.off + 20, 16);
+	dissect_text(d, &set, at.off + 20, 16);
 	field_table(d, &header, rule_fields);
 	field_table(d, &header, direction_field);
 	dissect_layer_end(d, line, at.off);

@@ -320,7 +320,7 @@ void decode_quic(struct dissect *d)
 	uint32_t start = d->c.off;
 	unsigned line = dissect_layer(d, PROTO_QUIC);
 
-	for (unsigned i = 0; (d->tree || d->words) && i < MOST_PACKETS && !d->c.err; i++) {
+	for (unsigned i = 0; i < MOST_PACKETS && !d->c.err; i++) {
 		const uint8_t *b = cursor_at(&d->c, d->c.off, 1);
 
 		if (!b || !(b[0] & (LONG | FIXED))) /* padding of the datagram */

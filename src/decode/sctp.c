@@ -67,11 +67,12 @@ static void chunks(struct dissect *d)
 
 		cursor_skip(&look, 2);
 		length = cursor_be16(&look);
+		d->c.err = look.err;
 		if (!look.err && length < CHUNK) {
 			dissect_malformed(d, "an SCTP chunk is shorter than its header");
 			return;
 		}
-		chunk = cursor_part(&d->c, look.err ? CHUNK : length);
+		chunk = cursor_part(&d->c, length);
 		if (!chunk.err) {
 			if (words && count && count < TOLD)
 				buf_putc(words, ' ');

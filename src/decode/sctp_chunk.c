@@ -170,6 +170,12 @@ static const struct field nr_gap_fields[] = {
 	{ 0 },
 };
 
+static const struct field nr_kept_fields[] = {
+	{ "sctp.nr_sack_nr_gap_block_start", "From", 0, 16, FIELD_DEC, .help = "of a kept block" },
+	{ "sctp.nr_sack_nr_gap_block_end", "To", 16, 16, FIELD_DEC, .help = "of a kept block" },
+	{ 0 },
+};
+
 static const struct field shutdown_fields[] = {
 	{ "sctp.shutdown_cumulative_tsn_ack", "Cumulative TSN", 32, 32, FIELD_DEC,
 	  .help = "all came up to it, RFC 9260 3.3.8" },
@@ -297,13 +303,14 @@ static void list_sack(struct dissect *d, struct cursor c)
 
 static void list_nr_sack(struct dissect *d, struct cursor c)
 {
-	uint32_t gaps;
+	uint32_t gaps, kept;
 
 	cursor_skip(&c, 12);
 	gaps = cursor_be16(&c);
-	gaps += cursor_be16(&c);
+	kept = cursor_be16(&c);
 	cursor_skip(&c, 4);
 	rows_of(d, &c, nr_gap_fields, GAP, gaps);
+	rows_of(d, &c, nr_kept_fields, GAP, kept);
 }
 
 static void list_pieces(struct dissect *d, struct cursor c)

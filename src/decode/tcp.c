@@ -151,6 +151,15 @@ static void enter(struct dissect *d, const struct header *h)
 	p->tcp_window = h->window;
 }
 
+/* By the header's own length, whether all of it is here or not. */
+static void enter_payload(struct dissect *d, const struct cursor *at, const struct header *h)
+{
+	if (!dissect_outermost(d) || h->size < HEADER || h->size > cursor_left(at))
+		return;
+	d->p->payload_off = at->off + h->size;
+	d->p->payload_len = cursor_left(at) - h->size;
+}
+
 static void read_header(struct cursor *c, struct header *h)
 {
 	h->sport = cursor_be16(c);
@@ -174,12 +183,16 @@ void decode_tcp(struct dissect *d)
 	if (d->tree)
 		show_header(d, &at, &h);
 	dissect_payload(d);
-	if (cursor_at(&d->c, at.off, FLAGS_END)) /* a short snapshot: they are worth having */
-		enter(d, &h);
 	if (d->c.err) {
+		/* What a short snapshot has of it is worth having. */
+		if (d->c.err == CURSOR_TRUNCATED && cursor_at(&d->c, at.off, FLAGS_END)) {
+			enter(d, &h);
+			enter_payload(d, &at, &h);
+		}
 		dissect_short(d, "the TCP header is cut short");
 		return;
 	}
+	enter(d, &h);
 	if (h.size < HEADER) {
 		dissect_malformed(d, "the TCP header length is below 20");
 		return;
@@ -195,10 +208,7 @@ void decode_tcp(struct dissect *d)
 		return;
 	}
 	dissect_layer_end(d, line, at.off);
-	if (dissect_outermost(d)) {
-		d->p->payload_off = at.off + h.size;
-		d->p->payload_len = d->c.len - at.off - h.size;
-	}
+	enter_payload(d, &at, &h);
 	if (d->c.err) {
 		dissect_short(d, "the TCP options are cut short");
 		return;

@@ -200,7 +200,7 @@ static void list_cookie(struct dissect *d, struct cursor c)
 					  .help = "RFC 7413 4.1.1" };
 
 	if (cursor_left(&c) == 2)
-		field_line(d, &row, c.off, 2, "", "");
+		field_line(d, &row, c.off, 2, "1", "");
 }
 
 static void list_experiment(struct dissect *d, struct cursor c)

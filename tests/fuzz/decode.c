@@ -6,8 +6,10 @@
  * icmp_message tcp tcp_option udp checksum field route proto info.
  * Links: llc stp lldp ppp pppoe chdlc frame_relay macsec radiotap wlan netlink usb mpls. Tunnels and
  * routers: gre erspan vxlan geneve gtp esp igmp ospf vrrp pim icmp_extension nsh
- * trustsec fabricpath. Also arcnet nflog. Applications:
- * dns dns_record http tls. */
+ * trustsec fabricpath. Also arcnet nflog. What devices and programs put before a packet: fddi
+ * token_ring wpan lowpan ppi prism pflog enc erf pktap ipnet ipoib netanalyzer sunatm juniper dsa
+ * ieee1394 ipfc link_tag. Transports: sctp sctp_chunk sctp_parameter dccp mptcp. Applications: dns
+ * dns_record http tls quic. */
 #include "decode/decode.h"
 
 #include "util/buf.h"
@@ -21,9 +23,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	static const uint16_t linktypes[] = { 1,    113, 276, 0,   108, 101, 228, 229,
-					      9999, 9,   50,  51,  104, 105, 107, 127,
-					      166,  189, 204, 220, 253, 129, 239, 7 };
+	static const uint16_t linktypes[] = {
+		1,   113, 276, 0,   108, 101, 228, 229, 9999, 9,   50,  51,  104, 105, 107, 127,
+		166, 189, 204, 220, 253, 129, 239, 7,   6,    10,  100, 106, 109, 117, 119, 122,
+		123, 133, 138, 163, 167, 178, 179, 180, 181,  192, 195, 197, 205, 206, 215, 219,
+		226, 230, 240, 241, 242, 248, 258, 281, 282,  283, 284, 285,
+	};
 	const struct packet_base base = { .wscale = 14 };
 	struct packet p = { .flow = UINT32_MAX };
 	struct buf info = { 0 };

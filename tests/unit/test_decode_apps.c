@@ -33,9 +33,7 @@ const struct sample app_samples[] = {
 };
 /* clang-format on */
 
-static const struct {
-	const char *what, *name, *value;
-} fields[] = {
+static const struct sample_field fields[] = {
 	{ "dns query", "dns.qry.name", "example.org" },
 	{ "dns query", "dns.flags.recdesired", "1" },
 	{ "mdns response", "dns.a", "192.0.2.1" },
@@ -53,28 +51,10 @@ static const struct {
 	{ "tls client hello", "tls.handshake.extensions_supported_group", "0x001d" },
 	{ "tls client hello", "tls.handshake.extensions.supported_version", "0x0304" },
 	{ "tls alert on another port", "tls.alert_message.desc", "40" },
+	{ NULL, NULL, NULL },
 };
 
 Test(decode_apps, values_as_wireshark_prints_them)
 {
-	struct tree *tree = malloc(sizeof *tree);
-
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-		const struct sample *s = sample_find(fields[i].what);
-		const char *value = NULL;
-		uint32_t len;
-		uint8_t *bytes = sample_bytes(s, &len);
-		struct packet p = sample_packet(s, len, len);
-
-		decode_summary(&p, bytes);
-		decode_tree(&p, bytes, tree);
-		for (unsigned k = 0; k < tree->count && !value; k++)
-			if (!strcmp(tree->nodes[k].name, fields[i].name))
-				value = tree_text(tree, tree->nodes[k].value);
-		cr_assert_not_null(value, "%s: no %s", s->what, fields[i].name);
-		cr_expect_str_eq(value, fields[i].value, "%s: %s is %s", s->what, fields[i].name,
-				 value);
-		free(bytes);
-	}
-	free(tree);
+	expect_fields(fields);
 }

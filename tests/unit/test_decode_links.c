@@ -195,9 +195,7 @@ const struct sample link_samples[] = {
 };
 /* clang-format on */
 
-static const struct {
-	const char *what, *name, *value;
-} fields[] = {
+static const struct sample_field fields[] = {
 	{ "snap", "llc.dsap", "0xaa" },
 	{ "snap", "llc.type", "0x0800" },
 	{ "stp", "stp.root.hw", "02:00:00:00:00:01" },
@@ -257,28 +255,10 @@ static const struct {
 	{ "icmpv6 with an extension", "icmp.ext.class", "2" },
 	{ "multicast query with a source", "icmpv6.mld.source_address", "fd00::9" },
 	{ "multicast query with a source", "icmpv6.mld.qqi", "125" },
+	{ NULL, NULL, NULL },
 };
 
 Test(decode_links, values_as_wireshark_prints_them)
 {
-	struct tree *tree = malloc(sizeof *tree);
-
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-		const struct sample *s = sample_find(fields[i].what);
-		const char *value = NULL;
-		uint32_t len;
-		uint8_t *bytes = sample_bytes(s, &len);
-		struct packet p = sample_packet(s, len, len);
-
-		decode_summary(&p, bytes);
-		decode_tree(&p, bytes, tree);
-		for (unsigned k = 0; k < tree->count && !value; k++)
-			if (!strcmp(tree->nodes[k].name, fields[i].name))
-				value = tree_text(tree, tree->nodes[k].value);
-		cr_assert_not_null(value, "%s: no %s", s->what, fields[i].name);
-		cr_expect_str_eq(value, fields[i].value, "%s: %s is %s", s->what, fields[i].name,
-				 value);
-		free(bytes);
-	}
-	free(tree);
+	expect_fields(fields);
 }

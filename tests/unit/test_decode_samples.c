@@ -229,7 +229,8 @@ const struct sample samples[] = {
 
 const struct sample *sample_at(unsigned i)
 {
-	static const struct sample *const tables[] = { samples, link_samples, app_samples };
+	static const struct sample *const tables[] = { samples, link_samples, app_samples,
+						       transport_samples, capture_samples };
 
 	for (unsigned t = 0; t < sizeof tables / sizeof *tables; t++)
 		for (const struct sample *s = tables[t]; s->what; s++)
@@ -283,4 +284,27 @@ uint8_t *exactly(const uint8_t *bytes, uint32_t len)
 
 	memcpy(copy, bytes, len);
 	return copy;
+}
+
+void expect_fields(const struct sample_field *fields)
+{
+	struct tree *tree = malloc(sizeof *tree);
+
+	for (; fields->what; fields++) {
+		const struct sample *s = sample_find(fields->what);
+		const char *value = NULL;
+		uint32_t len;
+		uint8_t *bytes = sample_bytes(s, &len);
+		struct packet p = sample_packet(s, len, len);
+
+		decode_summary(&p, bytes);
+		decode_tree(&p, bytes, tree);
+		for (unsigned k = 0; k < tree->count && !value; k++)
+			if (!strcmp(tree->nodes[k].name, fields->name))
+				value = tree_text(tree, tree->nodes[k].value);
+		cr_assert_not_null(value, "%s: no %s", s->what, fields->name);
+		cr_expect_str_eq(value, fields->value, "%s: %s is %s", s->what, fields->name, value);
+		free(bytes);
+	}
+	free(tree);
 }
