@@ -25,11 +25,11 @@ struct dissect {
 	uint16_t key;             /* the number that led here: EtherType, IP protocol, port */
 	uint8_t depth;            /* of the next tree line */
 	uint8_t proto;            /* whose header is being read */
-	const uint8_t *iids;      /* interface IDs of source and destination, 8 bytes each; or NULL */
-	uint8_t nested;           /* IP headers so far: the summary is the outermost's */
-	bool inner;               /* within what an ICMP error quotes: the summary is done */
-	bool piece;               /* within the first piece of a fragmented datagram */
-	uint32_t pseudo; /* sum of the pseudo-header without the length; 0: cannot be checked */
+	const uint8_t *iids; /* interface IDs of source and destination, 8 bytes each; or NULL */
+	uint8_t nested;      /* IP headers so far: the summary is the outermost's */
+	bool inner;          /* within what an ICMP error quotes: the summary is done */
+	bool piece;          /* within the first piece of a fragmented datagram */
+	uint32_t pseudo;     /* sum of the pseudo-header without the length; 0: cannot be checked */
 };
 
 /* Begin a layer: its name goes into the packet's list, its title into the tree. Returns the tree
@@ -48,7 +48,8 @@ bool dissect_header(struct dissect *d, const struct layer *layer);
 void dissect_layer_end(struct dissect *d, unsigned line, uint32_t start);
 /* Go on with the rest as `proto`; as data when there are too many layers. */
 void dissect_next(struct dissect *d, enum proto proto);
-/* Text from the packet as a line: n bytes from `off`, at most 256 of them. Who shows it makes it safe. */
+/* Text from the packet as a line: n bytes from `off`, at most 256 of them. Who shows it makes it
+ * safe. */
 unsigned dissect_text(struct dissect *d, const struct field *row, uint32_t off, uint32_t n);
 /* The buffer for the info line if this layer may add to it; else NULL. */
 struct buf *dissect_words(struct dissect *d);

@@ -34,8 +34,8 @@ struct field {
 	const char *name;  /* Wireshark's: "ip.ttl" */
 	const char *label; /* "Time to live" */
 	uint16_t bit;
-	uint16_t
-		bits; /* width, at most 32 but for addresses, bytes (0: up to the end) and decimals of 48 or 64 */
+	/* Width, at most 32 but for addresses, bytes (0: up to the end) and decimals of 48 or 64. */
+	uint16_t bits;
 	enum field_format format;
 	const char *help;               /* what it is for, and where that is written */
 	const struct field_word *words; /* what values mean; ends with a NULL name */

@@ -100,9 +100,9 @@ struct proto_row {
 	void (*decode)(
 		struct dissect
 			*d); /* reads its header at the cursor, then calls the next by a route */
-	/* Of an application: could the bytes at the cursor begin one of its messages? Cheap and pure; a port's
-	 * route is only followed if they could, so that the middle of a stream stays data. NULL:
-	 * not asked. */
+	/* Of an application: could the bytes at the cursor begin one of its messages? Cheap and
+	 * pure; a port's route is only followed if they could, so that the middle of a stream stays
+	 * data. NULL: not asked. */
 	bool (*looks_like)(const struct dissect *d);
 };
 

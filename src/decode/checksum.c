@@ -1,5 +1,6 @@
-/* Internet checksums, RFC 1071, and SCTP's CRC32c, RFC 9260 A. They are verified for the tree only, and gently: a packet that was
- * captured where it was sent has not been through the network card that would fill them in. */
+/* Internet checksums, RFC 1071, and SCTP's CRC32c, RFC 9260 A. They are verified for the tree only,
+ * and gently: a packet that was captured where it was sent has not been through the network card
+ * that would fill them in. */
 #include "decode/dissect.h"
 
 uint32_t checksum_add(const uint8_t *bytes, uint32_t n, uint32_t sum)

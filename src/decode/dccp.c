@@ -55,16 +55,11 @@ static const struct field_word resets[] = {
 };
 
 static const struct field_word features[] = {
-	{ 1, "congestion control ID" },
-	{ 2, "allow short sequence numbers" },
-	{ 3, "sequence window" },
-	{ 4, "ECN incapable" },
-	{ 5, "acknowledgement ratio" },
-	{ 6, "send acknowledgement vector" },
-	{ 7, "send NDP count" },
-	{ 8, "minimum checksum coverage" },
-	{ 9, "check data checksum" },
-	{ 0, NULL },
+	{ 1, "congestion control ID" }, { 2, "allow short sequence numbers" },
+	{ 3, "sequence window" },       { 4, "ECN incapable" },
+	{ 5, "acknowledgement ratio" }, { 6, "send acknowledgement vector" },
+	{ 7, "send NDP count" },        { 8, "minimum checksum coverage" },
+	{ 9, "check data checksum" },   { 0, NULL },
 };
 
 static const struct field fields[] = {
@@ -178,9 +173,17 @@ static const struct field unknown_fields[] = {
 /* A number of as many bytes as the option has. */
 static void list_number(struct dissect *d, struct cursor c)
 {
-	static const struct field ndp = { "dccp.ndp_count", "Packets", 0, 32, FIELD_DEC,
+	static const struct field ndp = { "dccp.ndp_count",
+					  "Packets",
+					  0,
+					  32,
+					  FIELD_DEC,
 					  .help = "without data before this one, RFC 4340 7.7" };
-	static const struct field elapsed = { "dccp.elapsed_time", "Elapsed", 0, 32, FIELD_DEC,
+	static const struct field elapsed = { "dccp.elapsed_time",
+					      "Elapsed",
+					      0,
+					      32,
+					      FIELD_DEC,
 					      .help = "in units of 10 us, RFC 4340 13.2" };
 	const struct field *row = cursor_u8(&c) == ELAPSED ? &elapsed : &ndp;
 	uint32_t from, value = 0;
@@ -231,8 +234,7 @@ static void show_options(struct dissect *d, struct cursor c)
 			length = cursor_u8(&c);
 		if (c.err == CURSOR_TRUNCATED)
 			return;
-		if (c.err || length < (type < WITH_LENGTH ? 1 : 2) ||
-		    length > cursor_left(&rest)) {
+		if (c.err || length < (type < WITH_LENGTH ? 1 : 2) || length > cursor_left(&rest)) {
 			dissect_malformed(d, "a DCCP option has a wrong length");
 			return;
 		}
@@ -277,8 +279,8 @@ static void read_header(struct cursor *c, struct header *h)
 
 static void show(struct dissect *d, unsigned line, const struct cursor *at, const struct header *h)
 {
-	static const struct field status = { "dccp.checksum.status", "Checksum status",
-					     .indent = 1, .help = "worked out from the packet" };
+	static const struct field status = { "dccp.checksum.status", "Checksum status", .indent = 1,
+					     .help = "worked out from the packet" };
 	uint32_t n = cursor_left(at), covered = h->size + (h->covered - 1) * 4u;
 	struct checksum sum = { &status, at->off, n, 6, d->pseudo ? d->pseudo + n : 0, true };
 	char text[24];

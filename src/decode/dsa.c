@@ -60,9 +60,9 @@ void decode_dsa(struct dissect *d)
 		return;
 	}
 	if (linktype) {
-		if (!dissect_header(d, &(struct layer){ PROTO_ETHERNET, ethernet_addresses,
-							ADDRESSES,
-							"the Ethernet header is cut short", NULL }))
+		if (!dissect_header(d,
+				    &(struct layer){ PROTO_ETHERNET, ethernet_addresses, ADDRESSES,
+						     "the Ethernet header is cut short", NULL }))
 			return;
 		if (linktype == LINKTYPE_EDSA)
 			cursor_skip(&d->c, 2);

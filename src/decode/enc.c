@@ -1,5 +1,5 @@
-/* OpenBSD's encapsulating interface, enc(4), tcpdump.org LINKTYPE_ENC: address family 4 bytes in the
- * order of the machine, SPI 4, flags 4. The packet follows as it is outside of IPsec.
+/* OpenBSD's encapsulating interface, enc(4), tcpdump.org LINKTYPE_ENC: address family 4 bytes in
+ * the order of the machine, SPI 4, flags 4. The packet follows as it is outside of IPsec.
  */
 #include "decode/dissect.h"
 
@@ -13,8 +13,8 @@ static const struct field fields[] = {
 
 void decode_enc(struct dissect *d)
 {
-	static const struct field row = { "enc.af", "Family", 0, 32, FIELD_DEC,
-					  .help = "BSD's AF_ number" };
+	static const struct field row = { "enc.af", "Family",  0,
+					  32,       FIELD_DEC, .help = "BSD's AF_ number" };
 	struct cursor look = d->c;
 	uint32_t family = cursor_be32(&look);
 

@@ -1,6 +1,6 @@
 /* Fibre Distributed Data Interface, ISO 9314-2 7.2: frame control 1 byte, destination 6, source 6;
- * in frames of LLC an 802.2 packet. The bits of an address go over the fibre in the other order than
- * Ethernet's; here they are shown as Ethernet has them.
+ * in frames of LLC an 802.2 packet. The bits of an address go over the fibre in the other order
+ * than Ethernet's; here they are shown as Ethernet has them.
  */
 #include "decode/dissect.h"
 

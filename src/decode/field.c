@@ -181,9 +181,7 @@ static void one_field(struct dissect *d, const struct cursor *header, const stru
 	switch (row->format) {
 	case FIELD_IPV4: inet_ntop(AF_INET, at, text, sizeof text); break;
 	case FIELD_IPV6: inet_ntop(AF_INET6, at, text, sizeof text); break;
-	case FIELD_MAC:
-		address_text(row, at, text);
-		break;
+	case FIELD_MAC: address_text(row, at, text); break;
 	default:
 		if (row->bits > 32) {
 			wide_number(d, row, offset, len, bits_at(at, row->bit % 8u, row->bits));

@@ -1,5 +1,5 @@
-/* One line about a packet. TCP's, UDP's and UDP-Lite's come from the summary alone, with numbers appended by
- * hand: `dump` prints one a packet. The others ask the decoders again. */
+/* One line about a packet. TCP's, UDP's and UDP-Lite's come from the summary alone, with numbers
+ * appended by hand: `dump` prints one a packet. The others ask the decoders again. */
 #include "decode/decode.h"
 
 #include "decode/dissect.h"

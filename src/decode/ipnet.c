@@ -1,6 +1,6 @@
-/* Solaris' IP observability, tcpdump.org LINKTYPE_IPNET: version 1 byte, family 1 (Solaris' numbers),
- * hook type 2, length 4, interface 4, group interface 4, source zone 4, destination zone 4; the
- * packet follows.
+/* Solaris' IP observability, tcpdump.org LINKTYPE_IPNET: version 1 byte, family 1 (Solaris'
+ * numbers), hook type 2, length 4, interface 4, group interface 4, source zone 4, destination zone
+ * 4; the packet follows.
  */
 #include "decode/dissect.h"
 
@@ -34,7 +34,5 @@ void decode_ipnet(struct dissect *d)
 						"the ipnet header is cut short",
 						field_word(families, family) }))
 		return;
-	dissect_next(d, family == IPV4   ? PROTO_IPV4
-			: family == IPV6 ? PROTO_IPV6
-					 : PROTO_DATA);
+	dissect_next(d, family == IPV4 ? PROTO_IPV4 : family == IPV6 ? PROTO_IPV6 : PROTO_DATA);
 }

@@ -214,7 +214,8 @@ void decode_ipv4(struct dissect *d)
 	if (d->tree)
 		show_header(d, line, &at, &h);
 	if (c.off > at.off && broken(&h) && (h.version != 4 || h.addresses)) {
-		if (h.version == 4 && h.size >= HEADER) /* a wrong length, but the addresses are there */
+		if (h.version == 4 &&
+		    h.size >= HEADER) /* a wrong length, but the addresses are there */
 			enter(d, &h);
 		dissect_malformed(d, broken(&h));
 		return;

@@ -1,7 +1,7 @@
-/* What Juniper's routers put before a captured packet, tcpdump.org LINKTYPE_JUNIPER_*: magic 3 bytes
- * ("MGC"), flags 1 (1: came in; 2: without a link header; 0x80: extensions), length of the extensions
- * 2, extensions; then what the link type says. Without a link header there are 4 bytes of address
- * family first. Services have a cookie that differs by hardware: that is shown as bytes.
+/* What Juniper's routers put before a captured packet, tcpdump.org LINKTYPE_JUNIPER_*: magic 3
+ * bytes ("MGC"), flags 1 (1: came in; 2: without a link header; 0x80: extensions), length of the
+ * extensions 2, extensions; then what the link type says. Without a link header there are 4 bytes
+ * of address family first. Services have a cookie that differs by hardware: that is shown as bytes.
  */
 #include "decode/dissect.h"
 
@@ -10,8 +10,8 @@
 enum { MAGIC = 0x4d4743, IN = 1, BARE = 2, EXTENDED = 0x80, FAMILY = 4 };
 
 static const struct route inner[] = {
-	{ 133, PROTO_RAW },      /* GGSN, behind its interface index */
-	{ 178, PROTO_ETHERNET }, { 179, PROTO_PPP },   { 180, PROTO_FRAME_RELAY },
+	{ 133, PROTO_RAW }, /* GGSN, behind its interface index */
+	{ 178, PROTO_ETHERNET }, { 179, PROTO_PPP },      { 180, PROTO_FRAME_RELAY },
 	{ 181, PROTO_CHDLC },    { 167, PROTO_ETHERNET }, { 0, PROTO_NONE },
 };
 

@@ -1,5 +1,6 @@
-/* Headers that stand between an EtherType and the next one, or before a frame within a frame: 802.1ah
- * service instances, TRILL (RFC 6325 3.2), VN-Tag, 802.1BR E-Tag, HSR (IEC 62439-3). Each is a row.
+/* Headers that stand between an EtherType and the next one, or before a frame within a frame:
+ * 802.1ah service instances, TRILL (RFC 6325 3.2), VN-Tag, 802.1BR E-Tag, HSR (IEC 62439-3). Each
+ * is a row.
  */
 #include "decode/dissect.h"
 
@@ -81,8 +82,8 @@ void decode_trill(struct dissect *d)
 
 void decode_vntag(struct dissect *d)
 {
-	static const struct layer layer = { PROTO_VNTAG, vntag_fields, 4,
-					    "the VN-Tag is cut short", NULL };
+	static const struct layer layer = { PROTO_VNTAG, vntag_fields, 4, "the VN-Tag is cut short",
+					    NULL };
 
 	type_behind(d, &layer);
 }

@@ -46,7 +46,8 @@ static const struct field fields[] = {
 };
 
 static const struct field control_1[] = {
-	{ "llc.control", "Control", 16, 8, FIELD_HEX, .digits = 4, .help = "unnumbered, IEEE 802.2 5.2" },
+	{ "llc.control", "Control", 16, 8, FIELD_HEX, .digits = 4,
+	  .help = "unnumbered, IEEE 802.2 5.2" },
 	{ 0 },
 };
 

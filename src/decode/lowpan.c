@@ -7,8 +7,8 @@
  * +---+---+---+---+---+---+---+---+---+---+---+---+---+---+---+---+
  *
  * What is not left out follows in the order of the IPv6 header: context 1 byte, traffic class and
- * flow label, next header, hop limit, source, destination. The IPv6 header is worked out from it, and
- * from the addresses of the link. Contexts are not known here: their prefix is shown as 0.
+ * flow label, next header, hop limit, source, destination. The IPv6 header is worked out from it,
+ * and from the addresses of the link. Contexts are not known here: their prefix is shown as 0.
  */
 #include "decode/lowpan.h"
 
@@ -26,20 +26,16 @@ static const struct dispatch {
 	uint8_t mask, match, shift;
 	enum dispatch_kind kind;
 } dispatches[] = {
-	{ 0xff, 0x41, 0, PLAIN },
-	{ 0xff, 0x42, 0, OTHER }, /* HC1, obsolete */
-	{ 0xe0, 0x60, 5, PACKED },
-	{ 0xff, 0x50, 0, BEFORE_BROADCAST },
+	{ 0xff, 0x41, 0, PLAIN },  { 0xff, 0x42, 0, OTHER }, /* HC1, obsolete */
+	{ 0xe0, 0x60, 5, PACKED }, { 0xff, 0x50, 0, BEFORE_BROADCAST },
 	{ 0xf8, 0xc0, 3, OTHER }, /* pieces are not put together here */
-	{ 0xf8, 0xe0, 3, OTHER },
-	{ 0xc0, 0x80, 6, BEFORE_MESH },
+	{ 0xf8, 0xe0, 3, OTHER },  { 0xc0, 0x80, 6, BEFORE_MESH },
 	{ 0, 0, 0, NOTHING },
 };
 
 static const struct field_word patterns[] = {
-	{ 0x41, "uncompressed" }, { 0x42, "HC1" },    { 3, "IPHC" },
-	{ 0x50, "broadcast" },    { 0x18, "first fragment" }, { 0x1c, "fragment" },
-	{ 2, "mesh" },            { 0, NULL },
+	{ 0x41, "uncompressed" },   { 0x42, "HC1" },      { 3, "IPHC" }, { 0x50, "broadcast" },
+	{ 0x18, "first fragment" }, { 0x1c, "fragment" }, { 2, "mesh" }, { 0, NULL },
 };
 
 static const struct field iphc_fields[] = {
@@ -60,9 +56,11 @@ static const struct field iphc_fields[] = {
 	{ 0 },
 };
 
-static const struct field next_row = { "6lowpan.next", "Next header", 0, 8, FIELD_HEX,
-				       .words = ip_protocols, .help = "RFC 6282 3.1.1" };
-static const struct field hops_row = { "6lowpan.hops", "Hop limit", 0, 8, FIELD_DEC,
+static const struct field next_row = {
+	"6lowpan.next",        "Next header",           0, 8, FIELD_HEX,
+	.words = ip_protocols, .help = "RFC 6282 3.1.1"
+};
+static const struct field hops_row = { "6lowpan.hops",          "Hop limit", 0, 8, FIELD_DEC,
 				       .help = "RFC 6282 3.1.1" };
 
 /* The IPv6 header that was compressed. */
@@ -120,9 +118,7 @@ static void multicast(struct cursor *c, uint8_t mode, bool context, uint8_t to[1
 		inline_bytes(c, to + 1, 1);
 		inline_bytes(c, to + 13, 3);
 		break;
-	default:
-		to[1] = 2;
-		inline_bytes(c, to + 15, 1);
+	default: to[1] = 2; inline_bytes(c, to + 15, 1);
 	}
 }
 
@@ -147,8 +143,7 @@ static void read_header(struct dissect *d, struct header *h)
 	if (second & 8)
 		multicast(c, second & 3, second & 4, h->addresses + 16);
 	else
-		unicast(c, second & 3, second & 4, d->iids ? d->iids + 8 : NULL,
-			h->addresses + 16);
+		unicast(c, second & 3, second & 4, d->iids ? d->iids + 8 : NULL, h->addresses + 16);
 }
 
 static void enter(struct dissect *d, const struct header *h)
@@ -166,13 +161,19 @@ static void enter(struct dissect *d, const struct header *h)
 /* A layer whose header is not on the wire as it stands. */
 static void worked_out(struct dissect *d, const struct header *h)
 {
-	static const struct field src = { "ipv6.src", "Source", .help = "worked out, RFC 6282 3.1" };
+	static const struct field src = { "ipv6.src", "Source",
+					  .help = "worked out, RFC 6282 3.1" };
 	static const struct field dst = { "ipv6.dst", "Destination",
 					  .help = "worked out, RFC 6282 3.1" };
-	static const struct field next = { "ipv6.nxt", "Next header", 0, 8, FIELD_DEC,
-					   .words = ip_protocols, .help = "RFC 6282 3.1" };
-	static const struct field hops = { "ipv6.hlim", "Hop limit", 0, 8, FIELD_DEC,
+	static const struct field next = { "ipv6.nxt",
+					   "Next header",
+					   0,
+					   8,
+					   FIELD_DEC,
+					   .words = ip_protocols,
 					   .help = "RFC 6282 3.1" };
+	static const struct field hops = { "ipv6.hlim", "Hop limit", 0,
+					   8,           FIELD_DEC,   .help = "RFC 6282 3.1" };
 	char text[INET6_ADDRSTRLEN];
 
 	dissect_layer(d, PROTO_IPV6);
@@ -189,9 +190,14 @@ static void worked_out(struct dissect *d, const struct header *h)
 /* RFC 6282 4.3: ports of 16, 8 or 4 bits, then the checksum unless it is left out. */
 static void udp(struct dissect *d)
 {
-	static const struct field sport_row = { "udp.srcport", "Source port", 0, 16, FIELD_DEC,
-						.help = "worked out, RFC 6282 4.3" };
-	static const struct field dport_row = { "udp.dstport", "Destination port", 0, 16, FIELD_DEC,
+	static const struct field sport_row = {
+		"udp.srcport", "Source port", 0, 16, FIELD_DEC, .help = "worked out, RFC 6282 4.3"
+	};
+	static const struct field dport_row = { "udp.dstport",
+						"Destination port",
+						0,
+						16,
+						FIELD_DEC,
 						.help = "worked out, RFC 6282 4.3" };
 	static const struct port_routes routes = { udp_ports, udp_guesses };
 	uint32_t start = d->c.off;
@@ -223,8 +229,8 @@ static void udp(struct dissect *d)
 	dissect_ports(d, &routes, sport, dport);
 }
 
-/* The next header's own compression, RFC 6282 4.2: extension headers (their number, whether the next
- * is compressed), then UDP or what stands there whole. Returns its number. */
+/* The next header's own compression, RFC 6282 4.2: extension headers (their number, whether the
+ * next is compressed), then UDP or what stands there whole. Returns its number. */
 static uint8_t next_headers(struct dissect *d)
 {
 	static const uint8_t extensions[8] = { 0, 43, 44, 60, 135, 0, 0, 41 };
@@ -311,8 +317,13 @@ static void skip_mesh(struct cursor *c)
 
 void decode_lowpan(struct dissect *d)
 {
-	static const struct field row = { "6lowpan.pattern", "Pattern", 0, 8, FIELD_HEX,
-					  .words = patterns, .help = "dispatch, RFC 4944 5.1" };
+	static const struct field row = { "6lowpan.pattern",
+					  "Pattern",
+					  0,
+					  8,
+					  FIELD_HEX,
+					  .words = patterns,
+					  .help = "dispatch, RFC 4944 5.1" };
 	uint32_t start = d->c.off;
 	unsigned line = dissect_layer(d, PROTO_LOWPAN);
 	enum dispatch_kind kind = BEFORE_MESH;

@@ -1,5 +1,5 @@
-/* Multipath TCP's option, RFC 8684 3 (version 1) and RFC 6824 3 (version 0): kind 30, length, then a
- * subtype of 4 bits. What else is there often follows from the length:
+/* Multipath TCP's option, RFC 8684 3 (version 1) and RFC 6824 3 (version 0): kind 30, length, then
+ * a subtype of 4 bits. What else is there often follows from the length:
  *
  * +---------------+---------------+-------+-----------------------+
  * |     Kind      |    Length     |Subtype|     as it needs       |
@@ -13,11 +13,16 @@ enum { CAPABLE, JOIN, DSS, ADD_ADDR, REMOVE_ADDR, PRIO, FAIL, FASTCLOSE, TCPRST 
 enum { ACK_THERE = 1, ACK_8 = 2, MAP_THERE = 4, SEQ_8 = 8 };
 
 static const struct field_word subtypes[] = {
-	{ CAPABLE, "MP_CAPABLE" }, { JOIN, "MP_JOIN" },
-	{ DSS, "DSS" },            { ADD_ADDR, "ADD_ADDR" },
-	{ PRIO, "MP_PRIO" },       { REMOVE_ADDR, "REMOVE_ADDR" },
-	{ FAIL, "MP_FAIL" },       { FASTCLOSE, "MP_FASTCLOSE" },
-	{ TCPRST, "MP_TCPRST" },   { 0, NULL },
+	{ CAPABLE, "MP_CAPABLE" },
+	{ JOIN, "MP_JOIN" },
+	{ DSS, "DSS" },
+	{ ADD_ADDR, "ADD_ADDR" },
+	{ PRIO, "MP_PRIO" },
+	{ REMOVE_ADDR, "REMOVE_ADDR" },
+	{ FAIL, "MP_FAIL" },
+	{ FASTCLOSE, "MP_FASTCLOSE" },
+	{ TCPRST, "MP_TCPRST" },
+	{ 0, NULL },
 };
 
 /* RFC 8684 3.6 */

@@ -1,6 +1,6 @@
-/* Hilscher netANALYZER, tcpdump.org LINKTYPE_NETANALYZER: 4 bytes, little-endian: status 8 bits, port
- * 2, version 4, type 1, …, length 12; then the frame with its check sequence. The transparent form has
- * preamble and start delimiter, 8 bytes, before it.
+/* Hilscher netANALYZER, tcpdump.org LINKTYPE_NETANALYZER: 4 bytes, little-endian: status 8 bits,
+ * port 2, version 4, type 1, …, length 12; then the frame with its check sequence. The transparent
+ * form has preamble and start delimiter, 8 bytes, before it.
  */
 #include "decode/dissect.h"
 

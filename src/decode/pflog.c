@@ -1,6 +1,6 @@
-/* What OpenBSD's packet filter logs, pflog(4), tcpdump.org LINKTYPE_PFLOG: length 1 byte (without the
- * padding to 4), address family 1, action 1, reason 1, interface 16, rule set 16, rule 4, rule within
- * it 4, then users and processes, direction 1. The packet follows.
+/* What OpenBSD's packet filter logs, pflog(4), tcpdump.org LINKTYPE_PFLOG: length 1 byte (without
+ * the padding to 4), address family 1, action 1, reason 1, interface 16, rule set 16, rule 4, rule
+ * within it 4, then users and processes, direction 1. The packet follows.
  */
 #include "decode/dissect.h"
 
@@ -9,26 +9,32 @@
 enum { LEAST = 44, IPV4 = 2 };
 
 static const struct field_word actions[] = {
-	{ 0, "pass" },        { 1, "drop" }, { 2, "scrub" },       { 3, "no scrub" },
-	{ 4, "nat" },         { 5, "no nat" }, { 6, "binat" },     { 7, "no binat" },
-	{ 8, "rdr" },         { 9, "no rdr" }, { 10, "synproxy drop" }, { 0, NULL },
+	{ 0, "pass" }, { 1, "drop" },   { 2, "scrub" },          { 3, "no scrub" },
+	{ 4, "nat" },  { 5, "no nat" }, { 6, "binat" },          { 7, "no binat" },
+	{ 8, "rdr" },  { 9, "no rdr" }, { 10, "synproxy drop" }, { 0, NULL },
 };
 
 static const struct field_word reasons[] = {
-	{ 0, "match" },       { 1, "bad offset" },   { 2, "fragment" }, { 3, "short" },
-	{ 4, "normalise" },   { 5, "memory" },       { 6, "bad timestamp" },
-	{ 7, "congestion" },  { 8, "IP option" },    { 9, "checksum" }, { 10, "state mismatch" },
-	{ 11, "state insertion" }, { 12, "state limit" }, { 13, "source limit" },
-	{ 14, "synproxy" },   { 0, NULL },
+	{ 0, "match" },           { 1, "bad offset" },
+	{ 2, "fragment" },        { 3, "short" },
+	{ 4, "normalise" },       { 5, "memory" },
+	{ 6, "bad timestamp" },   { 7, "congestion" },
+	{ 8, "IP option" },       { 9, "checksum" },
+	{ 10, "state mismatch" }, { 11, "state insertion" },
+	{ 12, "state limit" },    { 13, "source limit" },
+	{ 14, "synproxy" },       { 0, NULL },
 };
 
-static const struct field_word directions[] = { { 0, "both" }, { 1, "in" }, { 2, "out" }, { 0, NULL } };
+static const struct field_word directions[] = {
+	{ 0, "both" }, { 1, "in" }, { 2, "out" }, { 0, NULL }
+};
 
 static const struct field fields[] = {
 	{ "pflog.length", "Length", 0, 8, FIELD_DEC, .help = "without padding" },
 	{ "pflog.af", "Family", 8, 8, FIELD_DEC, .help = "BSD's AF_ number" },
 	{ "pflog.action", "Action", 16, 8, FIELD_DEC, .words = actions, .help = "of the rule" },
-	{ "pflog.reason", "Reason", 24, 8, FIELD_DEC, .words = reasons, .help = "why it was logged" },
+	{ "pflog.reason", "Reason", 24, 8, FIELD_DEC, .words = reasons,
+	  .help = "why it was logged" },
 	{ 0 },
 };
 

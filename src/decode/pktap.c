@@ -1,6 +1,6 @@
-/* Apple's packet tap, tcpdump.org LINKTYPE_PKTAP: header length 4 bytes, record type 4, link type 4,
- * interface 24, flags 4, family 4, link header and trailer lengths 4 each, process 4, its name 20 …;
- * little-endian. What follows is of that link type.
+/* Apple's packet tap, tcpdump.org LINKTYPE_PKTAP: header length 4 bytes, record type 4, link type
+ * 4, interface 24, flags 4, family 4, link header and trailer lengths 4 each, process 4, its name
+ * 20 …; little-endian. What follows is of that link type.
  */
 #include "decode/dissect.h"
 

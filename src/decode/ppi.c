@@ -1,5 +1,6 @@
 /* Per-Packet Information, CACE 2007, tcpdump.org LINKTYPE_PPI: version 1 byte, flags 1, length 2,
- * link type 4; fields: type 2, length 2, value. All little-endian. What follows is of that link type.
+ * link type 4; fields: type 2, length 2, value. All little-endian. What follows is of that link
+ * type.
  */
 #include "decode/dissect.h"
 
@@ -24,8 +25,8 @@ static const struct field field_fields[] = {
 static const struct field common_fields[] = {
 	{ "ppi.80211-common.flags", "Flags", 64, 16, FIELD_HEX, .indent = 1, .little = true,
 	  .help = "1: a check sequence follows the frame" },
-	{ "ppi.80211-common.chan.freq", "Frequency", 96, 16, FIELD_DEC, .indent = 1,
-	  .little = true, .help = "MHz" },
+	{ "ppi.80211-common.chan.freq", "Frequency", 96, 16, FIELD_DEC, .indent = 1, .little = true,
+	  .help = "MHz" },
 	{ "ppi.80211-common.chan.flags", "Channel flags", 112, 16, FIELD_HEX, .indent = 1,
 	  .little = true, .help = "as in radiotap" },
 	{ 0 },

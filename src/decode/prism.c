@@ -1,5 +1,5 @@
-/* What old drivers tell of an 802.11 frame before it: Prism's header (message code 4 bytes, length 4,
- * device name 16, items of 12; in the machine's order) or AVS' (magic and version 4, length 4;
+/* What old drivers tell of an 802.11 frame before it: Prism's header (message code 4 bytes, length
+ * 4, device name 16, items of 12; in the machine's order) or AVS' (magic and version 4, length 4;
  * big-endian), https://www.tcpdump.org/linktypes.html. Both have the length in the same place.
  */
 #include "decode/dissect.h"
@@ -7,7 +7,8 @@
 enum { LEAST = 8, PRISM_LEAST = 24, AVS = 0x8021100, MOST = 4096 };
 
 static const struct field prism_fields[] = {
-	{ "prism.msgcode", "Message code", 0, 32, FIELD_HEX, .little = true, .help = "0x44 or 0x41" },
+	{ "prism.msgcode", "Message code", 0, 32, FIELD_HEX, .little = true,
+	  .help = "0x44 or 0x41" },
 	{ "prism.msglen", "Length", 32, 32, FIELD_DEC, .little = true, .help = "of this header" },
 	{ 0 },
 };

@@ -8,9 +8,9 @@
  * +---------------+-----------------------------------------------+
  *
  * Initial: token length, token, length, packet number, payload. 0-RTT, Handshake: length, packet
- * number, payload. Retry: token, integrity tag 16. Version 0 negotiates: versions, 4 bytes each. The
- * lengths are of 1 to 8 bytes (16). A datagram may hold several (12.2). The short header is a byte
- * and a connection ID whose length only its sender and its receiver know. What is behind is
+ * number, payload. Retry: token, integrity tag 16. Version 0 negotiates: versions, 4 bytes each.
+ * The lengths are of 1 to 8 bytes (16). A datagram may hold several (12.2). The short header is a
+ * byte and a connection ID whose length only its sender and its receiver know. What is behind is
  * encrypted, and the P and R bits and the packet number are masked (RFC 9001 5).
  */
 #include "decode/dissect.h"
@@ -22,18 +22,15 @@
 
 enum { LONG = 0x80, FIXED = 0x40, LONGEST_ID = 20, TAG = 16, MOST_PACKETS = 16 };
 enum { SHORTEST = 21 /* RFC 9000 10.3 */ };
-#define V1          0x00000001u
-#define V2          0x6b3343cfu /* RFC 9369 */
+#define V1 0x00000001u
+#define V2 0x6b3343cfu          /* RFC 9369 */
 #define FIRST_DRAFT 0xff000016u /* the first with this header */
-#define LAST_DRAFT  0xff000022u
+#define LAST_DRAFT 0xff000022u
 enum kind { INITIAL, ZERO_RTT, HANDSHAKE, RETRY };
 
 static const struct field_word kinds[] = {
-	{ INITIAL, "Initial" },
-	{ ZERO_RTT, "0-RTT" },
-	{ HANDSHAKE, "Handshake" },
-	{ RETRY, "Retry" },
-	{ 0, NULL },
+	{ INITIAL, "Initial" }, { ZERO_RTT, "0-RTT" }, { HANDSHAKE, "Handshake" },
+	{ RETRY, "Retry" },     { 0, NULL },
 };
 
 /* Version 2 has its own order, RFC 9369 3.2. */
@@ -74,10 +71,11 @@ static const struct field spin_field[] = {
 	{ 0 },
 };
 
-static const struct field version_row = { "quic.version", "Version", 0, 32, FIELD_HEX,
+static const struct field version_row = { "quic.version",       "Version", 0, 32, FIELD_HEX,
 					  .help = "RFC 9000 15" };
-static const struct field supported_row = { "quic.supported_version", "Supported version", 0, 32,
-					    FIELD_HEX, .help = "RFC 9000 17.2.1" };
+static const struct field supported_row = {
+	"quic.supported_version", "Supported version", 0, 32, FIELD_HEX, .help = "RFC 9000 17.2.1"
+};
 
 struct packet_head {
 	uint8_t first;
@@ -180,10 +178,11 @@ static void bytes_line(struct dissect *d, const char *name, const char *label, c
 
 static void show_ids(struct dissect *d, const struct packet_head *h)
 {
-	static const struct field dcil = { "quic.dcil", "Destination ID length", 0, 8, FIELD_DEC,
-					   .help = "RFC 8999 5.1" };
-	static const struct field scil = { "quic.scil", "Source ID length", 0, 8, FIELD_DEC,
-					   .help = "RFC 8999 5.1" };
+	static const struct field dcil = { "quic.dcil", "Destination ID length", 0, 8,
+					   FIELD_DEC,   .help = "RFC 8999 5.1" };
+	static const struct field scil = {
+		"quic.scil", "Source ID length", 0, 8, FIELD_DEC, .help = "RFC 8999 5.1"
+	};
 
 	field_number(d, &dcil, h->dcid.off - 1, 1, cursor_left(&h->dcid));
 	bytes_line(d, "quic.dcid", "Destination connection ID", "RFC 9000 5.1", &h->dcid);
@@ -244,8 +243,8 @@ static void retry(struct dissect *d, unsigned i, const struct packet_head *h)
 	uint32_t left = cursor_left(&d->c);
 	struct cursor token = cursor_part(&d->c, left > TAG ? left - TAG : 0);
 
-	bytes_line(d, "quic.retry_token", "Retry token", "the next Initial brings it, RFC 9000 17.2.5",
-		   &token);
+	bytes_line(d, "quic.retry_token", "Retry token",
+		   "the next Initial brings it, RFC 9000 17.2.5", &token);
 	if (!d->c.err)
 		bytes_line(d, "quic.retry_integrity_tag", "Integrity tag", "RFC 9001 5.8", &d->c);
 	cursor_skip(&d->c, cursor_left(&d->c));
@@ -257,8 +256,9 @@ static void protected(struct dissect *d, unsigned i, enum kind kind, const struc
 {
 	static const struct field token_row = { "quic.token_length", "Token length",
 						.help = "RFC 9000 17.2.2" };
-	static const struct field length_row = { "quic.length", "Length",
-						 .help = "of packet number and payload, RFC 9000 17.2" };
+	static const struct field length_row = {
+		"quic.length", "Length", .help = "of packet number and payload, RFC 9000 17.2"
+	};
 	struct buf *words = dissect_words(d);
 	uint64_t token = 0, length;
 	struct cursor part;
@@ -300,7 +300,7 @@ static void long_header(struct dissect *d, unsigned i)
 	else if (type == RETRY)
 		retry(d, i, &h);
 	else
-		protected(d, i, type, &h);
+	protected(d, i, type, &h);
 }
 
 static void short_header(struct dissect *d, unsigned i)

@@ -4,24 +4,27 @@
 
 /* https://www.tcpdump.org/linktypes.html; 12 and 14 are what BSDs call DLT_RAW */
 const struct route linktype_routes[] = {
-	{ 1, PROTO_ETHERNET }, { 113, PROTO_SLL },      { 276, PROTO_SLL2 },
-	{ 0, PROTO_NULL },     { 108, PROTO_LOOP },     { 101, PROTO_RAW },
-	{ 12, PROTO_RAW },     { 14, PROTO_RAW },       { 228, PROTO_IPV4 },
-	{ 229, PROTO_IPV6 },   { 9, PROTO_PPP },        { 50, PROTO_PPP },
-	{ 51, PROTO_PPPOE },   { 104, PROTO_CHDLC },    { 107, PROTO_FRAME_RELAY },
-	{ 105, PROTO_WLAN },   { 127, PROTO_RADIOTAP }, { 189, PROTO_USB },
-	{ 220, PROTO_USB },    { 253, PROTO_NETLINK },  { 166, PROTO_PPP },
-	{ 204, PROTO_PPP },    { 7, PROTO_ARCNET },     { 129, PROTO_ARCNET },
-	{ 239, PROTO_NFLOG },  { 248, PROTO_SCTP },
-	{ 6, PROTO_TOKEN_RING }, { 10, PROTO_FDDI }, { 19, PROTO_RAW }, { 100, PROTO_LLC },
-	{ 106, PROTO_RAW }, { 109, PROTO_ENC }, { 117, PROTO_PFLOG }, { 119, PROTO_PRISM },
-	{ 122, PROTO_IPFC }, { 123, PROTO_SUNATM }, { 133, PROTO_JUNIPER }, { 138, PROTO_IEEE1394 },
-	{ 163, PROTO_PRISM }, { 167, PROTO_JUNIPER }, { 178, PROTO_JUNIPER }, { 179, PROTO_JUNIPER },
-	{ 180, PROTO_JUNIPER }, { 181, PROTO_JUNIPER }, { 192, PROTO_PPI }, { 195, PROTO_WPAN },
-	{ 197, PROTO_ERF }, { 205, PROTO_CHDLC }, { 206, PROTO_FRAME_RELAY }, { 215, PROTO_WPAN },
-	{ 219, PROTO_MPLS }, { 226, PROTO_IPNET }, { 230, PROTO_WPAN }, { 240, PROTO_NETANALYZER },
-	{ 241, PROTO_NETANALYZER }, { 242, PROTO_IPOIB }, { 258, PROTO_PKTAP }, { 281, PROTO_DSA },
-	{ 282, PROTO_DSA }, { 283, PROTO_WPAN }, { 284, PROTO_DSA }, { 285, PROTO_DSA }, { 0, PROTO_NONE },
+	{ 1, PROTO_ETHERNET },      { 113, PROTO_SLL },      { 276, PROTO_SLL2 },
+	{ 0, PROTO_NULL },          { 108, PROTO_LOOP },     { 101, PROTO_RAW },
+	{ 12, PROTO_RAW },          { 14, PROTO_RAW },       { 228, PROTO_IPV4 },
+	{ 229, PROTO_IPV6 },        { 9, PROTO_PPP },        { 50, PROTO_PPP },
+	{ 51, PROTO_PPPOE },        { 104, PROTO_CHDLC },    { 107, PROTO_FRAME_RELAY },
+	{ 105, PROTO_WLAN },        { 127, PROTO_RADIOTAP }, { 189, PROTO_USB },
+	{ 220, PROTO_USB },         { 253, PROTO_NETLINK },  { 166, PROTO_PPP },
+	{ 204, PROTO_PPP },         { 7, PROTO_ARCNET },     { 129, PROTO_ARCNET },
+	{ 239, PROTO_NFLOG },       { 248, PROTO_SCTP },     { 6, PROTO_TOKEN_RING },
+	{ 10, PROTO_FDDI },         { 19, PROTO_RAW },       { 100, PROTO_LLC },
+	{ 106, PROTO_RAW },         { 109, PROTO_ENC },      { 117, PROTO_PFLOG },
+	{ 119, PROTO_PRISM },       { 122, PROTO_IPFC },     { 123, PROTO_SUNATM },
+	{ 133, PROTO_JUNIPER },     { 138, PROTO_IEEE1394 }, { 163, PROTO_PRISM },
+	{ 167, PROTO_JUNIPER },     { 178, PROTO_JUNIPER },  { 179, PROTO_JUNIPER },
+	{ 180, PROTO_JUNIPER },     { 181, PROTO_JUNIPER },  { 192, PROTO_PPI },
+	{ 195, PROTO_WPAN },        { 197, PROTO_ERF },      { 205, PROTO_CHDLC },
+	{ 206, PROTO_FRAME_RELAY }, { 215, PROTO_WPAN },     { 219, PROTO_MPLS },
+	{ 226, PROTO_IPNET },       { 230, PROTO_WPAN },     { 240, PROTO_NETANALYZER },
+	{ 241, PROTO_NETANALYZER }, { 242, PROTO_IPOIB },    { 258, PROTO_PKTAP },
+	{ 281, PROTO_DSA },         { 282, PROTO_DSA },      { 283, PROTO_WPAN },
+	{ 284, PROTO_DSA },         { 285, PROTO_DSA },      { 0, PROTO_NONE },
 };
 
 /* IANA "IEEE 802 Numbers"; 0x9100 came before 802.1ad */
@@ -32,9 +35,9 @@ const struct route ethertype_routes[] = {
 	{ 0x8863, PROTO_PPPOE },      { 0x8864, PROTO_PPPOE },    { 0x88cc, PROTO_LLDP },
 	{ 0x88e5, PROTO_MACSEC },     { 0x6558, PROTO_ETHERNET }, { 0x88be, PROTO_ERSPAN },
 	{ 0x22eb, PROTO_ERSPAN },     { 0x8909, PROTO_TRUSTSEC }, { 0x894f, PROTO_NSH },
-	{ 0x8903, PROTO_FABRICPATH }, { 0x880b, PROTO_PPP },      { 0x88e7, PROTO_PBB }, { 0x22f3, PROTO_TRILL },
-	{ 0x8926, PROTO_VNTAG }, { 0x893f, PROTO_ETAG }, { 0x892f, PROTO_HSR }, { 0xdada, PROTO_DSA },
-	{ 0, PROTO_NONE },
+	{ 0x8903, PROTO_FABRICPATH }, { 0x880b, PROTO_PPP },      { 0x88e7, PROTO_PBB },
+	{ 0x22f3, PROTO_TRILL },      { 0x8926, PROTO_VNTAG },    { 0x893f, PROTO_ETAG },
+	{ 0x892f, PROTO_HSR },        { 0xdada, PROTO_DSA },      { 0, PROTO_NONE },
 };
 
 /* IANA "Assigned Internet Protocol Numbers" */

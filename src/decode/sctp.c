@@ -35,8 +35,7 @@ static const struct field fields[] = {
 static void show(struct dissect *d, unsigned line, const struct cursor *at, uint16_t sport,
 		 uint16_t dport)
 {
-	static const struct field status = { "sctp.checksum.status", "Checksum status",
-					     .indent = 1,
+	static const struct field status = { "sctp.checksum.status", "Checksum status", .indent = 1,
 					     .help = "worked out from the packet" };
 	char text[24];
 
@@ -81,9 +80,8 @@ static void chunks(struct dissect *d)
 			d->words = words;
 		}
 		if (!d->c.err && length % 4 && cursor_left(&d->c))
-			cursor_skip(&d->c, cursor_left(&d->c) < 4 - length % 4
-						   ? cursor_left(&d->c)
-						   : 4 - length % 4);
+			cursor_skip(&d->c, cursor_left(&d->c) < 4 - length % 4 ? cursor_left(&d->c)
+									       : 4 - length % 4);
 	}
 	if (words && count > TOLD)
 		buf_printf(words, " and %u more", count - TOLD);

@@ -367,7 +367,7 @@ static void items(struct dissect *d, struct cursor c, const struct kind *kind)
 			show(d, kind, &item, type);
 		if (length % 4)
 			cursor_skip(&c, cursor_left(&c) < 4u - length % 4 ? cursor_left(&c)
-									   : 4u - length % 4);
+									  : 4u - length % 4);
 	}
 }
 

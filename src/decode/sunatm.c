@@ -1,5 +1,5 @@
-/* SunATM, tcpdump.org LINKTYPE_SUNATM: direction (1 bit) and kind of traffic (4 bits) 1 byte, virtual
- * path 1, virtual channel 2; the packet follows.
+/* SunATM, tcpdump.org LINKTYPE_SUNATM: direction (1 bit) and kind of traffic (4 bits) 1 byte,
+ * virtual path 1, virtual channel 2; the packet follows.
  */
 #include "decode/dissect.h"
 
@@ -8,8 +8,8 @@
 enum { HEADER = 4, LANE = 1, LLC = 2 };
 
 static const struct field_word kinds[] = {
-	{ LANE, "LAN emulation" }, { LLC, "LLC" }, { 3, "MARS" }, { 4, "IFMP" },
-	{ 5, "ILMI" },             { 6, "Q.2931" }, { 0, NULL },
+	{ LANE, "LAN emulation" }, { LLC, "LLC" }, { 3, "MARS" }, { 4, "IFMP" }, { 5, "ILMI" },
+	{ 6, "Q.2931" },           { 0, NULL },
 };
 
 static const struct field fields[] = {

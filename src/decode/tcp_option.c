@@ -89,11 +89,16 @@ static const struct field accecn1_fields[] = {
 };
 
 static const struct field_word experiments[] = {
-	{ 0x00ac, "TARR" },        { 0x00ee, "fewer retransmissions" },
-	{ 0x0348, "HOST_ID" },     { 0x0ace, "accurate ECN" },
-	{ 0x454e, "TCP-ENO" },     { 0xacc0, "accurate ECN, order 0" },
-	{ 0xacc1, "accurate ECN, order 1" }, { 0xacce, "accurate ECN" },
-	{ 0xe2d4, "SMC-R" },       { 0xf989, "fast open" },
+	{ 0x00ac, "TARR" },
+	{ 0x00ee, "fewer retransmissions" },
+	{ 0x0348, "HOST_ID" },
+	{ 0x0ace, "accurate ECN" },
+	{ 0x454e, "TCP-ENO" },
+	{ 0xacc0, "accurate ECN, order 0" },
+	{ 0xacc1, "accurate ECN, order 1" },
+	{ 0xacce, "accurate ECN" },
+	{ 0xe2d4, "SMC-R" },
+	{ 0xf989, "fast open" },
 	{ 0, NULL },
 };
 
@@ -243,8 +248,7 @@ static const struct option kinds[] = {
 	{ 27, "quick start response", "RFC 4782", quick_fields, NULL },
 	{ 28, "user timeout", "RFC 5482", timeout_fields, NULL },
 	{ 29, "authentication", "TCP-AO, RFC 5925", ao_fields, NULL },
-	{ 30, "multipath TCP", "several paths for one connection, RFC 8684", NULL,
-	  mptcp_option },
+	{ 30, "multipath TCP", "several paths for one connection, RFC 8684", NULL, mptcp_option },
 	{ 34, "fast open", "data on the SYN, RFC 7413", cookie_fields, list_cookie },
 	{ 69, "encryption negotiation", "TCP-ENO, RFC 8547", unknown_fields, NULL },
 	{ 172, "accurate ECN, order 0", "how many bytes came with which mark, RFC 9768 3.2.3",

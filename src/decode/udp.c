@@ -48,7 +48,8 @@ static void show(struct dissect *d, unsigned line, const struct cursor *at, cons
 {
 	uint32_t n = HEADER + cursor_left(&d->c);
 	const struct checksum sum = {
-		&status, at->off, h->covered ? h->covered : n, 6, d->pseudo ? d->pseudo + n : 0, true
+		&status, at->off, h->covered ? h->covered : n, 6, d->pseudo ? d->pseudo + n : 0,
+		true
 	};
 	char text[24];
 

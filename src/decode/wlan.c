@@ -4,8 +4,8 @@
  * |Ver|Typ|Subtype|T|F|M|R|P|+|W|O|           Duration            |
  * +---+---+-------+-+-+-+-+-+-+-+-+-------------------------------+
  * Address 1 to 3, 6 bytes each; sequence 2; address 4 where both To DS and From DS are set; quality
- * of service 2 in subtypes from 8 on; then LLC, or nothing to read where it is encrypted (W). Control
- * frames end after one address or two.
+ * of service 2 in subtypes from 8 on; then LLC, or nothing to read where it is encrypted (W).
+ * Control frames end after one address or two.
  */
 #include "decode/dissect.h"
 
@@ -101,10 +101,11 @@ static const struct field by_ds[4][4] = {
 	  { 0 } },
 };
 
-static const struct field piece_row = { "wlan.frag", "Fragment", 0, 4, FIELD_DEC,
-					.help = "its number, IEEE 802.11 9.2.4.4" };
-static const struct field sequence_row = { "wlan.seq", "Sequence", 0, 12, FIELD_DEC,
-					   .help = "IEEE 802.11 9.2.4.4" };
+static const struct field piece_row = { "wlan.frag", "Fragment",
+					0,           4,
+					FIELD_DEC,   .help = "its number, IEEE 802.11 9.2.4.4" };
+static const struct field sequence_row = { "wlan.seq", "Sequence", 0,
+					   12,         FIELD_DEC,  .help = "IEEE 802.11 9.2.4.4" };
 
 static const struct field qos_fields[] = {
 	{ "wlan.qos", "Quality of service", 0, 16, FIELD_HEX, .little = true,

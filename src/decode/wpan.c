@@ -23,8 +23,8 @@ enum { NONE = 0, SHORT = 2, LONG = 3, NEW = 2 /* the version of 2015 */ };
 enum { HT1 = 0x7e, HT2 = 0x7f, PAYLOAD_END = 15 };
 
 static const struct field_word types[] = {
-	{ BEACON, "beacon" },   { DATA, "data" },          { ACK, "acknowledgement" },
-	{ COMMAND, "command" }, { 5, "multipurpose" },     { 6, "fragment" },
+	{ BEACON, "beacon" },   { DATA, "data" },      { ACK, "acknowledgement" },
+	{ COMMAND, "command" }, { 5, "multipurpose" }, { 6, "fragment" },
 	{ 7, "extended" },      { 0, NULL },
 };
 
@@ -69,7 +69,8 @@ static const struct field rows[2][3][2] = {
 	      .help = "EUI-64, 802.15.4 7.2.5" } } },
 	{ { { "wpan.src_pan", "Source PAN", 0, 16, FIELD_HEX, .little = true,
 	      .help = "802.15.4 7.2.6" } },
-	  { { "wpan.src16", "Source", 0, 16, FIELD_HEX, .little = true, .help = "802.15.4 7.2.7" } },
+	  { { "wpan.src16", "Source", 0, 16, FIELD_HEX, .little = true,
+	      .help = "802.15.4 7.2.7" } },
 	  { { "wpan.src64", "Source", 0, 64, FIELD_MAC, .little = true,
 	      .help = "EUI-64, 802.15.4 7.2.7" } } },
 };

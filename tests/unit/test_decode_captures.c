@@ -1,5 +1,5 @@
-/* Packets with the headers that devices and capture programs put before them; test_decode.c puts them
- * through the decoder as all the others. Here: fields of theirs.
+/* Packets with the headers that devices and capture programs put before them; test_decode.c puts
+ * them through the decoder as all the others. Here: fields of theirs.
  */
 #include "test_decode_help.h"
 

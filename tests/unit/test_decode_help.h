@@ -17,8 +17,8 @@ struct sample {
 };
 
 /* Of hosts: link headers that are everywhere, IP, transports. Of links: the rest of the link layer,
- * tunnels, routers. Of apps: applications. Of transports: the rarer ones. Of captures: what devices and
- * programs put before a packet. Each ends with a NULL what. */
+ * tunnels, routers. Of apps: applications. Of transports: the rarer ones. Of captures: what devices
+ * and programs put before a packet. Each ends with a NULL what. */
 extern const struct sample samples[], link_samples[], app_samples[], transport_samples[],
 	capture_samples[];
 

@@ -303,7 +303,8 @@ void expect_fields(const struct sample_field *fields)
 			if (!strcmp(tree->nodes[k].name, fields->name))
 				value = tree_text(tree, tree->nodes[k].value);
 		cr_assert_not_null(value, "%s: no %s", s->what, fields->name);
-		cr_expect_str_eq(value, fields->value, "%s: %s is %s", s->what, fields->name, value);
+		cr_expect_str_eq(value, fields->value, "%s: %s is %s", s->what, fields->name,
+				 value);
 		free(bytes);
 	}
 	free(tree);

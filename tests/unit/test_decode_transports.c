@@ -1,5 +1,5 @@
-/* Packets of SCTP, DCCP, UDP-Lite, QUIC, SSDP and of TCP's options; test_decode.c puts them through the
- * decoder as all the others. Here: fields of theirs.
+/* Packets of SCTP, DCCP, UDP-Lite, QUIC, SSDP and of TCP's options; test_decode.c puts them through
+ * the decoder as all the others. Here: fields of theirs.
  */
 #include "test_decode_help.h"
 
@@ -423,7 +423,8 @@ Test(decode_transports, values_as_wireshark_prints_them)
 		{ "mptcp capable with data", "tcp.options.mptcp.recvkey", "1230066625199609624" },
 		{ "mptcp join, syn", "tcp.options.mptcp.recvtok", "16909060" },
 		{ "mptcp join, syn and ack", "tcp.options.mptcp.sendrand", "84281096" },
-		{ "mptcp join, ack", "tcp.options.mptcp.sendhmac", "6868686868686868686868686868686868686868" },
+		{ "mptcp join, ack", "tcp.options.mptcp.sendhmac",
+		  "6868686868686868686868686868686868686868" },
 		{ "mptcp dss", "tcp.options.mptcp.rawdataack", "72623859790382856" },
 		{ "mptcp dss", "tcp.options.mptcp.rawdataseqno", "1230066625199609624" },
 		{ "mptcp dss", "tcp.options.mptcp.datafin.flag", "1" },
