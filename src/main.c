@@ -6,6 +6,7 @@
 #include "session/setting.h"
 #include "ui/ui.h"
 #include "util/buf.h"
+#include "util/mem.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -213,6 +214,7 @@ int main(int argc, char **argv)
 	const struct subcommand *found;
 	int status;
 
+	mem_setup();
 	setlocale(LC_CTYPE, ""); /* not LC_NUMERIC: a decimal point stays a point */
 	if (argc < 2 || argv[1][0] == '-') {
 		status = ui_main(argc, argv);

@@ -62,6 +62,7 @@ struct picked {
 int list_take(struct list *l, bool live, struct snapshot **out, struct err *e);
 bool list_wants(struct list *l, const struct snapshot *s, const struct record *r);
 void list_pick(struct list *l, const struct snapshot *s, struct picked *out);
+void list_order(const struct list *l, struct picked *p); /* list_order.c */
 void list_flush(struct list *l);
 /* What people should know, on standard error, each once: owners that are hidden, a dump that is
  * partial. */

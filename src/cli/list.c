@@ -266,56 +266,6 @@ bool list_wants(struct list *l, const struct snapshot *s, const struct record *r
 	return filter_match(l->filter, &v);
 }
 
-struct rank {
-	uint64_t number, next;
-	uint32_t row;
-};
-
-struct ordering {
-	const struct list *l;
-	const struct snapshot *s;
-};
-
-static int in_order(const void *a, const void *b, void *ctx)
-{
-	const struct rank *left = a, *right = b;
-	const struct ordering *o = ctx;
-	const struct record *x = &o->s->records[left->row], *y = &o->s->records[right->row];
-	struct sock left_room, right_room;
-	int order = 0;
-
-	if (o->l->sort) {
-		struct sock_view left_view = sock_view(o->s, x, o->l->names, &left_room);
-		struct sock_view right_view = sock_view(o->s, y, o->l->names, &right_room);
-
-		order = column_compare(o->l->sort, &left_view, &right_view);
-	}
-	if (order)
-		return o->l->descending ? -order : order;
-	if (left->number != right->number)
-		return left->number < right->number ? -1 : 1;
-	if (left->next != right->next)
-		return left->next < right->next ? -1 : 1;
-	order = record_order(o->s, x, y);
-	return order ? order : x->key < y->key ? -1 : x->key > y->key;
-}
-
-static void put_in_order(struct list *l, struct picked *p)
-{
-	struct ordering ordering = { l, p->snapshot };
-	struct rank *ranks = mem_array(p->count ? p->count : 1, sizeof *ranks);
-
-	for (size_t i = 0; i < p->count; i++) {
-		const struct record *r = &p->snapshot->records[p->rows[i]];
-
-		ranks[i] = (struct rank){ record_rank(r), record_rank_next(r), p->rows[i] };
-	}
-	qsort_r(ranks, p->count, sizeof *ranks, in_order, &ordering);
-	for (size_t i = 0; i < p->count; i++)
-		p->rows[i] = ranks[i].row;
-	free(ranks);
-}
-
 void list_pick(struct list *l, const struct snapshot *s, struct picked *out)
 {
 	*out = (struct picked){ .snapshot = s,
@@ -329,16 +279,23 @@ void list_pick(struct list *l, const struct snapshot *s, struct picked *out)
 		out->hidden += !r->owner_count && r->reason == OWNER_NO_PERMISSION;
 	}
 	if (!l->o->summary && !l->o->metrics)
-		put_in_order(l, out);
+		list_order(l, out);
 }
 
 /* --- saying --- */
 
 void list_flush(struct list *l)
 {
-	if (l->out.len &&
-	    (fwrite(l->out.data, 1, l->out.len, stdout) != l->out.len || fflush(stdout)))
-		l->broken = true;
+	size_t done = 0;
+
+	while (!l->broken && done < l->out.len) {
+		ssize_t n = write(STDOUT_FILENO, l->out.data + done, l->out.len - done);
+
+		if (n > 0)
+			done += (size_t)n;
+		else if (n == 0 || errno != EINTR)
+			l->broken = true;
+	}
 	buf_clear(&l->out);
 }
 

@@ -13,12 +13,21 @@
 #define UNKNOWN "-"
 #define CUT "…"
 
-enum { GAP_WIDTH = 2, FLUSH_BYTES = 1 << 16 };
+enum { GAP_WIDTH = 2, FLUSH_BYTES = 1 << 16, SLACK = 16 };
 
-/* Cells of all rows, one after the other, each with its NUL. */
+/* Cells of all rows, one after the other: a byte that says how long the text is and how many cells of the screen it
+ * takes, and the text. Where that is not the same number, or a large one, the byte is LONG and two numbers follow. */
 struct grid {
 	struct buf cells;
 	unsigned widths[LIST_COLUMNS];
+	size_t row_bytes; /* the longest row, without what aligns it */
+};
+
+enum { LONG = 255 };
+
+struct cell {
+	const char *text;
+	uint32_t len, width;
 };
 
 /* clang-format off */
@@ -30,23 +39,69 @@ static const char *const colours[STATE_COUNT] = {
 };
 /* clang-format on */
 
-static unsigned cell_width(const char *text)
+static bool is_ascii(const char *text, size_t len)
 {
-	const char *p = text;
+	uint64_t eight, all = 0;
+	size_t i = 0;
 
-	while (*p && !(*p & 0x80))
-		p++;
-	return (unsigned)(*p ? text_width(text) : (size_t)(p - text));
+	for (; i + 8 <= len; i += 8) {
+		memcpy(&eight, text + i, 8);
+		all |= eight;
+	}
+	for (; i < len; i++)
+		all |= (unsigned char)text[i];
+	return !(all & 0x8080808080808080u);
 }
 
-static void add_cell(struct buf *cells, const struct socket_column *c, const struct sock_view *v)
+static struct cell cell_of(const char *text, size_t len)
+{
+	return (struct cell){ text, (uint32_t)len, (uint32_t)(is_ascii(text, len) ? len : text_width(text)) };
+}
+
+static void add_text(struct buf *cells, const struct socket_column *c, const struct sock_view *v)
 {
 	size_t from = cells->len;
 
 	column_text(c, v, cells);
 	if (cells->len == from)
 		buf_puts(cells, UNKNOWN);
-	buf_putc(cells, '\0');
+}
+
+/* The width of what was put. */
+static unsigned put_grid(struct buf *cells, const struct socket_column *c, const struct sock_view *v)
+{
+	size_t from = cells->len;
+	uint32_t numbers[2];
+	struct cell cell;
+
+	buf_putc(cells, 0);
+	add_text(cells, c, v);
+	cell = cell_of(cells->data + from + 1, cells->len - from - 1);
+	if (cell.len == cell.width && cell.len < LONG) {
+		cells->data[from] = (char)cell.len;
+	} else {
+		cells->data[from] = (char)LONG;
+		numbers[0] = cell.len;
+		numbers[1] = cell.width;
+		buf_insert(cells, from + 1, numbers, sizeof numbers);
+	}
+	return cell.width;
+}
+
+static struct cell take_grid(const struct buf *cells, size_t *at)
+{
+	const char *from = cells->data + *at;
+	uint32_t len = (unsigned char)*from, numbers[2] = { len, len };
+	struct cell cell = { .text = from + 1 };
+
+	if (len == LONG) {
+		memcpy(numbers, from + 1, sizeof numbers);
+		cell.text += sizeof numbers;
+	}
+	cell.len = numbers[0];
+	cell.width = numbers[1];
+	*at = (size_t)(cell.text - cells->data) + cell.len;
+	return cell;
 }
 
 /* Records lie in order of their keys, not in ours: the next ones are fetched while this one is written. */
@@ -62,22 +117,23 @@ static void fetch_ahead(const struct picked *p, size_t i)
 static void fill(struct list *l, const struct picked *p, struct grid *g)
 {
 	for (size_t c = 0; c < l->column_count && !l->o->no_header; c++)
-		g->widths[c] = cell_width(l->columns[c]->head);
+		g->widths[c] = cell_of(l->columns[c]->head, strlen(l->columns[c]->head)).width;
 	for (size_t i = 0; i < p->count; i++) {
 		struct sock room;
 		struct sock_view v = sock_view(p->snapshot, &p->snapshot->records[p->rows[i]],
 					       l->names, &room);
 
+		size_t from = g->cells.len;
+
 		fetch_ahead(p, i);
 		for (size_t c = 0; c < l->column_count; c++) {
-			size_t from = g->cells.len;
-			unsigned width;
+			unsigned width = put_grid(&g->cells, l->columns[c], &v);
 
-			add_cell(&g->cells, l->columns[c], &v);
-			width = cell_width(g->cells.data + from);
 			if (width > g->widths[c])
 				g->widths[c] = width;
 		}
+		if (g->cells.len - from > g->row_bytes)
+			g->row_bytes = g->cells.len - from;
 	}
 }
 
@@ -104,14 +160,14 @@ static void narrow(const struct list *l, struct grid *g)
 }
 
 /* As many whole characters as leave room for the sign that something is missing. */
-static size_t cut_at(const char *text, unsigned width)
+static size_t cut_at(const struct cell *cell, unsigned width)
 {
-	size_t at = 0, len = strlen(text);
+	size_t at = 0;
 	unsigned used = 0;
 
-	while (at < len) {
+	while (at < cell->len) {
 		uint32_t rune;
-		size_t step = text_decode(text + at, len - at, &rune);
+		size_t step = text_decode(cell->text + at, cell->len - at, &rune);
 		int cells = step ? text_rune_width(rune) : 1;
 
 		if (used + (unsigned)(cells > 0 ? cells : 0) + 1 > width)
@@ -130,33 +186,35 @@ static void spaces(struct buf *out, unsigned count)
 	}
 }
 
-static void put_cell(struct list *l, const char *text, unsigned width, bool right, bool last,
+static void put_cell(struct list *l, const struct cell *cell, unsigned width, bool right, bool last,
 		     const char *colour)
 {
-	unsigned has = cell_width(text);
-
-	if (right && has < width)
-		spaces(&l->out, width - has);
+	if (right && cell->width < width)
+		spaces(&l->out, width - cell->width);
 	if (colour)
 		buf_printf(&l->out, "\x1b[%sm", colour);
-	if (has > width) {
-		buf_add(&l->out, text, cut_at(text, width));
+	if (cell->width > width) {
+		buf_add(&l->out, cell->text, cut_at(cell, width));
 		buf_puts(&l->out, CUT);
 	} else {
-		buf_puts(&l->out, text);
+		buf_add(&l->out, cell->text, cell->len);
 	}
 	if (colour)
 		buf_puts(&l->out, "\x1b[0m");
-	if (!right && !last && has < width)
-		spaces(&l->out, width - has);
+	if (!right && !last && cell->width < width)
+		spaces(&l->out, width - cell->width);
 	buf_puts(&l->out, last ? "\n" : GAP);
 }
 
 static void put_head(struct list *l, const struct grid *g)
 {
-	for (size_t c = 0; c < l->column_count; c++)
-		put_cell(l, l->columns[c]->head, g->widths[c], l->columns[c]->flags & COLUMN_RIGHT,
-			 c + 1 == l->column_count, l->colour ? "1" : NULL);
+	for (size_t c = 0; c < l->column_count; c++) {
+		const char *head = l->columns[c]->head;
+		struct cell cell = cell_of(head, strlen(head));
+
+		put_cell(l, &cell, g->widths[c], l->columns[c]->flags & COLUMN_RIGHT, c + 1 == l->column_count,
+			 l->colour ? "1" : NULL);
+	}
 }
 
 /* -i: what the kernel counts, on a line of its own; zeros tell nothing. */
@@ -188,26 +246,73 @@ static void put_info(struct list *l, const struct snapshot *s, const struct reco
 		buf_putc(&l->out, '\n');
 }
 
+/* Sixteen bytes at a time: up to fifteen more are written, for which there is room. */
+static char *copy(char *to, const char *from, size_t len)
+{
+	for (size_t i = 0; i < len; i += 16)
+		memcpy(to + i, from + i, 16);
+	return to + len;
+}
+
+static char *fill_spaces(char *to, size_t count)
+{
+	for (size_t i = 0; i < count; i += 16)
+		memcpy(to + i, "                ", 16);
+	return to + count;
+}
+
+/* What put_cell does for a whole row, where nothing is cut or coloured: there may be millions of cells. */
+static void put_row(struct list *l, const struct grid *g, size_t *at)
+{
+	size_t most = g->row_bytes + SLACK, columns = l->column_count;
+	char *start, *to;
+
+	for (size_t c = 0; c < columns; c++)
+		most += g->widths[c] + GAP_WIDTH;
+	start = to = buf_room(&l->out, most);
+	for (size_t c = 0; c < columns; c++) {
+		struct cell cell = take_grid(&g->cells, at);
+		unsigned pad = g->widths[c] - cell.width;
+		bool right = l->columns[c]->flags & COLUMN_RIGHT, last = c + 1 == columns;
+
+		if (right)
+			to = fill_spaces(to, pad);
+		to = copy(to, cell.text, cell.len);
+		if (!last)
+			to = fill_spaces(to, (right ? 0 : pad) + GAP_WIDTH);
+	}
+	*to++ = '\n';
+	l->out.len += (size_t)(to - start);
+}
+
+static void put_cells(struct list *l, const struct grid *g, size_t *at, const struct record *r)
+{
+	for (size_t c = 0; c < l->column_count; c++) {
+		struct cell cell = take_grid(&g->cells, at);
+		bool state = l->colour && !strcmp(l->columns[c]->name, "state");
+
+		put_cell(l, &cell, g->widths[c], l->columns[c]->flags & COLUMN_RIGHT, c + 1 == l->column_count,
+			 state ? colours[r->state] : NULL);
+	}
+}
+
 void list_text(struct list *l, const struct picked *p)
 {
 	struct grid g = { 0 };
 	size_t at = 0;
 
 	fill(l, p, &g);
+	buf_room(&g.cells, SLACK);
 	narrow(l, &g);
 	if (!l->o->no_header)
 		put_head(l, &g);
 	for (size_t i = 0; i < p->count && !l->broken; i++) {
 		const struct record *r = &p->snapshot->records[p->rows[i]];
 
-		for (size_t c = 0; c < l->column_count; c++) {
-			const char *text = g.cells.data + at;
-			bool state = l->colour && !strcmp(l->columns[c]->name, "state");
-
-			put_cell(l, text, g.widths[c], l->columns[c]->flags & COLUMN_RIGHT,
-				 c + 1 == l->column_count, state ? colours[r->state] : NULL);
-			at += strlen(text) + 1;
-		}
+		if (l->colour || l->width)
+			put_cells(l, &g, &at, r);
+		else
+			put_row(l, &g, &at);
 		if (l->o->info)
 			put_info(l, p->snapshot, r);
 		if (l->out.len > FLUSH_BYTES)
@@ -236,7 +341,7 @@ static unsigned event_width(const struct socket_column *c)
 void list_text_event(struct list *l, const struct sock_view *v, char mark, uint64_t at_ns)
 {
 	time_t seconds = (time_t)(at_ns / 1000000000u);
-	struct buf cell = { 0 };
+	struct buf text = { 0 };
 	struct tm tm;
 
 	localtime_r(&seconds, &tm);
@@ -247,19 +352,20 @@ void list_text_event(struct list *l, const struct sock_view *v, char mark, uint6
 		buf_printf(&l->out, "  %-12s" GAP, "Time");
 	for (size_t c = 0; c < l->column_count; c++) {
 		bool state = v && l->colour && !strcmp(l->columns[c]->name, "state");
-		unsigned width = event_width(l->columns[c]), has;
+		unsigned width = event_width(l->columns[c]);
+		struct cell cell;
 
-		buf_clear(&cell);
+		buf_clear(&text);
 		if (v)
-			add_cell(&cell, l->columns[c], v);
+			add_text(&text, l->columns[c], v);
 		else
-			buf_puts(&cell, l->columns[c]->head);
-		has = cell_width(cell.data);
-		put_cell(l, cell.data, has > width ? has : width,
+			buf_puts(&text, l->columns[c]->head);
+		cell = cell_of(text.data, text.len);
+		put_cell(l, &cell, cell.width > width ? cell.width : width,
 			 l->columns[c]->flags & COLUMN_RIGHT, c + 1 == l->column_count,
 			 state ? colours[v->sock->state] : NULL);
 	}
-	buf_done(&cell);
+	buf_done(&text);
 }
 
 /* --- CSV --- */

@@ -1,14 +1,18 @@
 /* Addresses as text: two a packet and a flow are printed, too many for printf. */
 #include "core/endpoint.h"
 
-#include "util/text.h"
-
 static char *put_v4(char *out, const uint8_t *ip)
 {
 	for (unsigned i = 0; i < 4; i++) {
+		unsigned n = ip[i], rest = n % 100;
+
 		if (i)
 			*out++ = '.';
-		out += text_uint(out, ip[i]);
+		if (n >= 100)
+			*out++ = (char)('0' + n / 100);
+		if (n >= 10)
+			*out++ = (char)('0' + rest / 10);
+		*out++ = (char)('0' + rest % 10);
 	}
 	return out;
 }

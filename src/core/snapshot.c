@@ -1,6 +1,5 @@
 #include "core/snapshot.h"
 
-#include "util/hash.h"
 #include "util/mem.h"
 
 #include <stdlib.h>
@@ -26,79 +25,96 @@ struct place {
 	uint32_t at;
 };
 
-/* Keys are hashes: two passes by 16 bits put almost all of them in order. */
-static void by_digit(const struct place *from, struct place *to, size_t count, unsigned shift,
-		     uint32_t *starts)
-{
-	enum { DIGITS = 1 << 16 };
-	uint32_t sum = 0;
-
-	memset(starts, 0, DIGITS * sizeof *starts);
-	for (size_t i = 0; i < count; i++)
-		starts[from[i].key >> shift & (DIGITS - 1)]++;
-	for (size_t d = 0; d < DIGITS; d++) {
-		uint32_t n = starts[d];
-
-		starts[d] = sum;
-		sum += n;
-	}
-	for (size_t i = 0; i < count; i++)
-		to[starts[from[i].key >> shift & (DIGITS - 1)]++] = from[i];
-}
-
 static int by_key(const void *a, const void *b)
 {
 	const struct place *x = a, *y = b;
 
-	return x->key < y->key ? -1 : x->key > y->key;
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return x->at < y->at ? -1 : x->at > y->at;
 }
 
-static void order(struct place *places, size_t count)
+/* Of places that are almost in order: each moves up past the few that it belongs before. */
+static void insert(struct place *places, size_t count)
 {
-	enum { FEW = 4096, DIGITS = 1 << 16 };
-	struct place *other;
-	uint32_t *starts;
+	for (size_t i = 1; i < count; i++) {
+		const struct place p = places[i];
+		size_t k = i;
 
-	if (count < FEW) {
-		qsort(places, count, sizeof *places, by_key);
-		return;
-	}
-	other = mem_array(count, sizeof *other);
-	starts = mem_array(DIGITS, sizeof *starts);
-	by_digit(places, other, count, 32, starts);
-	by_digit(other, places, count, 48, starts);
-	for (size_t i = 1; i < count; i++) /* the lower half decides where the upper is the same */
-		for (size_t k = i; k && places[k].key < places[k - 1].key; k--) {
-			struct place swap = places[k];
-
+		for (; k && p.key < places[k - 1].key; k--)
 			places[k] = places[k - 1];
-			places[k - 1] = swap;
-		}
-	free(other);
+		places[k] = p;
+	}
+}
+
+/* Where each record is to come from. Keys are hashes: their upper bits, as many as there are records, put almost all in
+ * order. Where they do not (keys that are none), a part is sorted the plain way. */
+static struct place *order(const struct snapshot *s)
+{
+	enum { MANY = 32 };
+	struct place *places = mem_array(s->count, sizeof *places);
+	unsigned bits = 64 - (unsigned)__builtin_clzll(s->count);
+	uint32_t *starts = mem_array(((size_t)1 << bits) + 1, sizeof *starts), from = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		starts[(s->records[i].key >> (64 - bits)) + 1]++;
+	for (size_t b = 0; b < (size_t)1 << bits; b++)
+		starts[b + 1] += starts[b];
+	for (size_t i = 0; i < s->count; i++) {
+		uint64_t key = s->records[i].key;
+
+		places[starts[key >> (64 - bits)]++] = (struct place){ key, (uint32_t)i };
+	}
+	for (size_t b = 0; b < (size_t)1 << bits; b++) { /* a start is the next one's by now */
+		if (starts[b] - from > MANY)
+			qsort(places + from, starts[b] - from, sizeof *places, by_key);
+		from = starts[b];
+	}
+	insert(places, s->count);
 	free(starts);
+	return places;
+}
+
+/* In place, each record is moved once: round the circles of who takes whose place. */
+static void arrange(struct record *records, struct place *places, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct record first;
+		size_t to = i;
+
+		if (places[i].at == i)
+			continue;
+		first = records[i];
+		while (places[to].at != i) {
+			size_t from = places[to].at;
+
+			records[to] = records[from];
+			places[to].at = (uint32_t)to;
+			to = from;
+		}
+		records[to] = first;
+		places[to].at = (uint32_t)to;
+	}
 }
 
 void snapshot_settle(struct snapshot *s)
 {
 	struct place *places;
-	struct record *sorted;
-	size_t kept = 0;
+	size_t kept = 1;
 
 	if (s->count < 2)
 		return;
-	places = mem_array(s->count, sizeof *places);
-	sorted = mem_array(s->count, sizeof *sorted);
-	for (size_t i = 0; i < s->count; i++)
-		places[i] = (struct place){ s->records[i].key, (uint32_t)i };
-	order(places, s->count);
-	/* A dump is no snapshot: a socket may be met twice while the table changes. */
-	for (size_t i = 0; i < s->count; i++)
-		if (!kept || places[i].key != sorted[kept - 1].key)
-			sorted[kept++] = s->records[places[i].at];
+	places = order(s);
+	arrange(s->records, places, s->count);
 	free(places);
-	free(s->records);
-	s->records = sorted;
-	s->capacity = s->count;
+	/* A dump is no snapshot: a socket may be met twice while the table changes. */
+	for (size_t i = 1; i < s->count; i++) {
+		if (s->records[i].key == s->records[kept - 1].key)
+			continue;
+		if (i != kept)
+			s->records[kept] = s->records[i];
+		kept++;
+	}
 	s->count = kept;
 }
 

@@ -3,7 +3,6 @@
 #include "util/buf.h"
 #include "util/text.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
@@ -112,42 +111,19 @@ bool endpoint_there(const struct endpoint *e)
 	return (e->has_port && e->port) || !endpoint_is_any(e);
 }
 
-/* Lists have many of these: faster than snprintf. */
-static void add_number(struct buf *out, uint64_t value)
-{
-	char digits[20];
-	size_t at = sizeof digits;
-
-	do
-		digits[--at] = (char)('0' + value % 10);
-	while (value /= 10);
-	buf_add(out, digits + at, sizeof digits - at);
-}
-
-static void add_v4(struct buf *out, const uint8_t ip[4])
-{
-	for (unsigned i = 0; i < 4; i++) {
-		if (i)
-			buf_putc(out, '.');
-		add_number(out, ip[i]);
-	}
-}
-
 static void add_address(struct buf *out, const struct sock_view *v, const struct endpoint *e)
 {
 	const struct sock_names *n = v->names;
 	const char *host = n && n->host ? n->host(n->ctx, e) : NULL;
-	char text[INET6_ADDRSTRLEN];
 
 	if (host) {
 		text_clean(out, host, strlen(host));
 	} else if (e->family == AF_INET) {
-		add_v4(out, e->ip);
+		out->len += endpoint_ip_text(AF_INET, e->ip, buf_room(out, INET6_ADDRSTRLEN));
 	} else {
-		inet_ntop(AF_INET6, e->ip, text, sizeof text);
 		if (e->has_port)
 			buf_putc(out, '[');
-		buf_puts(out, text);
+		out->len += endpoint_ip_text(AF_INET6, e->ip, buf_room(out, INET6_ADDRSTRLEN));
 		if (e->scope_id) {
 			const char *zone = n && n->interface && v->record
 						   ? n->interface(n->ctx, v->record->netns,
@@ -158,7 +134,7 @@ static void add_address(struct buf *out, const struct sock_view *v, const struct
 			if (zone)
 				text_clean(out, zone, strlen(zone));
 			else
-				add_number(out, e->scope_id);
+				buf_uint(out, e->scope_id);
 		}
 		if (e->has_port)
 			buf_putc(out, ']');
@@ -186,7 +162,7 @@ void endpoint_add(struct buf *out, const struct sock_view *v, const struct endpo
 	if (service)
 		text_clean(out, service, strlen(service));
 	else if (e->port)
-		add_number(out, e->port);
+		buf_uint(out, e->port);
 	else
 		buf_putc(out, '*');
 }
@@ -239,7 +215,7 @@ static void add_unit(struct buf *out, enum column_unit unit, uint64_t value)
 		break;
 	case UNIT_HEX: buf_printf(out, "0x%llx", (unsigned long long)value); break;
 	case UNIT_FLAG: buf_puts(out, value ? "yes" : "no"); break;
-	case UNIT_NONE: add_number(out, value); break;
+	case UNIT_NONE: buf_uint(out, value); break;
 	}
 }
 

@@ -80,18 +80,24 @@ static void add_process(const struct owner *o, struct buf *out)
 
 static void add_pid(const struct owner *o, struct buf *out)
 {
-	buf_printf(out, "%u", (unsigned)o->pid);
+	buf_uint(out, o->pid);
 }
 
 static void add_fd(const struct owner *o, struct buf *out)
 {
-	buf_printf(out, "%d", (int)o->fd);
+	if (o->fd < 0)
+		buf_putc(out, '-');
+	else
+		buf_uint(out, (uint64_t)o->fd);
 }
 
 static void add_owner(const struct owner *o, struct buf *out)
 {
 	add_process(o, out);
-	buf_printf(out, "/%u:%d", (unsigned)o->pid, (int)o->fd);
+	buf_putc(out, '/');
+	add_pid(o, out);
+	buf_putc(out, ':');
+	add_fd(o, out);
 }
 
 static void process_text(const struct sock_view *v, struct buf *out)

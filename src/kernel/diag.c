@@ -146,18 +146,23 @@ int diag_exchange(struct diag *d, struct nlmsghdr *request, diag_take take, void
 
 /* --- what answers have in common --- */
 
+/* Dumps have hundreds of thousands of attributes: one walk, the row of each by its type. */
 void diag_attributes(const struct nlmsghdr *answer, size_t skip, const struct diag_attribute *rows,
 		     size_t count, struct sock *s)
 {
-	const char *end = (const char *)answer + answer->nlmsg_len; /* libmnl's tail is rounded up */
-	const struct nlattr *a = mnl_nlmsg_get_payload_offset(answer, skip);
+	const char *at = (const char *)answer + NLMSG_HDRLEN + NLMSG_ALIGN(skip);
+	const char *end = (const char *)answer + answer->nlmsg_len;
 
-	for (; mnl_attr_ok(a, (int)(end - (const char *)a)); a = mnl_attr_next(a))
-		for (size_t i = 0; i < count; i++)
-			if (rows[i].type == mnl_attr_get_type(a) &&
-			    mnl_attr_get_payload_len(a) >= rows[i].least)
-				rows[i].take(s, mnl_attr_get_payload(a),
-					     mnl_attr_get_payload_len(a));
+	while (end - at >= (ptrdiff_t)sizeof(struct nlattr)) {
+		const struct nlattr *a = (const struct nlattr *)(const void *)at;
+		size_t type = a->nla_type & NLA_TYPE_MASK, len = a->nla_len;
+
+		if (len < NLA_HDRLEN || (ptrdiff_t)len > end - at)
+			return;
+		if (type < count && rows[type].take && len - NLA_HDRLEN >= rows[type].least)
+			rows[type].take(s, at + NLA_HDRLEN, len - NLA_HDRLEN);
+		at += NLA_ALIGN(len);
+	}
 }
 
 void diag_take_memory(struct sock *s, const void *bytes, size_t len)

@@ -104,10 +104,13 @@ static void fill_exact(union request *r, const struct row *row, const struct soc
 
 /* --- the answer --- */
 
+/* Into one that is empty. */
 static void take_end(struct endpoint *e, int family, const uint32_t ip[4], uint16_t port,
 		     uint32_t interface)
 {
-	*e = (struct endpoint){ .family = (uint8_t)family, .has_port = true, .port = ntohs(port) };
+	e->family = (uint8_t)family;
+	e->has_port = true;
+	e->port = ntohs(port);
 	memcpy(e->ip, ip, family == AF_INET ? 4 : 16);
 	if (family == AF_INET6 && e->ip[0] == 0xfe && (e->ip[1] & 0xc0) == 0x80)
 		e->scope_id = interface; /* fe80::/10 is of one link */
@@ -132,9 +135,11 @@ static void take_message(struct sock *s, const struct row *row, const struct ine
 	if (m->id.idiag_dport)
 		take_end(&s->remote, m->idiag_family, m->id.idiag_dst, m->id.idiag_dport,
 			 m->id.idiag_if);
-	endpoint_map(&s->local, s->family); /* a v4 answer of an AF_INET6 socket */
-	if (s->remote.family)
-		endpoint_map(&s->remote, s->family);
+	if (m->idiag_family != s->family) { /* a v4 answer of an AF_INET6 socket */
+		endpoint_map(&s->local, s->family);
+		if (s->remote.family)
+			endpoint_map(&s->remote, s->family);
+	}
 	s->cookie = m->id.idiag_cookie[0] | (uint64_t)m->id.idiag_cookie[1] << 32;
 	s->inode = m->idiag_inode;
 	s->uid = m->idiag_uid;
@@ -283,18 +288,18 @@ struct each {
 /* False: it is none of ours. */
 static bool parse(const struct row *row, const struct nlmsghdr *answer, struct sock *out)
 {
-	struct sock s = { .protocol = row->protocol, .type = row->tcp ? SOCK_STREAM : SOCK_DGRAM };
 	struct inet_diag_msg m;
 
-	if (mnl_nlmsg_get_payload_len(answer) < sizeof m)
+	if (answer->nlmsg_len < NLMSG_HDRLEN + sizeof m)
 		return false;
-	memcpy(&m, mnl_nlmsg_get_payload(answer), sizeof m);
+	memcpy(&m, (const char *)answer + NLMSG_HDRLEN, sizeof m);
 	if (m.idiag_family != AF_INET && m.idiag_family != AF_INET6)
 		return false;
-	s.family = m.idiag_family;
-	take_message(&s, row, &m);
-	diag_inet_attributes(answer, sizeof m, &s);
-	*out = s;
+	*out = (struct sock){ .family = m.idiag_family,
+			      .protocol = row->protocol,
+			      .type = row->tcp ? SOCK_STREAM : SOCK_DGRAM };
+	take_message(out, row, &m);
+	diag_inet_attributes(answer, sizeof m, out);
 	return true;
 }
 
@@ -380,7 +385,7 @@ static void take_protocol(struct sock *s, const void *bytes, size_t len)
 
 bool diag_take_destroyed(const struct nlmsghdr *answer, struct sock *out)
 {
-	static const struct diag_attribute protocol[] = { { INET_DIAG_PROTOCOL, 1, take_protocol } };
+	static const struct diag_attribute protocol[] = { [INET_DIAG_PROTOCOL] = { 1, take_protocol } };
 	struct inet_diag_msg m;
 	struct sock s = { 0 };
 	const struct row *row;
@@ -390,7 +395,7 @@ bool diag_take_destroyed(const struct nlmsghdr *answer, struct sock *out)
 	memcpy(&m, mnl_nlmsg_get_payload(answer), sizeof m);
 	if (m.idiag_family != AF_INET && m.idiag_family != AF_INET6)
 		return false;
-	diag_attributes(answer, sizeof m, protocol, 1, &s);
+	diag_attributes(answer, sizeof m, protocol, sizeof protocol / sizeof *protocol, &s);
 	row = row_of(&s);
 	if (!row)
 		return false;

@@ -25,12 +25,12 @@ static void take_info(struct sock *s, const void *bytes, size_t len)
 	enum { RCV_WND = offsetof(struct tcp_info, tcpi_snd_wnd) + sizeof(uint32_t) };
 	union tcp_report r = { 0 };
 	const struct tcp_info *i = &r.info;
-	struct sock_tcp *t = &s->tcp;
+	struct sock_tcp t;
 
 	if (s->protocol == IPPROTO_MPTCP || s->state == STATE_LISTEN)
 		return; /* another struct; of a listener the queues came already */
 	memcpy(r.bytes, bytes, len < sizeof r ? len : sizeof r);
-	*t = (struct sock_tcp){
+	t = (struct sock_tcp){
 		.rtt_us = i->tcpi_rtt,
 		.rttvar_us = i->tcpi_rttvar,
 		.min_rtt_us = i->tcpi_min_rtt,
@@ -81,11 +81,12 @@ static void take_info(struct sock *s, const void *bytes, size_t len)
 		.reord_seen = i->tcpi_reord_seen,
 		.notsent_bytes = i->tcpi_notsent_bytes,
 	};
-	memcpy(&t->rcv_wnd, r.bytes + RCV_WND, sizeof t->rcv_wnd);
+	memcpy(&t.rcv_wnd, r.bytes + RCV_WND, sizeof t.rcv_wnd);
+	/* What its congestion control tells is another attribute, which may have come before. */
+	memcpy(&s->tcp, &t, offsetof(struct sock_tcp, congestion));
 	s->known |= SOCK_HAS_TCP;
 }
 
-/* Kept apart until the end, because INFO and CONG come in any order. */
 static void take_congestion(struct sock *s, const void *bytes, size_t len)
 {
 	size_t most = sizeof s->tcp.congestion - 1;
@@ -178,27 +179,22 @@ static void take_dctcp(struct sock *s, const void *bytes, size_t len)
 	s->tcp.dctcp.acked = i.dctcp_ab_tot;
 }
 
-static const struct diag_attribute info[] = {
-	{ INET_DIAG_INFO, offsetof(struct tcp_info, tcpi_rto), take_info },
+static const struct diag_attribute attributes[] = {
+	[INET_DIAG_INFO] = { offsetof(struct tcp_info, tcpi_rto), take_info },
+	[INET_DIAG_SKMEMINFO] = { sizeof(uint32_t), diag_take_memory },
+	[INET_DIAG_CONG] = { 1, take_congestion },
+	[INET_DIAG_MARK] = { sizeof(uint32_t), take_mark },
+	[INET_DIAG_CGROUP_ID] = { sizeof(uint64_t), take_cgroup },
+	[INET_DIAG_SHUTDOWN] = { 1, take_shutdown },
+	[INET_DIAG_TOS] = { 1, take_tos },
+	[INET_DIAG_TCLASS] = { 1, take_tos }, /* of IPv6, which has both: this comes later, and counts */
+	[INET_DIAG_SOCKOPT] = { sizeof(struct inet_diag_sockopt), take_flags },
+	[INET_DIAG_BBRINFO] = { sizeof(struct tcp_bbr_info), take_bbr },
+	[INET_DIAG_VEGASINFO] = { sizeof(struct tcpvegas_info), take_vegas },
+	[INET_DIAG_DCTCPINFO] = { sizeof(struct tcp_dctcp_info), take_dctcp },
 };
 
-static const struct diag_attribute others[] = {
-	{ INET_DIAG_SKMEMINFO, sizeof(uint32_t), diag_take_memory },
-	{ INET_DIAG_CONG, 1, take_congestion },
-	{ INET_DIAG_MARK, sizeof(uint32_t), take_mark },
-	{ INET_DIAG_CGROUP_ID, sizeof(uint64_t), take_cgroup },
-	{ INET_DIAG_SHUTDOWN, 1, take_shutdown },
-	{ INET_DIAG_TOS, 1, take_tos },
-	{ INET_DIAG_TCLASS, 1, take_tos }, /* of IPv6, which has both: this comes later, and counts */
-	{ INET_DIAG_SOCKOPT, sizeof(struct inet_diag_sockopt), take_flags },
-	{ INET_DIAG_BBRINFO, sizeof(struct tcp_bbr_info), take_bbr },
-	{ INET_DIAG_VEGASINFO, sizeof(struct tcpvegas_info), take_vegas },
-	{ INET_DIAG_DCTCPINFO, sizeof(struct tcp_dctcp_info), take_dctcp },
-};
-
-/* INFO first: it fills the whole struct sock_tcp. */
 void diag_inet_attributes(const struct nlmsghdr *answer, size_t skip, struct sock *s)
 {
-	diag_attributes(answer, skip, info, sizeof info / sizeof *info, s);
-	diag_attributes(answer, skip, others, sizeof others / sizeof *others, s);
+	diag_attributes(answer, skip, attributes, sizeof attributes / sizeof *attributes, s);
 }

@@ -36,13 +36,13 @@ static void take_uid(struct sock *s, const void *bytes, size_t len)
 }
 
 static const struct diag_attribute of_packet[] = {
-	{ PACKET_DIAG_INFO, sizeof(struct packet_diag_info), take_packet_info },
-	{ PACKET_DIAG_MEMINFO, sizeof(uint32_t), take_memory },
-	{ PACKET_DIAG_UID, sizeof(uint32_t), take_uid },
+	[PACKET_DIAG_INFO] = { sizeof(struct packet_diag_info), take_packet_info },
+	[PACKET_DIAG_MEMINFO] = { sizeof(uint32_t), take_memory },
+	[PACKET_DIAG_UID] = { sizeof(uint32_t), take_uid },
 };
 
 static const struct diag_attribute of_netlink[] = {
-	{ NETLINK_DIAG_MEMINFO, sizeof(uint32_t), take_memory },
+	[NETLINK_DIAG_MEMINFO] = { sizeof(uint32_t), take_memory },
 };
 
 static struct sock start(int family, int type, int protocol, uint32_t inode,

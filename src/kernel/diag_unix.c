@@ -80,11 +80,11 @@ static void take_uid(struct sock *s, const void *bytes, size_t len)
 }
 
 static const struct diag_attribute attributes[] = {
-	{ UNIX_DIAG_NAME, 1, take_name },
-	{ UNIX_DIAG_PEER, sizeof(uint32_t), take_peer },
-	{ UNIX_DIAG_RQLEN, sizeof(struct unix_diag_rqlen), take_queues },
-	{ UNIX_DIAG_MEMINFO, sizeof(uint32_t), diag_take_memory },
-	{ UNIX_DIAG_UID, sizeof(uint32_t), take_uid },
+	[UNIX_DIAG_NAME] = { 1, take_name },
+	[UNIX_DIAG_PEER] = { sizeof(uint32_t), take_peer },
+	[UNIX_DIAG_RQLEN] = { sizeof(struct unix_diag_rqlen), take_queues },
+	[UNIX_DIAG_MEMINFO] = { sizeof(uint32_t), diag_take_memory },
+	[UNIX_DIAG_UID] = { sizeof(uint32_t), take_uid },
 };
 
 /* --- finding --- */

@@ -50,9 +50,8 @@ typedef int (*diag_take)(void *ctx, const struct nlmsghdr *answer);
  * -ETIMEDOUT after 200 ms of silence. */
 int diag_exchange(struct diag *d, struct nlmsghdr *request, diag_take take, void *ctx);
 
-/* One attribute of an answer: rows, walked by diag_attributes. */
+/* One attribute of an answer: its row is at the index of its type. */
 struct diag_attribute {
-	uint16_t type;
 	uint16_t least; /* bytes that must have come; a shorter one is skipped */
 	void (*take)(struct sock *s, const void *bytes, size_t len);
 };

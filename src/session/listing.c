@@ -30,6 +30,7 @@ struct listing {
 	uint64_t *plumbing; /* those that came since */
 	size_t plumbing_count;
 	uint64_t netns; /* inode of ours, 0: not known */
+	uint32_t pid;   /* ours */
 };
 
 /* --- names --- */
@@ -148,7 +149,7 @@ bool listing_is_plumbing(const struct listing *l, const struct snapshot *s, cons
 	if (among(l->plumbing, l->plumbing_count, r->inode))
 		return true;
 	/* One that was closed again before we looked. */
-	return count == 1 && owners->pid == (uint32_t)getpid() &&
+	return count == 1 && owners->pid == l->pid &&
 	       !among(l->inherited, l->inherited_count, r->inode);
 }
 
@@ -161,6 +162,7 @@ int listing_new(struct listing **out, struct err *e)
 	int rc;
 
 	l->inherited = open_sockets(NULL, 0, &l->inherited_count);
+	l->pid = (uint32_t)getpid();
 	l->names = (struct sock_names){
 		.ctx = l, .user = user_name, .interface = interface_name, .netns = netns_name
 	};

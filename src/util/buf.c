@@ -28,7 +28,7 @@ char *buf_room(struct buf *b, size_t len)
 		size_t cap = b->cap ? b->cap : 64;
 
 		while (cap < want)
-			cap *= 2;
+			cap = mem_more(cap, 1);
 		b->data = mem_grow(b->data, cap, 1);
 		b->cap = cap;
 	}

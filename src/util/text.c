@@ -196,9 +196,23 @@ static void escape_byte(struct buf *out, unsigned char c)
 	buf_printf(out, "\\x%02x", c);
 }
 
+/* Bytes at the start that stand for themselves: almost always all of them. */
+static size_t plain_run(const char *bytes, size_t len, bool quoted)
+{
+	size_t i = 0;
+
+	while (i < len && bytes[i] >= ' ' && bytes[i] < 0x7f &&
+	       !(quoted && (bytes[i] == '"' || bytes[i] == '\\')))
+		i++;
+	return i;
+}
+
 static void clean(struct buf *out, const char *bytes, size_t len, bool quoted)
 {
-	for (size_t i = 0; i < len;) {
+	size_t start = plain_run(bytes, len, quoted);
+
+	buf_add(out, bytes, start);
+	for (size_t i = start; i < len;) {
 		uint32_t rune = 0;
 		unsigned char c = (unsigned char)bytes[i];
 		size_t used = text_decode(bytes + i, len - i, &rune);
@@ -443,26 +457,20 @@ const char *text_nearest(const char *typed, const char *const *words)
 /* Two digits at a time, from the end: numbers are in every line that is printed. */
 size_t text_uint(char *out, uint64_t value)
 {
-	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
-				    "25262728293031323334353637383940414243444546474849"
-				    "50515253545556575859606162636465666768697071727374"
-				    "75767778798081828384858687888990919293949596979899";
-	enum { MOST = 20 };
-	char text[MOST];
-	size_t at = MOST;
+	static const char pairs[] = "00010203040506070809" "10111213141516171819" "20212223242526272829"
+				    "30313233343536373839" "40414243444546474849" "50515253545556575859"
+				    "60616263646566676869" "70717273747576777879" "80818283848586878889"
+				    "90919293949596979899";
+	size_t len = 1, at;
 
-	if (value < 10) {
-		out[0] = (char)('0' + value);
-		out[1] = '\0';
-		return 1;
+	for (uint64_t power = 10; value >= power && len < 20; power *= 10)
+		len++;
+	out[len] = '\0';
+	for (at = len; value >= 10; value /= 100) {
+		at -= 2;
+		memcpy(out + at, pairs + 2 * (value % 100), 2);
 	}
-	for (; value >= 100; value /= 100)
-		memcpy(text + (at -= 2), pairs + 2 * (value % 100), 2);
-	if (value >= 10)
-		memcpy(text + (at -= 2), pairs + 2 * value, 2);
-	else
-		text[--at] = (char)('0' + value);
-	memcpy(out, text + at, MOST - at);
-	out[MOST - at] = '\0';
-	return MOST - at;
+	if (at)
+		out[0] = (char)('0' + value);
+	return len;
 }
