@@ -163,8 +163,10 @@ static int ui_main(int argc, char **argv)
 	struct guard guard;
 	struct session *s;
 	struct err e = { 0 };
-	int first, rc, status = options_parse(&ui_command, argc, argv, &o, &first);
+	int first, rc, status;
 
+	setlocale(LC_CTYPE, ""); /* not LC_NUMERIC: a decimal point stays a point */
+	status = options_parse(&ui_command, argc, argv, &o, &first);
 	if (status == OPTIONS_GO)
 		status = confine_init(&ui_command, &o.confine, &guard);
 	if (status == OPTIONS_GO && o.privileges)
@@ -215,7 +217,6 @@ int main(int argc, char **argv)
 	int status;
 
 	mem_setup();
-	setlocale(LC_CTYPE, ""); /* not LC_NUMERIC: a decimal point stays a point */
 	if (argc < 2 || argv[1][0] == '-') {
 		status = ui_main(argc, argv);
 	} else {

@@ -39,6 +39,7 @@ struct file {
 
 struct bpf_iter_meta {
 	struct seq_file *seq;
+	unsigned long long session_id; /* of this reading */
 } CORE;
 
 struct bpf_iter__task_file {
@@ -48,29 +49,47 @@ struct bpf_iter__task_file {
 	struct file *file;
 } CORE;
 
-/* As struct owner_record of src/kernel/owners_bpf.c. */
-struct record {
-	unsigned long long inode;
-	unsigned int pid, fd, uid, unused;
+/* What is written, as src/kernel/owners_bpf.c reads it: for each descriptor a pair, and before the first of a process
+ * its head, which begins with a pair that no descriptor has. */
+struct pair {
+	unsigned int inode, fd; /* inodes of sockets have 32 bits */
+};
+
+struct head {
+	struct pair mark;
+	unsigned int pid, uid;
 	char process[16];
+	struct pair first;
 };
 
 char LICENSE[] SEC("license") = "Dual MIT/GPL";
+
+/* Whose head was written last, in which reading. */
+unsigned long long last_session;
+int last_pid;
 
 SEC("iter/task_file")
 int owners(struct bpf_iter__task_file *ctx)
 {
 	struct task_struct *task = ctx->task;
 	struct file *file = ctx->file;
-	struct record r = { 0 };
+	struct head h = { 0 };
 
 	if (!file || !task || !bpf_sock_from_file(file))
 		return 0;
-	r.inode = file->f_inode->i_ino;
-	r.pid = (unsigned int)task->tgid;
-	r.fd = ctx->fd;
-	r.uid = task->cred->euid.val;
-	bpf_probe_read_kernel(r.process, sizeof r.process, task->group_leader->comm);
-	bpf_seq_write(ctx->meta->seq, &r, sizeof r);
+	h.first.inode = (unsigned int)file->f_inode->i_ino;
+	h.first.fd = ctx->fd;
+	if (last_pid == task->tgid && last_session == ctx->meta->session_id) {
+		bpf_seq_write(ctx->meta->seq, &h.first, sizeof h.first);
+		return 0;
+	}
+	h.mark.inode = h.mark.fd = ~0u;
+	h.pid = (unsigned int)task->tgid;
+	h.uid = task->cred->euid.val;
+	bpf_probe_read_kernel(h.process, sizeof h.process, task->group_leader->comm);
+	if (bpf_seq_write(ctx->meta->seq, &h, sizeof h))
+		return 0; /* there was no room: we are asked again */
+	last_pid = task->tgid;
+	last_session = ctx->meta->session_id;
 	return 0;
 }

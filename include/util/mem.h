@@ -17,7 +17,7 @@ void mem_on_failure(void (*last_words)(void));
 /* Large blocks (MEM_LARGE bytes and more) lie in large pages where the kernel has them (madvise(2), MADV_HUGEPAGE): to
  * fault in one by one the pages of what is filled once costs more than filling it. mem_setup, once at the start of the
  * program, has them given back as soon as they are freed, too. */
-enum { MEM_LARGE = 1 << 18 };
+enum { MEM_LARGE = 1 << 20 };
 void mem_setup(void);
 /* The capacity after this one, of elements of this size: at least twice as many, and what fills the pages. */
 size_t mem_more(size_t capacity, size_t size);

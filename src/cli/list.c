@@ -228,10 +228,17 @@ int list_take(struct list *l, bool live, struct snapshot **out, struct err *e)
 	filter_push(l->filter, &push);
 	/* Nothing may match: then ask for the little that the options left. */
 	request.kinds = l->kinds & push.kinds ? l->kinds & push.kinds : l->kinds;
-	/* The other end of a connection, wanted for its owners, may be in another state and of
-	 * another family; and an event should tell "closed" from "in another state". */
-	if (!l->owners && !live && !l->o->watch) {
-		request.states = push.states == (1u << STATE_COUNT) - 1 ? 0 : push.states;
+	/* The other end of a connection may be in another state and of another family; and an event should tell
+	 * "closed" from "in another state". */
+	request.no_peers = !l->o->common.json;
+	if ((request.no_peers || !l->owners) && !live && !l->o->watch) {
+		unsigned every = (1u << STATE_COUNT) - 1, wanted = every;
+
+		if (!(request.kinds & KIND(UNIX))) /* they have the names of their peers */
+			wanted = push.states;
+		if (l->o->listening)
+			wanted &= 1u << STATE_LISTEN | 1u << STATE_UNCONNECTED;
+		request.states = wanted == every ? 0 : wanted;
 		request.family = l->family && push.family && l->family != push.family ? 0
 				 : l->family                                          ? l->family
 										      : push.family;

@@ -11,7 +11,7 @@
 #include <string.h>
 
 struct rank {
-	uint64_t number, next;
+	uint64_t words[2]; /* record_rank, record_rank_next */
 	uint32_t row;
 };
 
@@ -36,59 +36,47 @@ static int in_order(const void *a, const void *b, void *ctx)
 	}
 	if (order)
 		return o->l->descending ? -order : order;
-	if (left->number != right->number)
-		return left->number < right->number ? -1 : 1;
-	if (left->next != right->next)
-		return left->next < right->next ? -1 : 1;
+	for (int w = 0; w < 2; w++)
+		if (left->words[w] != right->words[w])
+			return left->words[w] < right->words[w] ? -1 : 1;
 	order = record_order(o->s, x, y);
 	return order ? order : x->key < y->key ? -1 : x->key > y->key;
 }
 
 /* --- by digits of a byte, the last one first --- */
 
-enum { BYTES = 16, DIGITS = 256 };
+enum { DIGITS = 256, DIGIT_BITS = 8, WORD_BITS = 64 };
 
-struct counts {
-	uint32_t of[BYTES][DIGITS];
-};
-
-static unsigned digit(const struct rank *r, unsigned byte)
+static void sort_digit(const struct rank *from, struct rank *to, size_t count, int word, unsigned shift)
 {
-	return (byte < 8 ? r->next >> 8 * byte : r->number >> 8 * (byte - 8)) & (DIGITS - 1);
+	uint32_t at[DIGITS] = { 0 }, sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		at[from[i].words[word] >> shift & (DIGITS - 1)]++;
+	for (unsigned d = 0; d < DIGITS; d++) {
+		uint32_t n = at[d];
+
+		at[d] = sum;
+		sum += n;
+	}
+	for (size_t i = 0; i < count; i++)
+		to[at[from[i].words[word] >> shift & (DIGITS - 1)]++] = from[i];
 }
 
-static void count_digits(const struct rank *ranks, size_t count, struct counts *counts)
+/* Returns the one of the two arrays that has them. Digits that are the same in all, those that do not `differ`, are
+ * passed over: most are. */
+static struct rank *sort_digits(struct rank *ranks, struct rank *other, size_t count, const uint64_t differ[2])
 {
-	for (size_t i = 0; i < count; i++) {
-		uint64_t next = ranks[i].next, number = ranks[i].number;
+	for (int word = 1; word >= 0; word--)
+		for (unsigned shift = 0; shift < WORD_BITS; shift += DIGIT_BITS) {
+			struct rank *swap = ranks;
 
-		for (unsigned b = 0; b < 8; b++, next >>= 8, number >>= 8) {
-			counts->of[b][next & (DIGITS - 1)]++;
-			counts->of[b + 8][number & (DIGITS - 1)]++;
+			if (!(differ[word] >> shift & (DIGITS - 1)))
+				continue;
+			sort_digit(ranks, other, count, word, shift);
+			ranks = other;
+			other = swap;
 		}
-	}
-}
-
-/* Returns the one of the two arrays that has them. A byte that is the same in all is passed over: most are. */
-static struct rank *sort_digits(struct rank *ranks, struct rank *other, size_t count, struct counts *counts)
-{
-	for (unsigned b = 0; b < BYTES; b++) {
-		uint32_t *at = counts->of[b], sum = 0;
-		struct rank *swap = ranks;
-
-		if (at[digit(&ranks[0], b)] == count)
-			continue;
-		for (unsigned d = 0; d < DIGITS; d++) {
-			uint32_t n = at[d];
-
-			at[d] = sum;
-			sum += n;
-		}
-		for (size_t i = 0; i < count; i++)
-			other[at[digit(&ranks[i], b)]++] = ranks[i];
-		ranks = other;
-		other = swap;
-	}
 	return ranks;
 }
 
@@ -97,7 +85,7 @@ static void sort_runs(struct rank *ranks, size_t count, struct ordering *o)
 {
 	for (size_t i = 0, end; i < count; i = end) {
 		for (end = i + 1; end < count; end++)
-			if (ranks[end].number != ranks[i].number || ranks[end].next != ranks[i].next)
+			if (memcmp(ranks[end].words, ranks[i].words, sizeof ranks->words))
 				break;
 		if (end - i > 1)
 			qsort_r(ranks + i, end - i, sizeof *ranks, in_order, o);
@@ -109,21 +97,20 @@ void list_order(const struct list *l, struct picked *p)
 	enum { FEW = 256 };
 	struct ordering o = { l, p->snapshot };
 	struct rank *ranks = mem_array(2 * p->count, sizeof *ranks), *sorted = ranks;
+	uint64_t differ[2] = { 0 };
 
 	for (size_t i = 0; i < p->count; i++) {
 		const struct record *r = &p->snapshot->records[p->rows[i]];
 
-		ranks[i] = (struct rank){ record_rank(r), record_rank_next(r), p->rows[i] };
+		ranks[i] = (struct rank){ { record_rank(r), record_rank_next(r) }, p->rows[i] };
+		for (int w = 0; w < 2; w++)
+			differ[w] |= ranks[i].words[w] ^ ranks[0].words[w];
 	}
 	if (l->sort || p->count < FEW) {
 		qsort_r(ranks, p->count, sizeof *ranks, in_order, &o);
 	} else {
-		struct counts *counts = mem_alloc(sizeof *counts);
-
-		count_digits(ranks, p->count, counts);
-		sorted = sort_digits(ranks, ranks + p->count, p->count, counts);
+		sorted = sort_digits(ranks, ranks + p->count, p->count, differ);
 		sort_runs(sorted, p->count, &o);
-		free(counts);
 	}
 	for (size_t i = 0; i < p->count; i++)
 		p->rows[i] = sorted[i].row;

@@ -16,14 +16,15 @@
 enum { GAP_WIDTH = 2, FLUSH_BYTES = 1 << 16, SLACK = 16 };
 
 /* Cells of all rows, one after the other: a byte that says how long the text is and how many cells of the screen it
- * takes, and the text. Where that is not the same number, or a large one, the byte is LONG and two numbers follow. */
+ * takes, and the text. Where that may not be the same number, or is more than SHORT, the byte is LONG and two numbers
+ * follow. */
 struct grid {
 	struct buf cells;
 	unsigned widths[LIST_COLUMNS];
 	size_t row_bytes; /* the longest row, without what aligns it */
 };
 
-enum { LONG = 255 };
+enum { LONG = 255, SHORT = 127 };
 
 struct cell {
 	const char *text;
@@ -67,25 +68,38 @@ static void add_text(struct buf *cells, const struct socket_column *c, const str
 		buf_puts(cells, UNKNOWN);
 }
 
-/* The width of what was put. */
-static unsigned put_grid(struct buf *cells, const struct socket_column *c, const struct sock_view *v)
+/* Cells that are short ASCII, as almost all are: `lens` of them. False: they are not. */
+static bool put_plain(struct list *l, struct buf *cells, const struct sock_view *v, unsigned *lens)
 {
-	size_t from = cells->len;
-	uint32_t numbers[2];
-	struct cell cell;
+	size_t row = cells->len;
 
-	buf_putc(cells, 0);
-	add_text(cells, c, v);
-	cell = cell_of(cells->data + from + 1, cells->len - from - 1);
-	if (cell.len == cell.width && cell.len < LONG) {
-		cells->data[from] = (char)cell.len;
-	} else {
-		cells->data[from] = (char)LONG;
+	for (size_t c = 0; c < l->column_count; c++) {
+		size_t from = cells->len;
+
+		buf_putc(cells, 0);
+		add_text(cells, l->columns[c], v);
+		lens[c] = (unsigned)(cells->len - from - 1);
+		if (lens[c] > SHORT)
+			return false;
+		cells->data[from] = (char)lens[c];
+	}
+	return is_ascii(cells->data + row, cells->len - row);
+}
+
+static void put_any(struct list *l, struct buf *cells, const struct sock_view *v, unsigned *widths)
+{
+	for (size_t c = 0; c < l->column_count; c++) {
+		size_t from = cells->len;
+		struct cell cell;
+		uint32_t numbers[2];
+
+		buf_putc(cells, (char)LONG);
+		add_text(cells, l->columns[c], v);
+		cell = cell_of(cells->data + from + 1, cells->len - from - 1);
 		numbers[0] = cell.len;
-		numbers[1] = cell.width;
+		numbers[1] = widths[c] = cell.width;
 		buf_insert(cells, from + 1, numbers, sizeof numbers);
 	}
-	return cell.width;
 }
 
 static struct cell take_grid(const struct buf *cells, size_t *at)
@@ -124,14 +138,16 @@ static void fill(struct list *l, const struct picked *p, struct grid *g)
 					       l->names, &room);
 
 		size_t from = g->cells.len;
+		unsigned widths[LIST_COLUMNS];
 
 		fetch_ahead(p, i);
-		for (size_t c = 0; c < l->column_count; c++) {
-			unsigned width = put_grid(&g->cells, l->columns[c], &v);
-
-			if (width > g->widths[c])
-				g->widths[c] = width;
+		if (!put_plain(l, &g->cells, &v, widths)) {
+			buf_cut(&g->cells, from, g->cells.len - from);
+			put_any(l, &g->cells, &v, widths);
 		}
+		for (size_t c = 0; c < l->column_count; c++)
+			if (widths[c] > g->widths[c])
+				g->widths[c] = widths[c];
 		if (g->cells.len - from > g->row_bytes)
 			g->row_bytes = g->cells.len - from;
 	}

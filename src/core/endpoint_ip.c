@@ -1,20 +1,33 @@
 /* Addresses as text: two a packet and a flow are printed, too many for printf. */
 #include "core/endpoint.h"
 
+#include <string.h>
+
+/* Each number with a dot behind it, and how long it is without. */
+#define OCTET(n)                                                                                              \
+	{                                                                                                     \
+		{ (n) > 99 ? '0' + (n) / 100 : (n) > 9 ? '0' + (n) / 10 : '0' + (n),                          \
+		  (n) > 99 ? '0' + (n) / 10 % 10 : (n) > 9 ? '0' + (n) % 10 : '.',                            \
+		  (n) > 99 ? '0' + (n) % 10 : '.', '.' },                                                     \
+		(n) > 99 ? 3 : (n) > 9 ? 2 : 1                                                                \
+	}
+#define OCTETS4(n) OCTET(n), OCTET(n + 1), OCTET(n + 2), OCTET(n + 3)
+#define OCTETS16(n) OCTETS4(n), OCTETS4(n + 4), OCTETS4(n + 8), OCTETS4(n + 12)
+#define OCTETS64(n) OCTETS16(n), OCTETS16(n + 16), OCTETS16(n + 32), OCTETS16(n + 48)
+
 static char *put_v4(char *out, const uint8_t *ip)
 {
-	for (unsigned i = 0; i < 4; i++) {
-		unsigned n = ip[i], rest = n % 100;
+	static const struct {
+		char text[4];
+		uint8_t len;
+	} octets[256] = { OCTETS64(0), OCTETS64(64), OCTETS64(128), OCTETS64(192) };
 
-		if (i)
-			*out++ = '.';
-		if (n >= 100)
-			*out++ = (char)('0' + n / 100);
-		if (n >= 10)
-			*out++ = (char)('0' + rest / 10);
-		*out++ = (char)('0' + rest % 10);
+	for (unsigned i = 0; i < 3; i++) {
+		memcpy(out, octets[ip[i]].text, 4);
+		out += octets[ip[i]].len + 1;
 	}
-	return out;
+	memcpy(out, octets[ip[3]].text, 3);
+	return out + octets[ip[3]].len;
 }
 
 static char *put_group(char *out, unsigned value)

@@ -271,6 +271,14 @@ int column_compare(const struct socket_column *c, const struct sock_view *a,
 	return left < right ? -1 : left > right;
 }
 
+static uint32_t be32(const uint8_t *bytes)
+{
+	uint32_t n;
+
+	memcpy(&n, bytes, sizeof n);
+	return ntohl(n);
+}
+
 /* Of IPv4 the whole local end, of IPv6 the address's first bytes. */
 static uint64_t rank(enum sock_kind kind, bool listens, unsigned family, const uint8_t *ip, uint16_t port)
 {
@@ -278,8 +286,7 @@ static uint64_t rank(enum sock_kind kind, bool listens, unsigned family, const u
 
 	if (family != AF_INET && family != AF_INET6)
 		return n << 48;
-	for (unsigned i = 0; i < 4; i++)
-		n = n << 8 | ip[i];
+	n = n << 32 | be32(ip);
 	return n << 16 | (family == AF_INET ? port : (unsigned)ip[4] << 8 | ip[5]);
 }
 
@@ -292,21 +299,12 @@ uint64_t record_rank(const struct record *r)
 /* The rest of an IPv6 address, as far as it goes; of IPv4 the remote end. */
 uint64_t record_rank_next(const struct record *r)
 {
-	const uint8_t *bytes = r->local + 6;
-	uint64_t n = 0;
-
 	if ((r->local_family & (RECORD_PORT - 1)) == AF_INET) {
 		if (r->remote_family != r->local_family)
 			return (uint64_t)(r->remote_family & (RECORD_PORT - 1)) << 56;
-		for (unsigned i = 0; i < 4; i++)
-			n = n << 8 | r->remote[i];
-		return (uint64_t)AF_INET << 56 | n << 16 | r->remote_port;
+		return (uint64_t)AF_INET << 56 | (uint64_t)be32(r->remote) << 16 | r->remote_port;
 	}
-	if (r->family != AF_INET6)
-		return 0;
-	for (unsigned i = 0; i < 8; i++)
-		n = n << 8 | bytes[i];
-	return n;
+	return r->family == AF_INET6 ? (uint64_t)be32(r->local + 6) << 32 | be32(r->local + 10) : 0;
 }
 
 uint64_t sock_rank(const struct sock *s)

@@ -111,7 +111,10 @@ static void take_end(struct endpoint *e, int family, const uint32_t ip[4], uint1
 	e->family = (uint8_t)family;
 	e->has_port = true;
 	e->port = ntohs(port);
-	memcpy(e->ip, ip, family == AF_INET ? 4 : 16);
+	if (family == AF_INET)
+		memcpy(e->ip, ip, 4);
+	else
+		memcpy(e->ip, ip, 16);
 	if (family == AF_INET6 && e->ip[0] == 0xfe && (e->ip[1] & 0xc0) == 0x80)
 		e->scope_id = interface; /* fe80::/10 is of one link */
 }

@@ -19,7 +19,8 @@ struct claim {
 	int32_t fd;
 };
 
-static struct claim *claims_of(const struct owner_map *m, const struct inode_index *index, size_t *count)
+/* Every descriptor of a process that is a socket of the snapshot. */
+static struct claim *claims_of(struct owner_map *m, const struct inode_index *index, size_t *count)
 {
 	struct claim *claims = NULL;
 	size_t capacity = 0;
@@ -29,11 +30,13 @@ static struct claim *claims_of(const struct owner_map *m, const struct inode_ind
 		const struct holder *h = &m->holders[i];
 
 		for (uint32_t k = 0; k < h->count; k++) {
-			const struct held *held = &m->held[h->first + k];
+			struct held *held = &m->held[h->first + k];
 			size_t at = SIZE_MAX;
 			uint32_t record;
 
+			held->listed = false;
 			while (inode_index_next(index, held->inode, &at, &record)) {
+				held->listed = true;
 				MEM_ROOM(claims, *count, capacity);
 				claims[(*count)++] = (struct claim){ record, (uint32_t)i, held->fd };
 			}
@@ -237,7 +240,7 @@ static void find_peer(struct snapshot *s, struct record *r, const uint32_t *tabl
 		r->remote_family = AF_UNIX;
 }
 
-void join_peers(struct snapshot *s)
+void join_peers(struct snapshot *s, bool unix_only)
 {
 	size_t slots = 64, mask;
 	uint32_t *table;
@@ -249,7 +252,7 @@ void join_peers(struct snapshot *s)
 	for (size_t i = 0; i < s->count; i++) {
 		size_t at;
 
-		if (!may_be_peer(&s->records[i]))
+		if (!may_be_peer(&s->records[i]) || (unix_only && s->records[i].family != AF_UNIX))
 			continue;
 		at = ends_hash(&s->records[i], false) & mask;
 		while (table[at])
@@ -257,7 +260,7 @@ void join_peers(struct snapshot *s)
 		table[at] = (uint32_t)i + 1;
 	}
 	for (size_t i = 0; i < s->count; i++)
-		if (has_peer(&s->records[i]))
+		if (has_peer(&s->records[i]) && (!unix_only || s->records[i].family == AF_UNIX))
 			find_peer(s, &s->records[i], table, mask);
 	free(table);
 }

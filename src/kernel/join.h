@@ -12,7 +12,7 @@ struct owner_map;
 /* Give every record its owners, or the reason why it has none. The snapshot is settled. `d` answers whether a socket
  * that nobody has is still there. */
 void join_owners(struct snapshot *s, struct owner_map *m, struct diag *d, bool live);
-/* Give every record the one at its other end, where that is in the snapshot. */
-void join_peers(struct snapshot *s);
+/* Give every record, or every UNIX one, the one at its other end, where that is in the snapshot. */
+void join_peers(struct snapshot *s, bool unix_only);
 
 #endif

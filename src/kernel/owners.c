@@ -1,6 +1,5 @@
 #include "owners.h"
 
-#include "util/hash.h"
 #include "util/mem.h"
 
 #include <fcntl.h>
@@ -23,6 +22,7 @@ void inode_index_make(struct inode_index *index, const struct snapshot *s)
 
 	while (slots < 2 * s->count)
 		slots *= 2;
+	index->in = s;
 	index->slots = mem_array(slots, sizeof *index->slots);
 	index->mask = slots - 1;
 	for (size_t i = 0; i < s->count; i++) {
@@ -32,9 +32,9 @@ void inode_index_make(struct inode_index *index, const struct snapshot *s)
 		if (!inode)
 			continue;
 		at = hash_mix(inode) & index->mask;
-		while (index->slots[at].inode)
+		while (index->slots[at].record)
 			at = (at + 1) & index->mask;
-		index->slots[at] = (struct inode_slot){ inode, (uint32_t)i };
+		index->slots[at] = (struct inode_slot){ (uint32_t)inode, (uint32_t)i + 1 };
 	}
 }
 
@@ -42,19 +42,6 @@ void inode_index_done(struct inode_index *index)
 {
 	free(index->slots);
 	*index = (struct inode_index){ 0 };
-}
-
-bool inode_index_next(const struct inode_index *index, uint64_t inode, size_t *at, uint32_t *record)
-{
-	size_t k = *at == SIZE_MAX ? hash_mix(inode) & index->mask : (*at + 1) & index->mask;
-
-	for (; index->slots[k].inode; k = (k + 1) & index->mask)
-		if (index->slots[k].inode == inode) {
-			*at = k;
-			*record = index->slots[k].record;
-			return true;
-		}
-	return false;
 }
 
 static bool in_tables(const struct inode_index *index, uint64_t inode)
@@ -197,8 +184,6 @@ static void full_pass(struct pass *p)
 		m->count = m->held_count = 0;
 		owners_proc_list(p->proc, scan_each, p);
 	}
-	for (size_t i = 0; i < m->held_count; i++)
-		m->held[i].listed = in_tables(p->index, m->held[i].inode);
 	m->filled = true;
 }
 
@@ -295,7 +280,7 @@ static bool among(const uint64_t *inodes, size_t count, uint64_t inode)
 	return count && bsearch(&inode, inodes, count, sizeof inode, by_inode);
 }
 
-/* The inodes of the snapshot that no process holds, in order; marks those that one does. */
+/* The inodes of the snapshot that no process holds, in order. */
 static uint64_t *without_owner(struct owner_map *m, const struct snapshot *s, const struct inode_index *index,
 			       size_t *count)
 {
@@ -311,11 +296,8 @@ static uint64_t *without_owner(struct owner_map *m, const struct snapshot *s, co
 			size_t at = SIZE_MAX;
 			uint32_t record;
 
-			m->held[h->first + k].listed = false;
-			while (inode_index_next(index, m->held[h->first + k].inode, &at, &record)) {
-				m->held[h->first + k].listed = true;
+			while (inode_index_next(index, m->held[h->first + k].inode, &at, &record))
 				owned[record] = 1;
-			}
 		}
 	}
 	for (size_t i = 0; i < s->count; i++) {

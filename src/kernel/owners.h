@@ -13,6 +13,7 @@
 #define SRC_KERNEL_OWNERS_H
 
 #include "core/snapshot.h"
+#include "util/hash.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,9 +40,10 @@ struct holder { /* a process */
 
 /* Inodes of the sockets of a snapshot: where their records are. Several records may have the same inode. */
 struct inode_index {
+	const struct snapshot *in;
 	struct inode_slot {
-		uint64_t inode;      /* 0: empty */
-		uint32_t record;
+		uint32_t inode;      /* its lower half, which decides almost always; */
+		uint32_t record;     /* index + 1; 0: empty */
 	} *slots;
 	size_t mask;
 };
@@ -68,10 +70,22 @@ void owners_done(struct owner_map *m);
 /* Bring the map up to date with the sockets of `s`, which is settled. `live`: a follow-up of the last one. */
 void owners_update(struct owner_map *m, const struct snapshot *s, const struct inode_index *index, bool live);
 
+/* `s` is borrowed until the index is done. */
 void inode_index_make(struct inode_index *index, const struct snapshot *s);
 void inode_index_done(struct inode_index *index);
 /* Walk the records with this inode: start with *at = SIZE_MAX. False: no more. */
-bool inode_index_next(const struct inode_index *index, uint64_t inode, size_t *at, uint32_t *record);
+static inline bool inode_index_next(const struct inode_index *index, uint64_t inode, size_t *at, uint32_t *record)
+{
+	size_t k = (*at == SIZE_MAX ? hash_mix(inode) : *at + 1) & index->mask;
+
+	for (; index->slots[k].record; k = (k + 1) & index->mask) {
+		*record = index->slots[k].record - 1;
+		*at = k;
+		if (index->slots[k].inode == (uint32_t)inode && index->in->records[*record].inode == inode)
+			return true;
+	}
+	return false;
+}
 
 /* --- for the ways to look --- */
 

@@ -14,9 +14,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-struct owner_record { /* as struct record of owners.bpf.c */
-	uint64_t inode;
-	uint32_t pid, fd, uid, unused;
+struct pair { /* these two as in owners.bpf.c */
+	uint32_t inode, fd;
+};
+
+struct head { /* of a process; the pair of its first descriptor follows */
+	struct pair mark;
+	uint32_t pid, uid;
 	char process[16];
 };
 
@@ -45,31 +49,43 @@ static int link_process(int program, uint32_t pid)
 	return (int)syscall(SYS_bpf, BPF_LINK_CREATE, &attr, sizeof attr);
 }
 
-/* The descriptors come process by process. */
-static struct holder *take(struct owner_map *m, struct holder *last, const struct owner_record *r)
+/* Takes what is whole of these bytes, and says how many that were. The descriptors come process by process. */
+static size_t take(struct owner_map *m, struct holder **last, const char *bytes, size_t len)
 {
-	struct holder *h = last;
+	size_t at = 0;
 
-	if (!h || h->pid != r->pid) {
-		h = owners_begin(m, r->pid);
-		h->uid = r->uid;
-		memcpy(h->name, r->process, sizeof h->name);
-		h->name[sizeof h->name - 1] = '\0';
+	while (len - at >= sizeof(struct pair)) {
+		struct pair p;
+		struct head h;
+
+		memcpy(&p, bytes + at, sizeof p);
+		if (p.inode == UINT32_MAX && p.fd == UINT32_MAX) {
+			if (len - at < sizeof h)
+				break;
+			memcpy(&h, bytes + at, sizeof h);
+			at += sizeof h;
+			*last = owners_begin(m, h.pid);
+			(*last)->uid = h.uid;
+			memcpy((*last)->name, h.process, sizeof h.process);
+			(*last)->name[sizeof h.process - 1] = '\0';
+			continue;
+		}
+		if (*last)
+			owners_hold(m, *last, p.inode, (int32_t)p.fd);
+		at += sizeof p;
 	}
-	owners_hold(m, h, r->inode, (int32_t)r->fd);
-	return h;
+	return at;
 }
 
 static int read_all(struct owner_map *m, int iterator)
 {
-	enum { AT_ONCE = 1024 };
-	struct owner_record records[AT_ONCE];
+	char bytes[1 << 15];
 	struct holder *h = NULL;
 	size_t have = 0;
 
 	for (;;) {
-		ssize_t got = read(iterator, (char *)records + have, sizeof records - have);
-		size_t whole;
+		ssize_t got = read(iterator, bytes + have, sizeof bytes - have);
+		size_t taken;
 
 		if (got < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
@@ -78,11 +94,9 @@ static int read_all(struct owner_map *m, int iterator)
 		if (!got)
 			return 0;
 		have += (size_t)got;
-		whole = have / sizeof *records;
-		for (size_t i = 0; i < whole; i++)
-			h = take(m, h, &records[i]);
-		have -= whole * sizeof *records;
-		memmove(records, records + whole, have);
+		taken = take(m, &h, bytes, have);
+		have -= taken;
+		memmove(bytes, bytes + taken, have);
 	}
 }
 

@@ -72,8 +72,8 @@ int sampler_take(struct sampler *s, const struct sample_request *q, struct snaps
 	if (q->owners)
 		join_owners(snap, &s->owners, s->diag, q->live);
 	/* Who is at the other end is told by its owner, or by the name of its UNIX socket. */
-	if (q->owners || !q->kinds || (q->kinds & SAMPLE_UNIX))
-		join_peers(snap);
+	if ((q->owners && !q->no_peers) || !q->kinds || (q->kinds & SAMPLE_UNIX))
+		join_peers(snap, !q->owners || q->no_peers);
 	snap->took_ns = clock_mono_ns() - snap->mono_ns;
 	*out = snap;
 	return 0;

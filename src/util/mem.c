@@ -58,6 +58,7 @@ static void *advised(void *block, size_t bytes, bool fresh)
 void mem_setup(void)
 {
 	mallopt(M_MMAP_THRESHOLD, MEM_LARGE);
+	mallopt(M_TRIM_THRESHOLD, 2 * PAGE);
 }
 
 size_t mem_more(size_t capacity, size_t size)
