@@ -98,4 +98,7 @@ struct capture_device {
 };
 int capture_devices(struct capture_device **out, unsigned *count, struct err *e);
 
+/* Before files can no longer be opened: load the library that captures and filters need. */
+void capture_prepare(void);
+
 #endif

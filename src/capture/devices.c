@@ -1,12 +1,12 @@
 /* devices.c - the devices that can be captured on. libpcap's list also has buses and kernel queues:
  * those are no interfaces and are left out. */
 #include "inside.h"
+#include "libpcap.h"
 
 #include "util/mem.h"
 
 #include <errno.h>
 #include <net/if.h>
-#include <pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,9 @@ int capture_devices(struct capture_device **out, unsigned *count, struct err *e)
 	size_t used = 0, room = 0;
 	pcap_if_t *all;
 
-	if (pcap_findalldevs(&all, words))
+	if (libpcap_load(e))
+		return -ENOENT;
+	if (libpcap()->findalldevs(&all, words))
 		return err_set(e, EIO, "no list of devices: %s", words);
 	for (const pcap_if_t *d = all; d; d = d->next) {
 		struct capture_device *row;
@@ -39,7 +41,7 @@ int capture_devices(struct capture_device **out, unsigned *count, struct err *e)
 		row->up = d->flags & PCAP_IF_UP;
 		row->loopback = d->flags & PCAP_IF_LOOPBACK;
 	}
-	pcap_freealldevs(all);
+	libpcap()->freealldevs(all);
 	*out = list;
 	*count = (unsigned)used;
 	return 0;

@@ -9,7 +9,8 @@
 #ifndef CAPTURE_KERNEL_FILTER_H
 #define CAPTURE_KERNEL_FILTER_H
 
-#include <pcap.h>
+#include "libpcap.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -72,12 +72,12 @@ static int live_filter(struct capture *c, const char *text, struct err *e)
 
 	if (!text)
 		text = "";
-	if (pcap_compile(l->pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN))
-		return filter_error(e, text, pcap_geterr(l->pcap));
-	rc = kernel_filter_set(pcap_fileno(l->pcap), l->linktype, c->config.snaplen, &program,
+	if (libpcap()->compile(l->pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN))
+		return filter_error(e, text, libpcap()->geterr(l->pcap));
+	rc = kernel_filter_set(libpcap()->fileno(l->pcap), l->linktype, c->config.snaplen, &program,
 			       &soft, e);
 	if (rc) {
-		pcap_freecode(&program);
+		libpcap()->freecode(&program);
 		return rc;
 	}
 	soft_filter_done(&l->old_soft);
@@ -86,7 +86,7 @@ static int live_filter(struct capture *c, const char *text, struct err *e)
 	if (soft)
 		l->soft.program = program;
 	else
-		pcap_freecode(&program);
+		libpcap()->freecode(&program);
 	l->changed_ns = clock_real_ns();
 	l->marked = false;
 	return 0;
@@ -96,7 +96,7 @@ static int live_filter(struct capture *c, const char *text, struct err *e)
 
 static int open_error(const struct capture *c, pcap_t *pcap, int status, struct err *e)
 {
-	const char *words = pcap_geterr(pcap), *device = c->config.device;
+	const char *words = libpcap()->geterr(pcap), *device = c->config.device;
 
 	switch (status) {
 	case PCAP_ERROR_PERM_DENIED:
@@ -104,7 +104,7 @@ static int open_error(const struct capture *c, pcap_t *pcap, int status, struct 
 	case PCAP_ERROR_NO_SUCH_DEVICE: return err_set(e, ENODEV, "there is no device %s", device);
 	case PCAP_ERROR_IFACE_NOT_UP: return err_set(e, ENETDOWN, "%s is down", device);
 	default:
-		return err_set(e, EIO, "%s: %s", device, *words ? words : pcap_statustostr(status));
+		return err_set(e, EIO, "%s: %s", device, *words ? words : libpcap()->statustostr(status));
 	}
 }
 
@@ -114,17 +114,17 @@ static int activate(struct capture *c, pcap_t *pcap, struct err *e)
 	char words[PCAP_ERRBUF_SIZE] = "";
 	int status;
 
-	pcap_set_snaplen(pcap, (int)c->config.snaplen);
-	pcap_set_buffer_size(pcap, (int)c->config.buffer_bytes);
-	pcap_set_timeout(pcap, (int)c->config.wait_ms);
-	pcap_set_promisc(pcap, c->config.promiscuous && !any);
-	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
-	status = pcap_activate(pcap);
+	libpcap()->set_snaplen(pcap, (int)c->config.snaplen);
+	libpcap()->set_buffer_size(pcap, (int)c->config.buffer_bytes);
+	libpcap()->set_timeout(pcap, (int)c->config.wait_ms);
+	libpcap()->set_promisc(pcap, c->config.promiscuous && !any);
+	libpcap()->set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
+	status = libpcap()->activate(pcap);
 	if (status < 0)
 		return open_error(c, pcap, status, e);
-	if (any && pcap_set_datalink(pcap, DLT_LINUX_SLL2))
-		return err_set(e, EIO, "%s: %s", c->config.device, pcap_geterr(pcap));
-	if (pcap_setnonblock(pcap, 1, words))
+	if (any && libpcap()->set_datalink(pcap, DLT_LINUX_SLL2))
+		return err_set(e, EIO, "%s: %s", c->config.device, libpcap()->geterr(pcap));
+	if (libpcap()->setnonblock(pcap, 1, words))
 		return err_set(e, EIO, "%s: %s", c->config.device, words);
 	return 0;
 }
@@ -149,7 +149,7 @@ static void live_close(struct capture *c)
 	struct live *l = c->source;
 
 	if (l->pcap)
-		pcap_close(l->pcap);
+		libpcap()->close(l->pcap);
 	soft_filter_done(&l->soft);
 	soft_filter_done(&l->old_soft);
 	free(l);
@@ -160,10 +160,12 @@ static int live_open(struct capture *c, struct err *e)
 {
 	struct live *l = mem_alloc(sizeof *l);
 	char words[PCAP_ERRBUF_SIZE] = "";
-	int rc;
+	int rc = libpcap_load(e);
 
 	c->source = l;
-	l->pcap = pcap_create(c->config.device, words);
+	if (rc)
+		goto out;
+	l->pcap = libpcap()->create(c->config.device, words);
 	if (!l->pcap) {
 		rc = err_set(e, EIO, "%s: %s", c->config.device, words);
 		goto out;
@@ -171,8 +173,8 @@ static int live_open(struct capture *c, struct err *e)
 	rc = activate(c, l->pcap, e);
 	if (rc)
 		goto out;
-	l->linktype = link_type(pcap_datalink(l->pcap));
-	l->fd = pcap_get_selectable_fd(l->pcap);
+	l->linktype = link_type(libpcap()->datalink(l->pcap));
+	l->fd = libpcap()->get_selectable_fd(l->pcap);
 	look_at_device(l, c->config.device);
 	rc = live_filter(c, c->config.filter, e);
 	if (rc)
@@ -222,7 +224,7 @@ static bool count(struct capture *c, struct live *l)
 	u_int received, dropped;
 	int interface;
 
-	if (pcap_stats(l->pcap, &s))
+	if (libpcap()->stats(l->pcap, &s))
 		return false;
 	received = s.ps_recv - l->seen_received;
 	dropped = s.ps_drop - l->seen_dropped;
@@ -282,7 +284,7 @@ static void settle(struct capture *c, struct live *l, bool idle)
 
 static int read_error(struct capture *c, struct live *l, int status, struct err *e)
 {
-	const char *words = pcap_geterr(l->pcap), *device = c->config.device;
+	const char *words = libpcap()->geterr(l->pcap), *device = c->config.device;
 
 	if (status == PCAP_ERROR_BREAK)
 		return CAPTURE_END;
@@ -294,7 +296,7 @@ static int read_error(struct capture *c, struct live *l, int status, struct err 
 static int live_read(struct capture *c, struct err *e)
 {
 	struct live *l = c->source;
-	int n = pcap_dispatch(l->pcap, BATCH, got, (u_char *)c);
+	int n = libpcap()->dispatch(l->pcap, BATCH, got, (u_char *)c);
 
 	if (n < 0)
 		return read_error(c, l, n, e);
@@ -305,7 +307,7 @@ static int live_read(struct capture *c, struct err *e)
 static int live_fd(const struct capture *c, int *timeout_ms)
 {
 	const struct live *l = c->source;
-	const struct timeval *needed = pcap_get_required_select_timeout(l->pcap);
+	const struct timeval *needed = libpcap()->get_required_select_timeout(l->pcap);
 	int needed_ms = needed ? (int)(needed->tv_sec * 1000 + needed->tv_usec / 1000)
 			       : *timeout_ms;
 

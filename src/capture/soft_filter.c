@@ -17,12 +17,14 @@ int soft_filter_set(struct soft_filter *f, int dlt, const char *text, struct err
 	int rc = 0;
 
 	if (text && *text) {
-		dead = pcap_open_dead(dlt, SNAPLEN_MOST);
+		if (libpcap_load(e))
+			return -ENOENT;
+		dead = libpcap()->open_dead(dlt, SNAPLEN_MOST);
 		if (!dead)
 			return err_set(e, ENOMEM, "no memory for a filter");
-		if (pcap_compile(dead, &made, text, 1, PCAP_NETMASK_UNKNOWN))
-			rc = filter_error(e, text, pcap_geterr(dead));
-		pcap_close(dead);
+		if (libpcap()->compile(dead, &made, text, 1, PCAP_NETMASK_UNKNOWN))
+			rc = filter_error(e, text, libpcap()->geterr(dead));
+		libpcap()->close(dead);
 		if (rc)
 			return rc;
 	}
@@ -36,11 +38,12 @@ bool soft_filter_passes(const struct soft_filter *f, const uint8_t *bytes, uint3
 {
 	const struct pcap_pkthdr h = { .len = len, .caplen = cap };
 
-	return !f->program.bf_insns || pcap_offline_filter(&f->program, &h, bytes);
+	return !f->program.bf_insns || libpcap()->offline_filter(&f->program, &h, bytes);
 }
 
 void soft_filter_done(struct soft_filter *f)
 {
-	pcap_freecode(&f->program);
+	if (f->program.bf_insns)
+		libpcap()->freecode(&f->program);
 	memset(f, 0, sizeof *f);
 }

@@ -3,7 +3,8 @@
 #ifndef CAPTURE_SOFT_FILTER_H
 #define CAPTURE_SOFT_FILTER_H
 
-#include <pcap.h>
+#include "libpcap.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -1,5 +1,6 @@
 #include "session/guard.h"
 
+#include "capture/capture.h"
 #include "session/typed.h"
 #include "util/buf.h"
 #include "util/err.h"
@@ -49,8 +50,10 @@ int guard_enter(struct guard *g, struct err *e)
 {
 	if (!g || g->wanted.none)
 		return 0;
-	if (!g->entered)
+	if (!g->entered) {
+		capture_prepare();
 		enter(g, &g->failure);
+	}
 	g->entered = true;
 	return g->failure.code ? err_set(e, g->failure.code, "%s", g->failure.text) : 0;
 }
