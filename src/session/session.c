@@ -264,8 +264,8 @@ void session_tick(struct session *s)
 	if (s->config.interactive) {
 		watch_accepts(s);
 		session_sample_host(s, now);
+		session_rebuild_rows(s); /* first of all: rows point into the snapshot that is gone now */
 		session_look_at_owner(s, now);
-		session_rebuild_rows(s);
 		session_sample(s, now);
 	}
 }
