@@ -31,7 +31,8 @@ check "each fits the schema" "$PYTHON" tests/integration/validate.py assets/sche
 kill -INT $watch
 wait $watch
 is "SIGINT ends it well" $? 0
-is "nothing was wrong" "$(cat "$TMPDIR/watch.err")" ""
+# On a busy machine a look may take longer than the interval, and is told of.
+is "nothing was wrong" "$(grep -v "a look takes" "$TMPDIR/watch.err")" ""
 
 # A filter by state: a socket that leaves the state is told as closed.
 "$SOCKEYE" list --watch=0.1 --json -t state:established dport:7201 >"$events" &
