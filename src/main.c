@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -193,7 +194,7 @@ static int ui_main(int argc, char **argv)
 		return complain(EXIT_FAILED, "%s", e.text);
 	rc = prepare(s, &o, &e);
 	if (rc)
-		status = complain(rc == -EINVAL ? EXIT_USAGE : EXIT_FAILED, "%s", e.text);
+		status = rc == -EINVAL ? usage_error(&ui_command, "%s", e.text) : complain(EXIT_FAILED, "%s", e.text);
 	else
 		status = ui_run(s, &screen, &e) ? complain(EXIT_FAILED, "%s", e.text) : EXIT_DONE;
 	if (session_record_close(s, &e))
@@ -211,6 +212,19 @@ static const struct subcommand *find(const char *name)
 	return NULL;
 }
 
+/* What was printed must have arrived; that the reader is gone is no news to tell. */
+static int output_written(int status)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+	bool lost = fflush(stdout) || ferror(stdout);
+
+	if (!lost || status != EXIT_DONE)
+		return status;
+	if (poll(&out, 1, 0) == 1 && (out.revents & POLLERR))
+		return EXIT_FAILED;
+	return complain(EXIT_FAILED, "standard output cannot be written");
+}
+
 int main(int argc, char **argv)
 {
 	const struct subcommand *found;
@@ -225,7 +239,5 @@ int main(int argc, char **argv)
 			return usage_error(&ui_command, "unknown command \"%s\"", argv[1]);
 		status = found->main(argc - 1, argv + 1);
 	}
-	if ((fflush(stdout) || ferror(stdout)) && status == EXIT_DONE)
-		status = EXIT_FAILED;
-	return status;
+	return output_written(status);
 }

@@ -48,11 +48,15 @@ struct common_options {
 	bool help, version, json, no_color, verbose;
 };
 
+extern const struct cli_option common_rows[]; /* ends with a NULL name */
+
 enum { OPTIONS_GO = -1 };
 
 /* Parse into `out` (a struct that begins with struct common_options). OPTIONS_GO: *first is the index of the first
  * word that is no option; else the exit status, and everything was said (--help and --version are 0). */
 int options_parse(const struct subcommand *command, int argc, char **argv, void *out, int *first);
+/* What --help prints. */
+void options_help(const struct subcommand *command);
 /* `sockeye: …` and a hint on standard error; returns EXIT_USAGE. */
 int usage_error(const struct subcommand *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* `sockeye: …` on standard error; returns `status`. */

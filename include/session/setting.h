@@ -18,8 +18,10 @@ struct setting_row {
 	uint64_t least, most;        /* of a TIME, ns */
 	const char *value;           /* the default, as written */
 	const char *usage, *help;
+	const char *const *choices; /* of a WORD: what it may be, ends with NULL; NULL: anything */
 };
 
+extern const char *const theme_names[]; /* the rows of ui/theme.c, which this layer does not see */
 extern const struct setting_row settings[];  /* ends with a NULL name */
 
 const struct setting_row *setting_find(const char *name);

@@ -317,9 +317,11 @@ static int open_all(struct dump *d, const struct dump_options *o, const char *fi
 		return complain(EXIT_FAILED, "%s", e->text);
 	rc = source_open(configs, count, d->guard, &d->source, e);
 
+	if (rc == -EINVAL)
+		return usage_error(&dump_command, "%s", e->text);
 	if (rc)
-		return complain(rc == -EPERM || rc == -EACCES ? o->read ? EXIT_FAILED : EXIT_PRIVILEGE :
-				rc == -EINVAL ? EXIT_USAGE : EXIT_FAILED, "%s", e->text);
+		return complain((rc == -EPERM || rc == -EACCES) && !o->read ? EXIT_PRIVILEGE : EXIT_FAILED,
+				"%s", e->text);
 	rc = open_write(d, o, filter, e);
 	if (rc)
 		guard_explain(d->guard, e);

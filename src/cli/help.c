@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "cli/manual.h"
+#include "core/filter.h"
 #include "session/command.h"
 #include "session/setting.h"
 #include "lab/option.h"
@@ -60,6 +61,23 @@ static void topic_states(void)
 		printf("  %-14s %s\n", states[s].name, states[s].help);
 }
 
+static void topic_filter(void)
+{
+	puts("FILTER, for sockeye list, the key / and the command filter: words, all of which must hold. A word is\n"
+	     "key:value, or else any column may contain it. ! or not before a word negates, a,b in a value is or,\n"
+	     "numbers take > < >= <= and ranges, and or ( ) and ss's spellings (state established, dport = :443) too.\n");
+	for (const struct filter_key *k = filter_keys; k->name; k++)
+		printf("  %-8s %s\n", k->name, k->help);
+	puts("\n  state:listen proc:nginx     port:8000-8999,443     !addr:127.0.0.0/8 rtt:>10ms     recvq:>0 user:root");
+}
+
+static void topic_columns(void)
+{
+	puts("Columns, for sockeye list --columns A,B and --sort COLUMN:\n");
+	for (const struct socket_column *c = socket_columns; c->name; c++)
+		printf("  %-16s %s\n", c->name, c->help);
+}
+
 static const struct topic {
 	const char *name;
 	void (*show)(void);
@@ -70,13 +88,24 @@ static const struct topic {
 	{ "options", topic_options, "socket options" },
 	{ "settings", topic_settings, "what `set` can change" },
 	{ "states", topic_states, "what the states mean" },
+	{ "filter", topic_filter, "which sockets: the keys of FILTER" },
+	{ "columns", topic_columns, "what list can show of a socket" },
 	{ "manual", manual_print, "the manual page, as roff: sockeye help manual | man -l -" },
 	{ 0 },
 };
 
+static const struct subcommand *named(const char *word)
+{
+	for (const struct subcommand *const *s = subcommands; *s; s++)
+		if ((*s)->name && !strcmp((*s)->name, word))
+			return *s;
+	return NULL;
+}
+
 static int help_main(int argc, char **argv)
 {
 	struct common_options o = { 0 };
+	const struct subcommand *sub;
 	const struct command *c;
 	int first, status = options_parse(&help_command, argc, argv, &o, &first);
 
@@ -86,7 +115,7 @@ static int help_main(int argc, char **argv)
 		puts("Topics:\n");
 		for (const struct topic *t = topics; t->name; t++)
 			printf("  sockeye help %-12s %s\n", t->name, t->help);
-		puts("\nor the name of a command: sockeye help connect. Options: sockeye --help, sockeye run --help.");
+		puts("\nor the name of a command: sockeye help connect, sockeye help list. Options: sockeye --help.");
 		return EXIT_DONE;
 	}
 	for (const struct topic *t = topics; t->name; t++)
@@ -94,6 +123,11 @@ static int help_main(int argc, char **argv)
 			t->show();
 			return EXIT_DONE;
 		}
+	sub = named(argv[first]);
+	if (sub) {
+		options_help(sub);
+		return EXIT_DONE;
+	}
 	c = command_find(argv[first], strlen(argv[first]));
 	if (!c)
 		return usage_error(&help_command, "there is no topic or command \"%s\"",

@@ -1,5 +1,4 @@
-/* sockeye list: the sockets of the host as text, JSON, CSV, a summary, or followed as they change.
- * */
+/* sockeye list: the sockets of the host as text, JSON, CSV, a summary, or followed as they change. */
 #include "cli/list.h"
 
 #include "cli/cli.h"
@@ -155,16 +154,20 @@ static int choose_columns(struct list *l, const struct list_options *o)
 	return l->sort ? OPTIONS_GO : unknown_column("--sort", sort, strlen(sort));
 }
 
+/* What the kernel tells only when it is asked for more than the heads. */
 static void choose_depth(struct list *l, const struct list_options *o)
 {
+	static const unsigned asked_for = SOCK_HAS_MEMORY | SOCK_HAS_TOS;
 	bool counted = o->summary && !o->common.json;
-	unsigned needed = l->sort ? l->sort->flags : 0;
+	unsigned needed = l->sort ? l->sort->flags : 0, known = l->sort ? l->sort->known : 0;
 
-	for (size_t i = 0; i < l->column_count && !counted; i++)
+	for (size_t i = 0; i < l->column_count && !counted; i++) {
 		needed |= l->columns[i]->flags;
+		known |= l->columns[i]->known;
+	}
 	l->owners = !o->no_owners && ((needed & COLUMN_OWNER) || filter_wants_owners(l->filter) ||
 				      (o->common.json && !o->summary) || o->metrics);
-	l->info = o->info || (needed & COLUMN_INFO) || filter_wants_info(l->filter) ||
+	l->info = o->info || (needed & COLUMN_INFO) || (known & asked_for) || filter_wants_info(l->filter) ||
 		  (o->common.json && !o->summary) || o->metrics;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/manual.h"
 
 #include "cli/cli.h"
+#include "core/filter.h"
 #include "lab/option.h"
 #include "session/command.h"
 #include "session/setting.h"
@@ -44,9 +45,9 @@ static void section(const char *title, const char *words)
 		printf("%s\n", words);
 }
 
-static void program_options(const struct subcommand *c)
+static void option_items(const struct cli_option *rows)
 {
-	for (const struct cli_option *o = c->options; o && o->name; o++) {
+	for (const struct cli_option *o = rows; o && o->name; o++) {
 		char left[64];
 
 		snprintf(left, sizeof left, "%s%c%s--%s", o->letter ? "-" : "", o->letter ? o->letter : ' ',
@@ -98,10 +99,19 @@ void manual_print(void)
 		printf(".SH OPTIONS%s%s\n", (*s)->name ? " OF " : "", (*s)->name ? (*s)->name : "");
 		text((*s)->help);
 		putchar('\n');
-		program_options(*s);
+		option_items((*s)->options);
 	}
+	section("COMMON OPTIONS", "Each command takes them.");
+	option_items(common_rows);
 	the_commands();
 	the_keys();
+	section("FILTER", "Words, all of which must hold: key:value, or a text that any column may contain; ! negates,\n"
+			  "a,b is or, numbers take > < and ranges; and, or, not, ( ) and the spellings of ss(8) too.");
+	for (const struct filter_key *k = filter_keys; k->name; k++)
+		item(k->name, NULL, k->help);
+	section("COLUMNS", "For list \\-\\-columns and \\-\\-sort.");
+	for (const struct socket_column *c = socket_columns; c->name; c++)
+		item(c->name, NULL, c->help);
 	section("SETTINGS", "For set NAME VALUE, by hand, in a script, or in the configuration.");
 	for (const struct setting_row *r = settings; r->name; r++)
 		item(r->name, r->usage, r->help);

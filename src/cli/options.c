@@ -13,7 +13,7 @@
 enum { OPTIONS_MOST = 48, LONG_ONLY = 256 };
 
 /* clang-format off */
-static const struct cli_option common[] = {
+const struct cli_option common_rows[] = {
 	{ 'h', "help", NULL, OPT_FLAG, offsetof(struct common_options, help), "show this", 0, 0 },
 	{ 'V', "version", NULL, OPT_FLAG, offsetof(struct common_options, version),
 	  "show the version", 0, 0 },
@@ -34,7 +34,7 @@ static size_t gather(const struct subcommand *c, const struct cli_option *rows[O
 
 	for (const struct cli_option *o = c->options; o && o->name && count < OPTIONS_MOST; o++)
 		rows[count++] = o;
-	for (const struct cli_option *o = common; o->name && count < OPTIONS_MOST; o++)
+	for (const struct cli_option *o = common_rows; o->name && count < OPTIONS_MOST; o++)
 		rows[count++] = o;
 	return count;
 }
@@ -75,7 +75,7 @@ static bool is_optional(const struct cli_option *o)
 	return o->argument && o->argument[0] == '[';
 }
 
-static void show_help(const struct subcommand *c)
+void options_help(const struct subcommand *c)
 {
 	const struct cli_option *rows[OPTIONS_MOST];
 	size_t count = gather(c, rows);
@@ -187,7 +187,7 @@ int options_parse(const struct subcommand *c, int argc, char **argv, void *out, 
 	}
 	*first = optind;
 	if (shared->help) {
-		show_help(c);
+		options_help(c);
 		return EXIT_DONE;
 	}
 	if (shared->version) {

@@ -236,9 +236,19 @@ static bool column_match(const struct sock_view *v, const struct filter_value *v
 	return fits;
 }
 
+static bool path_fits(const struct endpoint *e, const struct filter_value *value)
+{
+	char text[ENDPOINT_TEXT];
+
+	return e->family == AF_UNIX && e->path_len &&
+	       filter_text_fits(endpoint_address(e, text, sizeof text), value);
+}
+
+/* The name given to a socket of our own; or that of a UNIX socket, its path or @name, at either end. */
 static bool name_match(const struct sock_view *v, const struct filter_value *value)
 {
-	return v->name && filter_text_fits(v->name, value);
+	return (v->name && filter_text_fits(v->name, value)) ||
+	       path_fits(&v->sock->local, value) || path_fits(&v->sock->remote, value);
 }
 
 /* Also by number. */
@@ -312,7 +322,7 @@ const struct filter_key filter_keys[] = {
 	{ "fd", NULL, "a number", 0, "fd", FILTER_PLAIN, INT32_MAX, number_parse, fd_match,
 	  "number of its descriptor" },
 	{ "name", NULL, "a name", 0, NULL, FILTER_PLAIN, 0, part_parse, name_match,
-	  "part of the name of a socket of our own" },
+	  "part of the name of a socket of our own, or of a UNIX socket's path or @name" },
 	{ "recvq", NULL, "bytes", 0, "recv-q", FILTER_SIZE, UINT32_MAX, number_parse, number_match,
 	  "bytes not read; of a listener: connections that wait" },
 	{ "sendq", NULL, "bytes", 0, "send-q", FILTER_SIZE, UINT32_MAX, number_parse, number_match,

@@ -1,5 +1,6 @@
 #include "netns.h"
 
+#include "core/capability.h"
 #include "kernel/diag.h"
 #include "util/err.h"
 
@@ -21,6 +22,20 @@ uint64_t netns_own(void)
 	struct stat st;
 
 	return stat("/proc/thread-self/ns/net", &st) ? 0 : st.st_ino;
+}
+
+/* -EPERM for what the kernel keeps to itself, else what errno says. */
+static int unreachable(struct err *e, const char *which)
+{
+	char grant[CAPABILITY_TEXT];
+
+	if (errno != EPERM && errno != EACCES)
+		return err_set(e, errno, "network namespace %s: %s", which, strerror(errno));
+	capability_command(grant, sizeof grant, 1u << CAPABILITY_SYS_ADMIN | 1u << CAPABILITY_SYS_PTRACE);
+	return err_set(e, EPERM,
+		       "network namespace %s: entering it needs CAP_SYS_ADMIN, and CAP_SYS_PTRACE where another user's "
+		       "process names it: run as root, or: %s",
+		       which, grant);
 }
 
 static size_t add(const char *path, struct netns *out, size_t count, size_t most)
@@ -74,7 +89,7 @@ size_t netns_find(const char *which, struct netns *out, size_t most, struct err 
 	snprintf(path, sizeof path, number ? "/proc/%s/ns/net" : "/run/netns/%s", which);
 	count = add(path, out, 0, most);
 	if (!count)
-		err_set(e, errno, "network namespace %s: %s", which, strerror(errno));
+		unreachable(e, which);
 	return count;
 }
 
@@ -91,8 +106,7 @@ static void *visit(void *arg)
 	int fd = open(v->where->path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0 || setns(fd, CLONE_NEWNET))
-		v->rc = err_set(v->err, errno, "network namespace %s: %s%s", v->where->path, strerror(errno),
-				errno == EPERM || errno == EACCES ? " (entering it needs CAP_SYS_ADMIN)" : "");
+		v->rc = unreachable(v->err, v->where->path);
 	else
 		v->rc = diag_open(&v->made, v->err);
 	if (fd >= 0)

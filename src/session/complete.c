@@ -165,7 +165,6 @@ static void offer_argument(const struct session *s, struct words *w, enum comple
 	static const char *const startstop[] = { "start", "stop", NULL }, *const onoff[] = { "on",
 											     "off",
 											     NULL };
-	static const char *const themes[] = { "dark", "light", "mono", "contrast", NULL };
 
 	switch (what) {
 	case COMPLETE_NOTHING: break;
@@ -184,7 +183,12 @@ static void offer_argument(const struct session *s, struct words *w, enum comple
 		for (const struct setting_row *r = settings; r->name; r++)
 			offer(w, r->name);
 		break;
-	case COMPLETE_SETTING_VALUE: offer_all(w, !strcmp(before, "theme") ? themes : onoff); break;
+	case COMPLETE_SETTING_VALUE: {
+		const struct setting_row *r = setting_find(before);
+
+		offer_all(w, r && r->choices ? r->choices : onoff);
+		break;
+	}
 	case COMPLETE_DEVICE: offer_devices(w); break;
 	case COMPLETE_TOPIC:
 	case COMPLETE_COMMAND:
@@ -196,7 +200,7 @@ static void offer_argument(const struct session *s, struct words *w, enum comple
 		for (int i = 0; i < SCOPES; i++)
 			offer(w, scope_names[i]);
 		break;
-	case COMPLETE_THEME: offer_all(w, themes); break;
+	case COMPLETE_THEME: offer_all(w, theme_names); break;
 	case COMPLETE_ONOFF: offer_all(w, onoff); break;
 	case COMPLETE_GRAPH:
 		for (unsigned i = 0; i < GRAPHS; i++)

@@ -295,7 +295,8 @@ FILL(send)
 	const struct lab_sock *sock = session_current(s);
 	char to[64];
 
-	if (!sock || (sock->now.type == SOCK_STREAM || sock->now.remote.family != AF_UNSPEC)) {
+	if (!sock || sock->now.type == SOCK_STREAM || sock->now.type == SOCK_SEQPACKET ||
+	    sock->now.remote.family != AF_UNSPEC) {
 		buf_puts(line, "send \"hello\\n\"");
 		return;
 	}

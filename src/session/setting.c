@@ -12,21 +12,23 @@
 #define MS 1000000u
 #define AT(member) offsetof(struct settings, member)
 
+const char *const theme_names[] = { "dark", "light", "mono", "contrast", NULL };
+
 /* clang-format off */
 const struct setting_row settings[] = {
 	{ "timeout", SETTING_TIME, AT(timeout_ns), 1 * MS, 3600000ull * MS, "5s", "T",
-	  "how long a step of a script may take" },
+	  "how long a step of a script may take", NULL },
 	{ "refresh", SETTING_TIME, AT(refresh_ns), 50 * MS, 60000ull * MS, "1s", "T",
-	  "how often sockets are looked at that nothing announced" },
+	  "how often sockets are looked at that nothing announced", NULL },
 	{ "show-peers", SETTING_BOOL, AT(show_peers), 0, 0, "off", "on|off",
-	  "show the echo peers' own sockets among mine" },
+	  "show the echo peers' own sockets among mine", NULL },
 	{ "ascii", SETTING_BOOL, AT(ascii), 0, 0, "off", "on|off",
-	  "no line drawing and no wide characters" },
-	{ "mouse", SETTING_BOOL, AT(mouse), 0, 0, "on", "on|off", "react to the mouse" },
+	  "no line drawing and no wide characters", NULL },
+	{ "mouse", SETTING_BOOL, AT(mouse), 0, 0, "on", "on|off", "react to the mouse", NULL },
 	{ "netns", SETTING_WORD, AT(netns), 0, 0, "own", "own|NAME|PID|all",
-	  "network namespace that the scopes host and process show" },
+	  "network namespace that the scopes host and process show", NULL },
 	{ "theme", SETTING_WORD, AT(theme), 0, 0, "dark", "NAME",
-	  "the colours: dark, light, mono, contrast" },
+	  "the colours: dark, light, mono, contrast", theme_names },
 	{ 0 },
 };
 /* clang-format on */
@@ -49,6 +51,26 @@ static bool parse_bool(const char *text, bool *value)
 			return true;
 		}
 	return false;
+}
+
+static bool is_choice(const struct setting_row *row, const char *text)
+{
+	for (const char *const *c = row->choices; c && *c; c++)
+		if (!strcmp(*c, text))
+			return true;
+	return !row->choices;
+}
+
+static int no_choice(const struct setting_row *row, const char *text, struct err *e)
+{
+	struct buf known = { 0 };
+	int rc;
+
+	for (const char *const *c = row->choices; *c; c++)
+		buf_printf(&known, "%s%s", c == row->choices ? "" : c[1] ? ", " : " or ", *c);
+	rc = err_set(e, EINVAL, "%s takes %s, not \"%s\"", row->name, buf_text(&known), text);
+	buf_done(&known);
+	return rc;
 }
 
 int setting_set(struct settings *s, const struct setting_row *row, const char *text, struct err *e)
@@ -76,6 +98,8 @@ int setting_set(struct settings *s, const struct setting_row *row, const char *t
 	case SETTING_WORD:
 		if (!*text || strlen(text) >= sizeof s->theme)
 			return err_set(e, EINVAL, "%s takes a name", row->name);
+		if (!is_choice(row, text))
+			return no_choice(row, text, e);
 		memcpy(at, text, strlen(text) + 1);
 		return 0;
 	}

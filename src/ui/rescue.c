@@ -10,7 +10,9 @@
 
 enum { STACK = 32768 };
 
-static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+/* Whatever ends the program without asking it first, but for SIGKILL, which nobody is told of. */
+static const int signals[] = { SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT, SIGQUIT, SIGSYS,
+			       SIGTRAP, SIGALRM, SIGXCPU, SIGXFSZ, SIGUSR1, SIGUSR2 };
 
 /* The one mutable global of the program's screen: a signal handler is given nothing but the
  * signal's number, so what it needs can only be found through a fixed place. It is written
@@ -88,20 +90,25 @@ void rescue_arm(struct rescue *r)
 {
 	struct sigaction act = { .sa_handler = on_crash,
 				 .sa_flags = SA_RESETHAND | SA_ONSTACK | SA_NODEFER };
+	struct sigaction before;
 	stack_t other = { .ss_sp = stack, .ss_size = sizeof stack };
 
 	armed = r;
 	sigaltstack(&other, NULL);
 	sigemptyset(&act.sa_mask);
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		sigaction(signals[i], &act, NULL);
+		if (sigaction(signals[i], NULL, &before) || before.sa_handler != SIG_IGN)
+			sigaction(signals[i], &act, NULL);
 	mem_on_failure(on_no_memory);
 }
 
 void rescue_disarm(void)
 {
+	struct sigaction now;
+
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		signal(signals[i], SIG_DFL);
+		if (!sigaction(signals[i], NULL, &now) && now.sa_handler == on_crash)
+			signal(signals[i], SIG_DFL);
 	armed = NULL;
 	mem_on_failure(NULL);
 }

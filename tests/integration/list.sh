@@ -69,6 +69,10 @@ exits "columns of choice" 0 list -H --columns proto,pid,local -tl port:7001
 is "in that order" "$(tr -s ' ' <<<"$out")" "tcp $peers 127.0.0.1:7001"
 exits "sorted" 0 list -H --columns local --sort -local -tl "port:7001,7002"
 is "the other way round" "$(head -n 1 <<<"$out" | tr -d ' ')" "[::1]:7002"
+exits "-m" 0 list -Ht -m port:7001
+like "buffers of TCP" "$out" ' +0 +[0-9.]+[KM]? +0 +[0-9.]+[KM]? +0$'
+exits "columns that the kernel tells when asked" 0 list -H --columns rcvbuf,tos -tl port:7001
+like "are there" "$(tr -s ' ' <<<"$out")" '^ ?[0-9.]+[KM]? 0x[0-9a-f]+$'
 exits "-v shows more" 0 list -v
 like "more headings" "$out" 'User +Inode'
 exits "a summary" 0 list -s
@@ -116,6 +120,7 @@ wanted="127.0.0.1:7001 [::1]:7002 " matches 'state:listen' and '(' sport = :7001
 wanted="[::1]:7002 " matches '!127.0.0.1' state:listen port:7000-7100
 wanted="127.0.0.1:7001 [::1]:7002 " matches "pid:$peers" 'exclude established'
 wanted="" matches pid:1 port:7001
+is "filter: the name of a UNIX socket" "$(list -H --columns state -xl 'name:x.sock' | tr -d ' ')" LISTEN
 exits "--fail-empty" 1 list --fail-empty port:7099
 exits "and something matches" 0 list --fail-empty port:7001
 exits "nothing matches" 0 list port:7099

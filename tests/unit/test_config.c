@@ -55,9 +55,10 @@ Test(config, applies_what_is_right_and_tells_what_is_not, .init = new_home, .fin
 	struct session *s;
 
 	put_file("config", "# mine\nset timeout 2s\nset timeout never\nbind-key M socket inet6 dgram\n"
-			   "connect 127.0.0.1:1\ntheme light\nsocket inet stream\n");
+			   "connect 127.0.0.1:1\ntheme light\nsocket inet stream\ntheme nonesuch\n");
 	snprintf(path, sizeof path, "%s/config", home);
-	cr_expect_eq(load(&s, path, &warnings), 3, "%s", buf_text(&warnings));
+	cr_expect_eq(load(&s, path, &warnings), 4, "%s", buf_text(&warnings));
+	cr_expect(strstr(warnings.data, "config:8:7: theme takes dark, light, "), "%s", warnings.data);
 	cr_expect(strstr(warnings.data, "config:3:13: "), "%s", warnings.data);
 	cr_expect(strstr(warnings.data, "config:5:1: "), "%s", warnings.data);
 	cr_expect(strstr(warnings.data, "config:7:1: "), "%s", warnings.data);

@@ -225,7 +225,7 @@ Test(filter, matches)
 		{ "netns:1", "" },
 		{ "cookie:0x11", "C" },
 		{ "reason:time-wait", "T" },
-		{ "name:x", "" },
+		{ "name:x", "U" },
 		/* addresses */
 		{ "addr:127.0.0.1", "T" },
 		{ "addr:127.0.0.0/8", "DT" },

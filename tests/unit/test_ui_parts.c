@@ -1,4 +1,5 @@
 /* The numbers behind the screen: layout, columns, lists, themes, keys, sheets, hex dumps. */
+#include "session/setting.h"
 #include "ui/fit.h"
 #include "ui/hex.h"
 #include "ui/key.h"
@@ -132,7 +133,7 @@ Test(list, the_cursor_stays_in_sight)
 Test(theme, every_theme_has_every_role)
 {
 	static const struct style none;
-	int mono = 0;
+	int mono = 0, count = 0;
 
 	for (const struct theme *t = themes; t->name; t++) {
 		cr_expect(t->help && t->help[0], "%s", t->name);
@@ -145,10 +146,15 @@ Test(theme, every_theme_has_every_role)
 		for (const struct theme *k = themes; k < t; k++)
 			cr_expect_str_neq(k->name, t->name);
 		mono += !strcmp(t->name, "mono");
+		count++;
 		cr_expect_eq(theme_find(t->name), t);
 	}
 	cr_expect_eq(mono, 1);
 	cr_expect_null(theme_find("nonesuch"));
+	/* `theme` and --theme take their names, which the session cannot see in these rows. */
+	for (const char *const *name = theme_names; *name; name++, count--)
+		cr_expect(theme_find(*name), "%s", *name);
+	cr_expect_eq(count, 0);
 }
 
 Test(theme, mono_has_no_colour)
