@@ -161,7 +161,7 @@ build/fuzz/%: build/fuzz/tests/fuzz/%.o build/fuzz/lib.a
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 .PRECIOUS: $(BUILD)/%.o
-.PHONY: all run deps test test-programs test-asan test-tsan test-fuzz layers lint format fuzz fuzz-run interop \
+.PHONY: all deb manual run deps test test-programs test-asan test-tsan test-fuzz layers lint format fuzz fuzz-run interop \
         bench bench-quick install uninstall setcap clean help
 
 test: ## install what is needed, build and run every test (ONLY=PATTERN, KINDS="unit tui …", JOBS=N)
@@ -208,20 +208,29 @@ format: ## let clang-format rewrite the sources
 # --- installing ------------------------------------------------------------------------------------------------
 
 SHARE := $(DESTDIR)$(PREFIX)/share
+COMPLETIONS := $(SHARE)/bash-completion/completions
 
 install: all ## copy to DESTDIR/PREFIX (/usr/local)
-	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/sockeye/scripts $(SHARE)/man/man1
+	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/sockeye/scripts $(SHARE)/man/man1 $(COMPLETIONS)
 	install -m 755 sockeye $(DESTDIR)$(PREFIX)/bin/sockeye
 	for f in $(wildcard assets/scripts/*); do install -m 644 $$f $(SHARE)/sockeye/scripts/ || exit 1; done
-	if [ -f assets/manual/sockeye.1 ]; then install -m 644 assets/manual/sockeye.1 $(SHARE)/man/man1/; fi
+	./sockeye help manual >$(SHARE)/man/man1/sockeye.1
+	install -m 644 assets/packaging/completion.bash $(COMPLETIONS)/sockeye
 
 uninstall: ## remove what install copied
-	rm -f $(DESTDIR)$(PREFIX)/bin/sockeye $(SHARE)/man/man1/sockeye.1
+	rm -f $(DESTDIR)$(PREFIX)/bin/sockeye $(SHARE)/man/man1/sockeye.1 $(COMPLETIONS)/sockeye
 	rm -rf $(SHARE)/sockeye
 
 setcap: all ## give TARGET=./sockeye the capabilities that it uses (CAPS=…), so that it need not run as root
 	$(if $(filter 0,$(shell id -u)),,sudo )setcap "$(or $(CAPS),$$(./sockeye --privileges | \
 		sed -n 's/^make setcap: sudo setcap \([^ ]*\) .*/\1/p'))" $(or $(TARGET),./sockeye)
+
+deb: all ## make build/sockeye_VERSION_ARCH.deb (assets/packaging)
+	@sh assets/packaging/deb "$(MAKE)"
+
+manual: all ## write assets/manual/sockeye.1 anew from the program's own tables
+	@mkdir -p assets/manual
+	./sockeye help manual >assets/manual/sockeye.1
 
 clean: ## remove everything that was built
 	rm -rf build sockeye

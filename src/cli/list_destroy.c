@@ -63,7 +63,7 @@ static void total_text(struct list *l, const struct result *r)
 	else
 		buf_printf(&l->out, "%zu of %zu socket%s destroyed", r->destroyed, r->matched, s);
 	if (r->gone)
-		buf_printf(&l->out, ", %zu gone already", r->gone);
+		buf_printf(&l->out, ", %zu that the kernel did not find any more", r->gone);
 	if (r->unfit)
 		buf_printf(&l->out,
 			   "; %zu more match that are neither TCP, UDP nor RAW: they cannot be",
@@ -94,13 +94,8 @@ static int failure(const struct result *r)
 	bool refused = r->first.code == EPERM || r->first.code == EACCES;
 
 	return complain(refused ? EXIT_PRIVILEGE : EXIT_FAILED,
-			"%zu socket%s could not be destroyed: %s%s", r->failed,
-			r->failed == 1 ? "" : "s", r->first.text,
-			!refused ? ""
-			: strstr(r->first.text, "NET_ADMIN")
-				? ""
-				: "; it needs CAP_NET_ADMIN: run it with sudo, or: "
-				  "sudo setcap cap_net_admin+ep ./sockeye");
+			"%zu socket%s could not be destroyed: %s", r->failed,
+			r->failed == 1 ? "" : "s", r->first.text);
 }
 
 int list_destroy(struct list *l, const struct picked *all)

@@ -5,6 +5,7 @@
 #include "join.h"
 #include "netns.h"
 #include "owners.h"
+#include "core/capability.h"
 #include "util/clock.h"
 #include "util/err.h"
 #include "util/mem.h"
@@ -98,10 +99,9 @@ int sampler_destroy(struct sampler *s, const struct snapshot *in, const struct r
 	if (rc >= 0)
 		return 0;
 	if (rc == -EPERM)
-		return err_set(e, EPERM, "destroying a socket needs CAP_NET_ADMIN: run as root, or: sudo setcap "
-					 "cap_net_admin+ep %s", "sockeye");
+		return capability_refused(e, "destroying a socket", capabilities[CAPABILITY_NET_ADMIN].name);
 	if (rc == -ENOENT || rc == -ESTALE)
-		return err_set(e, ENOENT, "the socket %s is gone already", local);
+		return err_set(e, ENOENT, "the kernel finds no such socket %s any more", local);
 	if (rc == -EOPNOTSUPP || rc == -EINVAL)
 		return err_set(e, EOPNOTSUPP, "this kernel cannot destroy %s (CONFIG_INET_DIAG_DESTROY)", local);
 	return err_set(e, -rc, "destroying %s: %s", local, strerror(-rc));
