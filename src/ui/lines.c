@@ -17,12 +17,18 @@ struct segment {
 	enum role role; /* of the value */
 	int rank;       /* the highest goes first when there is no room */
 	int width;
+	bool brief;     /* also understood without its label, and without what stands behind a comma */
 };
 
 enum { SEGMENTS = 16, SEGMENT_GAP = 3 };
 
 static void segment(struct segment *list, int *n, int rank, enum role role, const char *label,
 		    const char *format, ...) __attribute__((format(printf, 6, 7)));
+
+static void measure(struct segment *s)
+{
+	s->width = (int)text_width(s->label) + (s->label[0] ? 1 : 0) + (int)text_width(s->value);
+}
 
 static void segment(struct segment *list, int *n, int rank, enum role role, const char *label,
 		    const char *format, ...)
@@ -32,11 +38,12 @@ static void segment(struct segment *list, int *n, int rank, enum role role, cons
 
 	s->rank = rank;
 	s->role = role;
+	s->brief = false;
 	snprintf(s->label, sizeof s->label, "%s", label);
 	va_start(args, format);
 	vsnprintf(s->value, sizeof s->value, format, args);
 	va_end(args);
-	s->width = (int)text_width(s->label) + (label[0] ? 1 : 0) + (int)text_width(s->value);
+	measure(s);
 }
 
 /* By whom packets were lost matters: the kernel's buffer was too small, or we were too slow. */
@@ -78,6 +85,7 @@ static void add_scope(const struct session *s, struct segment *list, int *n)
 			s->scope_process[0] ? ")" : "");
 	else
 		segment(list, n, 1, ROLE_STRONG, "scope", "%s", scope_names[s->scope]);
+	list[*n - 1].brief = true;
 	if (whole > s->row_count)
 		segment(list, n, 2, ROLE_VALUE, "", "%zu of %zu sockets", s->row_count, whole);
 	else
@@ -159,6 +167,7 @@ static int collect(const struct desk *d, struct segment *list)
 		segment(list, &n, 3, ROLE_OK, "capture", "%s", s->config.device);
 	else
 		segment(list, &n, 3, live->error.code ? ROLE_WARN : ROLE_DIM, "capture", "off");
+	list[n - 1].brief = live->capture && !s->config.file;
 	segment(list, &n, 4, ROLE_VALUE, "", "%llu packet%s", (unsigned long long)stats.received,
 		stats.received == 1 ? "" : "s");
 	add_drops(&stats, list, &n);
@@ -169,6 +178,7 @@ static int collect(const struct desk *d, struct segment *list)
 		segment(list, &n, 3, ROLE_OK, "writing", "%.40s", base_name(s->record_name));
 	add_raw(s, list, &n);
 	segment(list, &n, 5, ROLE_VALUE, "", "%s", d->privileges);
+	list[n - 1].brief = true;
 	return n;
 }
 
@@ -181,23 +191,48 @@ static int total(const struct segment *list, int n)
 	return sum;
 }
 
+/* The one that goes first of those that are left; false: none is. */
+static bool drop_one(struct segment *list, int n)
+{
+	int victim = 0;
+
+	for (int i = 0; i < n; i++)
+		if (list[i].width && (!list[victim].width || list[i].rank >= list[victim].rank))
+			victim = i;
+	if (!list[victim].width)
+		return false;
+	list[victim].width = 0;
+	return true;
+}
+
+/* All of it in fewer words is better than half of it in all words. */
+static void fit_segments(struct segment *list, int n, int room)
+{
+	struct segment whole[SEGMENTS];
+
+	if (total(list, n) <= room)
+		return;
+	memcpy(whole, list, sizeof whole);
+	for (int i = 0; i < n; i++)
+		if (list[i].brief) {
+			list[i].label[0] = '\0';
+			list[i].value[strcspn(list[i].value, ",")] = '\0';
+			measure(&list[i]);
+		}
+	while (total(list, n) > room && drop_one(list, n))
+		;
+	for (int i = 0; i < n; i++)
+		if (list[i].width && total(list, n) + whole[i].width - list[i].width <= room)
+			list[i] = whole[i];
+}
+
 void status_draw(const struct desk *d, const struct area *a)
 {
 	static const char brand[] = "sockeye";
-	struct segment list[SEGMENTS];
+	struct segment list[SEGMENTS] = { 0 };
 	int n = collect(d, list), x = 1;
 
-	while (total(list, n) + 1 + (int)sizeof brand > a->w) {
-		int victim = 0;
-
-		for (int i = 0; i < n; i++)
-			if (list[i].width &&
-			    (!list[victim].width || list[i].rank >= list[victim].rank))
-				victim = i;
-		if (!list[victim].width)
-			break;
-		list[victim].width = 0;
-	}
+	fit_segments(list, n, a->w - 1 - (int)sizeof brand);
 	x = area_put(a, x, 0, ROLE_BRAND, brand);
 	for (int i = 0; i < n; i++) {
 		if (!list[i].width)

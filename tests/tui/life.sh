@@ -38,6 +38,7 @@ is "q ends it" "$(tui_gone 5)" 0
 
 tui_start 80x24 "$SOCKEYE"
 check "it opens at 80x24" tui_wait 'sockeye'
+check "all of the status fits" tui_wait 'mine · 0 sockets · any · 0 packets · 0 drops · raw off · root'
 tui_keys Space
 check "Space makes a socket" tui_wait 'tcp1 +tcp +CLOSED'
 tui_keys Space
