@@ -27,6 +27,8 @@ enum { ESCAPE_MS = 25, PAIRS_MOST = 200 };
 enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END, KEY_CODES };
 
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
+/* Reports in decimals (SGR): read here, also where terminfo knows only those that end at column 223. */
+static const char mouse_sgr_on[] = "\033[?1006h", mouse_sgr_off[] = "\033[?1006l";
 static const char mouse_off[] = "\033[?1000l\033[?1002l\033[?1003l\033[?1006l";
 
 struct screen {
@@ -167,10 +169,14 @@ void screen_close(struct screen *s)
 
 void screen_stop(struct screen *s)
 {
+	bool mouse = s->mouse;
+
+	screen_mouse(s, false);
 	put_bytes(paste_off);
 	endwin();
 	raise(SIGSTOP);
 	put_bytes(paste_on);
+	screen_mouse(s, mouse);
 	screen_resized(s);
 }
 
@@ -217,6 +223,7 @@ void screen_mouse(struct screen *s, bool on)
 	s->mouse = on;
 	mousemask(on ? BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED : 0, NULL);
 	mouseinterval(0);
+	put_bytes(on ? mouse_sgr_on : mouse_sgr_off);
 }
 
 void screen_copy(struct screen *s, const char *text, size_t len)
@@ -404,6 +411,36 @@ static void read_paste(struct screen *s, struct key *out)
 	out->paste = s->paste.data;
 }
 
+/* ESC [ came. A sequence that terminfo has no key for is one event, not an Esc and some letters; what turns out to be
+ * none is given back, to be read as keys. */
+static bool read_sequence(struct key *out)
+{
+	enum { MOST = 31 };
+	char bytes[MOST + 1] = "";
+	size_t len = 0;
+	int whole = 0, kind;
+	wint_t c;
+
+	timeout(ESCAPE_MS);
+	while (!whole && len < MOST && (kind = get_wch(&c)) != ERR) {
+		if (kind == KEY_CODE_YES || c >= 128) {
+			kind == KEY_CODE_YES ? ungetch((int)c) : unget_wch((wchar_t)c);
+			break;
+		}
+		bytes[len++] = (char)c;
+		bytes[len] = '\0';
+		whole = key_sequence_whole(bytes);
+	}
+	timeout(0);
+	if (whole == 1) {
+		key_sequence(bytes, out);
+		return true;
+	}
+	while (len)
+		unget_wch((wchar_t)bytes[--len]);
+	return false;
+}
+
 bool screen_event(struct screen *s, struct key *out)
 {
 	wint_t c = 0, next = 0;
@@ -414,6 +451,8 @@ bool screen_event(struct screen *s, struct key *out)
 		return false;
 	if (kind == OK && c == 27) {
 		kind = get_wch(&next);
+		if (kind == OK && next == '[' && read_sequence(out))
+			return true;
 		if (kind == OK && next != 27)
 			key_character((uint32_t)next, "M-", out);
 		else if (kind == KEY_CODE_YES && next == KEY_BACKSPACE)

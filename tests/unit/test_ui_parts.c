@@ -390,3 +390,52 @@ Test(trend, values_are_short)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		cr_expect_str_eq(figure_words(rows[i].unit, rows[i].value, true, out), rows[i].words);
 }
+
+static const struct {
+	const char *bytes;
+	int whole;
+	enum event_kind kind;
+	const char *name;
+	int x, y, lines;
+} sequences[] = {
+	{ "1;5C", 1, EVENT_KEY, "C-Right", 0, 0, 0 },
+	{ "1;2A", 1, EVENT_KEY, "S-Up", 0, 0, 0 },
+	{ "1;7B", 1, EVENT_KEY, "C-M-Down", 0, 0, 0 },
+	{ "5~", 1, EVENT_KEY, "PgUp", 0, 0, 0 },
+	{ "3;5~", 1, EVENT_KEY, "C-Delete", 0, 0, 0 },
+	{ "24~", 1, EVENT_KEY, "F12", 0, 0, 0 },
+	{ "<0;10;4M", 1, EVENT_CLICK, "", 9, 3, 0 },
+	{ "<16;300;200M", 1, EVENT_CLICK, "", 299, 199, 0 },
+	{ "<64;1;1M", 1, EVENT_WHEEL, "", 0, 0, -3 },
+	{ "<65;1;1M", 1, EVENT_WHEEL, "", 0, 0, 3 },
+	{ "<0;10;4m", 1, EVENT_NONE, "", 0, 0, 0 },
+	{ "<2;10;4M", 1, EVENT_NONE, "", 0, 0, 0 },
+	{ "<0;0;0M", 1, EVENT_NONE, "", 0, 0, 0 },
+	{ "<35;4;4M", 1, EVENT_NONE, "", 0, 0, 0 },
+	{ "?1;2c", 1, EVENT_NONE, "", 0, 0, 0 },
+	{ "99999999999;99999999999C", 1, EVENT_NONE, "", 0, 0, 0 },
+	{ "", 0, EVENT_NONE, "", 0, 0, 0 },
+	{ "1;", 0, EVENT_NONE, "", 0, 0, 0 },
+	{ "<0;10", 0, EVENT_NONE, "", 0, 0, 0 },
+	{ "j", -1, EVENT_NONE, "", 0, 0, 0 },
+	{ "1\x1b", -1, EVENT_NONE, "", 0, 0, 0 },
+};
+
+Test(key, control_sequences)
+{
+	for (size_t i = 0; i < sizeof sequences / sizeof *sequences; i++) {
+		struct key k = { .kind = EVENT_KEY };
+
+		cr_expect_eq(key_sequence_whole(sequences[i].bytes), sequences[i].whole, "%s", sequences[i].bytes);
+		if (sequences[i].whole != 1)
+			continue;
+		key_sequence(sequences[i].bytes, &k);
+		cr_expect_eq(k.kind, sequences[i].kind, "%s", sequences[i].bytes);
+		cr_expect_str_eq(k.name, sequences[i].name);
+		if (k.kind != EVENT_CLICK && k.kind != EVENT_WHEEL)
+			continue;
+		cr_expect_eq(k.x, sequences[i].x, "%s", sequences[i].bytes);
+		cr_expect_eq(k.y, sequences[i].y, "%s", sequences[i].bytes);
+		cr_expect_eq(k.lines, sequences[i].lines, "%s", sequences[i].bytes);
+	}
+}
