@@ -201,8 +201,8 @@ static void ask(struct desk *d, const struct command *row, const char *line)
 	const struct row *r = session_selected(d->session);
 	struct buf text = { 0 };
 
-	if (!r || (row->fits && !row->fits(d->session))) {
-		run_line(d, line); /* it says why not */
+	if (!r || !r->view.record) {
+		run_line(d, line); /* nothing can happen: it says why not */
 		return;
 	}
 	buf_printf(&text, "%s ", line);

@@ -57,6 +57,20 @@ check "S shows the options with its prompt" tui_wait 'SO_REUSEADDR'
 check "and fills one in" tui_wait 'setsockopt TCP_NODELAY 1'
 tui_keys Enter
 check "it is set" tui_wait 'setsockopt\([0-9]+, .*TCP_NODELAY'
+tui_keys x Enter e
+check "the echo peers run" tui_wait 'echo peers run'
+tui_keys 2 /
+tui_keys C-u
+tui_type 'filter state:listen proc:sockeye proto:tcp family:inet'
+tui_keys Enter
+check "the program's own sockets are of the host, too" tui_wait 'echo\.tcp +[0-9]+ tcp +LISTEN'
+tui_keys g K
+check "K asks for one's own, too" tui_wait 'destroy tcp 127.*, our own echo\.tcp\? y/N'
+tui_keys Enter
+check "Enter is a no" tui_wait_not 'y/N'
+check "nothing was destroyed" tui_wait 'echo\.tcp +[0-9]+ tcp +LISTEN'
+tui_keys K y
+check "y destroys it" tui_wait 'was destroyed'
 tui_keys q
 is "q ends it" "$(tui_gone 5)" 0
 tui_end
