@@ -21,17 +21,18 @@ static int parse_state(struct parser *p, struct step *out)
 {
 	const struct token *t;
 	int rc = parser_need(p, &t, "a state (ESTABLISHED, TIME-WAIT, …)");
+	struct buf known = { 0 };
 
 	if (rc)
 		return rc;
 	out->state = state_find(t->text, t->len);
-	if (!out->state)
-		return parser_fail(
-			p, t,
-			"\"%s\" is not a state: LISTEN SYN-SENT ESTABLISHED FIN-WAIT-1 FIN-WAIT-2 "
-			"CLOSE-WAIT CLOSING LAST-ACK TIME-WAIT CLOSED UNCONNECTED CONNECTED",
-			t->text);
-	return 0;
+	if (out->state)
+		return 0;
+	for (int i = STATE_CLOSED; i < STATE_COUNT; i++)
+		buf_printf(&known, " %s", state_name((enum state)i));
+	rc = parser_fail(p, t, "\"%s\" is not a state:%s", t->text, buf_text(&known));
+	buf_done(&known);
+	return rc;
 }
 
 static int parse_recv_data(struct parser *p, struct step *out)
