@@ -218,6 +218,23 @@ RUNNER(save)
 
 /* --- keys and the rest --- */
 
+/* As ui/key.h writes them: a character, or a name, behind C- M- S-. */
+static bool is_key(const char *name, size_t len)
+{
+	static const char *const names[] = { "Space", "Enter", "Esc",  "Tab",  "Up",     "Down",   "Left",	 "Right",
+					     "Home",  "End",   "PgUp", "PgDn", "Insert", "Delete", "Backspace" };
+	uint32_t rune;
+
+	while (len > 2 && name[1] == '-' && memchr("CMS", name[0], 3))
+		name += 2, len -= 2;
+	if (text_decode(name, len, &rune) == len)
+		return text_rune_width(rune) > 0;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strlen(names[i]) == len && !memcmp(names[i], name, len))
+			return true;
+	return name[0] == 'F' && len <= 3 && strspn(name + 1, "0123456789") == len - 1 && name[1] != '0';
+}
+
 PARSER(bind_key)
 {
 	char *rest = parser_rest(p);
@@ -229,8 +246,10 @@ PARSER(bind_key)
 	if (!key || !rest[line]) {
 		rc = parser_fail(p, NULL,
 				 "bind-key takes a key and a command: bind-key M connect :8080");
-	} else if (key >= sizeof((struct binding *)0)->key) {
-		rc = parser_fail(p, NULL, "\"%.*s\" is not a key", (int)key, rest);
+	} else if (key >= sizeof((struct binding *)0)->key || !is_key(rest, key)) {
+		rc = parser_fail(p, NULL,
+				 "\"%.*s\" is not a key: a character, or Space Enter Tab Up PgDn F5 …, with C- M- S- before it",
+				 (int)(key < 40 ? key : 40), rest);
 	} else if (lex_line(rest + line, &tokens, &why, NULL)) {
 		rc = parser_fail(p, NULL, "%s", why.text);
 	} else {

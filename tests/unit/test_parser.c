@@ -105,6 +105,8 @@ static const struct {
 	{ "import socket", "import", "", "" },
 	{ "bind-key M connect :8080", "bind-key", "", "" },
 	{ "bind-key F5 t = socket inet stream", "bind-key", "", "" },
+	{ "bind-key C-M-Up quit", "bind-key", "", "" },
+	{ "bind-key é quit", "bind-key", "", "" },
 	{ "theme light", "theme", "", "" },
 	{ "quit", "quit", "", "" },
 };
@@ -180,6 +182,9 @@ static const struct {
 	{ "c.wait 1s", 1, "does not act on a socket" },
 	{ "bind-key", 9, "a key and a command" },
 	{ "bind-key M nonsense", 9, "unknown command" },
+	{ "bind-key nokey quit", 9, "is not a key" },
+	{ "bind-key F0 quit", 9, "is not a key" },
+	{ "bind-key C- quit", 9, "is not a key" },
 	{ "data = 5", 8, "unknown command" },
 	{ "with socket.socket() as s:", 1, "unknown command" },
 };
