@@ -22,13 +22,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	flow_table_init(&t, 16);
 	while (len >= HEADER) {
 		uint32_t want = (uint32_t)(bytes[0] << 8 | bytes[1]), size = want;
-		struct packet p = { .number = ++number, .linktype = RAW, .flow = FLOW_NONE };
+		struct packet p = { .linktype = RAW, .flow = FLOW_NONE };
 		const struct fragments_whole *whole;
 		uint8_t *exact;
 
 		now += (uint64_t)(bytes[2] & 63) * 1000000000;
 		if (size > len - HEADER)
 			size = (uint32_t)len - HEADER;
+		p.number = ++number;
 		p.at_ns = now;
 		p.len = size + (bytes[2] >> 6);
 		p.cap = size;
