@@ -2,6 +2,8 @@
  * control group, options. See linux/inet_diag.h. */
 #include "inside.h"
 
+#include "core/tcp_info.h"
+
 #include <libmnl/libmnl.h>
 #include <linux/inet_diag.h>
 #include <linux/tcp.h>
@@ -12,78 +14,11 @@
 #define IPPROTO_MPTCP 262
 #endif
 
-/* The kernel's may be longer or shorter than the header's; what did not come stays zero. */
-union tcp_report {
-	struct tcp_info info;
-	unsigned char bytes[sizeof(struct tcp_info) + 128];
-};
-
 static void take_info(struct sock *s, const void *bytes, size_t len)
 {
-	/* Linux 6.2 put the receive window right behind snd_wnd, where older headers end with
-	 * padding or nothing. */
-	enum { RCV_WND = offsetof(struct tcp_info, tcpi_snd_wnd) + sizeof(uint32_t) };
-	union tcp_report r = { 0 };
-	const struct tcp_info *i = &r.info;
-	struct sock_tcp t;
-
 	if (s->protocol == IPPROTO_MPTCP || s->state == STATE_LISTEN)
 		return; /* another struct; of a listener the queues came already */
-	memcpy(r.bytes, bytes, len < sizeof r ? len : sizeof r);
-	t = (struct sock_tcp){
-		.rtt_us = i->tcpi_rtt,
-		.rttvar_us = i->tcpi_rttvar,
-		.min_rtt_us = i->tcpi_min_rtt,
-		.cwnd = i->tcpi_snd_cwnd,
-		.ssthresh = i->tcpi_snd_ssthresh,
-		.snd_mss = i->tcpi_snd_mss,
-		.rcv_mss = i->tcpi_rcv_mss,
-		.advmss = i->tcpi_advmss,
-		.pmtu = i->tcpi_pmtu,
-		.unacked = i->tcpi_unacked,
-		.sacked = i->tcpi_sacked,
-		.lost = i->tcpi_lost,
-		.retrans = i->tcpi_retrans,
-		.total_retrans = i->tcpi_total_retrans,
-		.rto_us = i->tcpi_rto,
-		.ato_us = i->tcpi_ato,
-		.rcv_space = i->tcpi_rcv_space,
-		.rcv_ssthresh = i->tcpi_rcv_ssthresh,
-		.snd_wnd = i->tcpi_snd_wnd,
-		.last_data_sent_ms = i->tcpi_last_data_sent,
-		.last_data_recv_ms = i->tcpi_last_data_recv,
-		.last_ack_recv_ms = i->tcpi_last_ack_recv,
-		.ca_state = i->tcpi_ca_state,
-		.retransmits = i->tcpi_retransmits,
-		.probes = i->tcpi_probes,
-		.backoff = i->tcpi_backoff,
-		.snd_wscale = i->tcpi_snd_wscale,
-		.rcv_wscale = i->tcpi_rcv_wscale,
-		.timestamps = i->tcpi_options & TCPI_OPT_TIMESTAMPS,
-		.sack = i->tcpi_options & TCPI_OPT_SACK,
-		.ecn = i->tcpi_options & TCPI_OPT_ECN,
-		.app_limited = i->tcpi_delivery_rate_app_limited,
-		.bytes_sent = i->tcpi_bytes_sent,
-		.bytes_acked = i->tcpi_bytes_acked,
-		.bytes_received = i->tcpi_bytes_received,
-		.bytes_retrans = i->tcpi_bytes_retrans,
-		.pacing_rate = i->tcpi_pacing_rate,
-		.max_pacing_rate = i->tcpi_max_pacing_rate,
-		.delivery_rate = i->tcpi_delivery_rate,
-		.busy_time_us = i->tcpi_busy_time,
-		.rwnd_limited_us = i->tcpi_rwnd_limited,
-		.sndbuf_limited_us = i->tcpi_sndbuf_limited,
-		.segs_out = i->tcpi_segs_out,
-		.segs_in = i->tcpi_segs_in,
-		.data_segs_out = i->tcpi_data_segs_out,
-		.data_segs_in = i->tcpi_data_segs_in,
-		.delivered = i->tcpi_delivered,
-		.reord_seen = i->tcpi_reord_seen,
-		.notsent_bytes = i->tcpi_notsent_bytes,
-	};
-	memcpy(&t.rcv_wnd, r.bytes + RCV_WND, sizeof t.rcv_wnd);
-	/* What its congestion control tells is another attribute, which may have come before. */
-	memcpy(&s->tcp, &t, offsetof(struct sock_tcp, congestion));
+	tcp_info_read(bytes, len, &s->tcp);
 	s->known |= SOCK_HAS_TCP;
 }
 
@@ -180,7 +115,7 @@ static void take_dctcp(struct sock *s, const void *bytes, size_t len)
 }
 
 static const struct diag_attribute attributes[] = {
-	[INET_DIAG_INFO] = { offsetof(struct tcp_info, tcpi_rto), take_info },
+	[INET_DIAG_INFO] = { TCP_INFO_LEAST, take_info },
 	[INET_DIAG_SKMEMINFO] = { sizeof(uint32_t), diag_take_memory },
 	[INET_DIAG_CONG] = { 1, take_congestion },
 	[INET_DIAG_MARK] = { sizeof(uint32_t), take_mark },

@@ -1,8 +1,9 @@
 /* What a descriptor tells of its socket: getsockname(2), getpeername(2), fstat(2), the ioctls of tcp(7) and udp(7),
- * the options of socket(7), and struct tcp_info of linux/tcp.h (newer than glibc's, and not to be included with it).
+ * the options of socket(7), and struct tcp_info.
  */
 #include "inside.h"
 
+#include "core/tcp_info.h"
 #include "util/clock.h"
 
 #include <linux/sockios.h>
@@ -27,50 +28,6 @@ static bool read_int(int fd, int level, int option, int *value)
 
 /* --- struct tcp_info --- */
 
-/* The kernel's may be longer or shorter than the header's; what it did not fill stays zero. */
-union tcp_report {
-	struct tcp_info info;
-	struct {
-		char known[sizeof(struct tcp_info)];
-		uint32_t more[32];
-	} tail;
-};
-
-static void fill_tcp(struct sock_tcp *t, const union tcp_report *r)
-{
-	const struct tcp_info *i = &r->info;
-	/* Linux 6.2 put the receive window right behind snd_wnd, where older headers end with padding or nothing. */
-	const char *rcv_wnd = (const char *)&i->tcpi_snd_wnd + sizeof i->tcpi_snd_wnd;
-	char congestion[sizeof t->congestion];
-
-	memcpy(congestion, t->congestion, sizeof congestion);
-	*t = (struct sock_tcp){
-		.rtt_us = i->tcpi_rtt, .rttvar_us = i->tcpi_rttvar, .min_rtt_us = i->tcpi_min_rtt,
-		.cwnd = i->tcpi_snd_cwnd, .ssthresh = i->tcpi_snd_ssthresh,
-		.snd_mss = i->tcpi_snd_mss, .rcv_mss = i->tcpi_rcv_mss, .advmss = i->tcpi_advmss, .pmtu = i->tcpi_pmtu,
-		.unacked = i->tcpi_unacked, .sacked = i->tcpi_sacked, .lost = i->tcpi_lost,
-		.retrans = i->tcpi_retrans, .total_retrans = i->tcpi_total_retrans,
-		.rto_us = i->tcpi_rto, .ato_us = i->tcpi_ato,
-		.rcv_space = i->tcpi_rcv_space, .rcv_ssthresh = i->tcpi_rcv_ssthresh, .snd_wnd = i->tcpi_snd_wnd,
-		.last_data_sent_ms = i->tcpi_last_data_sent, .last_data_recv_ms = i->tcpi_last_data_recv,
-		.last_ack_recv_ms = i->tcpi_last_ack_recv,
-		.ca_state = i->tcpi_ca_state, .retransmits = i->tcpi_retransmits, .probes = i->tcpi_probes,
-		.backoff = i->tcpi_backoff, .snd_wscale = i->tcpi_snd_wscale, .rcv_wscale = i->tcpi_rcv_wscale,
-		.timestamps = i->tcpi_options & TCPI_OPT_TIMESTAMPS, .sack = i->tcpi_options & TCPI_OPT_SACK,
-		.ecn = i->tcpi_options & TCPI_OPT_ECN, .app_limited = i->tcpi_delivery_rate_app_limited,
-		.bytes_sent = i->tcpi_bytes_sent, .bytes_acked = i->tcpi_bytes_acked,
-		.bytes_received = i->tcpi_bytes_received, .bytes_retrans = i->tcpi_bytes_retrans,
-		.pacing_rate = i->tcpi_pacing_rate, .max_pacing_rate = i->tcpi_max_pacing_rate,
-		.delivery_rate = i->tcpi_delivery_rate, .busy_time_us = i->tcpi_busy_time,
-		.rwnd_limited_us = i->tcpi_rwnd_limited, .sndbuf_limited_us = i->tcpi_sndbuf_limited,
-		.segs_out = i->tcpi_segs_out, .segs_in = i->tcpi_segs_in, .data_segs_out = i->tcpi_data_segs_out,
-		.data_segs_in = i->tcpi_data_segs_in, .delivered = i->tcpi_delivered,
-		.reord_seen = i->tcpi_reord_seen, .notsent_bytes = i->tcpi_notsent_bytes,
-	};
-	memcpy(&t->rcv_wnd, rcv_wnd, sizeof t->rcv_wnd);
-	memcpy(t->congestion, congestion, sizeof congestion);
-}
-
 /* When the connection enters TIME-WAIT the kernel keeps it in a small record of its own, and the descriptor says
  * CLOSED from then on: only sock_diag knows. */
 static void look_time_wait(struct lab *l, struct node *n)
@@ -93,20 +50,20 @@ static void look_time_wait(struct lab *l, struct node *n)
 /* True when the kernel answered; the state then comes from there. */
 static bool look_tcp(struct lab *l, struct node *n)
 {
-	union tcp_report report = { 0 };
+	unsigned char report[TCP_INFO_ROOM];
 	socklen_t len = sizeof report;
 	struct sock *s = &n->s.now;
 
-	if (getsockopt(n->s.fd, IPPROTO_TCP, TCP_INFO, &report, &len) || len < offsetof(struct tcp_info, tcpi_rto))
+	if (getsockopt(n->s.fd, IPPROTO_TCP, TCP_INFO, report, &len) || len < TCP_INFO_LEAST)
 		return false;
-	s->state = state_from_kernel(report.info.tcpi_state);
-	if (s->state == STATE_LISTEN) { /* two fields have another meaning then, see tcp_get_info in the kernel */
-		n->s.waiting = s->recv_q = report.info.tcpi_unacked;
-		s->backlog = s->send_q = report.info.tcpi_sacked;
+	s->state = tcp_info_state(report, len);
+	tcp_info_read(report, len, &s->tcp);
+	if (s->state == STATE_LISTEN) {
+		n->s.waiting = s->recv_q = s->tcp.unacked;
+		s->backlog = s->send_q = s->tcp.sacked;
 		s->known = (s->known & ~(unsigned)SOCK_HAS_TCP) | SOCK_HAS_BACKLOG | SOCK_HAS_QUEUES;
 		return true;
 	}
-	fill_tcp(&s->tcp, &report);
 	s->known = (s->known & ~(unsigned)SOCK_HAS_BACKLOG) | SOCK_HAS_TCP;
 	if (s->state == STATE_CLOSED)
 		look_time_wait(l, n);
