@@ -105,11 +105,7 @@ void column_value(const struct socket_column *c, const struct sock_view *v, stru
 /* What is not known comes last. */
 int column_compare(const struct socket_column *c, const struct sock_view *a,
 		   const struct sock_view *b);
-/* The order where none was asked for: kind, listeners first, endpoints, inode. `record_rank` is a number that
- * mostly decides it: two records with the same rank are compared by record_order. */
-uint64_t record_rank(const struct record *r);
-uint64_t record_rank_next(const struct record *r); /* decides between those with the same rank, mostly */
-uint64_t sock_rank(const struct sock *s);
+/* The order where none was asked for: kind, listeners first, endpoints, inode (core/rank.h is quicker for many). */
 int record_order(const struct snapshot *s, const struct record *a, const struct record *b);
 int sock_order(const struct sock *a, const struct sock *b);
 

@@ -271,54 +271,14 @@ int column_compare(const struct socket_column *c, const struct sock_view *a,
 	return left < right ? -1 : left > right;
 }
 
-static uint32_t be32(const uint8_t *bytes)
-{
-	uint32_t n;
-
-	memcpy(&n, bytes, sizeof n);
-	return ntohl(n);
-}
-
-/* Of IPv4 the whole local end, of IPv6 the address's first bytes. */
-static uint64_t rank(enum sock_kind kind, bool listens, unsigned family, const uint8_t *ip, uint16_t port)
-{
-	uint64_t n = ((uint64_t)kind << 1 | !listens) << 7 | family;
-
-	if (family != AF_INET && family != AF_INET6)
-		return n << 48;
-	n = n << 32 | be32(ip);
-	return n << 16 | (family == AF_INET ? port : (unsigned)ip[4] << 8 | ip[5]);
-}
-
-uint64_t record_rank(const struct record *r)
-{
-	return rank(record_kind(r), r->state == STATE_LISTEN, r->local_family & (RECORD_PORT - 1), r->local,
-		    r->local_port);
-}
-
-/* The rest of an IPv6 address, as far as it goes; of IPv4 the remote end. */
-uint64_t record_rank_next(const struct record *r)
-{
-	if ((r->local_family & (RECORD_PORT - 1)) == AF_INET) {
-		if (r->remote_family != r->local_family)
-			return (uint64_t)(r->remote_family & (RECORD_PORT - 1)) << 56;
-		return (uint64_t)AF_INET << 56 | (uint64_t)be32(r->remote) << 16 | r->remote_port;
-	}
-	return r->family == AF_INET6 ? (uint64_t)be32(r->local + 6) << 32 | be32(r->local + 10) : 0;
-}
-
-uint64_t sock_rank(const struct sock *s)
-{
-	return rank(sock_kind(s), s->state == STATE_LISTEN, s->local.family, s->local.ip, s->local.port);
-}
-
 int record_order(const struct snapshot *s, const struct record *a, const struct record *b)
 {
 	struct sock left, right;
 	int order = memcmp(a->local, b->local, sizeof a->local);
 
 	if (a->local_family != b->local_family || a->remote_family != b->remote_family || a->family == AF_UNIX ||
-	    b->family == AF_UNIX || record_rank(a) != record_rank(b)) {
+	    b->family == AF_UNIX || record_kind(a) != record_kind(b) ||
+	    (a->state == STATE_LISTEN) != (b->state == STATE_LISTEN)) {
 		record_sock(s, a, &left);
 		record_sock(s, b, &right);
 		return sock_order(&left, &right);

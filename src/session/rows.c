@@ -118,14 +118,14 @@ static bool owned_first_by(const struct sock_view *v, uint32_t pid)
 
 /* Our own netlink and packet sockets, raw and UNIX ones that are not of the lab, and all of the broker's are plumbing,
  * and not what the user asked for. */
-static bool is_plumbing(const struct session *s, const struct sock_view *v)
+static bool is_plumbing(const struct session *s, const struct sock_view *v, uint32_t self)
 {
 	int family = v->sock ? v->sock->family : v->record->family, type = v->sock ? v->sock->type : v->record->type;
 	const struct broker *helper = guard_helper(s->config.guard);
 
 	if (helper && owned_first_by(v, (uint32_t)broker_pid(helper)))
 		return true;
-	return owned_first_by(v, (uint32_t)getpid()) &&
+	return owned_first_by(v, self) &&
 	       (family == AF_NETLINK || family == AF_PACKET || family == AF_UNIX || type == SOCK_RAW);
 }
 
@@ -144,7 +144,7 @@ static void add_host(struct session *s)
 			continue;
 		if (!row.view.owner_count || owned_first_by(&row.view, self))
 			row.own = ours(s, r);
-		if (!row.own && is_plumbing(s, &row.view))
+		if (!row.own && is_plumbing(s, &row.view, self))
 			continue;
 		if (row.own) {
 			own_it(&row);
@@ -160,6 +160,8 @@ static void add_host(struct session *s)
 
 static void add_host_closed(struct session *s)
 {
+	uint32_t self = (uint32_t)getpid();
+
 	for (size_t i = 0; s->host && i < host_closed_count(s->host); i++) {
 		const struct host_closed *c = host_closed_at(s->host, i);
 		struct row row = {
@@ -170,7 +172,7 @@ static void add_host_closed(struct session *s)
 			.closed_ns = c->closed_ns,
 		};
 
-		if (!is_plumbing(s, &row.view))
+		if (!is_plumbing(s, &row.view, self))
 			add(s, &row);
 	}
 }

@@ -1,9 +1,12 @@
 #include "ui/row_order.h"
 
+#include "core/rank.h"
+#include "session/host.h"
 #include "util/hash.h"
 #include "util/mem.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,8 +86,6 @@ static void key_of(struct row_order *o, const struct session *s, const struct so
 	*k = (struct row_key){ .row = i };
 	if (how->sort == SORT_TEXT)
 		k->text = add_text(o, how->by, r, &k->unknown);
-	else if (how->sort == SORT_ENDS)
-		k->number = sock_rank(r->sock); /* most rows are told apart by that alone */
 	else if (how->sort == SORT_NUMBER && !how->by)
 		k->number = s->scope == SCOPE_CLOSED ? ~r->closed_ns : r->key;
 	else if (how->sort == SORT_NUMBER)
@@ -128,6 +129,44 @@ static int compare(const void *left, const void *right, void *ctx)
 	return how->reverse ? -order : order;
 }
 
+/* --- by their ends: the host's, which may be many --- */
+
+static int by_ends(const void *left, const void *right, void *ctx)
+{
+	const struct session *s = ctx;
+	const struct row *a = &s->rows[((const struct rank *)left)->row], *b = &s->rows[((const struct rank *)right)->row];
+	int order = a->sock || b->sock ? 0 : record_order(host_snapshot(s->host), a->view.record, b->view.record);
+
+	return order ? order : a->key < b->key ? -1 : a->key > b->key;
+}
+
+static void order_by_ends(struct row_order *o, const struct session *s, bool reverse)
+{
+	struct rank *ranks = mem_array(o->count, sizeof *ranks);
+
+	for (size_t i = 0; i < o->count; i++) {
+		const struct row *r = &s->rows[i];
+
+		ranks[i] = r->sock ? sock_rank(r->sock, (uint32_t)i) : record_rank(r->view.record, (uint32_t)i);
+	}
+	rank_sort(ranks, o->count, by_ends, (void *)(uintptr_t)s);
+	for (size_t i = 0; i < o->count; i++)
+		o->rows[i] = ranks[reverse ? o->count - 1 - i : i].row;
+	free(ranks);
+}
+
+static void order_by_keys(struct row_order *o, const struct session *s, struct sorting *how)
+{
+	buf_clear(&o->texts);
+	for (size_t i = 0; i < o->count; i++)
+		key_of(o, s, how, i);
+	how->texts = buf_text(&o->texts);
+	if (o->count)
+		qsort_r(o->keys, o->count, sizeof *o->keys, compare, how);
+	for (size_t i = 0; i < o->count; i++)
+		o->rows[i] = o->keys[i].row;
+}
+
 void row_order_settle(struct row_order *o, const struct session *s, const struct sock_column *by,
 		      bool reverse)
 {
@@ -144,14 +183,10 @@ void row_order_settle(struct row_order *o, const struct session *s, const struct
 		o->rows = mem_grow(o->rows, o->capacity, sizeof *o->rows);
 		o->keys = mem_grow(o->keys, o->capacity, sizeof *o->keys);
 	}
-	buf_clear(&o->texts);
-	for (size_t i = 0; i < o->count; i++)
-		key_of(o, s, &how, i);
-	how.texts = buf_text(&o->texts);
-	if (o->count)
-		qsort_r(o->keys, o->count, sizeof *o->keys, compare, &how);
-	for (size_t i = 0; i < o->count; i++)
-		o->rows[i] = o->keys[i].row;
+	if (how.sort == SORT_ENDS)
+		order_by_ends(o, s, reverse);
+	else
+		order_by_keys(o, s, &how);
 }
 
 static bool is_at(const struct row_order *o, const struct session *s, size_t at, uint64_t key)
