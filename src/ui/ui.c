@@ -13,7 +13,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define FRAME_NS UINT64_C(16000000) /* at most 60 frames a second when the model is busy */
+/* At most so often when the model is busy; a key that comes right after a frame is answered within 16 ms. */
+#define FRAME_NS UINT64_C(10000000)
 
 struct loop {
 	struct session *session;
