@@ -60,7 +60,7 @@ struct record {
 	uint8_t reason;              /* enum owner_reason */
 	uint32_t uid, interface, recv_q, send_q, backlog, timer_ms, mark;
 	uint32_t rmem_alloc, rcvbuf, wmem_alloc, sndbuf, drops;
-	uint32_t tcp;                /* index in snapshot->tcps, valid with SOCK_HAS_TCP */
+	uint32_t tcp;                /* where it begins in snapshot->tcps, valid with SOCK_HAS_TCP */
 	uint32_t owner_first, owner_count; /* in snapshot->owners */
 	uint32_t peer;               /* index of the record at the other end, RECORD_NONE when it is not on this host */
 };
@@ -70,8 +70,8 @@ struct snapshot {
 	size_t count, capacity;
 	struct owner *owners;
 	size_t owner_count, owner_capacity;
-	struct sock_tcp *tcps;
-	size_t tcp_count, tcp_capacity;
+	uint8_t *tcps;               /* struct sock_tcp, packed (core/tcp_pack.h), one behind the other */
+	size_t tcp_bytes, tcp_capacity;
 	char *names;                 /* of UNIX sockets, one behind the other */
 	size_t name_bytes, name_capacity;
 	uint64_t at_ns, mono_ns;     /* when it was begun: CLOCK_REALTIME, CLOCK_MONOTONIC */
@@ -93,7 +93,7 @@ const struct owner *record_owners(const struct snapshot *s, const struct record 
 const struct record *record_peer(const struct snapshot *s, const struct record *r); /* NULL: none */
 /* A copy of everything that is known of it. */
 void record_sock(const struct snapshot *s, const struct record *r, struct sock *out);
-const struct sock_tcp *record_tcp(const struct snapshot *s, const struct record *r); /* NULL: not known */
+bool record_tcp(const struct snapshot *s, const struct record *r, struct sock_tcp *out); /* false: not known */
 /* A name that is in the snapshot: the remote end of a UNIX socket is what its peer is bound to. */
 void record_name_peer(struct record *r, const struct record *peer);
 uint64_t sock_key(const struct sock *s, uint64_t netns);      /* its identity */

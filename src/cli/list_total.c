@@ -123,7 +123,7 @@ static void sums(struct list *l, const struct picked *p)
 
 	for (size_t i = 0; i < p->count; i++) {
 		const struct record *s = &p->snapshot->records[p->rows[i]];
-		const struct sock_tcp *tcp = record_tcp(p->snapshot, s);
+		struct sock_tcp tcp;
 		enum sock_kind kind = record_kind(s);
 
 		if ((s->known & SOCK_HAS_QUEUES) && s->state != STATE_LISTEN) {
@@ -132,9 +132,9 @@ static void sums(struct list *l, const struct picked *p)
 		}
 		if (s->known & SOCK_HAS_MEMORY)
 			drops[kind] += s->drops;
-		if (tcp) {
-			retransmits += tcp->total_retrans;
-			lost += tcp->lost;
+		if (record_tcp(p->snapshot, s, &tcp)) {
+			retransmits += tcp.total_retrans;
+			lost += tcp.lost;
 		}
 	}
 	metric(l, "queue_bytes", "gauge",

@@ -190,7 +190,7 @@ static void short_lives(struct watch *w)
 
 		if (d->was || d->is || d->late)
 			continue;
-		gone.count = gone.tcp_count = 0;
+		gone.count = gone.tcp_bytes = 0;
 		r = snapshot_add(&gone, &d->sock, 0);
 		r->reason = OWNER_EXITED;
 		if (!list_wants(w->l, &gone, r))

@@ -1,6 +1,7 @@
 /* Records: a struct sock packed into a snapshot, and unpacked again. */
 #include "core/snapshot.h"
 
+#include "core/tcp_pack.h"
 #include "util/hash.h"
 #include "util/mem.h"
 
@@ -60,9 +61,14 @@ static void pack_ends(struct snapshot *s, struct record *r, const struct sock *k
 
 static uint32_t keep_tcp(struct snapshot *s, const struct sock_tcp *t)
 {
-	MEM_ROOM(s->tcps, s->tcp_count, s->tcp_capacity);
-	s->tcps[s->tcp_count] = *t;
-	return (uint32_t)s->tcp_count++;
+	size_t at = s->tcp_bytes;
+
+	while (s->tcp_capacity - at < TCP_PACK_MOST) {
+		s->tcp_capacity = mem_more(s->tcp_capacity, 1);
+		s->tcps = mem_grow(s->tcps, s->tcp_capacity, 1);
+	}
+	s->tcp_bytes += tcp_pack(t, s->tcps + at);
+	return (uint32_t)at;
 }
 
 /* The members that are alike in both. */
@@ -115,15 +121,14 @@ static void unpack_name(const struct snapshot *s, struct endpoint *out, uint8_t 
 		memcpy(out->path, s->names + at, len);
 }
 
-const struct sock_tcp *record_tcp(const struct snapshot *s, const struct record *r)
+bool record_tcp(const struct snapshot *s, const struct record *r, struct sock_tcp *out)
 {
-	return r->known & SOCK_HAS_TCP && r->tcp < s->tcp_count ? &s->tcps[r->tcp] : NULL;
+	return r->known & SOCK_HAS_TCP && r->tcp < s->tcp_bytes &&
+	       tcp_unpack(s->tcps + r->tcp, s->tcp_bytes - r->tcp, out);
 }
 
 void record_sock(const struct snapshot *s, const struct record *r, struct sock *out)
 {
-	const struct sock_tcp *tcp = record_tcp(s, r);
-
 	out->family = r->family;
 	out->type = r->type;
 	out->protocol = r->protocol;
@@ -142,9 +147,7 @@ void record_sock(const struct snapshot *s, const struct record *r, struct sock *
 		unpack_end(&out->remote, r->remote_family, r->remote, r->remote_port, r->remote_zone);
 		out->cgroup = r->cgroup;
 	}
-	if (tcp)
-		out->tcp = *tcp;
-	else
+	if (!record_tcp(s, r, &out->tcp))
 		memset(&out->tcp, 0, sizeof out->tcp);
 }
 
