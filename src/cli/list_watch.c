@@ -44,6 +44,7 @@ struct watch {
 	size_t dead_count, dead_capacity;
 	size_t opened, changed, closed;
 	uint64_t interval_ns;
+	bool slowed; /* a longer pause was told of */
 };
 
 static const struct {
@@ -314,18 +315,18 @@ static int look(struct watch *w, struct err *e)
 	return 0;
 }
 
-/* How long until the next look: longer than asked for where looking takes too much of the time. */
+/* How long until the next look: longer than asked for where looking takes too much of the time, which is said once. */
 static uint64_t pause_ns(struct watch *w)
 {
 	uint64_t least = SHARE * w->before->took_ns;
 
 	if (least <= w->interval_ns)
 		return w->interval_ns;
-	if (!w->l->warned)
+	if (!w->slowed)
 		complain(0, "a look takes %llu ms: there is one every %llu ms",
 			 (unsigned long long)(w->before->took_ns / 1000000),
 			 (unsigned long long)(least / 1000000));
-	w->l->warned = true;
+	w->slowed = true;
 	return least;
 }
 

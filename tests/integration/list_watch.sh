@@ -57,6 +57,24 @@ timeout 10 bash -c "'$SOCKEYE' list --watch=60 -tl port:7201 2>'$TMPDIR/pipe.err
 is "it ends when nobody reads" $? 0
 is "quietly" "$(cat "$TMPDIR/pipe.err")" ""
 
+# --- many sockets, more often than they can be looked at ---
+load=$TMPDIR/loadgen
+if check "the load builds" "${CC:-cc}" -O1 -pthread -o "$load" tests/bench/loadgen.c; then
+	"$load" -n 2000 -p 4 >"$load.out" &
+	loading=$!
+	check "2,000 sockets" wait_for 20 grep -q ready "$load.out"
+	"$SOCKEYE" list --watch=0.01 --json -t >"$events" 2>"$TMPDIR/slow.err" &
+	watch=$!
+	check "it slows down and says so" wait_for 20 grep -Eq 'a look takes [0-9]+ ms: there is one every [0-9]+ ms' "$TMPDIR/slow.err"
+	kill $loading
+	check "it goes on" wait_for 20 grep -q '"event":"closed"' "$events"
+	kill -INT $watch
+	wait $watch
+	is "it says so once" "$(grep -c 'a look takes' "$TMPDIR/slow.err")" 1
+	awk '/a look takes/ { exit !($12 >= 4 * $5) }' "$TMPDIR/slow.err"
+	is "a quarter of the time at most" $? 0
+fi
+
 # --- destroying ---
 exec 8<>/dev/tcp/127.0.0.1/7201
 check "a connection" wait_for 5 bash -c '[ -n "$(ss -Htn state established dport = :7201)" ]'
