@@ -63,6 +63,16 @@ static inline bool cursor_skip(struct cursor *c, uint32_t n)
 	return cursor_take(c, n) != NULL;
 }
 
+static inline uint16_t bytes_be16(const uint8_t *b)
+{
+	return (uint16_t)(b[0] << 8 | b[1]);
+}
+
+static inline uint32_t bytes_be32(const uint8_t *b)
+{
+	return (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3];
+}
+
 static inline uint8_t cursor_u8(struct cursor *c)
 {
 	const uint8_t *b = cursor_take(c, 1);
@@ -74,14 +84,29 @@ static inline uint16_t cursor_be16(struct cursor *c)
 {
 	const uint8_t *b = cursor_take(c, 2);
 
-	return (uint16_t)(b ? b[0] << 8 | b[1] : 0);
+	return b ? bytes_be16(b) : 0;
 }
 
 static inline uint32_t cursor_be32(struct cursor *c)
 {
 	const uint8_t *b = cursor_take(c, 4);
 
-	return b ? (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3] : 0;
+	return b ? bytes_be32(b) : 0;
+}
+
+/* The next n bytes at once, for headers that every packet has. After an error they stand in `spare`, n
+ * bytes: those that were kept, then 0, and the cursor stands behind them. */
+static inline const uint8_t *cursor_header(struct cursor *c, uint32_t n, uint8_t *spare)
+{
+	const uint8_t *b = cursor_take(c, n);
+
+	if (b)
+		return b;
+	memset(spare, 0, n);
+	if (cursor_kept(c)) /* fewer than n, or the error is older */
+		memcpy(spare, c->base + c->off, cursor_kept(c) < n ? cursor_kept(c) : n);
+	c->off = c->cap;
+	return spare;
 }
 
 /* Little-endian, as radiotap, 802.11 and USB have them. */

@@ -90,8 +90,9 @@ void checksum_show(struct dissect *d, const struct checksum *sum);
  * of it, least significant byte first. */
 void checksum_crc32c(struct dissect *d, const struct field *row, const struct cursor *packet,
 		     uint32_t at);
-/* Ones' complement sum (RFC 1071) of bytes, added to `sum`, not folded. `n` is at most 64. */
-uint32_t checksum_add(const uint8_t *bytes, uint32_t n, uint32_t sum);
+/* What checksums of the layer above begin with: the sum of an IP header's addresses, n bytes, and of the
+ * protocol. NULL: it cannot be known. Only the tree has checksums. */
+void checksum_pseudo(struct dissect *d, const uint8_t *addresses, uint32_t n, uint8_t proto);
 
 const char *ip_protocol_name(uint8_t proto); /* "GRE"; NULL: none */
 enum proto bsd_family(uint32_t family);      /* of an AF_ number of some BSD; PROTO_DATA: another */

@@ -3,11 +3,17 @@
  * that would fill them in. */
 #include "decode/dissect.h"
 
-uint32_t checksum_add(const uint8_t *bytes, uint32_t n, uint32_t sum)
+/* Ones' complement sum of at most 64 bytes, added to `sum`, not folded. */
+static uint32_t checksum_add(const uint8_t *bytes, uint32_t n, uint32_t sum)
 {
 	for (; n > 1; bytes += 2, n -= 2)
 		sum += (uint32_t)(bytes[0] << 8 | bytes[1]);
 	return n ? sum + ((uint32_t)bytes[0] << 8) : sum;
+}
+
+void checksum_pseudo(struct dissect *d, const uint8_t *addresses, uint32_t n, uint8_t proto)
+{
+	d->pseudo = d->tree && addresses ? checksum_add(addresses, n, proto) : 0;
 }
 
 static uint32_t fold(uint32_t sum)

@@ -10,22 +10,25 @@
 
 enum { LONGEST = 1500, LOWEST_TYPE = 1536 /* IEEE 802.3, 3.2.6: what is below is a length */ };
 
-unsigned dissect_layer(struct dissect *d, enum proto proto)
+static unsigned layer_title(struct dissect *d, enum proto proto)
 {
 	const struct field title = { .name = protos[proto].filter,
 				     .label = protos[proto].title,
 				     .help = protos[proto].source };
 	unsigned line;
 
-	if (d->p->layer_count < PACKET_LAYERS)
-		d->p->layers[d->p->layer_count++] = (uint8_t)proto;
-	d->proto = (uint8_t)proto;
-	if (!d->tree)
-		return 0;
 	d->depth = 0;
 	line = field_line(d, &title, d->c.off, 0, "", "");
 	d->depth = 1;
 	return line;
+}
+
+unsigned dissect_layer(struct dissect *d, enum proto proto)
+{
+	if (d->p->layer_count < PACKET_LAYERS)
+		d->p->layers[d->p->layer_count++] = (uint8_t)proto;
+	d->proto = (uint8_t)proto;
+	return d->tree ? layer_title(d, proto) : 0;
 }
 
 void dissect_layer_end(struct dissect *d, unsigned line, uint32_t start)
@@ -119,14 +122,14 @@ unsigned dissect_text(struct dissect *d, const struct field *row, uint32_t off, 
 
 void dissect_ethertype(struct dissect *d, uint16_t type)
 {
-	const char *name = field_word(ether_types, type);
-
 	if (type < LOWEST_TYPE) { /* IEEE 802.3: behind that length is padding */
 		cursor_limit(&d->c, type);
 		dissect_next(d, type <= LONGEST && cursor_left(&d->c) ? PROTO_LLC : PROTO_DATA);
 		return;
 	}
 	if (d->words && !d->nested && route_find(ethertype_routes, type) == PROTO_DATA) {
+		const char *name = field_word(ether_types, type);
+
 		if (name)
 			buf_puts(d->words, name);
 		else

@@ -112,22 +112,20 @@ const char *ip_protocol_name(uint8_t proto)
 
 static void read_header(struct cursor *c, struct header *h)
 {
-	uint8_t first = cursor_u8(c);
-	uint16_t pieces;
+	uint8_t spare[HEADER];
+	const uint8_t *b = cursor_header(c, HEADER, spare);
+	uint16_t pieces = bytes_be16(b + 6);
 
-	h->version = first >> 4;
-	h->size = (first & 15u) * 4;
-	cursor_skip(c, 1);
-	h->total = cursor_be16(c);
-	h->id = cursor_be16(c);
-	pieces = cursor_be16(c);
+	h->version = b[0] >> 4;
+	h->size = (b[0] & 15u) * 4;
+	h->total = bytes_be16(b + 2);
+	h->id = bytes_be16(b + 4);
 	h->piece = pieces & (MORE_FRAGMENTS | OFFSET);
 	h->more = pieces & MORE_FRAGMENTS;
 	h->offset = (pieces & OFFSET) * 8u;
-	h->ttl = cursor_u8(c);
-	h->proto = cursor_u8(c);
-	cursor_skip(c, 2);
-	h->addresses = cursor_take(c, 8);
+	h->ttl = b[8];
+	h->proto = b[9];
+	h->addresses = c->err ? NULL : b + 12;
 }
 
 /* What the header says, before anything in it is believed. NULL: fine. */
@@ -213,7 +211,7 @@ void decode_ipv4(struct dissect *d)
 	read_header(&c, &h);
 	if (d->tree)
 		show_header(d, line, &at, &h);
-	if (c.off > at.off && broken(&h) && (h.version != 4 || h.addresses)) {
+	if (cursor_kept(&at) && broken(&h) && (h.version != 4 || h.addresses)) {
 		if (h.version == 4 &&
 		    h.size >= HEADER) /* a wrong length, but the addresses are there */
 			enter(d, &h);
@@ -241,7 +239,7 @@ void decode_ipv4(struct dissect *d)
 	}
 	enter_piece(d, &h, at.off);
 	d->piece |= h.piece;
-	d->pseudo = h.piece ? 0 : checksum_add(h.addresses, 8, h.proto);
+	checksum_pseudo(d, h.piece ? NULL : h.addresses, 8, h.proto);
 	if (h.offset)
 		later_piece(d, &h);
 	else

@@ -143,7 +143,7 @@ static void follow(struct dissect *d, const struct header *h, unsigned line, uin
 		return;
 	}
 	/* Before a route's end the checksum is for another destination, RFC 8200 8.1. */
-	d->pseudo = chain.fragment || chain.rerouted ? 0 : checksum_add(h->addresses, 32, next);
+	checksum_pseudo(d, chain.fragment || chain.rerouted ? NULL : h->addresses, 32, next);
 	if (chain.later)
 		say_piece(d, next, chain.offset);
 	if (chain.later || next == IPPROTO_NONE)

@@ -279,7 +279,7 @@ static void iphc(struct dissect *d, unsigned line)
 			dissect_short(d, "a compressed UDP header is cut short");
 		return;
 	}
-	d->pseudo = checksum_add(h.addresses, 32, h.next);
+	checksum_pseudo(d, h.addresses, 32, h.next);
 	if (h.compressed && h.next == IPPROTO_IPV6)
 		dissect_next(d, PROTO_LOWPAN);
 	else if (h.next == IPPROTO_NONE || ipv6_is_extension(h.next))

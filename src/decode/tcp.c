@@ -162,14 +162,16 @@ static void enter_payload(struct dissect *d, const struct cursor *at, const stru
 
 static void read_header(struct cursor *c, struct header *h)
 {
-	h->sport = cursor_be16(c);
-	h->dport = cursor_be16(c);
-	h->seq = cursor_be32(c);
-	h->ack = cursor_be32(c);
-	h->bits = cursor_be16(c);
+	uint8_t spare[HEADER];
+	const uint8_t *b = cursor_header(c, HEADER, spare);
+
+	h->sport = bytes_be16(b);
+	h->dport = bytes_be16(b + 2);
+	h->seq = bytes_be32(b + 4);
+	h->ack = bytes_be32(b + 8);
+	h->bits = bytes_be16(b + 12);
 	h->size = (h->bits >> 12) * 4u;
-	h->window = cursor_be16(c);
-	cursor_skip(c, 4);
+	h->window = bytes_be16(b + 14);
 }
 
 void decode_tcp(struct dissect *d)

@@ -75,12 +75,17 @@ static const struct port_routes routes = { udp_ports, udp_guesses };
 /* False: it is cut short. */
 static bool read_header(struct dissect *d, struct header *h, const char *note)
 {
-	h->sport = cursor_be16(&d->c);
-	h->dport = cursor_be16(&d->c);
-	if (!d->c.err)
+	uint8_t spare[HEADER];
+	const uint8_t *b;
+	bool ports = cursor_kept(&d->c) >= 4; /* also of a header that a short snapshot cuts */
+
+	b = cursor_header(&d->c, HEADER, spare);
+	h->sport = bytes_be16(b);
+	h->dport = bytes_be16(b + 2);
+	h->length = bytes_be16(b + 4);
+	h->checksum = bytes_be16(b + 6);
+	if (ports)
 		enter(d, h);
-	h->length = cursor_be16(&d->c);
-	h->checksum = cursor_be16(&d->c);
 	dissect_payload(d);
 	if (d->c.err)
 		dissect_short(d, note);

@@ -214,6 +214,52 @@ Test(decode, tcp_options_in_the_summary)
 	free(bytes);
 }
 
+/* Their usual layout is recognised without a walk, at summary speed only: both must say the same. */
+Test(decode, timestamps_alone)
+{
+	const struct sample *s = sample_find("tcp timestamps alone");
+	uint32_t len;
+	uint8_t *bytes = sample_bytes(s, &len);
+	struct packet p = sample_packet(s, len, len), other = p;
+
+	decode_summary(&p, bytes);
+	cr_expect_eq(p.tcp_options, TCP_OPT_TS);
+	cr_expect_eq(p.tcp_tsval, 0x01020304);
+	cr_expect_eq(p.tcp_tsecr, 0x05060708);
+	cr_expect_eq(p.payload_len, 2);
+	bytes[len - 14] = 3; /* a window scale that is too long in the place of the second pad */
+	decode_summary(&other, bytes);
+	cr_expect_eq(other.status, PACKET_MALFORMED);
+	free(bytes);
+}
+
+/* A header that our snapshot cuts tells what it has. */
+Test(decode, a_short_snapshot_has_ports_and_flags)
+{
+	static const struct {
+		uint32_t cap;
+		bool ports;
+	} cases[] = { { 47, false }, { 48, true }, { 53, true } };
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct sample *s = sample_find("tcp with data and padding");
+		uint32_t len;
+		uint8_t *bytes = sample_bytes(s, &len), *exact = exactly(bytes, cases[i].cap);
+		struct packet p = sample_packet(s, cases[i].cap, len);
+
+		decode_summary(&p, exact);
+		cr_expect_eq(p.status, PACKET_TRUNCATED);
+		cr_expect_eq(p.has_ports, cases[i].ports, "%u", cases[i].cap);
+		if (cases[i].ports) {
+			cr_expect_eq(p.tcp_flags, TCP_FLAG_PSH | TCP_FLAG_ACK);
+			cr_expect_eq(p.payload_len, 2);
+			cr_expect_eq(p.payload_off, 54);
+		}
+		free(exact);
+		free(bytes);
+	}
+}
+
 Test(decode, protocols_and_routes)
 {
 	const struct route *const tables[] = { linktype_routes, ethertype_routes, ip_routes };

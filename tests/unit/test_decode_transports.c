@@ -345,6 +345,10 @@ const struct sample transport_samples[] = {
 	  "00000000fd0600ac01020101",
 	  "ethernet ipv4 tcp",
 	  "40000 → 80 [.] seq=101 ack=1 win=256", PACKET_WHOLE },
+	{ "tcp timestamps alone", 1,
+	  ETH "45000036000140004006 0000 0a000001 0a000002 9c40 0050 00000065 00000001"
+	  "8018 0100 0000 0000 01 01 08 0a 01020304 05060708 6869",
+	  "ethernet ipv4 tcp data", "40000 → 80 [P.] seq=101 ack=1 win=256 len=2", PACKET_WHOLE },
 	{ NULL, 0, NULL, NULL, NULL, 0 },
 };
 /* clang-format on */
