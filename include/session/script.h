@@ -16,6 +16,7 @@ struct script_error {
 	unsigned line, column;
 	char why[ERR_TEXT];
 	char text[256];                 /* the line itself, cleaned */
+	unsigned caret;                 /* columns of the terminal before the place in it */
 };
 
 struct script_step {

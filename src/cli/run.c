@@ -5,6 +5,7 @@
 #include "cli/report.h"
 #include "session/ladder_of.h"
 #include "util/clock.h"
+#include "util/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -48,8 +49,9 @@ static void show_error(const struct script_error *e)
 	fprintf(stderr, "%s:%u:%u: %s\n", e->file, e->line, e->column, e->why);
 	if (!e->text[0])
 		return;
-	fprintf(stderr, "    %s\n    %*s^\n", e->text, (int)(e->column > 200 ? 200 : e->column) - 1,
-		"");
+	fprintf(stderr, "    %s\n", e->text);
+	if ((int)e->caret <= (int)text_width(e->text)) /* a long line may have been cut before it */
+		fprintf(stderr, "    %*s^\n", (int)e->caret, "");
 }
 
 static int show_errors(const struct script *s)

@@ -53,6 +53,22 @@ static int read_all(const char *path, struct buf *out, struct err *e)
 
 /* --- parsing --- */
 
+/* A column counts characters; what they take on a terminal is something else. */
+static unsigned caret_at(const char *plain, unsigned column)
+{
+	size_t len = strlen(plain), at = 0;
+	struct buf before = { 0 };
+	unsigned width;
+	uint32_t rune;
+
+	while (column-- > 1 && at < len)
+		at += text_decode(plain + at, len - at, &rune);
+	text_clean(&before, plain, at);
+	width = (unsigned)text_width(buf_text(&before));
+	buf_done(&before);
+	return width;
+}
+
 static void add_error(struct script *s, const char *file, unsigned line, unsigned column,
 		      const char *why, const char *text)
 {
@@ -70,6 +86,7 @@ static void add_error(struct script *s, const char *file, unsigned line, unsigne
 	for (char *tab = plain; (tab = strchr(tab, '\t'));) /* so that a caret can stand below */
 		*tab = ' ';
 	text_clean_to(e->text, sizeof e->text, plain, strlen(plain));
+	e->caret = caret_at(plain, column);
 	free(plain);
 }
 
@@ -152,10 +169,12 @@ static void parse_one(struct script *s, const char *file, unsigned number, const
 static void parse_text(struct script *s, const char *file, const char *text, size_t len,
 		       const char *directory, unsigned depth)
 {
+	static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8: some editors begin a file with it */
 	struct buf line = { 0 };
+	size_t at = len >= sizeof mark - 1 && !memcmp(text, mark, sizeof mark - 1) ? sizeof mark - 1 : 0;
 	unsigned number = 0;
 
-	for (size_t at = 0; at < len;) {
+	while (at < len) {
 		const char *end = memchr(text + at, '\n', len - at);
 		size_t each = end ? (size_t)(end - text) - at : len - at;
 

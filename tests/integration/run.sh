@@ -44,6 +44,12 @@ printf '\tc = socket inet stream\n\tc.sned "x"\n' >"$TMPDIR/tabs"
 exits "a script with tabs" 2 "$SOCKEYE" run "$TMPDIR/tabs"
 like "the caret stands below the word" "$err" '^ {5}\^$'
 like "letters that changed places are understood" "$err" 'did you mean "send"'
+printf 's = socket inet stream\ns.send "日本\\q"\n' >"$TMPDIR/wide.sock"
+exits "a mistake behind wide characters" 2 "$SOCKEYE" run "$TMPDIR/wide.sock"
+like "its column counts characters" "$err" 'wide\.sock:2:11: unknown escape'
+like "its caret counts cells" "$err" '^ {16}\^$'
+printf '\357\273\277socket inet stream\r\n' >"$TMPDIR/marked.sock"
+exits "a file that an editor of Windows wrote" 0 "$SOCKEYE" run "$TMPDIR/marked.sock"
 
 script refused <<'S'
 c = socket inet stream
