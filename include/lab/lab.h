@@ -121,6 +121,8 @@ void lab_auto_name(const struct lab *l, int family, int type, int protocol, char
 /* Ask the kernel again about one socket, or about all (at most `most` closed ones, in turn). Fills ->now, ->waiting,
  * ->history. `now_ns` is CLOCK_REALTIME. */
 void lab_look(struct lab *l, struct lab_sock *s, uint64_t now_ns);
+/* The error that waits on the socket (SO_ERROR), 0 for none: asking takes it away. */
+int lab_take_error(const struct lab_sock *s);
 void lab_look_all(struct lab *l, unsigned most, uint64_t now_ns);
 /* Only from a crash handler: remove the UNIX paths that we made. Async-signal-safe. */
 void lab_emergency(const struct lab *l);

@@ -309,3 +309,10 @@ void lab_look_all(struct lab *l, unsigned most, uint64_t now_ns)
 		most--;
 	}
 }
+
+int lab_take_error(const struct lab_sock *s)
+{
+	int error = 0;
+
+	return s->fd >= 0 && read_int(s->fd, SOL_SOCKET, SO_ERROR, &error) ? error : 0;
+}

@@ -259,9 +259,30 @@ static const struct call *last_call(struct session *s, const char *name)
 	return c;
 }
 
+/* What comes of a connect that was not waited for is told once, by SO_ERROR, as a program would ask for it. */
+static enum run_result watch_begun(struct session *s, struct run *r, struct lab_sock *sock)
+{
+	int want = r->step->error, got;
+
+	lab_look(s->lab, sock, clock_real_ns());
+	if (sock->now.state == STATE_SYN_SENT && !run_expired(r)) {
+		r->wake_ns = clock_mono_ns() + LOOK_NS;
+		return RUN_WAIT;
+	}
+	got = lab_take_error(sock);
+	if (got == want)
+		return RUN_DONE;
+	if (got)
+		return run_fail(r, "expected %s, but connect gave %s (%s)", errno_name(want), errno_name(got),
+				errno_help(got));
+	return run_fail(r, "expected %s, but connect %s", errno_name(want),
+			sock->now.state == STATE_SYN_SENT ? "still goes on" : "succeeded");
+}
+
 static enum run_result watch_error(struct session *s, struct run *r)
 {
 	const struct call *c = last_call(s, r->step->target);
+	struct lab_sock *sock;
 	int want = r->step->error;
 
 	if (!c)
@@ -281,6 +302,9 @@ static enum run_result watch_error(struct session *s, struct run *r)
 		return RUN_DONE;
 	if (c->status == CALL_TIMEOUT && (want == ETIMEDOUT || want == EAGAIN))
 		return RUN_DONE;
+	sock = c->error == EINPROGRESS ? lab_find(s->lab, c->sock) : NULL;
+	if (sock)
+		return watch_begun(s, r, sock);
 	if (c->status == CALL_OK)
 		return run_fail(r, "expected %s, but %s succeeded", errno_name(want), c->function);
 	return run_fail(r, "expected %s, but %s gave %s (%s)", errno_name(want), c->function,

@@ -44,6 +44,18 @@ printf '\tc = socket inet stream\n\tc.sned "x"\n' >"$TMPDIR/tabs"
 exits "a script with tabs" 2 "$SOCKEYE" run "$TMPDIR/tabs"
 like "the caret stands below the word" "$err" '^ {5}\^$'
 like "letters that changed places are understood" "$err" 'did you mean "send"'
+script begun <<'S'
+c = socket inet stream
+c.connect 127.0.0.1:1 nowait
+c.expect error ECONNREFUSED
+d = socket inet stream
+d.connect 127.0.0.1:1 nowait
+d.expect error EINPROGRESS
+S
+exits "what comes of a connect that is not waited for" 0 "$SOCKEYE" run "$TMPDIR/begun"
+printf 'c = socket inet stream\nc.connect $echo.tcp nowait\nc.expect error ECONNREFUSED\n' >"$TMPDIR/well"
+exits "it succeeded" 1 "$SOCKEYE" run "$TMPDIR/well"
+like "and that is told" "$out" 'expected ECONNREFUSED, but connect succeeded'
 printf 's = socket inet stream\ns.send "日本\\q"\n' >"$TMPDIR/wide.sock"
 exits "a mistake behind wide characters" 2 "$SOCKEYE" run "$TMPDIR/wide.sock"
 like "its column counts characters" "$err" 'wide\.sock:2:11: unknown escape'
