@@ -8,7 +8,7 @@
 #
 # CC, CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS are yours: what the program itself needs is kept apart.
 
-PACKAGES := ncursesw libpcap libmnl libcares libcap zlib libzstd libseccomp
+PACKAGES := ncursesw libpcap libmnl libcares libcap zlib libzstd libseccomp libcrypto
 
 PREFIX     ?= /usr/local
 DESTDIR    ?=

@@ -3,6 +3,7 @@
 #define CLI_DUMP_H
 
 #include "analysis/flow.h"
+#include "analysis/tls_watch.h"
 #include "core/packet.h"
 #include "decode/decode.h"
 #include "util/buf.h"
@@ -18,23 +19,25 @@ enum time_form { TIME_ABSOLUTE, TIME_RELATIVE, TIME_DELTA, TIME_EPOCH };
 struct dump_print {
 	bool json, verbose, hex, quiet, ascii, colour;
 	enum time_form time;
-	uint64_t first_ns, last_ns;    /* of the packets printed so far */
-	long zone_s;                   /* seconds east of UTC, worked out once */
-	uint64_t clock_s;              /* the second that `clock` tells: "12:34:56." */
+	uint64_t first_ns, last_ns; /* of the packets printed so far */
+	long zone_s;                /* seconds east of UTC, worked out once */
+	uint64_t clock_s;           /* the second that `clock` tells: "12:34:56." */
 	char clock[10];
-	struct tree *tree;             /* scratch for -v */
+	struct tree *tree; /* scratch for -v */
 	struct buf scratch;
-	struct name_book *names;       /* NULL: everything as numbers */
+	struct tls_plain plain;  /* scratch: a TLS record that was opened */
+	struct name_book *names; /* NULL: everything as numbers */
 	const struct flow_table *flows;
 	const struct dump_beside *beside; /* what is known of the packet beside its bytes */
-	struct source *source;         /* names the interfaces; NULL: nobody does */
-	uint32_t named;                /* the interface of the name below: they seldom change */
+	struct source *source;            /* names the interfaces; NULL: nobody does */
+	uint32_t named;                   /* the interface of the name below: they seldom change */
 	uint8_t named_source;
 	char interface[64];
 };
 
 /* Append one packet in the form that was asked for. */
-void dump_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out);
+void dump_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes,
+		 struct buf *out);
 
 void dump_print_done(struct dump_print *d); /* the scratch and the tree */
 

@@ -1,5 +1,6 @@
 /* dump_beside.h - what is known of a packet beside its bytes: who has the sockets at its ends, and
- * what the file that is read says of it. Live, owners are looked up (session/owner_watch.h); a file
+ * what the file that is read says of it, and what is in its TLS records. Live, owners are looked up
+ * (session/owner_watch.h); a file
  * of ours has them in its comments.
  */
 #ifndef CLI_DUMP_BESIDE_H
@@ -17,19 +18,25 @@ struct guard;
 struct note;
 struct source;
 struct owner_watch;
+struct tls_record;
+struct tls_watch;
 
 struct dump_beside {
 	struct source *source;
 	struct owner_watch *watch; /* NULL: a file, or nobody can tell */
+	struct tls_watch *tls;     /* NULL: nobody asks. Owned */
 	int stop;                  /* a descriptor that ends waiting for an owner; -1: none */
 	/* Names and secrets of a file, as they come, borrowed. */
 	void (*note)(void *arg, const struct note *n);
 	void *arg;
 	bool comments; /* live: compose them, for a file that is written */
 	/* Of the packet at hand. */
-	struct packet_owners owners; /* source, destination */
-	bool owned;                  /* at least one is known */
-	struct buf comment; /* of its file, several one a line; foreign. Live: of ours, for a file */
+	struct packet_owners owners;     /* source, destination */
+	bool owned;                      /* at least one is known */
+	const struct tls_record *opened; /* TLS records that it completed, `opened_count` */
+	unsigned opened_count;
+	struct buf
+		comment; /* of its file, several one a line; foreign. Live: of ours, for a file */
 };
 
 /* `live`: owners are looked up; where that cannot be had, they stay unknown. The source is open. */
@@ -37,7 +44,7 @@ void dump_beside_begin(struct dump_beside *b, struct source *source, struct guar
 		       bool live);
 void dump_beside_turn(struct dump_beside *b); /* once a block */
 /* The packet has been entered into its flow. */
-void dump_beside_packet(struct dump_beside *b, const struct packet *p);
+void dump_beside_packet(struct dump_beside *b, const struct packet *p, const uint8_t *bytes);
 /* What stands behind the last packet. */
 void dump_beside_end(struct dump_beside *b);
 void dump_beside_done(struct dump_beside *b); /* before the source's end */

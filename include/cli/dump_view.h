@@ -11,7 +11,9 @@
 
 #include <stdbool.h>
 
+struct dump_beside;
 struct err;
+struct tls_keys;
 
 struct dump_view_options { /* part of dump's own */
 	bool flows, stats, messages;
@@ -23,8 +25,11 @@ struct dump_view_config {
 	bool json, colour, verbose;
 	const struct flow_table *flows;          /* borrowed */
 	const struct dump_view_options *options; /* borrowed */
-	const char *argument; /* of the option: a flow's number; NULL for a flag */
-	long zone_s;          /* seconds east of UTC */
+	const char *argument;             /* of the option: a flow's number; NULL for a flag */
+	long zone_s;                      /* seconds east of UTC */
+	const struct tls_keys *keys;      /* borrowed; there may be more later */
+	bool keys_may_come;               /* as of struct tls_talk */
+	const struct dump_beside *beside; /* of the packet at hand */
 };
 
 /* Standard output. `broken`: nobody reads it any more. */

@@ -1,5 +1,5 @@
-/* packet_owner.h - the processes that have the sockets at the two ends of a packet or a flow, and the
- * form in which a capture file's comments keep them:
+/* packet_owner.h - the processes that have the sockets at the two ends of a packet or a flow, and
+ * the form in which a capture file's comments keep them:
  *
  *   src pid 812 fd 5 ESTABLISHED "curl"; dst pid 900 fd 7 ESTABLISHED "nginx"
  *
@@ -19,8 +19,8 @@ struct buf;
 struct json;
 
 struct end_owner {
-	uint32_t pid; /* 0: not known */
-	int32_t fd;   /* -1: not known */
+	uint32_t pid;     /* 0: not known */
+	int32_t fd;       /* -1: not known */
 	enum state state; /* the kernel's, of the socket, when it was last looked at; STATE_NONE */
 	char process[16]; /* comm: not clean; it may have no NUL */
 };

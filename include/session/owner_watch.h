@@ -28,8 +28,8 @@ void owner_watch_turn(struct owner_watch *w);
 /* Look the owners of the packet's flow up; it has been entered (source_enter). They stand in the
  * flow from then on. True: they are not known, but a snapshot that is under way may tell. */
 bool owner_watch_look(struct owner_watch *w, const struct packet *p);
-/* After that: wait for the snapshot, 50 ms at most, and not while much waits to be read. `stop` is a
- * descriptor that ends the waiting. Whoever reads packets goes on meanwhile. */
+/* After that: wait for the snapshot, 100 ms at most, and not while much waits to be read. `stop`
+ * is a descriptor that ends the waiting. Whoever reads packets goes on meanwhile. */
 void owner_watch_hold(struct owner_watch *w, const struct packet *p, int stop);
 
 #endif

@@ -1,6 +1,8 @@
 /* sockeye dump: packets decoded, live or from a file. */
 #include "cli/dump.h"
+#include "analysis/tls_watch.h"
 #include "cli/dump_beside.h"
+#include "cli/dump_keylog.h"
 #include "cli/dump_view.h"
 #include "cli/dump_write.h"
 
@@ -26,7 +28,7 @@
 
 struct dump_options {
 	struct common_options common;
-	const char *read, *time, *raw;
+	const char *read, *time, *raw, *keylog;
 	struct option_list interfaces;
 	struct dump_view_options view;
 	struct dump_write_options write;
@@ -66,6 +68,7 @@ static const struct cli_option rows[] = {
 	{ 0, "stream", "N", OPT_STRING, AT(view.stream), "the bytes of conversation N, put in order", 0, 0 },
 	{ 0, "as", "FORM", OPT_STRING, AT(view.as), "of --stream: text, hex, raw, c", 0, 0 },
 	{ 0, "side", "SIDE", OPT_STRING, AT(view.side), "of --stream: 0 (who began), 1, both", 0, 0 },
+	{ 0, "keylog", "FILE", OPT_STRING, AT(keylog), "open TLS with the secrets of a key log (SSLKEYLOGFILE)", 0, 0 },
 	CONFINE_ROWS(struct dump_options, confine),
 	{ 0 },
 };
@@ -140,6 +143,8 @@ struct dump {
 	void *shown;                  /* the view's own */
 	struct dump_out view_out;
 	struct dump_beside beside;
+	struct tls_keys *keys;
+	struct dump_keylog keylog;
 	struct buf out;
 	uint64_t count, most;
 	unsigned names_ms; /* of a file: how long names may still be waited for, in all */
@@ -169,11 +174,31 @@ static void await_names(struct dump *d, const struct packet *p)
 	d->names_ms -= gone < d->names_ms ? (unsigned)gone : d->names_ms;
 }
 
+/* A key log goes along with the packets that are written. */
+static void keep_secrets(void *arg, const char *lines, size_t len)
+{
+	struct dump *d = arg;
+	struct note *n;
+
+	if (!d->write)
+		return;
+	n = mem_alloc(sizeof *n + len + 1);
+	n->kind = NOTE_SECRETS;
+	n->type = NOTES_SECRETS_TLS;
+	n->len = len;
+	memcpy(n->text, lines, len);
+	dump_write_note(d->write, n);
+	explicit_bzero(n->text, len);
+	free(n);
+}
+
 static void print_block(struct dump *d, struct block *b)
 {
 	enum { FLUSH_AT = 1 << 16 };
 
 	dump_beside_turn(&d->beside);
+	if (d->live)
+		dump_keylog_read(&d->keylog, d->keys, keep_secrets, d);
 	if (d->print.names)
 		name_book_turn(d->print.names);
 	for (uint32_t i = 0; i < b->count && (!d->most || d->count < d->most) && !d->broken; i++) {
@@ -181,7 +206,7 @@ static void print_block(struct dump *d, struct block *b)
 
 		source_enter(d->source, b, i);
 		d->count++;
-		dump_beside_packet(&d->beside, p);
+		dump_beside_packet(&d->beside, p, block_bytes(b, p));
 		if (d->write && !dump_write_packet(d->write, p, block_bytes(b, p), buf_text(&d->beside.comment)))
 			d->broken = true;
 		if (!d->lines && !d->view)
@@ -248,8 +273,13 @@ static int begin_view(struct dump *d, const struct dump_options *o, struct err *
 		.verbose = o->common.verbose,
 		.flows = source_flows(d->source),
 		.zone_s = d->print.zone_s,
+		.keys = d->keys,
+		.keys_may_come = d->live && o->keylog,
+		.beside = &d->beside,
 	};
 
+	if (d->lines || o->view.messages)
+		d->beside.tls = tls_watch_new(d->keys, config.flows, config.keys_may_come);
 	d->view = dump_view_chosen(&o->view, &config.argument);
 	config.options = &o->view;
 	if (!d->view)
@@ -305,6 +335,10 @@ static void take_note(void *arg, const struct note *n)
 		dump_write_note(d->write, n);
 	if (d->print.names && n->kind == NOTE_NAME)
 		name_book_add(d->print.names, &n->address, n->text, n->len);
+	if (n->kind == NOTE_SECRETS && n->type == NOTES_SECRETS_TLS) {
+		tls_keys_feed(d->keys, n->text, n->len);
+		tls_keys_end(d->keys);
+	}
 }
 
 static int open_all(struct dump *d, const struct dump_options *o, const char *filter, struct err *e)
@@ -313,6 +347,8 @@ static int open_all(struct dump *d, const struct dump_options *o, const char *fi
 	unsigned count = captures(o, filter, configs);
 	int rc = o->names ? name_book_new(&d->print.names, e) : 0;
 
+	if (!rc && o->keylog)
+		rc = dump_keylog_open(&d->keylog, o->keylog, e);
 	if (rc)
 		return complain(EXIT_FAILED, "%s", e->text);
 	rc = source_open(configs, count, d->guard, &d->source, e);
@@ -331,8 +367,20 @@ static int open_all(struct dump *d, const struct dump_options *o, const char *fi
 	d->beside.note = take_note;
 	d->beside.arg = d;
 	d->beside.comments = d->write;
+	dump_keylog_read(&d->keylog, d->keys, keep_secrets, d);
 	rc = begin_view(d, o, e);
 	return rc ? complain(EXIT_USAGE, "%s", e->text) : EXIT_DONE;
+}
+
+static void release(struct dump *d)
+{
+	dump_beside_done(&d->beside);
+	dump_print_done(&d->print);
+	name_book_free(d->print.names);
+	dump_keylog_done(&d->keylog);
+	buf_done(&d->out);
+	source_close(d->source);
+	tls_keys_free(d->keys);
 }
 
 static int close_all(struct dump *d)
@@ -341,13 +389,9 @@ static int close_all(struct dump *d)
 
 	dump_beside_end(&d->beside);
 	written = dump_write_close(d->write, d->live);
-	dump_beside_done(&d->beside);
 	if (d->live)
 		summary(d);
-	dump_print_done(&d->print);
-	name_book_free(d->print.names);
-	buf_done(&d->out);
-	source_close(d->source);
+	release(d);
 	return status ? status : written;
 }
 
@@ -362,7 +406,7 @@ static bool is_stream(const char *path)
 static int dump(const struct dump_options *o, const char *filter, enum time_form form, struct guard *guard)
 {
 	struct dump d = { .guard = guard, .most = o->count, .live = !o->read, .prompt = !o->read || is_stream(o->read),
-			  .names_ms = 3000, .lines = !o->write.path || o->write.print };
+			  .names_ms = 3000, .keys = tls_keys_new(), .keylog.fd = -1, .lines = !o->write.path || o->write.print };
 	int signals = signals_fd(), rc, status;
 	time_t now = time(NULL);
 	struct tm here;
@@ -377,10 +421,8 @@ static int dump(const struct dump_options *o, const char *filter, enum time_form
 	d.print.beside = &d.beside;
 	status = open_all(&d, o, filter, &e);
 	if (status) {
-		dump_beside_done(&d.beside);
 		dump_write_close(d.write, false);
-		source_close(d.source);
-		name_book_free(d.print.names);
+		release(&d);
 		close(signals);
 		return status;
 	}

@@ -1,5 +1,6 @@
 #include "cli/dump_beside.h"
 
+#include "analysis/tls_watch.h"
 #include "session/owner_watch.h"
 #include "session/source.h"
 
@@ -74,17 +75,21 @@ static void take_notes(struct dump_beside *b, uint64_t number)
 	}
 }
 
-void dump_beside_packet(struct dump_beside *b, const struct packet *p)
+void dump_beside_packet(struct dump_beside *b, const struct packet *p, const uint8_t *bytes)
 {
 	b->owned = false;
+	b->opened = NULL;
+	b->opened_count = 0;
 	buf_clear(&b->comment);
 	if (b->watch) {
 		look(b, p);
-		return;
+	} else {
+		take_notes(b, p->number);
+		if (b->comment.len)
+			read_owners(b, p);
 	}
-	take_notes(b, p->number);
-	if (b->comment.len)
-		read_owners(b, p);
+	if (b->tls)
+		b->opened = tls_watch_packet(b->tls, p, bytes, &b->opened_count);
 }
 
 void dump_beside_end(struct dump_beside *b)
@@ -96,5 +101,7 @@ void dump_beside_done(struct dump_beside *b)
 {
 	owner_watch_free(b->watch);
 	b->watch = NULL;
+	tls_watch_free(b->tls);
+	b->tls = NULL;
 	buf_done(&b->comment);
 }

@@ -10,6 +10,7 @@
 #include "analysis/flow_state.h"
 #include "analysis/http_body.h"
 #include "analysis/stream.h"
+#include "analysis/tls_talk.h"
 #include "cli/options.h"
 #include "util/err.h"
 #include "util/json.h"
@@ -30,6 +31,7 @@ struct talk {
 	struct extract *view;
 	uint32_t flow;
 	struct stream stream;
+	struct tls_talk tls; /* between the stream and HTTP */
 	struct http_asked asked;
 	struct talk_side {
 		struct talk *talk;
@@ -229,12 +231,14 @@ static void finish(struct extract *v, uint32_t flow)
 	if (!t || t == &none)
 		return;
 	stream_end(&t->stream);
+	tls_talk_end(&t->tls);
 	for (unsigned i = 0; i < 2; i++) {
 		const struct http_sink sink = { &t->side[i], begin_file, write_file, end_file };
 
 		http_side_end(&t->side[i].http, &sink);
 	}
 	stream_done(&t->stream);
+	tls_talk_done(&t->tls);
 	free(t);
 	v->talks[flow] = &none;
 }
@@ -265,7 +269,9 @@ static struct talk *talk_of(struct extract *v, uint32_t flow)
 	t = v->talks[flow] = mem_alloc(sizeof *t);
 	t->view = v;
 	t->flow = flow;
-	stream_init(&t->stream, take, t, &v->pool);
+	tls_talk_init(&t->tls, v->config.keys, take, t, &v->pool);
+	t->tls.may_come = v->config.keys_may_come;
+	stream_init(&t->stream, tls_talk_take, &t->tls, &v->pool);
 	t->stream.trusting = true;
 	for (unsigned i = 0; i < 2; i++) {
 		t->side[i].talk = t;

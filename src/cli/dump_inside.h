@@ -14,6 +14,9 @@ const struct fragments_whole *dump_whole(const struct dump_print *d, const struc
 /* Fill d->clock for the lines of this second. */
 void dump_clock(struct dump_print *d, uint64_t second);
 
+/* "decrypted: GET / HTTP/1.1": what the TLS records were that it completed. Appends. */
+void dump_opened_words(struct dump_print *d, const struct packet *p, struct buf *out);
+
 /* Append a packet: a line with what stands below it, an object on a line. */
 void dump_line(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out);
 void dump_json(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out);

@@ -28,7 +28,8 @@ static void tcp_json(struct json *j, const struct packet *p)
 	json_end(j, '}');
 }
 
-static void fields_json(struct dump_print *d, struct json *j, const struct packet *p, const uint8_t *bytes)
+static void fields_json(struct dump_print *d, struct json *j, const struct packet *p,
+			const uint8_t *bytes)
 {
 	decode_tree(p, bytes, d->tree);
 	json_array(j, "fields");
@@ -123,6 +124,30 @@ static void beside_json(const struct dump_print *d, struct json *j)
 		json_bytes(j, "comment", b->comment.data, b->comment.len);
 }
 
+/* The TLS records that this packet completed. */
+static void opened_json(struct dump_print *d, struct json *j, const struct packet *p)
+{
+	const struct dump_beside *b = d->beside;
+
+	json_array(j, "decrypted");
+	for (unsigned i = 0; i < b->opened_count; i++) {
+		const struct tls_record *r = &b->opened[i];
+
+		tls_plain_make(&d->plain, r, p);
+		buf_clear(&d->scratch);
+		tls_plain_words(&d->plain, r, &d->scratch);
+		json_object(j, NULL);
+		json_uint(j, "type", r->type);
+		json_uint(j, "length", r->len);
+		json_string(j, "protocol",
+			    r->type == TLS_DATA ? proto_name(decode_protocol(&d->plain.packet))
+						: "tls");
+		json_bytes(j, "info", d->scratch.data, d->scratch.len);
+		json_end(j, '}');
+	}
+	json_end(j, ']');
+}
+
 /* -N: what is known by now. */
 static void names_json(const struct dump_print *d, struct json *j, const struct packet *p)
 {
@@ -182,9 +207,16 @@ void dump_json(struct dump_print *d, const struct packet *p, const uint8_t *byte
 	decode_info(p, bytes, &base, info);
 	if (p->analysis)
 		finding_words(p->analysis, info);
+	if (d->beside->opened_count) {
+		buf_puts(info, " [");
+		dump_opened_words(d, p, info);
+		buf_putc(info, ']');
+	}
 	json_bytes(&j, "info", info->data, info->len);
 	json_string(&j, "malformed", p->note);
 	beside_json(d, &j);
+	if (d->beside->opened_count)
+		opened_json(d, &j, p);
 	if (d->names)
 		names_json(d, &j, p);
 	if (whole)

@@ -3,6 +3,7 @@
 #include "dump_inside.h"
 
 #include "analysis/finding.h"
+#include "analysis/tls_watch.h"
 #include "cli/dump_beside.h"
 #include "session/name_book.h"
 #include "util/buf.h"
@@ -26,9 +27,9 @@ enum paint {
 };
 
 static const char *const paints[] = {
-	[PAINT_TIME] = "\x1b[2m",      [PAINT_ADDRESS] = "\x1b[32m", [PAINT_PROTOCOL] = "\x1b[1;36m",
-	[PAINT_OPENS] = "\x1b[1;32m",  [PAINT_CLOSES] = "\x1b[33m",  [PAINT_BAD] = "\x1b[1;31m",
-	[PAINT_NOTE] = "\x1b[33m",     [PAINT_OWNER] = "\x1b[35m",   [PAINT_BYTES] = "\x1b[2m",
+	[PAINT_TIME] = "\x1b[2m",     [PAINT_ADDRESS] = "\x1b[32m", [PAINT_PROTOCOL] = "\x1b[1;36m",
+	[PAINT_OPENS] = "\x1b[1;32m", [PAINT_CLOSES] = "\x1b[33m",  [PAINT_BAD] = "\x1b[1;31m",
+	[PAINT_NOTE] = "\x1b[33m",    [PAINT_OWNER] = "\x1b[35m",   [PAINT_BYTES] = "\x1b[2m",
 };
 static const char plain[] = "\x1b[0m";
 
@@ -55,7 +56,9 @@ static void paint_over(enum paint which, size_t from, size_t to, struct buf *out
 
 static void add_time(struct dump_print *d, uint64_t at_ns, struct buf *out)
 {
-	uint64_t from = d->time == TIME_RELATIVE ? d->first_ns : d->time == TIME_DELTA ? d->last_ns : 0;
+	uint64_t from = d->time == TIME_RELATIVE ? d->first_ns
+			: d->time == TIME_DELTA  ? d->last_ns
+						 : 0;
 	uint64_t ns = at_ns >= from ? at_ns - from : 0, second = ns / SECOND;
 
 	paint(d, PAINT_TIME, out);
@@ -172,7 +175,8 @@ static void paint_note(const struct packet *p, size_t from, struct buf *out)
 	paint_over(p->status == PACKET_MALFORMED ? PAINT_BAD : PAINT_NOTE, at, 0, out);
 }
 
-static void add_info(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out)
+static void add_info(struct dump_print *d, const struct packet *p, const uint8_t *bytes,
+		     struct buf *out)
 {
 	size_t from = out->len;
 	struct packet_base base;
@@ -214,6 +218,18 @@ static void add_owners(const struct dump_print *d, struct buf *out)
 	unpaint(d, out);
 }
 
+/* What was in the TLS records that this packet completed. */
+static void add_opened(struct dump_print *d, const struct packet *p, struct buf *out)
+{
+	size_t from = out->len;
+
+	buf_puts(out, " [");
+	dump_opened_words(d, p, out);
+	buf_putc(out, ']');
+	if (d->colour)
+		paint_over(PAINT_OPENS, from + 1, 0, out);
+}
+
 static void quick_line(const struct dump_print *d, const struct packet *p, struct buf *out)
 {
 	if (p->has_ports) {
@@ -226,13 +242,20 @@ static void quick_line(const struct dump_print *d, const struct packet *p, struc
 
 /* --- what stands below it --- */
 
-static void add_tree(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out)
+/* `hidden`: the layers of a record's made-up packet, which nobody sent. */
+static void add_tree(struct dump_print *d, const struct packet *p, const uint8_t *bytes,
+		     bool hidden, struct buf *out)
 {
 	decode_tree(p, bytes, d->tree);
 	for (unsigned i = 0; i < d->tree->count; i++) {
 		const struct tree_node *n = &d->tree->nodes[i];
-		const char *value = tree_text(d->tree, n->value), *meaning = tree_text(d->tree, n->meaning);
+		const char *value, *meaning;
 
+		if (hidden &&
+		    (n->proto == PROTO_IPV4 || n->proto == PROTO_TCP || n->proto == PROTO_RAW))
+			continue;
+		value = tree_text(d->tree, n->value);
+		meaning = tree_text(d->tree, n->meaning);
 		buf_printf(out, "    %*s", n->depth * 2, "");
 		if (!n->depth)
 			paint(d, PAINT_PROTOCOL, out);
@@ -240,14 +263,28 @@ static void add_tree(struct dump_print *d, const struct packet *p, const uint8_t
 		if (!n->depth)
 			unpaint(d, out);
 		if (*meaning)
-			buf_printf(out, ": %s%s%s%s", meaning, *value ? " (" : "", value, *value ? ")" : "");
+			buf_printf(out, ": %s%s%s%s", meaning, *value ? " (" : "", value,
+				   *value ? ")" : "");
 		else if (*value)
 			buf_printf(out, ": %s", value);
 		buf_putc(out, '\n');
 	}
 }
 
-static void add_hex(const struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out)
+static void add_plain(struct dump_print *d, const struct packet *p, const struct tls_record *r,
+		      struct buf *out)
+{
+	tls_plain_make(&d->plain, r, p);
+	buf_puts(out, "    ");
+	paint(d, PAINT_OPENS, out);
+	buf_printf(out, "Decrypted TLS record, %u bytes", r->len);
+	unpaint(d, out);
+	buf_putc(out, '\n');
+	add_tree(d, &d->plain.packet, (const uint8_t *)d->plain.bytes.data, true, out);
+}
+
+static void add_hex(const struct dump_print *d, const struct packet *p, const uint8_t *bytes,
+		    struct buf *out)
 {
 	enum { ROW = 16 };
 
@@ -264,7 +301,9 @@ static void add_hex(const struct dump_print *d, const struct packet *p, const ui
 				buf_puts(out, i == 8 ? "    " : "   ");
 		buf_puts(out, "  ");
 		for (uint32_t i = 0; i < here; i++)
-			buf_putc(out, bytes[at + i] >= ' ' && bytes[at + i] < 0x7f ? (char)bytes[at + i] : '.');
+			buf_putc(out, bytes[at + i] >= ' ' && bytes[at + i] < 0x7f
+					      ? (char)bytes[at + i]
+					      : '.');
 		buf_putc(out, '\n');
 	}
 }
@@ -282,14 +321,18 @@ void dump_line(struct dump_print *d, const struct packet *p, const uint8_t *byte
 		add_info(d, p, bytes, out);
 		if (whole)
 			add_whole(d, whole, out);
+		if (d->beside->opened_count)
+			add_opened(d, p, out);
 		if (d->beside->owned)
 			add_owners(d, out);
 	}
 	buf_putc(out, '\n');
 	if (d->verbose)
-		add_tree(d, p, bytes, out);
+		add_tree(d, p, bytes, false, out);
 	if (d->verbose && whole)
-		add_tree(d, &whole->packet, whole->bytes, out);
+		add_tree(d, &whole->packet, whole->bytes, false, out);
+	for (unsigned i = 0; d->verbose && i < d->beside->opened_count; i++)
+		add_plain(d, p, &d->beside->opened[i], out);
 	if (d->hex)
 		add_hex(d, p, bytes, out);
 }

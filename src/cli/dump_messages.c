@@ -1,8 +1,10 @@
-/* dump_messages.c - `dump --messages`: a line or an object a message of an application, in the words
- * of its decoder. A message that is spread over several segments is told by the one that begins it.
+/* dump_messages.c - `dump --messages`: a line or an object a message of an application, in the
+ * words of its decoder. A message that is spread over several segments is told by the one that begins it.
  */
 #include "cli/dump_view.h"
 
+#include "analysis/tls_watch.h"
+#include "cli/dump_beside.h"
 #include "cli/options.h"
 #include "decode/dissect.h"
 #include "util/json.h"
@@ -14,7 +16,9 @@
 #define SECOND 1000000000u
 
 struct message {
-	const struct packet *p; /* decoded as a datagram or a segment */
+	const struct packet *p;       /* decoded as a datagram or a segment */
+	const struct packet *carrier; /* the same, but for what was within TLS */
+	bool decrypted;
 	uint64_t flow;
 	uint8_t proto;
 	struct buf words;
@@ -46,8 +50,8 @@ static void text_message(const struct dump_view_config *c, const struct message 
 	char from[ENDPOINT_TEXT], to[ENDPOINT_TEXT];
 	struct endpoint a, b;
 
-	packet_source(m->p, &a);
-	packet_destination(m->p, &b);
+	packet_source(m->carrier, &a);
+	packet_destination(m->carrier, &b);
 	add_time(c, m->p->at_ns, out);
 	buf_printf(out, "%s → %s ", endpoint_format(&a, from, sizeof from),
 		   endpoint_format(&b, to, sizeof to));
@@ -57,7 +61,7 @@ static void text_message(const struct dump_view_config *c, const struct message 
 		buf_putc(out, *name >= 'a' && *name <= 'z' ? (char)(*name - 32) : *name);
 	if (c->colour)
 		buf_puts(out, "\x1b[0m");
-	buf_putc(out, ' ');
+	buf_puts(out, m->decrypted ? " (decrypted) " : " ");
 	buf_puts(out, buf_text(&m->words));
 	buf_putc(out, '\n');
 }
@@ -68,8 +72,8 @@ static void json_message(const struct message *m, struct buf *out)
 	struct endpoint a, b;
 	struct json j;
 
-	packet_source(m->p, &a);
-	packet_destination(m->p, &b);
+	packet_source(m->carrier, &a);
+	packet_destination(m->carrier, &b);
 	json_init(&j, out);
 	json_object(&j, NULL);
 	json_uint(&j, "packet", m->p->number);
@@ -80,9 +84,42 @@ static void json_message(const struct message *m, struct buf *out)
 	json_uint(&j, "sport", a.port);
 	json_string(&j, "dst", endpoint_address(&b, text, sizeof text));
 	json_uint(&j, "dport", b.port);
+	json_bool(&j, "decrypted", m->decrypted);
 	json_bytes(&j, "message", buf_text(&m->words), m->words.len);
 	json_end(&j, '}');
 	buf_putc(out, '\n');
+}
+
+static void tell(const struct dump_view_config *c, struct message *m, const uint8_t *bytes,
+		 struct buf *out)
+{
+	m->proto = application(m->p);
+	if (m->proto == PROTO_NONE)
+		return;
+	decode_words(m->p, bytes, &m->words);
+	if (m->words.len && c->json)
+		json_message(m, out);
+	else if (m->words.len)
+		text_message(c, m, out);
+	buf_done(&m->words);
+}
+
+/* What was within the TLS records that this packet completed. */
+static void tell_opened(const struct dump_view_config *c, const struct packet *p, struct buf *out)
+{
+	struct tls_plain plain = { 0 };
+
+	for (unsigned i = 0; i < c->beside->opened_count; i++) {
+		struct message m = {
+			.p = &plain.packet, .carrier = p, .flow = p->flow, .decrypted = true
+		};
+
+		if (c->beside->opened[i].type != TLS_DATA)
+			continue;
+		tls_plain_make(&plain, &c->beside->opened[i], p);
+		tell(c, &m, (const uint8_t *)plain.bytes.data, out);
+	}
+	buf_done(&plain.bytes);
 }
 
 static void *begin(const struct dump_view_config *config, struct err *e)
@@ -103,15 +140,10 @@ static bool packet(void *self, const struct packet *p, const uint8_t *bytes, str
 
 	if ((p->fragment && !whole) || p->flow == FLOW_NONE)
 		return true;
-	m.proto = application(m.p);
-	if (m.proto == PROTO_NONE)
-		return true;
-	decode_words(m.p, whole ? whole->bytes : bytes, &m.words);
-	if (m.words.len && c->json)
-		json_message(&m, &out->text);
-	else if (m.words.len)
-		text_message(c, &m, &out->text);
-	buf_done(&m.words);
+	m.carrier = m.p;
+	tell(c, &m, whole ? whole->bytes : bytes, &out->text);
+	if (c->beside->opened_count)
+		tell_opened(c, p, &out->text);
 	dump_out_room(out);
 	return !out->broken;
 }

@@ -1,5 +1,6 @@
 #include "cli/dump.h"
 
+#include "cli/dump_beside.h"
 #include "dump_inside.h"
 
 #include <stdio.h>
@@ -29,7 +30,19 @@ void dump_clock(struct dump_print *d, uint64_t second)
 		 day % 60);
 }
 
-void dump_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out)
+void dump_opened_words(struct dump_print *d, const struct packet *p, struct buf *out)
+{
+	const struct dump_beside *b = d->beside;
+
+	for (unsigned i = 0; i < b->opened_count; i++) {
+		buf_puts(out, i ? "; " : "decrypted: ");
+		tls_plain_make(&d->plain, &b->opened[i], p);
+		tls_plain_words(&d->plain, &b->opened[i], out);
+	}
+}
+
+void dump_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes,
+		 struct buf *out)
 {
 	if (!d->first_ns)
 		d->first_ns = d->last_ns = p->at_ns;
@@ -44,4 +57,5 @@ void dump_print_done(struct dump_print *d)
 {
 	free(d->tree);
 	buf_done(&d->scratch);
+	buf_done(&d->plain.bytes);
 }

@@ -2,6 +2,7 @@
 #include "cli/dump_view.h"
 
 #include "analysis/stream.h"
+#include "analysis/tls_talk.h"
 #include "cli/options.h"
 #include "util/err.h"
 #include "util/json.h"
@@ -23,6 +24,7 @@ struct stream_view {
 	unsigned last; /* the side that was written last; BOTH: none yet */
 	bool in_line;
 	struct stream stream;
+	struct tls_talk talk; /* between the stream and what is shown */
 	struct dump_out *out; /* while packets are taken */
 };
 
@@ -309,7 +311,9 @@ static void *begin(const struct dump_view_config *config, struct err *e)
 		free(v);
 		return NULL;
 	}
-	stream_init(&v->stream, take, v, NULL);
+	tls_talk_init(&v->talk, config->keys, take, v, NULL);
+	v->talk.may_come = config->keys_may_come;
+	stream_init(&v->stream, tls_talk_take, &v->talk, NULL);
 	return v;
 }
 
@@ -334,6 +338,7 @@ static int end(void *self, struct dump_out *out)
 
 	v->out = out;
 	stream_end(&v->stream);
+	tls_talk_end(&v->talk);
 	end_line(v);
 	dump_out_flush(out);
 	if (v->flow >= v->config.flows->count)
@@ -344,6 +349,7 @@ static int end(void *self, struct dump_out *out)
 			 (unsigned long long)(v->stream.side[0].missing +
 					      v->stream.side[1].missing));
 	stream_done(&v->stream);
+	tls_talk_done(&v->talk);
 	free(v);
 	return status;
 }

@@ -33,8 +33,9 @@ bool http_looks_like(const struct dissect *d)
 	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
 		uint32_t n = (uint32_t)strlen(methods[i]);
 
-		if (!memcmp(at, methods[i], 4) && cursor_at(&d->c, d->c.off, n))
-			return memcmp(at, methods[i], n) == 0;
+		if (!memcmp(at, methods[i], 4) && cursor_at(&d->c, d->c.off, n) &&
+		    !memcmp(at, methods[i], n))
+			return true;
 	}
 	return false;
 }

@@ -42,8 +42,8 @@ static void read_services(struct name_book *b)
 		char clean[SERVICE];
 
 		if (!*at)
-			*at = mem_string(text_clean_to(clean, sizeof clean, s->s_name,
-						       strlen(s->s_name)));
+			*at = mem_string(
+				text_clean_to(clean, sizeof clean, s->s_name, strlen(s->s_name)));
 	}
 	endservent();
 }

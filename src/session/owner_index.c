@@ -154,7 +154,8 @@ bool owner_index_find(const struct owner_index *x, enum owner_match match, uint8
 		      const struct endpoint *local, const struct endpoint *remote,
 		      struct end_owner *out)
 {
-	struct endpoint any = { .family = local->family, .has_port = local->has_port,
+	struct endpoint any = { .family = local->family,
+				.has_port = local->has_port,
 				.port = local->port };
 	struct key k;
 

@@ -23,10 +23,10 @@
 #define HOLD_FIRST_NS (500u * (uint64_t)MS)
 
 enum {
-	SHARE = 5,             /* snapshots take one part in so many of the time, but for CREDIT_NS */
-	LOOKS = 2,             /* snapshots in which the owner of a socket that is there is looked for */
-	ADDRESSES = 512,       /* of this host */
-	BACKLOG = 256 << 10,   /* bytes that wait to be read: nothing is held back then */
+	SHARE = 5,       /* snapshots take one part in so many of the time, but for CREDIT_NS */
+	LOOKS = 2,       /* snapshots in which the owner of a socket that is there is looked for */
+	ADDRESSES = 512, /* of this host */
+	BACKLOG = 256 << 10, /* bytes that wait to be read: nothing is held back then */
 	HOLD_STEP_MS = 10,
 };
 
@@ -34,17 +34,16 @@ struct owner_watch {
 	struct host *host;
 	struct source *source;
 	struct owner_index index;
-	uint32_t generation; /* snapshots so far */
-	uint64_t seen_ns;    /* CLOCK_REALTIME: when the last one was begun */
+	uint32_t generation;                 /* snapshots so far */
+	uint64_t seen_ns;                    /* CLOCK_REALTIME: when the last one was begun */
 	uint64_t asked_ns, done_ns, took_ns; /* CLOCK_MONOTONIC; of the last one */
-	uint64_t credit_ns;                  /* of time that snapshots may take, when the last one ended */
-	bool asked;                          /* once at least */
-	bool given_up;                       /* what is asked for now takes longer than a packet is held */
+	uint64_t credit_ns; /* of time that snapshots may take, when the last one ended */
+	bool asked;         /* once at least */
+	bool given_up;      /* what is asked for now takes longer than a packet is held */
 	struct endpoint addresses[ADDRESSES];
 	unsigned address_count;
 	uint64_t addresses_ns;
 };
-
 
 /* --- this host's addresses --- */
 
@@ -135,7 +134,9 @@ static uint64_t rest(const struct owner_watch *w, uint64_t least_ns)
 static void ask(struct owner_watch *w, uint64_t least_ns)
 {
 	enum { KINDS = SAMPLE_TCP | SAMPLE_UDP | SAMPLE_RAW | SAMPLE_UDPLITE | SAMPLE_SCTP };
-	const struct sample_request request = { .kinds = KINDS, .owners = true, .live = w->took_ns > FULL_NS };
+	const struct sample_request request = { .kinds = KINDS,
+						.owners = true,
+						.live = w->took_ns > FULL_NS };
 
 	if (host_busy(w->host) || rest(w, least_ns))
 		return;
@@ -217,8 +218,9 @@ static bool missing(const struct owner_watch *w, const struct flow *f,
 		const struct end_owner *own = &o->end[i];
 		struct endpoint e;
 
-		if (own->pid ? !early || own->state != STATE_LISTEN
-			     : !early && (own->state == STATE_NONE || own->state == STATE_TIME_WAIT))
+		if (own->pid
+			    ? !early || own->state != STATE_LISTEN
+			    : !early && (own->state == STATE_NONE || own->state == STATE_TIME_WAIT))
 			continue;
 		flow_endpoint(f, i, &e);
 		if (is_local(w, &e))

@@ -25,8 +25,8 @@ static void same(const struct end_owner *a, const struct end_owner *b)
 /* What is written is read back as it was, whatever the name is. */
 Test(packet_owner, note_round_trip)
 {
-	static const char *const names[] = { "curl", "a b", "q\"uo\\te", "nl\nx\x1b[31m", "\xff\x01", "", "; dst pid 1",
-					     "fifteen-letters" };
+	static const char *const names[] = { "curl",     "a b", "q\"uo\\te",   "nl\nx\x1b[31m",
+					     "\xff\x01", "",    "; dst pid 1", "fifteen-letters" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		for (unsigned which = 1; which < 4; which++) {
@@ -117,8 +117,11 @@ static struct snapshot *made;
 static void add(const char *local, const char *remote, int protocol, uint32_t pid, const char *name)
 {
 	static uint64_t inode = 100;
-	struct sock s = { .type = protocol == IPPROTO_UDP ? SOCK_DGRAM : SOCK_STREAM, .protocol = protocol,
-			  .inode = inode++, .known = SOCK_HAS_INODE, .state = remote ? STATE_ESTABLISHED : STATE_LISTEN };
+	struct sock s = { .type = protocol == IPPROTO_UDP ? SOCK_DGRAM : SOCK_STREAM,
+			  .protocol = protocol,
+			  .inode = inode++,
+			  .known = SOCK_HAS_INODE,
+			  .state = remote ? STATE_ESTABLISHED : STATE_LISTEN };
 	struct owner o = { .pid = pid, .fd = 3 };
 	struct record *r;
 
@@ -132,8 +135,8 @@ static void add(const char *local, const char *remote, int protocol, uint32_t pi
 		snapshot_own(made, r, &o);
 }
 
-static uint32_t whose(const struct owner_index *x, enum owner_match match, int protocol, const char *local,
-		      const char *remote)
+static uint32_t whose(const struct owner_index *x, enum owner_match match, int protocol,
+		      const char *local, const char *remote)
 {
 	struct endpoint a, b;
 	struct end_owner o = { 0 };
@@ -163,10 +166,13 @@ Test(owner_index, finds_the_closest)
 	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_TCP, "10.0.0.1:90", "10.0.0.2:4000"), 3);
 	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_TCP, "10.0.0.1:90", "10.0.0.3:4000"), 4);
 	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_UDP, "10.0.0.1:53", "10.0.0.3:4000"), 5);
-	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_UDP, "10.0.0.4:53", "10.0.0.3:4000"), UINT32_MAX);
+	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_UDP, "10.0.0.4:53", "10.0.0.3:4000"),
+		     UINT32_MAX);
 	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_TCP, "10.0.0.1:4001", "10.0.0.2:1"), 0);
-	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_UDP, "10.0.0.1:99", "10.0.0.2:1"), UINT32_MAX);
+	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_UDP, "10.0.0.1:99", "10.0.0.2:1"),
+		     UINT32_MAX);
 	owner_index_done(&x);
-	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_TCP, "10.0.0.1:80", "10.0.0.2:4000"), UINT32_MAX);
+	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_TCP, "10.0.0.1:80", "10.0.0.2:4000"),
+		     UINT32_MAX);
 	snapshot_free(made);
 }
