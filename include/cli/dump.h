@@ -8,6 +8,7 @@
 #include "decode/decode.h"
 #include "util/buf.h"
 
+#include <netinet/in.h>
 #include <stdbool.h>
 
 struct dump_beside;
@@ -15,6 +16,14 @@ struct name_book;
 struct source;
 
 enum time_form { TIME_ABSOLUTE, TIME_RELATIVE, TIME_DELTA, TIME_EPOCH };
+
+/* An address as text. Those of a packet were mostly in one shortly before. */
+struct dump_address {
+	uint8_t ip[16];
+	uint8_t family, len; /* family 0: none */
+	char text[INET6_ADDRSTRLEN];
+};
+enum { DUMP_ADDRESSES = 256 };
 
 struct dump_print {
 	bool json, verbose, hex, quiet, ascii, colour;
@@ -33,6 +42,7 @@ struct dump_print {
 	uint32_t named;                   /* the interface of the name below: they seldom change */
 	uint8_t named_source;
 	char interface[64];
+	struct dump_address addresses[DUMP_ADDRESSES]; /* by a hash */
 };
 
 /* Append one packet in the form that was asked for. */

@@ -4,6 +4,8 @@
 #ifndef UTIL_BUF_H
 #define UTIL_BUF_H
 
+#include "util/text.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,7 +24,6 @@ char *buf_room(struct buf *b, size_t len);                    /* len writable by
 void buf_cut(struct buf *b, size_t from, size_t len);         /* remove bytes [from, from + len) */
 void buf_insert(struct buf *b, size_t at, const void *bytes, size_t len);
 const char *buf_text(const struct buf *b);                    /* never NULL; valid until the next change */
-void buf_uint(struct buf *b, uint64_t value);                 /* decimal, without printf's cost */
 void buf_digits(struct buf *b, uint64_t value, unsigned width); /* the same with leading zeroes; width <= 20 */
 
 /* These are in every line that is printed: inline. */
@@ -39,6 +40,15 @@ static inline void buf_add(struct buf *b, const void *bytes, size_t len)
 static inline void buf_puts(struct buf *b, const char *text)
 {
 	buf_add(b, text, __builtin_strlen(text));
+}
+
+/* Decimal, without printf's cost. */
+static inline void buf_uint(struct buf *b, uint64_t value)
+{
+	enum { MOST = 20 };
+	char *to = b->cap > b->len + MOST ? b->data + b->len : buf_room(b, MOST);
+
+	b->len += text_uint(to, value);
 }
 
 static inline void buf_putc(struct buf *b, char c)

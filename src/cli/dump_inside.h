@@ -11,6 +11,8 @@
 void dump_base(const struct dump_print *d, const struct packet *p, struct packet_base *base);
 /* The datagram that this packet completed; NULL: none. */
 const struct fragments_whole *dump_whole(const struct dump_print *d, const struct packet *p);
+/* Of the packet's family, which is not 0. */
+const struct dump_address *dump_address(struct dump_print *d, int family, const uint8_t ip[16]);
 /* Fill d->clock for the lines of this second. */
 void dump_clock(struct dump_print *d, uint64_t second);
 

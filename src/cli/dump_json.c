@@ -67,15 +67,23 @@ static void ports_json(struct json *j, const struct packet *p)
 	}
 }
 
-static void ends_json(struct json *j, const struct packet *p)
+static void address_json(struct dump_print *d, struct json *j, const char *key,
+			 const struct packet *p, const uint8_t ip[16])
 {
-	struct endpoint from, to;
-	char text[ENDPOINT_TEXT];
+	const struct dump_address *a;
 
-	packet_source(p, &from);
-	packet_destination(p, &to);
-	json_string(j, "src", from.family ? endpoint_address(&from, text, sizeof text) : NULL);
-	json_string(j, "dst", to.family ? endpoint_address(&to, text, sizeof text) : NULL);
+	if (!p->family) {
+		json_null(j, key);
+		return;
+	}
+	a = dump_address(d, p->family, ip);
+	json_bytes(j, key, a->text, a->len);
+}
+
+static void ends_json(struct dump_print *d, struct json *j, const struct packet *p)
+{
+	address_json(d, j, "src", p, p->src);
+	address_json(d, j, "dst", p, p->dst);
 	ports_json(j, p);
 }
 
@@ -193,7 +201,7 @@ void dump_json(struct dump_print *d, const struct packet *p, const uint8_t *byte
 	json_string(&j, "direction", ways[p->direction]);
 	layers_json(&j, p);
 	json_string(&j, "protocol", proto_name(decode_protocol(p)));
-	ends_json(&j, p);
+	ends_json(d, &j, p);
 	if (p->ip_proto == IPPROTO_TCP && p->has_ports)
 		tcp_json(&j, p);
 	else

@@ -76,20 +76,23 @@ static void add_time(struct dump_print *d, uint64_t at_ns, struct buf *out)
 	buf_putc(out, ' ');
 }
 
-static void add_address(const struct dump_print *d, const struct packet *p, const uint8_t ip[16],
+static void add_address(struct dump_print *d, const struct packet *p, const uint8_t ip[16],
 			struct buf *out)
 {
 	const char *name = d->names ? name_book_host(d->names, p->family, ip) : NULL;
+	const struct dump_address *a;
 
 	paint(d, PAINT_ADDRESS, out);
-	if (name)
+	if (name) {
 		buf_puts(out, name);
-	else
-		out->len += endpoint_ip_text(p->family, ip, buf_room(out, INET6_ADDRSTRLEN));
+	} else {
+		a = dump_address(d, p->family, ip);
+		buf_add(out, a->text, a->len);
+	}
 	unpaint(d, out);
 }
 
-static void add_ends(const struct dump_print *d, const struct packet *p, struct buf *out)
+static void add_ends(struct dump_print *d, const struct packet *p, struct buf *out)
 {
 	if (!p->family)
 		return;

@@ -21,6 +21,21 @@ const struct fragments_whole *dump_whole(const struct dump_print *d, const struc
 	return p->fragment ? flow_table_whole(d->flows, p->number) : NULL;
 }
 
+const struct dump_address *dump_address(struct dump_print *d, int family, const uint8_t ip[16])
+{
+	uint64_t half[2];
+	struct dump_address *a;
+
+	memcpy(half, ip, sizeof half);
+	a = &d->addresses[((half[0] ^ half[1]) * 0x9e3779b97f4a7c15u >> 56) % DUMP_ADDRESSES];
+	if (a->family == family && !memcmp(a->ip, ip, sizeof a->ip))
+		return a;
+	a->family = (uint8_t)family;
+	memcpy(a->ip, ip, sizeof a->ip);
+	a->len = (uint8_t)endpoint_ip_text(family, ip, a->text);
+	return a;
+}
+
 void dump_clock(struct dump_print *d, uint64_t second)
 {
 	unsigned day = (unsigned)(((int64_t)second + d->zone_s) % 86400);

@@ -45,13 +45,6 @@ void buf_digits(struct buf *b, uint64_t value, unsigned width)
 	b->len += width;
 }
 
-void buf_uint(struct buf *b, uint64_t value)
-{
-	enum { MOST = 20 };
-
-	b->len += text_uint(buf_room(b, MOST), value);
-}
-
 void buf_vprintf(struct buf *b, const char *format, va_list args)
 {
 	va_list again;

@@ -454,23 +454,40 @@ const char *text_nearest(const char *typed, const char *const *words)
 	return best;
 }
 
+static unsigned digits_of(uint64_t value)
+{
+	unsigned count = 1;
+
+	for (;; value /= 10000, count += 4) {
+		if (value < 10)
+			return count;
+		if (value < 100)
+			return count + 1;
+		if (value < 1000)
+			return count + 2;
+		if (value < 10000)
+			return count + 3;
+	}
+}
+
 /* Two digits at a time, from the end: numbers are in every line that is printed. */
 size_t text_uint(char *out, uint64_t value)
 {
-	static const char pairs[] = "00010203040506070809" "10111213141516171819" "20212223242526272829"
-				    "30313233343536373839" "40414243444546474849" "50515253545556575859"
-				    "60616263646566676869" "70717273747576777879" "80818283848586878889"
-				    "90919293949596979899";
-	size_t len = 1, at;
+	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+				    "25262728293031323334353637383940414243444546474849"
+				    "50515253545556575859606162636465666768697071727374"
+				    "75767778798081828384858687888990919293949596979899";
+	size_t len = digits_of(value);
+	char *at = out + len;
 
-	for (uint64_t power = 10; value >= power && len < 20; power *= 10)
-		len++;
-	out[len] = '\0';
-	for (at = len; value >= 10; value /= 100) {
+	*at = '\0';
+	for (; value >= 100; value /= 100) {
 		at -= 2;
-		memcpy(out + at, pairs + 2 * (value % 100), 2);
+		__builtin_memcpy(at, pairs + 2 * (value % 100), 2);
 	}
-	if (at)
+	if (value >= 10)
+		__builtin_memcpy(out, pairs + 2 * value, 2);
+	else
 		out[0] = (char)('0' + value);
 	return len;
 }

@@ -49,10 +49,9 @@ static void feed(struct world *w, const uint8_t *bytes, size_t len)
 		uint32_t want = (uint32_t)bytes[1] << 8 | bytes[2];
 		uint32_t here = want < len - HEADER ? want : (uint32_t)(len - HEADER);
 		bool gap = bytes[0] & 2;
-		struct stream_chunk c = { .side = bytes[0] & 1,
-					  .gap = gap,
-					  .len = gap ? want : here,
-					  .number = number };
+		struct stream_chunk c = {
+			.side = bytes[0] & 1, .gap = gap, .len = gap ? want : here, .number = number
+		};
 		uint8_t *exact = malloc(here ? here : 1);
 
 		memcpy(exact, bytes + HEADER, here);
