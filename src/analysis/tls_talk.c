@@ -422,8 +422,10 @@ static void feed(struct tls_talk *t, struct tls_talk_side *s, const struct strea
 		return;
 	}
 	buf_add(&s->bytes, c->bytes, c->len);
-	while (more && !t->passing)
-		more = pump(t, &t->side[0]) | pump(t, &t->side[1]);
+	while (more && !t->passing) {
+		more = pump(t, &t->side[0]);
+		more |= pump(t, &t->side[1]);
+	}
 	if (!t->passing && hopeless(t))
 		pass_all(t);
 	if (!t->passing && s->bytes.len > TLS_WAITS)

@@ -245,6 +245,19 @@ static void quick_line(const struct dump_print *d, const struct packet *p, struc
 
 /* --- what stands below it --- */
 
+/* "SYN, ACK (0x12)". What is from the packet may hold anything. */
+static void add_value(const char *value, const char *meaning, struct buf *out)
+{
+	if (*meaning || *value)
+		buf_puts(out, ": ");
+	text_clean(out, meaning, strlen(meaning));
+	if (*meaning && *value)
+		buf_puts(out, " (");
+	text_clean(out, value, strlen(value));
+	if (*meaning && *value)
+		buf_putc(out, ')');
+}
+
 /* `hidden`: the layers of a record's made-up packet, which nobody sent. */
 static void add_tree(struct dump_print *d, const struct packet *p, const uint8_t *bytes,
 		     bool hidden, struct buf *out)
@@ -265,11 +278,7 @@ static void add_tree(struct dump_print *d, const struct packet *p, const uint8_t
 		buf_puts(out, n->label);
 		if (!n->depth)
 			unpaint(d, out);
-		if (*meaning)
-			buf_printf(out, ": %s%s%s%s", meaning, *value ? " (" : "", value,
-				   *value ? ")" : "");
-		else if (*value)
-			buf_printf(out, ": %s", value);
+		add_value(value, meaning, out);
 		buf_putc(out, '\n');
 	}
 }
