@@ -13,6 +13,7 @@
 
 struct dump_beside;
 struct err;
+struct name_book;
 struct tls_keys;
 
 struct dump_view_options { /* part of dump's own */
@@ -29,6 +30,7 @@ struct dump_view_config {
 	long zone_s;                      /* seconds east of UTC */
 	const struct tls_keys *keys;      /* borrowed; there may be more later */
 	bool keys_may_come;               /* as of struct tls_talk */
+	struct name_book *names;          /* NULL: numbers. Borrowed */
 	const struct dump_beside *beside; /* of the packet at hand */
 };
 

@@ -258,8 +258,9 @@ static void summary(const struct dump *d)
 
 	source_stats(d->source, &stats);
 	fprintf(stderr,
-		"%llu packet%s shown, %llu received, %llu dropped by the kernel, %llu by the interface, %llu here\n",
-		(unsigned long long)d->count, d->count == 1 ? "" : "s", (unsigned long long)stats.received,
+		"%llu packet%s %s, %llu received, %llu dropped by the kernel, %llu by the interface, %llu here\n",
+		(unsigned long long)d->count, d->count == 1 ? "" : "s", d->lines || d->view ? "shown" : "captured",
+		(unsigned long long)stats.received,
 		(unsigned long long)stats.dropped_kernel, (unsigned long long)stats.dropped_interface,
 		(unsigned long long)stats.dropped_here);
 }
@@ -275,6 +276,7 @@ static int begin_view(struct dump *d, const struct dump_options *o, struct err *
 		.zone_s = d->print.zone_s,
 		.keys = d->keys,
 		.keys_may_come = d->live && o->keylog,
+		.names = d->print.names,
 		.beside = &d->beside,
 	};
 

@@ -5,6 +5,7 @@
 #include "cli/options.h"
 #include "cli/columns.h"
 #include "decode/dissect.h"
+#include "session/name_book.h"
 #include "util/json.h"
 #include "util/mem.h"
 #include "util/text.h"
@@ -99,14 +100,18 @@ static uint64_t round_trip(const struct flow *f)
 	return best;
 }
 
-static void ends(struct columns *t, const struct flow *f)
+static void ends(struct columns *t, const struct flow *f, struct name_book *names)
 {
 	for (unsigned i = 0; i < 2; i++) {
 		char text[ENDPOINT_TEXT];
 		struct endpoint e;
 
 		flow_endpoint(f, i, &e);
-		columns_put(t, endpoint_format(&e, text, sizeof text), NULL);
+		if (names)
+			name_book_endpoint(names, f->proto, &e, text, sizeof text);
+		else
+			endpoint_format(&e, text, sizeof text);
+		columns_put(t, text, NULL);
 	}
 }
 
@@ -132,7 +137,7 @@ static void owner(struct columns *t, const struct flow *f)
 	buf_done(&words);
 }
 
-static void row(struct columns *t, const struct flow *f)
+static void row(struct columns *t, const struct flow *f, struct name_book *names)
 {
 	const struct flow_side *a = &f->side[0], *b = &f->side[1];
 	char text[32];
@@ -140,7 +145,7 @@ static void row(struct columns *t, const struct flow *f)
 	columns_number(t, f->id, NULL);
 	columns_put(t, protocol(f, text), NULL);
 	columns_put(t, f->app ? proto_name(f->app) : "-", f->app ? "36" : "2");
-	ends(t, f);
+	ends(t, f, names);
 	columns_number(t, a->packets, NULL);
 	columns_number(t, b->packets, NULL);
 	columns_put(t, text_size(text, sizeof text, a->wire_bytes), NULL);
@@ -164,7 +169,7 @@ static void text_flows(const struct dump_view_config *c, struct dump_out *out)
 	for (uint32_t i = 0; i < c->flows->count && !out->broken; i += AT_ONCE) {
 		columns_clear(&t);
 		for (uint32_t k = i; k < c->flows->count && k - i < AT_ONCE; k++)
-			row(&t, &c->flows->flows[k]);
+			row(&t, &c->flows->flows[k], c->names);
 		columns_write(&t, !i, c->colour, &out->text);
 		dump_out_flush(out);
 	}
@@ -187,7 +192,7 @@ static void rtt_json(struct json *j, const struct flow_rtt *r)
 	json_end(j, '}');
 }
 
-static void side_json(struct json *j, const struct flow *f, unsigned side)
+static void side_json(struct json *j, const struct flow *f, unsigned side, struct name_book *names)
 {
 	const struct flow_side *s = &f->side[side];
 	char text[ENDPOINT_TEXT];
@@ -196,6 +201,8 @@ static void side_json(struct json *j, const struct flow *f, unsigned side)
 	flow_endpoint(f, side, &e);
 	json_object(j, NULL);
 	json_string(j, "address", endpoint_address(&e, text, sizeof text));
+	if (names)
+		json_string(j, "name", name_book_host(names, e.family, e.ip));
 	if (f->has_ports)
 		json_uint(j, "port", e.port);
 	else
@@ -256,7 +263,7 @@ static void owner_json(struct json *j, const struct flow *f)
 	buf_done(&words);
 }
 
-static void flow_json(const struct flow *f, struct buf *out)
+static void flow_json(const struct flow *f, struct name_book *names, struct buf *out)
 {
 	char text[32];
 	struct json j;
@@ -273,8 +280,8 @@ static void flow_json(const struct flow *f, struct buf *out)
 	json_uint(&j, "packets", packets_of(f));
 	json_uint(&j, "bytes", f->side[0].wire_bytes + f->side[1].wire_bytes);
 	json_array(&j, "sides");
-	side_json(&j, f, 0);
-	side_json(&j, f, 1);
+	side_json(&j, f, 0, names);
+	side_json(&j, f, 1, names);
 	json_end(&j, ']');
 	tcp_json(&j, f);
 	if (f->older == FLOW_NONE)
@@ -297,13 +304,29 @@ static void *begin(const struct dump_view_config *config, struct err *e)
 	return c;
 }
 
+/* -N: a few rounds, each for as many addresses as are asked for at a time. */
+static void ask_names(const struct dump_view_config *c)
+{
+	enum { ROUNDS = 4, EACH_MS = 750 };
+
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		for (uint32_t i = 0; i < c->flows->count; i++)
+			for (unsigned side = 0; side < 2; side++)
+				name_book_host(c->names, c->flows->flows[i].family,
+					       c->flows->flows[i].end[side].ip);
+		name_book_wait(c->names, EACH_MS);
+	}
+}
+
 static int end(void *self, struct dump_out *out)
 {
 	struct dump_view_config *c = self;
 	const struct flow_table *t = c->flows;
 
+	if (c->names)
+		ask_names(c);
 	for (uint32_t i = 0; c->json && i < t->count && !out->broken; i++) {
-		flow_json(&t->flows[i], &out->text);
+		flow_json(&t->flows[i], c->names, &out->text);
 		dump_out_room(out);
 	}
 	if (!c->json)

@@ -7,6 +7,7 @@
 #include "cli/dump_beside.h"
 #include "cli/options.h"
 #include "decode/dissect.h"
+#include "session/name_book.h"
 #include "util/json.h"
 #include "util/mem.h"
 
@@ -53,8 +54,14 @@ static void text_message(const struct dump_view_config *c, const struct message 
 	packet_source(m->carrier, &a);
 	packet_destination(m->carrier, &b);
 	add_time(c, m->p->at_ns, out);
-	buf_printf(out, "%s → %s ", endpoint_format(&a, from, sizeof from),
-		   endpoint_format(&b, to, sizeof to));
+	if (c->names) {
+		name_book_endpoint(c->names, m->carrier->ip_proto, &a, from, sizeof from);
+		name_book_endpoint(c->names, m->carrier->ip_proto, &b, to, sizeof to);
+	} else {
+		endpoint_format(&a, from, sizeof from);
+		endpoint_format(&b, to, sizeof to);
+	}
+	buf_printf(out, "%s → %s ", from, to);
 	if (c->colour)
 		buf_puts(out, "\x1b[36m");
 	for (const char *name = proto_name(m->proto); *name; name++)

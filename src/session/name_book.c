@@ -8,6 +8,7 @@
 
 #include <netdb.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,6 +136,29 @@ const char *name_book_host(struct name_book *b, int family, const uint8_t ip[16]
 const char *name_book_port(const struct name_book *b, uint8_t proto, uint16_t port)
 {
 	return b->services[proto == IPPROTO_UDP ? UDP_PORTS : TCP_PORTS][port];
+}
+
+char *name_book_endpoint(struct name_book *b, uint8_t proto, const struct endpoint *e, char *out,
+			 size_t size)
+{
+	const char *host = name_book_host(b, e->family, e->ip);
+	const char *port = e->has_port ? name_book_port(b, proto, e->port) : NULL;
+	char number[ENDPOINT_TEXT];
+	struct endpoint bare = *e;
+
+	if (!host && !port)
+		return endpoint_format(e, out, size);
+	bare.has_port = false;
+	if (!host)
+		endpoint_format(&bare, number, sizeof number);
+	if (!e->has_port)
+		snprintf(out, size, "%s", host ? host : number);
+	else if (port)
+		snprintf(out, size, !host && e->family == AF_INET6 ? "[%s]:%s" : "%s:%s",
+			 host ? host : number, port);
+	else
+		snprintf(out, size, "%s:%u", host, e->port);
+	return out;
 }
 
 void name_book_add(struct name_book *b, const struct endpoint *e, const char *name, size_t len)
