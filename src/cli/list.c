@@ -202,9 +202,9 @@ static int contradictions(const struct list_options *o, int words)
 				   "--watch does not go with --csv, --metrics, -s, -r or -K");
 	if (o->destroy && (o->csv || o->metrics || o->summary))
 		return usage_error(&list_command, "-K does not go with --csv, --metrics or -s");
-	if (o->destroy && !words)
+	if (o->destroy && o->yes && !words)
 		return usage_error(&list_command,
-				   "-K wants a FILTER: it would destroy every connection");
+				   "-K --yes wants a FILTER: it would destroy every connection");
 	if (o->yes && !o->destroy)
 		return usage_error(&list_command, "--yes belongs to -K");
 	return OPTIONS_GO;
