@@ -214,6 +214,7 @@ install: all ## copy to DESTDIR/PREFIX (/usr/local)
 	install -m 755 sockeye $(DESTDIR)$(PREFIX)/bin/sockeye
 	for f in $(wildcard assets/scripts/*); do install -m 644 $$f $(SHARE)/sockeye/scripts/ || exit 1; done
 	./sockeye help manual >$(SHARE)/man/man1/sockeye.1
+	chmod 644 $(SHARE)/man/man1/sockeye.1
 	install -m 644 assets/packaging/completion.bash $(COMPLETIONS)/sockeye
 
 uninstall: ## remove what install copied

@@ -38,6 +38,8 @@ like "and what is not is told" "$err" '^sockeye: .*cut\.pcap'
 exits "a missing file" 1 "$SOCKEYE" dump -r "$TMPDIR/nowhere"
 exits "not a capture" 1 "$SOCKEYE" dump -r README.md
 exits "an interface that is not there" 1 "$SOCKEYE" dump -i nosuch0 -c 1
+exits "-D --json" 0 "$SOCKEYE" dump -D --json
+like "an object an interface" "$out" '^\{"number":[0-9]+,"name":"lo","description":(null|".*"),"up":true,"loopback":true\}$'
 exits "-D" 0 "$SOCKEYE" dump -D
 like "names lo" "$out" '\.lo '
 
