@@ -108,6 +108,13 @@ struct notice {
 	uint64_t count;              /* grows with each notice */
 };
 
+/* A moment that other moments are measured from: that of a packet, a call, a state, a socket's beginning. */
+struct mark {
+	uint64_t at_ns;              /* CLOCK_REALTIME; 0: nothing is marked */
+	uint64_t number;             /* of the packet or call, 0 for others */
+	char what[64];               /* "packet 3": clean */
+};
+
 struct binding {                     /* bind-key KEY COMMAND */
 	char key[24];
 	char *line;
@@ -158,6 +165,9 @@ struct session {
 	enum stream_form form;
 	enum graph_kind graph;
 	char match[64];              /* only rows of the ladder that contain it; "": all */
+	char search[128];            /* what was searched for last, as written; "": nothing yet */
+	struct mark mark;
+	bool since_mark;             /* times are told from the mark on */
 	struct filter *filter;       /* of the rows; NULL: all */
 	char *filter_text;           /* as written; NULL: none */
 	bool rows_stale;             /* they have to be built again */

@@ -10,6 +10,7 @@
 
 #include "lab/lab.h"
 #include "ui/grid.h"
+#include "ui/find.h"
 #include "ui/list.h"
 
 #include <stdbool.h>
@@ -43,5 +44,7 @@ void option_page_click(struct option_page *p, int y);
 /* The command line that changes (or reads) the option under the cursor: appends; nothing where
  * there is none. */
 void option_page_line(const struct option_page *p, int fd, struct buf *out);
+/* The next option whose name, value or help contains it. */
+enum found option_page_find(struct option_page *p, const struct needle *n, int way);
 
 #endif

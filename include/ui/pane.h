@@ -12,6 +12,10 @@
 #include "session/session.h"
 #include "ui/grid.h"
 #include "ui/layout.h"
+#include "util/needle.h"
+
+/* What a search came to; FOUND_ROUND: beyond the end, from the other one on. */
+enum found { FOUND_NOTHING, FOUND_HERE, FOUND_ROUND };
 
 struct pane_ops {
 	const char *name, *help;
@@ -33,6 +37,11 @@ struct pane_ops {
 	 * while a list of choices is open in it. False: not taken. NULL: none. */
 	bool (*key)(void *state, struct session *s, const char *name);
 	bool (*detail)(const void *state); /* is a detail open that wants room? NULL: never */
+	/* Go to the next place that contains the needle, 1 forwards, -1 backwards; on from the other
+	 * end where there is none. NULL: there is nothing to search. */
+	enum found (*find)(void *state, struct session *s, const struct needle *n, int way);
+	/* The moment of what is selected; false: it has none. May be NULL. */
+	bool (*moment)(const void *state, const struct session *s, struct mark *out);
 	/* The row as text. May be NULL. */
 	void (*copy)(const void *state, const struct session *s, struct buf *out);
 };

@@ -8,6 +8,7 @@
 #ifndef UI_SHEET_H
 #define UI_SHEET_H
 
+#include "ui/find.h"
 #include "ui/grid.h"
 
 #include <stdbool.h>
@@ -42,12 +43,13 @@ struct sheet {
 	size_t used;
 	bool cut;
 	bool single; /* one column, whatever the width; the owner sets it */
+	size_t hit;         /* what a search found: the number of its item, from 1; 0: none */
 	size_t top;         /* first line seen */
 	size_t lines;       /* at the last settle */
 	int columns, width; /* how it is laid out, by sheet_settle */
 };
 
-void sheet_clear(struct sheet *s); /* `top` stays */
+void sheet_clear(struct sheet *s); /* `top` and `hit` stay */
 void sheet_head(struct sheet *s, const char *text);
 void sheet_line(struct sheet *s, enum role role, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -72,5 +74,7 @@ void sheet_draw(const struct sheet *s, const struct area *a);
 /* Movement: true where the action was one. `h` is the height it was settled for. */
 bool sheet_move(struct sheet *s, int h, int action);
 void sheet_scroll(struct sheet *s, int h, int lines);
+/* The next item that contains it; it is brought into view and lit. */
+enum found sheet_find(struct sheet *s, int h, const struct needle *n, int way);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "util/buf.h"
 #include "util/mem.h"
+#include "util/needle.h"
 #include "util/text.h"
 
 #include <errno.h>
@@ -249,6 +250,45 @@ PARSER(match)
 RUNNER(match)
 {
 	snprintf(s->match, sizeof s->match, "%s", r->step->rest ? r->step->rest : "");
+	session_touch(s);
+	return RUN_DONE;
+}
+
+PARSER(search)
+{
+	const char *start = p->rest;
+	struct needle n;
+	struct err why;
+
+	out->rest = parser_rest(p);
+	if (!out->rest || !out->rest[0] || !needle_parse(out->rest, &n, &why))
+		return 0;
+	parser_fail(p, NULL, "%s", why.text);
+	p->column = lex_column(p->line, (size_t)(start - p->line));
+	return -EINVAL;
+}
+
+RUNNER(search)
+{
+	if (r->step->rest && r->step->rest[0])
+		snprintf(s->search, sizeof s->search, "%s", r->step->rest);
+	if (!s->search[0])
+		return run_fail(r, "nothing was searched for yet: search WORD");
+	if (s->hooks.ui)
+		s->hooks.ui(s->hooks.ctx, UI_SEARCH, NULL);
+	return RUN_DONE;
+}
+
+RUNNER(since)
+{
+	(void)r;
+	s->since_mark = !s->since_mark;
+	if (!s->mark.at_ns)
+		session_notice(s, NOTICE_INFO, "nothing is marked yet: m marks");
+	else if (s->since_mark)
+		session_notice(s, NOTICE_INFO, "times are told since the mark: %s", s->mark.what);
+	else
+		session_notice(s, NOTICE_INFO, "times are told from the beginning");
 	session_touch(s);
 	return RUN_DONE;
 }

@@ -23,16 +23,16 @@ RUNNER(expect);
 
 /* cmd_session.c, cmd_view.c, cmd_wire.c: everything that is not a call */
 PARSER(echo); PARSER(wait); PARSER(set); PARSER(print); PARSER(scope); PARSER(select); PARSER(signal); PARSER(capture);
-PARSER(path); PARSER(bind_key); PARSER(theme); PARSER(import); PARSER(topic); PARSER(filter); PARSER(raw); PARSER(view); PARSER(form); PARSER(match);
+PARSER(path); PARSER(bind_key); PARSER(theme); PARSER(import); PARSER(topic); PARSER(filter); PARSER(raw); PARSER(view); PARSER(form); PARSER(match); PARSER(search);
 PARSER(graph);
 RUNNER(echo); RUNNER(wait); RUNNER(set); RUNNER(print); RUNNER(scope); RUNNER(select); RUNNER(capture);
 RUNNER(interface); RUNNER(source); RUNNER(save); RUNNER(bind_key); RUNNER(theme); RUNNER(quit); RUNNER(step);
-RUNNER(view); RUNNER(form); RUNNER(stream); RUNNER(match); RUNNER(graph); RUNNER(write); RUNNER(raw); RUNNER(filter); RUNNER(destroy); RUNNER(signal); RUNNER(nothing); RUNNER(ui);
+RUNNER(view); RUNNER(form); RUNNER(stream); RUNNER(match); RUNNER(search); RUNNER(since); RUNNER(graph); RUNNER(write); RUNNER(raw); RUNNER(filter); RUNNER(destroy); RUNNER(signal); RUNNER(nothing); RUNNER(ui);
 
 /* guide.c: what makes sense now, and what the prompt begins with */
 FITS(open); FITS(bind); FITS(listen); FITS(accept); FITS(connect); FITS(send); FITS(recv); FITS(shutdown);
 FITS(abort); FITS(step); FITS(destroy); FITS(signal); FITS(form);
-FILL(socket); FILL(bind); FILL(connect); FILL(send); FILL(shutdown); FILL(setsockopt); FILL(write); FILL(filter); FILL(match);
+FILL(socket); FILL(bind); FILL(connect); FILL(send); FILL(shutdown); FILL(setsockopt); FILL(write); FILL(filter); FILL(match); FILL(search);
 
 
 #endif

@@ -326,6 +326,12 @@ FILL(match)
 	buf_printf(line, "match %s", s->match);
 }
 
+FILL(search)
+{
+	(void)s;
+	buf_puts(line, "search ");
+}
+
 FILL(write)
 {
 	static const char *const endings[VIEWS] = { "pcapng", "txt", "bin" };

@@ -1,6 +1,7 @@
 /* What keys, the mouse and the screen's own commands do to the desk. */
 #include "ui/desk.h"
 
+#include "ui/call_sheet.h"
 #include "ui/row_words.h"
 #include "util/text.h"
 
@@ -116,6 +117,65 @@ static void do_copy(struct desk *d, const char *text)
 		session_notice(d->session, NOTICE_INFO, "copied: %s", buf_text(&d->copied));
 }
 
+/* Where what is searched for is, or why not. */
+static void search(struct desk *d, int way)
+{
+	const struct pane_ops *pane = panes[d->focus];
+	struct session *s = d->session;
+	struct needle needle;
+	struct err e = { 0 };
+	enum found found;
+
+	if (!s->search[0]) {
+		session_notice(s, NOTICE_INFO, "nothing was searched for yet: \\ searches");
+		return;
+	}
+	if (needle_parse(s->search, &needle, &e)) {
+		session_notice(s, NOTICE_ERROR, "%s", e.text);
+		return;
+	}
+	found = pane->find ? pane->find(d->pane[d->focus], s, &needle, way) : FOUND_NOTHING;
+	if (found == FOUND_NOTHING)
+		session_notice(s, NOTICE_WARN, "not found in %s: %s", pane->name, s->search);
+	else if (found == FOUND_ROUND)
+		session_notice(s, NOTICE_INFO, "%s: went on from the %s", s->search,
+			       way > 0 ? "beginning" : "end");
+}
+
+static void do_search(struct desk *d, const char *text)
+{
+	(void)text;
+	search(d, 1);
+}
+
+static void do_search_back(struct desk *d, const char *text)
+{
+	(void)text;
+	search(d, -1);
+}
+
+static void do_mark(struct desk *d, const char *text)
+{
+	struct session *s = d->session;
+	struct mark mark = { 0 };
+	char at[24];
+
+	(void)text;
+	if (!panes[d->focus]->moment || !panes[d->focus]->moment(d->pane[d->focus], s, &mark) ||
+	    !mark.at_ns) {
+		session_notice(s, NOTICE_INFO, "there is no moment to mark here");
+		return;
+	}
+	if (s->mark.at_ns == mark.at_ns && s->mark.number == mark.number) {
+		s->mark.at_ns = 0;
+		session_notice(s, NOTICE_INFO, "the mark is taken away");
+		return;
+	}
+	s->mark = mark;
+	session_notice(s, NOTICE_INFO, "marked: %s, %s; M tells times since then", mark.what,
+		       clock_text(at, mark.at_ns));
+}
+
 /* Enter: the focused pane opens what is selected; a socket is told of in the Inspector. */
 static void do_detail(struct desk *d, const char *text)
 {
@@ -156,6 +216,9 @@ static const struct {
 	{ UI_COPY, do_copy },
 	{ UI_TRAFFIC, do_traffic },
 	{ UI_GRAPH, do_graph },
+	{ UI_SEARCH, do_search },
+	{ UI_SEARCH_BACK, do_search_back },
+	{ UI_MARK, do_mark },
 };
 
 void desk_act(struct desk *d, enum ui_action action, const char *text)

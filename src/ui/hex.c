@@ -25,12 +25,42 @@ size_t hex_lines(size_t len, int width)
 	return (len + n - 1) / n;
 }
 
+static int byte_x(int i)
+{
+	return 6 + i * 3 + i / 8;
+}
+
+static int text_x_of(int n)
+{
+	return 4 + 2 + n * 3 + (n > 8 ? n / 8 - 1 : 0) + 1;
+}
+
+void hex_over(const struct area *a, int y, size_t byte, enum over over)
+{
+	int n = hex_per_line(a->w), i = (int)(byte % (size_t)n);
+
+	area_over(a, byte_x(i), y, 2, over);
+	area_over(a, text_x_of(n) + i, y, 1, over);
+}
+
+bool hex_at(int width, int x, size_t line, size_t *byte)
+{
+	int n = hex_per_line(width);
+
+	for (int i = 0; i < n; i++)
+		if ((x >= byte_x(i) && x < byte_x(i) + 3) || x == text_x_of(n) + i) {
+			*byte = line * (size_t)n + (size_t)i;
+			return true;
+		}
+	return false;
+}
+
 void hex_line(const struct area *a, int y, const uint8_t *bytes, size_t len, size_t line,
 	      size_t lit, size_t lit_len)
 {
 	int n = hex_per_line(a->w);
 	size_t from = line * (size_t)n;
-	int text_x = 4 + 2 + n * 3 + (n > 8 ? n / 8 - 1 : 0) + 1;
+	int text_x = text_x_of(n);
 	char text[24];
 
 	if (from >= len)
@@ -40,7 +70,7 @@ void hex_line(const struct area *a, int y, const uint8_t *bytes, size_t len, siz
 	for (int i = 0; i < n && from + (size_t)i < len; i++) {
 		size_t at = from + (size_t)i;
 		uint8_t byte = bytes[at];
-		int x = 6 + i * 3 + i / 8;
+		int x = byte_x(i);
 		bool on = at >= lit && at - lit < lit_len;
 		bool next = on && at + 1 < lit + lit_len && i + 1 < n && at + 1 < len;
 

@@ -164,6 +164,29 @@ bool option_page_act(struct option_page *p, enum ui_action action)
 	return true;
 }
 
+struct option_search {
+	const struct option_page *p;
+	const struct needle *n;
+};
+
+static bool holds(void *ctx, size_t i)
+{
+	const struct option_search *f = ctx;
+	const struct option_shown *row = &f->p->rows[i];
+
+	return needle_in_text(f->n, row->option->name) || needle_in_text(f->n, row->value) ||
+	       needle_in_text(f->n, row->option->help);
+}
+
+enum found option_page_find(struct option_page *p, const struct needle *n, int way)
+{
+	struct option_search f = { p, n };
+	enum found found = find_row(p->count, p->cursor, way, holds, &f, &p->cursor);
+
+	p->list.settled = false;
+	return found;
+}
+
 void option_page_click(struct option_page *p, int y)
 {
 	size_t at = p->list.top + (size_t)(y > 0 ? y : 0);

@@ -2,6 +2,7 @@
 
 #include "analysis/finding.h"
 #include "session/tap.h"
+#include "ui/mark.h"
 #include "util/text.h"
 
 #include <stdio.h>
@@ -124,20 +125,35 @@ static void add_ends(const struct packet *p, bool ascii, struct buf *out)
 	buf_putc(out, ' ');
 }
 
-/* Seconds, with as many decimals as there is room for. */
-static void write_time(char *out, size_t size, double seconds)
+bool packet_row_seen(const struct session *s, uint64_t number, struct packet_seen *out)
 {
-	int decimals = 6;
+	const uint8_t *bytes = NULL;
+	const struct packet *p = session_packet(s, number, &bytes);
 
-	while (snprintf(out, size, "%.*f", decimals, seconds) >= TIME_CELLS && decimals > 0)
-		decimals--;
+	if (!p)
+		return false;
+	*out = (struct packet_seen){ p, bytes,
+				     flow_table_whole(p->beside ? &s->beside : &s->flows, number) };
+	return true;
+}
+
+void packet_row_text(const struct packet_row *r, const struct packet *p, const uint8_t *bytes,
+		     bool ascii, struct buf *out)
+{
+	struct packet_base base;
+
+	session_base(r->session, p, &base);
+	base.ascii = ascii;
+	if (r->ends)
+		add_ends(p, base.ascii, out);
+	decode_info(p, bytes, &base, out);
+	finding_words(p->analysis, out);
 }
 
 void packet_row_draw(const struct packet_row *r, const struct area *a, int y, uint64_t number)
 {
 	const uint8_t *bytes;
 	const struct packet *p = session_packet(r->session, number, &bytes);
-	struct packet_base base;
 	struct buf info = { 0 };
 	int x = r->number_cells;
 	char at[32];
@@ -148,21 +164,20 @@ void packet_row_draw(const struct packet_row *r, const struct area *a, int y, ui
 		area_put(a, x + TIME_CELLS + 1, y, ROLE_DIM, "no longer kept");
 		return;
 	}
-	write_time(at, sizeof at,
-		   p->at_ns > r->since_ns ? (double)(p->at_ns - r->since_ns) / 1e9 : 0.0);
-	x = area_put_right(a, x, y, TIME_CELLS, ROLE_DIM, at) + 1;
+	if (r->session->mark.at_ns == p->at_ns && r->session->mark.number == number) {
+		area_roles(a, 0, y, x, ROLE_NEW);
+		area_put(a, x, y, ROLE_NEW, "*");
+	}
+	mark_time(r->session, p->at_ns, r->since_ns, at, sizeof at, TIME_CELLS - 1);
+	x = area_put_right(a, x, y, TIME_CELLS, mark_counts(r->session) ? ROLE_NEW : ROLE_DIM, at) +
+	    1;
 	if (r->marks) {
 		area_put_in(a, x, y, MARK_CELLS, p->beside ? ROLE_DIM : ROLE_LABEL,
 			    tap_mark(p->source));
 		x += MARK_CELLS;
 	}
 	x = draw_arrow(r, p, a, x, y) + 1;
-	session_base(r->session, p, &base);
-	base.ascii = a->grid->ascii;
-	if (r->ends)
-		add_ends(p, base.ascii, &info);
-	decode_info(p, bytes, &base, &info);
-	finding_words(p->analysis, &info);
+	packet_row_text(r, p, bytes, a->grid->ascii, &info);
 	area_put_in(a, x, y, a->w - x, info_role(p), buf_text(&info));
 	colour_flags(a, x, y, buf_text(&info));
 	buf_done(&info);

@@ -1,16 +1,20 @@
 /* The Calls pane: every call on our own sockets, newest at the bottom; Enter opens one in full. */
+#include "ui/call_find.h"
 #include "ui/call_sheet.h"
+#include "ui/find.h"
 #include "ui/list.h"
+#include "ui/mark.h"
 #include "ui/pane.h"
 #include "ui/row_words.h"
 
 #include "util/mem.h"
 #include "util/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_CELLS = 9 };
+enum { NAME_CELLS = 9, TIME_CELLS = 12 };
 
 struct calls {
 	struct list list;
@@ -62,10 +66,24 @@ static void settle(void *state, const struct session *s, int w, int h)
 	}
 }
 
+static bool moment(const void *state, const struct session *s, struct mark *out)
+{
+	const struct calls *p = state;
+	const struct journal *j = journal_of(s);
+	const struct call *c = j ? journal_find(j, p->cursor) : NULL;
+
+	if (!c)
+		return false;
+	*out = (struct mark){ c->start_ns, c->number, "" };
+	snprintf(out->what, sizeof out->what, "call %llu", (unsigned long long)c->number);
+	return true;
+}
+
 static void title(const void *state, const struct session *s, struct buf *out, struct buf *right)
 {
 	const struct calls *p = state;
 	const struct journal *j = journal_of(s);
+	struct mark mark;
 
 	if (p->detail)
 		buf_printf(out, " · call %llu", (unsigned long long)p->cursor);
@@ -73,6 +91,8 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 		return;
 	if (j->dropped)
 		buf_printf(right, "%llu let go · ", (unsigned long long)j->dropped);
+	if (p->held && moment(p, s, &mark))
+		mark_words(s, mark.at_ns, right);
 	if (p->held)
 		buf_printf(right, "%zu of ", p->list.cursor + 1);
 	buf_printf(right, "%zu", j->count);
@@ -143,18 +163,25 @@ static void draw_call(const struct area *a, int y, const struct session *s, cons
 		      struct buf *line)
 {
 	bool bright = !s->selected || c->sock == s->selected || c->made == s->selected;
+	int x = NAME_CELLS;
+	char at[32];
 
+	if (mark_counts(s)) {
+		mark_time(s, c->start_ns, 0, at, sizeof at, TIME_CELLS - 1);
+		x = area_put_right(a, x, y, TIME_CELLS - 1, ROLE_NEW, at) + 1;
+	}
 	buf_clear(line);
 	call_format(c, a->grid->ascii, line);
-	shorten(line, a->w - NAME_CELLS, glyph(a->grid, GLYPH_ELLIPSIS));
+	shorten(line, a->w - x, glyph(a->grid, GLYPH_ELLIPSIS));
 	area_put_in(a, 0, y, NAME_CELLS - 1, bright ? ROLE_NAME : ROLE_DIM,
 		    c->name[0] ? c->name : "-");
-	area_put_in(a, NAME_CELLS, y, a->w - NAME_CELLS, bright ? ROLE_TEXT : ROLE_DIM,
-		    buf_text(line));
+	if (s->mark.at_ns == c->start_ns && s->mark.number == c->number)
+		area_put(a, NAME_CELLS - 1, y, ROLE_NEW, "*");
+	area_put_in(a, x, y, a->w - x, bright ? ROLE_TEXT : ROLE_DIM, buf_text(line));
 	if (bright)
-		colour_call(a, NAME_CELLS, y, c, buf_text(line));
+		colour_call(a, x, y, c, buf_text(line));
 	if (bright && c->status == CALL_RUNNING)
-		area_roles(a, NAME_CELLS, y, a->w - NAME_CELLS, ROLE_WARN);
+		area_roles(a, x, y, a->w - x, ROLE_WARN);
 }
 
 static bool foreign(const struct session *s)
@@ -208,6 +235,56 @@ static void move_to(struct calls *p, const struct journal *j, size_t at)
 	p->list.settled = false;
 }
 
+struct call_search {
+	const struct session *s;
+	const struct journal *j;
+	const struct needle *needle; /* NULL: like `call` */
+	const struct call *call;
+};
+
+static bool holds(void *ctx, size_t i)
+{
+	const struct call_search *f = ctx;
+	const struct call *c = journal_find(f->j, journal_oldest(f->j) + i);
+
+	if (!c || (!f->needle && !f->call))
+		return false;
+	return f->needle ? call_contains(c, f->needle, f->s->settings.ascii)
+			 : c != f->call && call_same(c, f->call);
+}
+
+static enum found look_for(struct calls *p, const struct session *s, const struct needle *n,
+			   int way)
+{
+	const struct journal *j = journal_of(s);
+	struct call_search f = { s, j, n, j ? journal_find(j, p->cursor) : NULL };
+	enum found found;
+	size_t at;
+
+	if (!j || !j->count)
+		return FOUND_NOTHING;
+	at = p->cursor > journal_oldest(j) ? (size_t)(p->cursor - journal_oldest(j)) : 0;
+	found = find_row(j->count, at, way, holds, &f, &at);
+	if (found == FOUND_NOTHING)
+		return found;
+	move_to(p, j, at);
+	p->held = true;
+	p->sheet->top = 0;
+	return found;
+}
+
+static enum found find(void *state, struct session *s, const struct needle *n, int way)
+{
+	return look_for(state, s, n, way);
+}
+
+static bool act_same(struct calls *p, struct session *s, int way)
+{
+	if (look_for(p, s, NULL, way) == FOUND_NOTHING)
+		session_notice(s, NOTICE_INFO, "no other call of this name");
+	return true;
+}
+
 static bool act(void *state, struct session *s, enum ui_action action)
 {
 	struct calls *p = state;
@@ -233,8 +310,12 @@ static bool act(void *state, struct session *s, enum ui_action action)
 		p->held = false;
 		return true;
 	}
-	if (p->detail && (action == UI_LEFT || action == UI_RIGHT)) {
-		list_move(&p->list, action == UI_LEFT ? UI_UP : UI_DOWN, &at);
+	if (action == UI_NEXT_SAME || action == UI_PREVIOUS_SAME)
+		return act_same(p, s, action == UI_NEXT_SAME ? 1 : -1);
+	if (p->detail && (action == UI_LEFT || action == UI_RIGHT || action == UI_NEXT_ITEM ||
+			  action == UI_PREVIOUS_ITEM)) {
+		list_move(&p->list,
+			  action == UI_LEFT || action == UI_PREVIOUS_ITEM ? UI_UP : UI_DOWN, &at);
 		p->cursor = journal_oldest(j) + at;
 		p->sheet->top = 0;
 		return true;
@@ -295,5 +376,7 @@ const struct pane_ops pane_calls = {
 	.scroll = scroll,
 	.click = click,
 	.detail = detail,
+	.find = find,
+	.moment = moment,
 	.copy = copy,
 };

@@ -39,6 +39,7 @@ struct page_ops {
 	void (*click)(struct inspector *p, int x, int y); /* may be NULL */
 	/* Where one is; may be NULL. */
 	void (*place)(const struct inspector *p, const struct session *s, struct buf *out);
+	enum found (*find)(struct inspector *p, const struct needle *n, int way); /* or NULL */
 };
 
 static void open_pane(void *state)
@@ -80,6 +81,10 @@ static void draw_sheet(const struct inspector *p, const struct row *r, const str
 static bool act_sheet(struct inspector *p, struct session *s, enum ui_action action)
 {
 	(void)s;
+	if (action == UI_BACK && p->sheet->hit) {
+		p->sheet->hit = 0;
+		return true;
+	}
 	return sheet_move(p->sheet, p->height, action);
 }
 
@@ -96,6 +101,11 @@ static void place_sheet(const struct inspector *p, const struct session *s, stru
 	(void)s;
 	if (p->sheet->lines > seen)
 		buf_printf(out, "%zu%% · ", (p->sheet->top + seen) * 100 / p->sheet->lines);
+}
+
+static enum found find_sheet(struct inspector *p, const struct needle *n, int way)
+{
+	return sheet_find(p->sheet, p->height, n, way);
 }
 
 /* --- the state diagram --- */
@@ -246,6 +256,11 @@ static void scroll_beside(struct inspector *p, int lines)
 	sheet_scroll(beside_page_sheet(p->beside), p->height - 1, lines);
 }
 
+static enum found find_beside(struct inspector *p, const struct needle *n, int way)
+{
+	return sheet_find(beside_page_sheet(p->beside), p->height - 1, n, way);
+}
+
 /* --- graphs --- */
 
 static void settle_graph(struct inspector *p, const struct session *s, const struct row *r, int w,
@@ -282,17 +297,22 @@ static void place_graph(const struct inspector *p, const struct session *s, stru
 	graph_place(&p->graph, s->settings.ascii, out);
 }
 
+static enum found find_options(struct inspector *p, const struct needle *n, int way)
+{
+	return option_page_find(p->options, n, way);
+}
+
 static const struct page_ops pages[PAGE_COUNT] = {
 	[PAGE_SUMMARY] = { "summary", settle_summary, draw_sheet, act_sheet, scroll_sheet, NULL,
-			   place_sheet },
+			   place_sheet, find_sheet },
 	[PAGE_STATES] = { "states", settle_states, draw_states, act_states, scroll_states, NULL,
-			  NULL },
-	[PAGE_OPTIONS] = { "options", settle_options, draw_options, act_options, scroll_options,
-			   click_options, place_options },
-	[PAGE_BESIDE] = { "kernel | wire", settle_beside, draw_beside, act_beside, scroll_beside,
 			  NULL, NULL },
+	[PAGE_OPTIONS] = { "options", settle_options, draw_options, act_options, scroll_options,
+			   click_options, place_options, find_options },
+	[PAGE_BESIDE] = { "kernel | wire", settle_beside, draw_beside, act_beside, scroll_beside,
+			  NULL, NULL, find_beside },
 	[PAGE_GRAPH] = { "graph", settle_graph, draw_graph, act_graph, scroll_graph, click_graph,
-			 place_graph },
+			 place_graph, NULL },
 };
 
 /* --- the pane --- */
@@ -303,7 +323,7 @@ static void settle(void *state, const struct session *s, int w, int h)
 
 	if (p->key != s->selected) {
 		p->key = s->selected;
-		p->sheet->top = 0;
+		p->sheet->top = p->sheet->hit = 0;
 		p->top = 0;
 	}
 	p->height = h;
@@ -381,6 +401,14 @@ static void click(void *state, struct session *s, int x, int y)
 		pages[p->page].click(p, x, y);
 }
 
+static enum found find(void *state, struct session *s, const struct needle *n, int way)
+{
+	struct inspector *p = state;
+
+	(void)s;
+	return pages[p->page].find ? pages[p->page].find(p, n, way) : FOUND_NOTHING;
+}
+
 const struct pane_ops pane_inspector = {
 	.name = "Inspector",
 	.help = "what the kernel says of the selected socket; v turns to its states, "
@@ -395,4 +423,5 @@ const struct pane_ops pane_inspector = {
 	.scroll = scroll,
 	.click = click,
 	.key = key,
+	.find = find,
 };

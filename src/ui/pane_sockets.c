@@ -3,9 +3,11 @@
 #include "session/host.h"
 #include "ui/column_list.h"
 #include "ui/fit.h"
+#include "ui/find.h"
 #include "ui/list.h"
 #include "ui/pane.h"
 #include "ui/row_order.h"
+#include "ui/row_words.h"
 #include "ui/sock_column.h"
 
 #include "util/clock.h"
@@ -268,6 +270,78 @@ static void move_to(struct sockets *p, struct session *s, size_t at)
 	p->list.settled = false;
 }
 
+struct row_search {
+	const struct sockets *p;
+	const struct session *s;
+	const struct needle *needle; /* NULL: in the same state */
+	enum state state;
+	enum sock_kind kind;
+	struct buf text;
+};
+
+static bool holds(void *ctx, size_t i)
+{
+	struct row_search *f = ctx;
+	const struct row *r = row_at(f->p, f->s, i);
+
+	if (!r)
+		return false;
+	if (!f->needle)
+		return r->key != f->s->selected && r->sock->state == f->state &&
+		       sock_kind(r->sock) == f->kind;
+	for (size_t c = 0; c < f->p->set.count; c++) {
+		buf_clear(&f->text);
+		sock_column_text(&f->p->set.columns[c], r, f->p->now_ns, &f->text);
+		if (needle_in_text(f->needle, buf_text(&f->text)))
+			return true;
+	}
+	return false;
+}
+
+static enum found look_for(struct sockets *p, struct session *s, const struct needle *n, int way)
+{
+	const struct row *r = session_selected(s);
+	struct row_search f = { p, s, n, r ? r->sock->state : STATE_NONE,
+				r ? sock_kind(r->sock) : KIND_OTHER, { 0 } };
+	size_t at = p->list.cursor;
+	enum found found = find_row(p->order.count, at, way, holds, &f, &at);
+
+	buf_done(&f.text);
+	r = found != FOUND_NOTHING ? row_at(p, s, at) : NULL;
+	if (!r)
+		return FOUND_NOTHING;
+	session_select(s, r->key);
+	p->list.settled = false;
+	return found;
+}
+
+static enum found find(void *state, struct session *s, const struct needle *n, int way)
+{
+	return look_for(state, s, n, way);
+}
+
+/* Of our own when it was made; of others when it closed, or now. */
+static bool moment(const void *state, const struct session *s, struct mark *out)
+{
+	const struct row *r = session_selected(s);
+	struct buf label = { 0 };
+
+	(void)state;
+	if (!r)
+		return false;
+	*out = (struct mark){ r->own         ? r->own->created_ns
+			      : r->closed_ns ? r->closed_ns
+					     : clock_real_ns(),
+			      0, "" };
+	row_label(r, &label);
+	snprintf(out->what, sizeof out->what, "%.40s %s", buf_text(&label),
+		 r->own         ? "made"
+		 : r->closed_ns ? "closed"
+				: "seen");
+	buf_done(&label);
+	return true;
+}
+
 static bool act(void *state, struct session *s, enum ui_action action)
 {
 	struct sockets *p = state;
@@ -281,6 +355,11 @@ static bool act(void *state, struct session *s, enum ui_action action)
 	if (action == UI_REVERSE) {
 		p->reverse = !p->reverse;
 		p->list.settled = false;
+		return true;
+	}
+	if (action == UI_NEXT_SAME || action == UI_PREVIOUS_SAME) {
+		if (look_for(p, s, NULL, action == UI_NEXT_SAME ? 1 : -1) == FOUND_NOTHING)
+			session_notice(s, NOTICE_INFO, "no other socket in this state");
 		return true;
 	}
 	if (!list_move(&p->list, action, &at))
@@ -385,5 +464,7 @@ const struct pane_ops pane_sockets = {
 	.click = click,
 	.key = key,
 	.detail = detail,
+	.find = find,
+	.moment = moment,
 	.copy = copy,
 };

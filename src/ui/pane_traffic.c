@@ -1,9 +1,13 @@
 /* The Traffic pane: the packets of the selected socket as the socket sees them, out or in; Enter
  * opens one. Where there is no wire to look at (UNIX sockets, no capture) the bytes that our own
  * calls moved. */
+#include "traffic_inside.h"
+
 #include "ui/call_sheet.h"
 #include "ui/list.h"
 #include "ui/moved.h"
+#include "ui/mark.h"
+#include "ui/packet_find.h"
 #include "ui/packet_list.h"
 #include "ui/packet_row.h"
 #include "ui/packet_view.h"
@@ -95,44 +99,10 @@ static void choose(struct traffic *p, const struct session *s, const struct row 
 			p->rows.count--;
 }
 
-static const char *why_none(const struct session *s)
-{
-	return s->taps[TAP_LIVE].error.code
-		       ? s->taps[TAP_LIVE].error.text
-		       : "No capture runs (: capture on): these are the bytes that calls moved.";
-}
-
-/* Rows that a notice above the list takes. */
-static int above(const struct traffic *p, const struct session *s, int w, int h)
-{
-	const struct row *r = session_selected(s);
-	const char *text = why_none(s);
-	int rows = 0;
-
-	if (!p->moved_mode || !r || r->sock->family == AF_UNIX || !p->rows.count)
-		return 0;
-	for (size_t used; rows < h / 3 && (used = grid_wrap(text, w)); text += used)
-		rows++;
-	return rows;
-}
-
-static void draw_why(const struct session *s, const struct area *a, int rows)
-{
-	const char *text = why_none(s);
-	size_t used;
-
-	for (int y = 0; y < rows && (used = grid_wrap(text, a->w)); y++, text += used)
-		if (y + 1 < rows)
-			area_put_bytes(a, 0, y, ROLE_WARN, text, used);
-		else
-			area_put_in(a, 0, y, a->w, ROLE_WARN, text);
-}
-
 static void settle_detail(struct traffic *p, const struct session *s, const struct row *r, int w,
 			  int h)
 {
-	const uint8_t *bytes;
-	const struct packet *packet;
+	struct packet_seen seen;
 
 	if (p->moved_mode) {
 		const struct journal *j = journal_of(s);
@@ -142,11 +112,10 @@ static void settle_detail(struct traffic *p, const struct session *s, const stru
 		sheet_settle(p->sheet, w, h);
 		return;
 	}
-	packet = session_packet(s, p->cursor, &bytes);
-	if (!packet)
+	if (!packet_row_seen(s, p->cursor, &seen))
 		return;
-	p->detail_top = 1 + packet_source_rows(s, packet, w, h);
-	packet_view_settle(&p->view, packet, bytes, w, h - p->detail_top);
+	p->detail_top = 1 + packet_source_rows(s, seen.packet, w, h);
+	packet_view_settle(&p->view, &seen, w, h - p->detail_top);
 }
 
 static void settle(void *state, const struct session *s, int w, int h)
@@ -159,7 +128,9 @@ static void settle(void *state, const struct session *s, int w, int h)
 	p->height = h;
 	if (p->rows.count && !p->held)
 		p->cursor = packet_list_at(&p->rows, p->rows.count - 1);
-	p->skip = above(p, s, w, h);
+	p->skip = p->moved_mode && r && r->sock->family != AF_UNIX && p->rows.count
+			  ? traffic_why_rows(s, w, h)
+			  : 0;
 	list_settle(&p->list, packet_list_find(&p->rows, p->cursor), p->rows.count, h - p->skip);
 	if (p->rows.count && !p->detail)
 		p->cursor = packet_list_at(&p->rows, p->list.cursor);
@@ -170,11 +141,28 @@ static void settle(void *state, const struct session *s, int w, int h)
 		settle_detail(p, s, r, w, h);
 }
 
+static bool moment(const void *state, const struct session *s, struct mark *out)
+{
+	const struct traffic *p = state;
+	const struct journal *j = journal_of(s);
+	const struct call *c = p->moved_mode && j ? journal_find(j, p->cursor) : NULL;
+	const struct packet *packet = p->moved_mode ? NULL : session_packet(s, p->cursor, NULL);
+
+	if (!p->rows.count || (!c && !packet))
+		return false;
+	*out = (struct mark){ c ? c->start_ns : packet->at_ns, p->cursor, "" };
+	snprintf(out->what, sizeof out->what, "%s %llu", c ? "call" : "packet",
+		 (unsigned long long)p->cursor);
+	return true;
+}
+
 static void title(const void *state, const struct session *s, struct buf *out, struct buf *right)
 {
 	const struct traffic *p = state;
 	const struct row *r = session_selected(s);
 	const struct trail *t = r ? session_trail(s, r->key) : NULL;
+	struct packet_seen seen;
+	struct mark mark;
 
 	if (!r && !p->rows.all)
 		return;
@@ -190,61 +178,18 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 		buf_puts(right, "paused · ");
 	if (!p->moved_mode && t && t->lost)
 		buf_printf(right, "%llu let go · ", (unsigned long long)t->lost);
+	if (p->held && moment(p, s, &mark))
+		mark_words(s, mark.at_ns, right);
+	if (p->detail && !p->moved_mode && packet_row_seen(s, p->cursor, &seen)) {
+		packet_view_where(&p->view, &seen, right);
+		return;
+	}
 	if (p->held)
 		buf_printf(right, "%zu of ", p->list.cursor + 1);
 	buf_printf(right, "%zu %s", p->rows.count,
 		   p->moved_mode        ? "moved by calls"
 		   : p->rows.count == 1 ? "packet"
 					: "packets");
-}
-
-static void draw_empty(const struct traffic *p, const struct session *s, const struct row *r,
-		       const struct area *a)
-{
-	int y = 1;
-
-	if (p->rows.all) {
-		pane_sentence(a, y, ROLE_DIM, "No packets yet.");
-		return;
-	}
-	if (!r) {
-		pane_sentence(a, y, ROLE_DIM, "The packets of the selected socket appear here.");
-		return;
-	}
-	if (r->sock->family != AF_INET && r->sock->family != AF_INET6 && row_is_foreign(r)) {
-		pane_sentence(a, y, ROLE_DIM,
-			      "This kind of socket puts no packets on the wire, and what another "
-			      "program sends by it is its own affair.");
-		return;
-	}
-	if (r->sock->family == AF_UNIX) {
-		pane_sentence(
-			a, y, ROLE_DIM,
-			"A UNIX socket puts no packets on the wire. Bytes that are sent (s) and "
-			"received (r) appear here.");
-		return;
-	}
-	if (!p->moved_mode) {
-		pane_sentence(
-			a, y, ROLE_DIM,
-			r->sock->state == STATE_LISTEN
-				? "No packets yet: nobody has connected to this listener."
-			: row_is_foreign(r)
-				? "No packets of this socket were seen since the capture began."
-				: "No packets yet: this socket has put nothing on the wire.");
-		return;
-	}
-	y = pane_sentence(a, y, ROLE_WARN,
-			  s->taps[TAP_LIVE].error.code ? "No packets can be seen."
-						       : "No capture runs.");
-	pane_sentence(
-		a, y, ROLE_DIM,
-		s->taps[TAP_LIVE].error.code ? s->taps[TAP_LIVE].error.text
-		: row_is_foreign(r)
-			? "The command `capture on` starts one (press :). Then the packets of any "
-			  "socket of this host are seen here."
-			: "The command `capture on` starts one (press :). Until then the bytes "
-			  "that calls move appear here.");
 }
 
 static struct packet_row row_of(const struct traffic *p, const struct session *s, uint64_t since_ns)
@@ -262,24 +207,22 @@ static void draw_detail(const struct traffic *p, const struct session *s, const 
 {
 	const struct packet_row row = row_of(p, s,
 					     first_ns(s, p->rows.all ? NULL : session_selected(s)));
-	const uint8_t *bytes;
-	const struct packet *packet;
+	struct packet_seen seen;
 	struct area below;
 
 	if (p->moved_mode) {
 		sheet_draw(p->sheet, a);
 		return;
 	}
-	packet = session_packet(s, p->cursor, &bytes);
-	if (!packet) {
+	if (!packet_row_seen(s, p->cursor, &seen)) {
 		pane_sentence(a, 1, ROLE_DIM,
 			      "No longer kept: newer packets needed the room. Esc goes back.");
 		return;
 	}
 	below = area_sub(a, 0, p->detail_top, a->w, a->h - p->detail_top);
 	packet_row_draw(&row, a, 0, p->cursor);
-	packet_source_draw(s, packet, a);
-	packet_view_draw(&p->view, packet, bytes, &below, focused);
+	packet_source_draw(s, seen.packet, a);
+	packet_view_draw(&p->view, &seen, &below, focused);
 }
 
 static void draw_row(const struct traffic *p, const struct session *s, const struct area *a, int y,
@@ -292,7 +235,7 @@ static void draw_row(const struct traffic *p, const struct session *s, const str
 		const struct call *c = j ? journal_find(j, number) : NULL;
 
 		if (c)
-			moved_draw(a, y, c, since_ns);
+			moved_draw(a, y, s, c, since_ns);
 		return;
 	}
 	packet_row_draw(&row, a, y, number);
@@ -309,10 +252,10 @@ static void draw(const void *state, const struct session *s, const struct area *
 		return;
 	}
 	if (!p->rows.count || (!r && !p->rows.all)) {
-		draw_empty(p, s, r, a);
+		traffic_empty_draw(s, r, p->moved_mode, p->rows.all, a);
 		return;
 	}
-	draw_why(s, a, p->skip);
+	traffic_why_draw(s, a, p->skip);
 	for (int y = p->skip; y < a->h; y++) {
 		size_t at = p->list.top + (size_t)(y - p->skip);
 
@@ -333,20 +276,76 @@ static void move_to(struct traffic *p, size_t at)
 	p->list.settled = false;
 }
 
-static bool act_detail(struct traffic *p, enum ui_action action)
+static bool act_detail(struct traffic *p, const struct session *s, enum ui_action action)
 {
+	struct packet_seen seen;
+	bool there = !p->moved_mode && packet_row_seen(s, p->cursor, &seen);
+
+	if (there && packet_view_act(&p->view, &seen, action))
+		return true;
 	if (action == UI_BACK) {
 		p->detail = false;
 		p->list.settled = false;
 		return true;
 	}
 	if (!p->moved_mode)
-		return packet_view_act(&p->view, action);
+		return false;
 	if (action == UI_DETAIL) {
 		p->detail = false;
 		return true;
 	}
 	return sheet_move(p->sheet, p->height, action);
+}
+
+static bool act_same(struct traffic *p, struct session *s, int way)
+{
+	size_t at = packet_list_find(&p->rows, p->cursor);
+	enum found found = p->moved_mode ? moved_find_same(&p->moved, journal_of(s), at, way, &at)
+					 : packet_find_same(&p->rows, s, at, way, &at);
+
+	if (found != FOUND_NOTHING)
+		move_to(p, at);
+	else
+		session_notice(s, NOTICE_INFO, "no other of this kind");
+	return true;
+}
+
+static enum found find(void *state, struct session *s, const struct needle *n, int way)
+{
+	struct traffic *p = state;
+	const struct packet_row row = row_of(p, s, 0);
+	struct packet_seen seen;
+	enum found found;
+	size_t at;
+
+	choose(p, s, session_selected(s));
+	at = packet_list_find(&p->rows, p->cursor);
+	if (p->moved_mode) {
+		found = moved_find(&p->moved, journal_of(s), n, at, way, &at);
+	} else {
+		if (p->detail && packet_row_seen(s, p->cursor, &seen) &&
+		    packet_view_find(&p->view, &seen, n, way, false))
+			return FOUND_HERE;
+		found = packet_find(&p->rows, &row, n, at, way, &at);
+	}
+	if (found == FOUND_NOTHING)
+		return found;
+	move_to(p, at);
+	p->held = true;
+	if (p->detail && !p->moved_mode && packet_row_seen(s, p->cursor, &seen)) {
+		packet_view_settle(&p->view, &seen, p->view.w, p->view.h);
+		packet_view_find(&p->view, &seen, n, way, true);
+	}
+	return found;
+}
+
+/* Tab and S-Tab go between fields and bytes first. */
+static bool key(void *state, struct session *s, const char *name)
+{
+	struct traffic *p = state;
+
+	(void)s;
+	return p->detail && !p->moved_mode && packet_view_key(&p->view, name);
 }
 
 static bool act(void *state, struct session *s, enum ui_action action)
@@ -363,8 +362,15 @@ static bool act(void *state, struct session *s, enum ui_action action)
 					  : 0;
 		return true;
 	}
+	if (action == UI_NEXT_SAME || action == UI_PREVIOUS_SAME)
+		return act_same(p, s, action == UI_NEXT_SAME ? 1 : -1);
+	if (p->detail && (action == UI_NEXT_ITEM || action == UI_PREVIOUS_ITEM)) {
+		at = packet_list_find(&p->rows, p->cursor);
+		move_to(p, action == UI_NEXT_ITEM ? at + 1 : at ? at - 1 : 0);
+		return true;
+	}
 	if (p->detail)
-		return act_detail(p, action);
+		return act_detail(p, s, action);
 	if (action == UI_DETAIL) {
 		p->detail = p->held = p->rows.count > 0;
 		p->sheet->top = 0;
@@ -397,11 +403,11 @@ static void scroll(void *state, int lines)
 static void click(void *state, struct session *s, int x, int y)
 {
 	struct traffic *p = state;
+	struct packet_seen seen;
 
-	(void)x;
 	choose(p, s, session_selected(s));
-	if (p->detail && !p->moved_mode)
-		packet_view_click(&p->view, y - p->detail_top);
+	if (p->detail && !p->moved_mode && packet_row_seen(s, p->cursor, &seen))
+		packet_view_click(&p->view, &seen, x, y - p->detail_top);
 	else if (!p->detail && y >= p->skip)
 		move_to(p, p->list.top + (size_t)(y - p->skip));
 }
@@ -437,6 +443,9 @@ const struct pane_ops traffic_packets = {
 	.act = act,
 	.scroll = scroll,
 	.click = click,
+	.key = key,
 	.detail = detail,
+	.find = find,
+	.moment = moment,
 	.copy = copy,
 };

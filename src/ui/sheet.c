@@ -266,6 +266,8 @@ void sheet_draw(const struct sheet *s, const struct area *a)
 						      0, s->width, a->h);
 
 			draw_line(s, &s->items[i], &column, (int)(place % h), line);
+			if (s->hit == i + 1)
+				area_over(&column, 0, (int)(place % h), s->width, OVER_LIT);
 		}
 		at += lines;
 	}
@@ -282,6 +284,42 @@ void sheet_scroll(struct sheet *s, int h, int lines)
 		s->top += (size_t)lines;
 	if (s->top > most)
 		s->top = most;
+}
+
+struct item_search {
+	const struct sheet *s;
+	const struct needle *n;
+};
+
+static bool holds(void *ctx, size_t i)
+{
+	const struct item_search *f = ctx;
+	const struct sheet_item *item = &f->s->items[i];
+
+	return needle_in_text(f->n, f->s->text + item->label) ||
+	       needle_in_text(f->n, f->s->text + item->value) ||
+	       (item->kind == SHEET_HEX &&
+		needle_in_bytes(f->n, item->bytes, item->len, 0) != NEEDLE_NONE);
+}
+
+enum found sheet_find(struct sheet *s, int h, const struct needle *n, int way)
+{
+	struct item_search f = { s, n };
+	size_t seen = (size_t)(h > 0 ? h : 0) * (size_t)(s->columns > 0 ? s->columns : 1), line = 0,
+	       at = s->hit && s->hit <= s->count ? s->hit - 1
+		    : s->count                   ? s->count - 1
+						 : 0;
+	bool first = !s->hit;
+	enum found found = find_row(s->count, way > 0 || !first ? at : 0, way, holds, &f, &at);
+
+	if (found == FOUND_NOTHING)
+		return found;
+	s->hit = at + 1;
+	for (size_t i = 0; i < at; i++)
+		line += lines_of(s, &s->items[i], s->width > 1 ? s->width : 1);
+	if (line < s->top || line >= s->top + seen)
+		sheet_scroll(s, h, (int)line - (int)s->top);
+	return first ? FOUND_HERE : found;
 }
 
 bool sheet_move(struct sheet *s, int h, int action)

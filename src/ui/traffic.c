@@ -88,6 +88,20 @@ static bool key(void *state, struct session *s, const char *name)
 	return views[p->now]->key && views[p->now]->key(p->view[p->now], s, name);
 }
 
+static enum found find(void *state, struct session *s, const struct needle *n, int way)
+{
+	struct traffic *p = state;
+
+	return views[p->now]->find ? views[p->now]->find(p->view[p->now], s, n, way) : FOUND_NOTHING;
+}
+
+static bool moment(const void *state, const struct session *s, struct mark *out)
+{
+	const struct traffic *p = state;
+
+	return views[p->now]->moment && views[p->now]->moment(p->view[p->now], s, out);
+}
+
 static bool detail(const void *state)
 {
 	const struct traffic *p = state;
@@ -118,5 +132,7 @@ const struct pane_ops pane_traffic = {
 	.click = click,
 	.key = key,
 	.detail = detail,
+	.find = find,
+	.moment = moment,
 	.copy = copy,
 };

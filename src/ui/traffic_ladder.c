@@ -6,12 +6,15 @@
 #include "session/ladder_of.h"
 #include "ui/call_sheet.h"
 #include "ui/list.h"
+#include "ui/ladder_seek.h"
+#include "ui/mark.h"
 #include "ui/packet_row.h"
 #include "ui/packet_view.h"
 #include "ui/row_words.h"
 #include "util/mem.h"
 #include "util/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -100,13 +103,11 @@ static uint64_t since_ns(const struct ladder_pane *p)
 static void settle_detail(struct ladder_pane *p, const struct session *s, int w, int h)
 {
 	const struct journal *j = s->lab ? lab_journal(s->lab) : NULL;
-	const uint8_t *bytes;
-	const struct packet *packet;
+	struct packet_seen seen;
 
 	if (p->cursor.kind == LADDER_PACKET) {
-		packet = session_packet(s, p->cursor.number, &bytes);
-		if (packet)
-			packet_view_settle(&p->view, packet, bytes, w, h - 1);
+		if (packet_row_seen(s, p->cursor.number, &seen))
+			packet_view_settle(&p->view, &seen, w, h - 1);
 		return;
 	}
 	call_sheet(p->sheet, j ? journal_find(j, p->cursor.number) : NULL, since_ns(p),
@@ -166,21 +167,19 @@ static void draw_detail(const struct ladder_pane *p, const struct session *s, co
 	const struct packet_row row = {
 		.session = s, .key = p->key, .since_ns = since_ns(p), .number_cells = 1
 	};
-	const uint8_t *bytes;
-	const struct packet *packet;
+	struct packet_seen seen;
 
 	if (p->cursor.kind != LADDER_PACKET) {
 		sheet_draw(p->sheet, a);
 		return;
 	}
-	packet = session_packet(s, p->cursor.number, &bytes);
-	if (!packet) {
+	if (!packet_row_seen(s, p->cursor.number, &seen)) {
 		pane_sentence(a, 1, ROLE_DIM,
 			      "No longer kept: newer packets needed the room. Esc goes back.");
 		return;
 	}
 	packet_row_draw(&row, a, 0, p->cursor.number);
-	packet_view_draw(&p->view, packet, bytes, &below, focused);
+	packet_view_draw(&p->view, &seen, &below, focused);
 }
 
 static void draw_empty(const struct ladder_pane *p, const struct session *s, const struct area *a)
@@ -223,10 +222,35 @@ static void draw(const void *state, const struct session *s, const struct area *
 	}
 }
 
+static bool moment(const void *state, const struct session *s, struct mark *out)
+{
+	static const char *const kinds[] = { [LADDER_CALL] = "call",
+					     [LADDER_PACKET] = "packet",
+					     [LADDER_DATA] = "data",
+					     [LADDER_STATE] = "state",
+					     [LADDER_RETURN] = "return" };
+	const struct ladder_pane *p = state;
+	const struct ladder_event *e;
+
+	(void)s;
+	if (p->list.cursor >= p->ladder.row_count)
+		return false;
+	e = &p->ladder.events[p->ladder.rows[p->list.cursor].event];
+	*out = (struct mark){ e->at_ns, e->kind == LADDER_STATE ? 0 : e->number, "" };
+	if (e->kind == LADDER_STATE)
+		snprintf(out->what, sizeof out->what, "%s", state_name(e->state));
+	else
+		snprintf(out->what, sizeof out->what, "%s %llu", kinds[e->kind],
+			 (unsigned long long)e->number);
+	return true;
+}
+
 static void title(const void *state, const struct session *s, struct buf *out, struct buf *right)
 {
 	const struct ladder_pane *p = state;
 	const struct row *r = session_selected(s);
+	struct packet_seen seen;
+	struct mark mark;
 
 	buf_putc(out, ' ');
 	if (r)
@@ -244,6 +268,13 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 			   (unsigned long long)p->ladder.refused);
 	if (p->shape.hidden)
 		buf_printf(right, "%u lanes without room · ", p->shape.hidden);
+	if (p->held && moment(p, s, &mark))
+		mark_words(s, mark.at_ns, right);
+	if (p->detail && p->cursor.kind == LADDER_PACKET &&
+	    packet_row_seen(s, p->cursor.number, &seen)) {
+		packet_view_where(&p->view, &seen, right);
+		return;
+	}
 	if (p->held)
 		buf_printf(right, "%zu of ", p->list.cursor + 1);
 	buf_printf(right, "%zu row%s", p->ladder.row_count, p->ladder.row_count == 1 ? "" : "s");
@@ -275,15 +306,20 @@ static void move_to(struct ladder_pane *p, size_t at)
 	p->list.settled = false;
 }
 
-static bool act_detail(struct ladder_pane *p, enum ui_action action)
+static bool act_detail(struct ladder_pane *p, const struct session *s, enum ui_action action)
 {
+	struct packet_seen seen;
+
+	if (p->cursor.kind == LADDER_PACKET && packet_row_seen(s, p->cursor.number, &seen) &&
+	    packet_view_act(&p->view, &seen, action))
+		return true;
 	if (action == UI_BACK) {
 		p->detail = false;
 		p->list.settled = false;
 		return true;
 	}
 	if (p->cursor.kind == LADDER_PACKET)
-		return packet_view_act(&p->view, action);
+		return false;
 	if (action == UI_DETAIL) {
 		p->detail = false;
 		return true;
@@ -291,18 +327,88 @@ static bool act_detail(struct ladder_pane *p, enum ui_action action)
 	return sheet_move(p->sheet, p->height, action);
 }
 
+/* --- searching --- */
+
+static enum found look_for(struct ladder_pane *p, const struct session *s, const struct needle *n,
+			   int way)
+{
+	size_t at = cursor_row(p);
+	enum found found = n ? ladder_seek(&p->ladder, s, n, at, way, &at)
+			     : ladder_seek_same(&p->ladder, s, at, way, &at);
+
+	if (found == FOUND_NOTHING)
+		return found;
+	move_to(p, at);
+	p->held = true;
+	p->detail &= p->cursor.kind != LADDER_STATE;
+	p->sheet->top = 0;
+	return found;
+}
+
+static enum found find(void *state, struct session *s, const struct needle *n, int way)
+{
+	struct ladder_pane *p = state;
+	struct packet_seen seen;
+	bool packet = p->detail && p->cursor.kind == LADDER_PACKET;
+	enum found found;
+
+	if (packet && packet_row_seen(s, p->cursor.number, &seen) &&
+	    packet_view_find(&p->view, &seen, n, way, false))
+		return FOUND_HERE;
+	found = look_for(p, s, n, way);
+	if (p->detail && p->cursor.kind == LADDER_PACKET &&
+	    packet_row_seen(s, p->cursor.number, &seen)) {
+		packet_view_settle(&p->view, &seen, p->view.w, p->view.h);
+		packet_view_find(&p->view, &seen, n, way, found != FOUND_NOTHING);
+	}
+	return found;
+}
+
+/* The next event that opens. */
+static bool next_item(struct ladder_pane *p, int way)
+{
+	size_t at = cursor_row(p);
+
+	while (way > 0 ? at + 1 < p->ladder.row_count : at > 0) {
+		const struct ladder_row *row = &p->ladder.rows[at += (size_t)way];
+
+		if (row->kind == LADDER_ROW_EVENT &&
+		    p->ladder.events[row->event].kind != LADDER_STATE) {
+			move_to(p, at);
+			p->held = true;
+			p->sheet->top = 0;
+			break;
+		}
+	}
+	return true;
+}
+
+static bool key(void *state, struct session *s, const char *name)
+{
+	struct ladder_pane *p = state;
+
+	(void)s;
+	return p->detail && p->cursor.kind == LADDER_PACKET && packet_view_key(&p->view, name);
+}
+
 static bool act(void *state, struct session *s, enum ui_action action)
 {
 	struct ladder_pane *p = state;
 	size_t at;
 
-	(void)s;
 	if (action == UI_PAUSE) {
 		p->paused = !p->paused;
 		return true;
 	}
+	if (action == UI_NEXT_SAME || action == UI_PREVIOUS_SAME) {
+		if (look_for(p, s, NULL, action == UI_NEXT_SAME ? 1 : -1) == FOUND_NOTHING)
+			session_notice(s, NOTICE_INFO, "no other of this kind");
+		return true;
+	}
+	if (p->detail && (action == UI_NEXT_ITEM || action == UI_PREVIOUS_ITEM))
+		return next_item(p, action == UI_NEXT_ITEM ? 1 : -1);
 	if (p->detail)
-		return act_detail(p, action);
+		return act_detail(p, s, action);
 	if (action == UI_DETAIL) {
 		p->detail = p->ladder.row_count && p->cursor.kind != LADDER_STATE;
 		p->held |= p->detail;
@@ -336,11 +442,11 @@ static void scroll(void *state, int lines)
 static void click(void *state, struct session *s, int x, int y)
 {
 	struct ladder_pane *p = state;
+	struct packet_seen seen;
 
-	(void)s;
-	(void)x;
-	if (p->detail && p->cursor.kind == LADDER_PACKET)
-		packet_view_click(&p->view, y - 1);
+	if (p->detail && p->cursor.kind == LADDER_PACKET &&
+	    packet_row_seen(s, p->cursor.number, &seen))
+		packet_view_click(&p->view, &seen, x, y - 1);
 	else if (!p->detail && y > 0)
 		move_to(p, p->list.top + (size_t)(y - 1));
 }
@@ -372,6 +478,9 @@ const struct pane_ops traffic_ladder = {
 	.act = act,
 	.scroll = scroll,
 	.click = click,
+	.key = key,
 	.detail = detail,
+	.find = find,
+	.moment = moment,
 	.copy = copy,
 };

@@ -3,7 +3,9 @@
 #include "ui/traffic.h"
 
 #include "session/follow.h"
+#include "ui/find.h"
 #include "ui/hex.h"
+#include "ui/mark.h"
 #include "ui/row_words.h"
 #include "util/mem.h"
 #include "util/text.h"
@@ -30,6 +32,8 @@ struct stream_pane {
 	int width, height;
 	size_t top;
 	bool held, paused;
+	bool hit; /* the bytes that a search found: in that turn, at that place */
+	size_t hit_turn, hit_at;
 };
 
 static void close_pane(void *state)
@@ -135,6 +139,8 @@ static void settle(void *state, const struct session *s, int w, int h)
 	struct stream_pane *p = state;
 	size_t most;
 
+	if (p->follow.key != s->selected || p->restarts != p->follow.restarts)
+		p->hit = false;
 	if (p->follow.key != s->selected)
 		p->held = p->paused = false;
 	if (!p->paused)
@@ -203,8 +209,8 @@ static void draw_bytes(const struct stream_pane *p, const struct area *a, int y,
 	area_put_bytes(a, 0, y, role, bytes, len);
 }
 
-static void draw_line(const struct stream_pane *p, const struct area *a, int y,
-		      const struct piece *l)
+static void draw_line(const struct stream_pane *p, const struct session *s, const struct area *a,
+		      int y, const struct piece *l)
 {
 	const struct follow_turn *t = &p->follow.turns[l->turn];
 	enum role role = t->kind != FOLLOW_DATA ? ROLE_WARN : t->out ? ROLE_OUT : ROLE_IN;
@@ -229,16 +235,34 @@ static void draw_line(const struct stream_pane *p, const struct area *a, int y,
 	if (times && t->at_ns >= first) {
 		char at[32];
 
-		snprintf(at, sizeof at, "%.6f", (double)(t->at_ns - first) / 1e9);
-		area_put_right(a, a->w - TIME_W, y, TIME_W, ROLE_DIM, at);
+		mark_time(s, t->at_ns, first, at, sizeof at, TIME_W - 1);
+		area_put_right(a, a->w - TIME_W, y, TIME_W, mark_counts(s) ? ROLE_NEW : ROLE_DIM,
+			       at);
 	}
+}
+
+/* The line that what was found begins in. */
+static size_t hit_line(const struct stream_pane *p)
+{
+	size_t low = 0, high = p->count;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		const struct piece *l = &p->lines[mid];
+
+		if (l->turn < p->hit_turn ||
+		    (l->turn == p->hit_turn && l->from + l->len <= p->hit_at))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
 }
 
 static void draw(const void *state, const struct session *s, const struct area *a, bool focused)
 {
 	const struct stream_pane *p = state;
 
-	(void)focused;
 	if (!p->count) {
 		pane_sentence(a, 1, ROLE_DIM,
 			      session_selected(s)
@@ -248,7 +272,9 @@ static void draw(const void *state, const struct session *s, const struct area *
 		return;
 	}
 	for (int y = 0; y < a->h && p->top + (size_t)y < p->count; y++)
-		draw_line(p, a, y, &p->lines[p->top + (size_t)y]);
+		draw_line(p, s, a, y, &p->lines[p->top + (size_t)y]);
+	if (p->hit && hit_line(p) >= p->top && hit_line(p) - p->top < (size_t)a->h)
+		pane_cursor(a, (int)(hit_line(p) - p->top), focused);
 }
 
 /* --- what is done to it --- */
@@ -265,13 +291,123 @@ static void scroll(void *state, int lines)
 	p->held = p->top < most;
 }
 
+static void show_hit(struct stream_pane *p, size_t turn, size_t at)
+{
+	size_t line;
+
+	p->hit = true;
+	p->hit_turn = turn;
+	p->hit_at = at;
+	line = hit_line(p);
+	if (line < p->top || line >= p->top + (size_t)p->height)
+		p->top = line > (size_t)p->height / 3 ? line - (size_t)p->height / 3 : 0;
+	p->held = true;
+}
+
+/* Where the eye is: at what was found last, else at the first line that is seen. */
+static size_t turn_seen(const struct stream_pane *p)
+{
+	return p->hit ? p->hit_turn : p->top < p->count ? p->lines[p->top].turn : 0;
+}
+
+struct stream_search {
+	const struct stream_pane *p;
+	const struct needle *needle; /* NULL: of the same side */
+	bool out;
+	int way;
+	size_t at; /* where in the turn */
+};
+
+static bool holds(void *ctx, size_t turn)
+{
+	struct stream_search *f = ctx;
+	const struct follow_turn *t = &f->p->follow.turns[turn];
+	const uint8_t *bytes = f->p->follow.bytes + t->from;
+	size_t at;
+
+	if (t->kind == FOLLOW_GAP)
+		return false;
+	f->at = 0;
+	if (!f->needle)
+		return t->out == f->out;
+	f->at = needle_in_bytes(f->needle, bytes, t->len, 0);
+	for (at = f->at; f->way < 0 && at != NEEDLE_NONE;
+	     at = needle_in_bytes(f->needle, bytes, t->len, at + 1))
+		f->at = at;
+	return f->at != NEEDLE_NONE;
+}
+
+/* Again in the turn of the last hit. */
+static bool find_here(struct stream_pane *p, const struct needle *n, int way)
+{
+	const struct follow_turn *t = &p->follow.turns[p->hit_turn];
+	const uint8_t *bytes = p->follow.bytes + t->from;
+	size_t last = NEEDLE_NONE,
+	       at = needle_in_bytes(n, bytes, t->len, way > 0 ? p->hit_at + 1 : 0);
+
+	for (; way < 0 && at < p->hit_at; at = needle_in_bytes(n, bytes, t->len, at + 1))
+		last = at;
+	at = way > 0 ? at : last;
+	if (at == NEEDLE_NONE)
+		return false;
+	show_hit(p, p->hit_turn, at);
+	return true;
+}
+
+static enum found look_for(struct stream_pane *p, const struct needle *n, int way)
+{
+	size_t turn = turn_seen(p);
+	struct stream_search f = { p, n, turn < p->follow.count && p->follow.turns[turn].out, way,
+				   0 };
+	enum found found;
+
+	if (!p->count || turn >= p->follow.count)
+		return FOUND_NOTHING;
+	if (n && p->hit && find_here(p, n, way))
+		return FOUND_HERE;
+	if (n && !p->hit && way > 0 && holds(&f, turn)) {
+		show_hit(p, turn, f.at);
+		return FOUND_HERE;
+	}
+	found = find_row(p->follow.count, turn, way, holds, &f, &turn);
+	if (found == FOUND_NOTHING || (!n && turn == turn_seen(p)))
+		return FOUND_NOTHING;
+	show_hit(p, turn, f.at);
+	return found;
+}
+
+static enum found find(void *state, struct session *s, const struct needle *n, int way)
+{
+	(void)s;
+	return look_for(state, n, way);
+}
+
+static bool moment(const void *state, const struct session *s, struct mark *out)
+{
+	const struct stream_pane *p = state;
+	const struct follow_turn *t;
+
+	(void)s;
+	if (!p->count || turn_seen(p) >= p->follow.count)
+		return false;
+	t = &p->follow.turns[turn_seen(p)];
+	*out = (struct mark){ t->at_ns, 0, "" };
+	snprintf(out->what, sizeof out->what, "bytes %s from %llu on", t->out ? "sent" : "received",
+		 (unsigned long long)t->offset);
+	return true;
+}
+
 static bool act(void *state, struct session *s, enum ui_action action)
 {
 	struct stream_pane *p = state;
 	int page = p->height > 1 ? p->height - 1 : 1;
 
-	(void)s;
 	switch (action) {
+	case UI_NEXT_SAME:
+	case UI_PREVIOUS_SAME:
+		if (look_for(p, NULL, action == UI_NEXT_SAME ? 1 : -1) == FOUND_NOTHING)
+			session_notice(s, NOTICE_INFO, "no other bytes of this side");
+		return true;
 	case UI_UP: scroll(p, -1); return true;
 	case UI_DOWN: scroll(p, 1); return true;
 	case UI_PAGE_UP: scroll(p, -page); return true;
@@ -283,9 +419,9 @@ static bool act(void *state, struct session *s, enum ui_action action)
 	case UI_BOTTOM: p->held = false; return true;
 	case UI_PAUSE: p->paused = !p->paused; return true;
 	case UI_BACK:
-		if (!p->held)
+		if (!p->held && !p->hit)
 			return false;
-		p->held = false;
+		p->held = p->hit = false;
 		return true;
 	default: return false;
 	}
@@ -322,5 +458,7 @@ const struct pane_ops traffic_stream = {
 	.act = act,
 	.scroll = scroll,
 	.click = click,
+	.find = find,
+	.moment = moment,
 	.copy = copy,
 };

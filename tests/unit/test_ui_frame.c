@@ -1,5 +1,6 @@
 /* Whole frames of fixed content as text, compared with tests/unit/golden/ui/. UPDATE=1 writes
  * them anew. */
+#include "test_ui_fixture.h"
 #include "test_ui_help.h"
 
 #include "ui/desk.h"
@@ -16,14 +17,6 @@
 
 #define START UINT64_C(1763862649000000000)
 #define US UINT64_C(1000)
-
-enum { SOCKS = 5 };
-
-struct fixture {
-	struct session *session;
-	struct lab_sock *socks[SOCKS];
-	int fds[SOCKS];
-};
 
 static struct endpoint end_of(const char *text)
 {
@@ -274,7 +267,7 @@ static void add_packets(struct fixture *f)
 	s->taps[TAP_LIVE].past.received = COUNT;
 }
 
-static void open_fixture(struct fixture *f)
+void open_fixture(struct fixture *f)
 {
 	struct session_config config = { .device = "lo", .interactive = true };
 	struct err e = { 0 };
@@ -310,7 +303,7 @@ static void open_fixture(struct fixture *f)
 	f->session->notice.kind = NOTICE_NONE;
 }
 
-static void close_fixture(struct fixture *f)
+void close_fixture(struct fixture *f)
 {
 	for (size_t i = 0; i < SOCKS; i++)
 		f->socks[i]->fd = f->fds[i];
@@ -319,7 +312,7 @@ static void close_fixture(struct fixture *f)
 
 /* The number of this process varies: it is taken out, and the blanks it leaves are put where a
  * gap follows. */
-static void hide_pid(struct buf *text)
+void hide_pid(struct buf *text)
 {
 	char *at = text->data ? strstr(text->data, ", pid ") : NULL;
 	size_t from, digits, gap;
