@@ -28,6 +28,14 @@ enum tcp_flag {
 	TCP_FLAG_URG = 32, TCP_FLAG_ECE = 64, TCP_FLAG_CWR = 128, TCP_FLAG_AE = 256,
 };
 
+/* In the order of tcpdump's letters; ends with a letter of 0. AE has none. */
+struct tcp_flag_row {
+	char letter;
+	uint16_t bit;
+	const char *name, *help, *source;
+};
+extern const struct tcp_flag_row tcp_flag_rows[];
+
 enum tcp_option_bit { TCP_OPT_MSS = 1, TCP_OPT_WSCALE = 2, TCP_OPT_SACK_OK = 4, TCP_OPT_SACK = 8, TCP_OPT_TS = 16 };
 
 struct packet {

@@ -30,6 +30,8 @@ struct state_row {
 	const char *name; /* RFC 9293's: "FIN-WAIT-1" */
 	const char *help; /* what it means, in a sentence */
 	int kernel;       /* the kernel's number, include/net/tcp_states.h; -1: none */
+	const char *more;   /* another sentence: what ends it, what it costs */
+	const char *source; /* where that is written */
 };
 
 extern const struct state_row states[STATE_COUNT];

@@ -12,6 +12,8 @@ struct word {
 	int value;
 	const char *help;
 	const char *alias;  /* another symbol for the same ("AF_LOCAL"), or NULL */
+	const char *more;   /* of an errno: the usual reason, what to do about it; NULL: nothing to add */
+	const char *source; /* of an errno: where that is written */
 };
 
 extern const struct word families[];  /* each table ends with a NULL name */

@@ -21,6 +21,7 @@ struct icmp_type {
 	} words[2];
 	uint16_t least;    /* only of messages of that many bytes */
 	uint16_t one_code; /* only with this code, if it is not 0 */
+	const char *help;  /* what it tells its receiver, and where that is written; NULL: nothing to add */
 };
 
 struct icmp_family {

@@ -6,6 +6,7 @@
 #define UI_DESK_H
 
 #include "session/session.h"
+#include "ui/explain_panel.h"
 #include "ui/help.h"
 #include "ui/key.h"
 #include "ui/layout.h"
@@ -27,6 +28,7 @@ struct desk {
 	bool zoom;
 	struct prompt prompt;
 	struct help help;
+	struct explain_panel explain;
 	const struct command *asked; /* a question with y/N is open: the command it is about */
 	char answer[1024];           /* the line that a yes runs */
 	char question[400];          /* what is asked: names the socket that was selected then */

@@ -9,6 +9,7 @@
 #ifndef UI_PANE_H
 #define UI_PANE_H
 
+#include "session/explain.h"
 #include "session/session.h"
 #include "ui/grid.h"
 #include "ui/layout.h"
@@ -42,6 +43,8 @@ struct pane_ops {
 	enum found (*find)(void *state, struct session *s, const struct needle *n, int way);
 	/* The moment of what is selected; false: it has none. May be NULL. */
 	bool (*moment)(const void *state, const struct session *s, struct mark *out);
+	/* What is selected, explained. NULL, or nothing put into it: the selected socket is. */
+	void (*explain)(const void *state, const struct session *s, struct explanation *out);
 	/* The row as text. May be NULL. */
 	void (*copy)(const void *state, const struct session *s, struct buf *out);
 };

@@ -4,6 +4,7 @@
 #include "cli/manual.h"
 #include "core/filter.h"
 #include "session/command.h"
+#include "session/explain.h"
 #include "session/setting.h"
 #include "lab/option.h"
 #include "util/buf.h"
@@ -102,6 +103,30 @@ static const struct subcommand *named(const char *word)
 	return NULL;
 }
 
+static void about_command(const struct command *c)
+{
+	printf("%s%s %s\n  %s\n", c->flags & COMMAND_SOCKET ? "[NAME.]" : "", c->name, c->usage,
+	       c->help);
+	if (c->key)
+		printf("  key: %s\n", c->key);
+}
+
+/* A state, an errno, an option, a mark, a column …: the same words as at the key E. */
+static bool about_word(const char *word, bool command)
+{
+	struct explanation e = { 0 };
+	bool known = explain_word(word, &e);
+
+	if (known && (!command || e.count > 1)) {
+		puts(buf_text(&e.title));
+		for (size_t i = 0; i < e.count; i++)
+			printf("%s%.*s\n", e.parts[i].kind == EXPLAIN_HEAD ? "" : "  ", (int)e.parts[i].len,
+			       e.text.data + e.parts[i].from);
+	}
+	explain_done(&e);
+	return known;
+}
+
 static int help_main(int argc, char **argv)
 {
 	struct common_options o = { 0 };
@@ -115,7 +140,8 @@ static int help_main(int argc, char **argv)
 		puts("Topics:\n");
 		for (const struct topic *t = topics; t->name; t++)
 			printf("  sockeye help %-12s %s\n", t->name, t->help);
-		puts("\nor the name of a command: sockeye help connect, sockeye help list. Options: sockeye --help.");
+		puts("\nor the name of a command, a state, an errno, an option, a mark of the TCP analysis, a column, a protocol:\n"
+		     "sockeye help connect, sockeye help ECONNREFUSED, sockeye help close-wait. Options: sockeye --help, sockeye run --help.");
 		return EXIT_DONE;
 	}
 	for (const struct topic *t = topics; t->name; t++)
@@ -129,13 +155,11 @@ static int help_main(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	c = command_find(argv[first], strlen(argv[first]));
-	if (!c)
-		return usage_error(&help_command, "there is no topic or command \"%s\"",
+	if (c)
+		about_command(c);
+	if (!about_word(argv[first], c) && !c)
+		return usage_error(&help_command, "there is no topic, command or word \"%s\"",
 				   argv[first]);
-	printf("%s%s %s\n  %s\n", c->flags & COMMAND_SOCKET ? "[NAME.]" : "", c->name, c->usage,
-	       c->help);
-	if (c->key)
-		printf("  key: %s\n", c->key);
 	return EXIT_DONE;
 }
 

@@ -39,23 +39,29 @@ void packet_destination(const struct packet *p, struct endpoint *out)
 	end_of(p, p->dst, p->dport, out);
 }
 
-static const struct {
-	char letter;
-	uint16_t bit;
-} letters[] = {
-	{ 'S', TCP_FLAG_SYN }, { 'F', TCP_FLAG_FIN }, { 'R', TCP_FLAG_RST }, { 'P', TCP_FLAG_PSH },
-	{ '.', TCP_FLAG_ACK }, { 'U', TCP_FLAG_URG }, { 'E', TCP_FLAG_ECE }, { 'W', TCP_FLAG_CWR },
+/* clang-format off */
+const struct tcp_flag_row tcp_flag_rows[] = {
+	{ 'S', TCP_FLAG_SYN, "SYN", "begins the numbering of one direction: asks for a connection, or with ACK agrees to one",
+	  "RFC 9293 3.5" },
+	{ 'F', TCP_FLAG_FIN, "FIN", "the sender has no more data; the other direction stays open", "RFC 9293 3.6" },
+	{ 'R', TCP_FLAG_RST, "RST", "the connection is over at once: refused, aborted, or not known to the sender",
+	  "RFC 9293 3.5.2" },
+	{ 'P', TCP_FLAG_PSH, "PSH", "the receiver is to hand the data to its program now", "RFC 9293 3.9.1" },
+	{ '.', TCP_FLAG_ACK, "ACK", "the acknowledgment number counts: every segment but the first has it", "RFC 9293 3.4" },
+	{ 'U', TCP_FLAG_URG, "URG", "the urgent pointer counts: out-of-band data", "RFC 9293 3.8.5, RFC 6093" },
+	{ 'E', TCP_FLAG_ECE, "ECE", "in a SYN: ECN is offered; later: a router marked congestion on the way here", "RFC 3168 6.1" },
+	{ 'W', TCP_FLAG_CWR, "CWR", "in a SYN: ECN is offered; later: the sender has slowed down", "RFC 3168 6.1" },
+	{ 0, 0, NULL, NULL, NULL },
 };
-
-enum { LETTERS = sizeof letters / sizeof *letters };
+/* clang-format on */
 
 char *packet_flags(uint16_t flags, char out[10])
 {
 	size_t len = 0;
 
-	for (size_t i = 0; i < LETTERS; i++)
-		if (flags & letters[i].bit)
-			out[len++] = letters[i].letter;
+	for (const struct tcp_flag_row *r = tcp_flag_rows; r->letter; r++)
+		if (flags & r->bit)
+			out[len++] = r->letter;
 	out[len] = '\0';
 	if (!len)
 		memcpy(out, "none", 5);
@@ -76,9 +82,9 @@ int packet_parse_flags(const char *text)
 	for (size_t i = 0; i < len; i++) {
 		int bit = 0;
 
-		for (size_t k = 0; k < LETTERS; k++)
-			if (letters[k].letter == text[i])
-				bit = letters[k].bit;
+		for (const struct tcp_flag_row *r = tcp_flag_rows; r->letter; r++)
+			if (r->letter == text[i])
+				bit = r->bit;
 		if (!bit || (flags & bit))
 			return -1;
 		flags |= bit;

@@ -60,6 +60,8 @@ static void show(struct dissect *d, const struct icmp_family *f, unsigned line,
 	const struct field_word words[] = { { t->type, t->name }, { 0 } };
 
 	type->words = words;
+	if (t->help)
+		type->help = t->help;
 	code->words = t->codes;
 	field_table(d, at, type);
 	field_table(d, at, code);

@@ -150,7 +150,7 @@ const struct proto_row protos[PROTO_COUNT] = {
 		"RFC 9000", decode_quic, quic_looks_like },
 	[PROTO_SSDP] = { "ssdp", "Simple Service Discovery Protocol", "ssdp",
 		"UPnP Device Architecture 2.0", decode_ssdp, http_looks_like },
-	[PROTO_DATA] = { "data", "Data", "data", "", decode_data, NULL },
+	[PROTO_DATA] = { "data", "Data", "data", "bytes that no decoder here claims", decode_data, NULL },
 };
 /* clang-format on */
 

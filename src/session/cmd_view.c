@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include "util/buf.h"
+#include "session/explain.h"
 #include "util/mem.h"
 #include "util/needle.h"
 #include "util/text.h"
@@ -291,4 +292,18 @@ RUNNER(since)
 		session_notice(s, NOTICE_INFO, "times are told from the beginning");
 	session_touch(s);
 	return RUN_DONE;
+}
+
+PARSER(explain)
+{
+	const struct token *t = parser_next(p);
+	struct explanation e = { 0 };
+	bool known = !t || explain_word(t->text, &e);
+
+	explain_done(&e);
+	if (!known)
+		return parser_fail(p, t, "nothing is known of \"%s\": a state, an errno, an option, a mark, a column, a protocol",
+				   t->text);
+	out->word = t ? mem_string(t->text) : NULL;
+	return 0;
 }

@@ -23,7 +23,7 @@ RUNNER(expect);
 
 /* cmd_session.c, cmd_view.c, cmd_wire.c: everything that is not a call */
 PARSER(echo); PARSER(wait); PARSER(set); PARSER(print); PARSER(scope); PARSER(select); PARSER(signal); PARSER(capture);
-PARSER(path); PARSER(bind_key); PARSER(theme); PARSER(import); PARSER(topic); PARSER(filter); PARSER(raw); PARSER(view); PARSER(form); PARSER(match); PARSER(search);
+PARSER(path); PARSER(bind_key); PARSER(theme); PARSER(import); PARSER(topic); PARSER(filter); PARSER(raw); PARSER(view); PARSER(form); PARSER(match); PARSER(search); PARSER(explain);
 PARSER(graph);
 RUNNER(echo); RUNNER(wait); RUNNER(set); RUNNER(print); RUNNER(scope); RUNNER(select); RUNNER(capture);
 RUNNER(interface); RUNNER(source); RUNNER(save); RUNNER(bind_key); RUNNER(theme); RUNNER(quit); RUNNER(step);

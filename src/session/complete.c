@@ -1,4 +1,5 @@
 /* Completion at the prompt: what may stand where the cursor is, read from the tables. */
+#include "session/explain.h"
 #include "session/session.h"
 
 #include "core/words.h"
@@ -191,6 +192,14 @@ static void offer_argument(const struct session *s, struct words *w, enum comple
 	}
 	case COMPLETE_DEVICE: offer_devices(w); break;
 	case COMPLETE_TOPIC:
+		for (size_t t = 0; explain_table(t); t++) {
+			const char *name;
+
+			for (size_t i = 0; (name = explain_entry(t, i)); i++)
+				if (name[0])
+					offer(w, name);
+		}
+		break;
 	case COMPLETE_COMMAND:
 		for (const struct command *c = commands; c->name; c++)
 			offer(w, c->name);

@@ -154,6 +154,14 @@ static void do_search_back(struct desk *d, const char *text)
 	search(d, -1);
 }
 
+static void do_explain(struct desk *d, const char *text)
+{
+	if (d->explain.open && !(text && text[0]))
+		d->explain.open = false;
+	else
+		explain_open(&d->explain, text);
+}
+
 static void do_mark(struct desk *d, const char *text)
 {
 	struct session *s = d->session;
@@ -187,6 +195,10 @@ static void do_detail(struct desk *d, const char *text)
 static void do_back(struct desk *d, const char *text)
 {
 	(void)text;
+	if (d->explain.open) {
+		d->explain.open = false;
+		return;
+	}
 	if (to_pane(d, d->focus, UI_BACK))
 		return;
 	if (d->zoom)
@@ -219,6 +231,7 @@ static const struct {
 	{ UI_SEARCH, do_search },
 	{ UI_SEARCH_BACK, do_search_back },
 	{ UI_MARK, do_mark },
+	{ UI_EXPLAIN, do_explain },
 };
 
 void desk_act(struct desk *d, enum ui_action action, const char *text)
@@ -227,6 +240,8 @@ void desk_act(struct desk *d, enum ui_action action, const char *text)
 		return;
 	if (d->help.open && action != UI_HELP && action != UI_REDRAW && action != UI_PROMPT)
 		d->help.open = false;
+	if (d->explain.open && !d->help.open && explain_act(&d->explain, action))
+		return;
 	for (size_t i = 0; i < sizeof actions / sizeof *actions; i++)
 		if (actions[i].action == action) {
 			actions[i].run(d, text);

@@ -47,6 +47,7 @@ void desk_done(struct desk *d)
 		d->session->hooks.print = NULL;
 		d->session->hooks.ctx = NULL;
 	}
+	explain_panel_done(&d->explain);
 	prompt_done(&d->prompt);
 	buf_done(&d->copied);
 }
@@ -75,6 +76,22 @@ static void choose_first(struct desk *d)
 		panes[PANE_SOCKETS]->act(d->pane[PANE_SOCKETS], s, UI_TOP);
 }
 
+/* The word that was asked for, else what the focused pane has selected, else the socket. */
+static void settle_explanation(struct desk *d)
+{
+	const struct pane_ops *pane = panes[d->focus];
+	struct explanation *e = &d->explain.now;
+
+	explain_clear(e);
+	if (d->explain.word[0])
+		explain_word(d->explain.word, e);
+	else if (pane->explain)
+		pane->explain(d->pane[d->focus], d->session, e);
+	if (!e->count)
+		explain_row(d->session, session_selected(d->session), e);
+	explain_settle(&d->explain, &d->layout.body);
+}
+
 void desk_settle(struct desk *d, int cols, int rows)
 {
 	enum pane_id seen = d->prompt.open && !d->zoom ? d->companion : d->focus;
@@ -95,6 +112,8 @@ void desk_settle(struct desk *d, int cols, int rows)
 		if (i == PANE_SOCKETS)
 			choose_first(d); /* the panes after it tell of what is selected */
 	}
+	if (d->explain.open)
+		settle_explanation(d);
 	if (d->help.open)
 		help_settle(&d->help, d->layout.body.w, d->layout.body.h - 1);
 }
@@ -189,6 +208,8 @@ void desk_draw(const struct desk *d, struct grid *g)
 			if (d->layout.pane[i].w)
 				draw_pane(d, g, i);
 		draw_divider(d, g);
+		if (d->explain.open)
+			explain_draw(&d->explain, g, &d->layout.body, &d->layout.pane[d->focus]);
 	}
 	draw_bottom(d, g);
 }

@@ -3,9 +3,11 @@
 #include "analysis/finding.h"
 #include "session/tap.h"
 #include "ui/mark.h"
+#include "util/mem.h"
 #include "util/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { TIME_CELLS = 12, MARK_CELLS = 9 };
@@ -135,6 +137,27 @@ bool packet_row_seen(const struct session *s, uint64_t number, struct packet_see
 	*out = (struct packet_seen){ p, bytes,
 				     flow_table_whole(p->beside ? &s->beside : &s->flows, number) };
 	return true;
+}
+
+void packet_row_explain(const struct session *s, uint64_t number, const struct packet_view *v,
+			struct explanation *out)
+{
+	const struct packet_line *line = v && v->number == number ? packet_view_line(v) : NULL;
+	struct packet_seen seen;
+	struct tree *tree;
+
+	if (line) {
+		explain_packet(s, number, line->tree, line->node, out);
+		return;
+	}
+	if (!packet_row_seen(s, number, &seen)) {
+		explain_packet(s, number, NULL, NULL, out);
+		return;
+	}
+	tree = mem_alloc(sizeof *tree);
+	decode_tree(seen.packet, seen.bytes, tree);
+	explain_packet(s, number, tree, NULL, out);
+	free(tree);
 }
 
 void packet_row_text(const struct packet_row *r, const struct packet *p, const uint8_t *bytes,

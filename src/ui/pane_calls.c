@@ -278,6 +278,16 @@ static enum found find(void *state, struct session *s, const struct needle *n, i
 	return look_for(state, s, n, way);
 }
 
+static void explain(const void *state, const struct session *s, struct explanation *out)
+{
+	const struct calls *p = state;
+	const struct journal *j = journal_of(s);
+	const struct call *c = j ? journal_find(j, p->cursor) : NULL;
+
+	if (c)
+		explain_call(s, c, out);
+}
+
 static bool act_same(struct calls *p, struct session *s, int way)
 {
 	if (look_for(p, s, NULL, way) == FOUND_NOTHING)
@@ -378,5 +388,6 @@ const struct pane_ops pane_calls = {
 	.detail = detail,
 	.find = find,
 	.moment = moment,
+	.explain = explain,
 	.copy = copy,
 };

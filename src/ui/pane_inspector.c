@@ -1,5 +1,6 @@
 /* The Inspector: everything that is known of the selected socket, the state diagram with the way it
  * went, and its options. Each is a page: a row of `pages`. */
+#include "session/history_of.h"
 #include "ui/beside_page.h"
 #include "ui/graph.h"
 #include "ui/inspect.h"
@@ -13,13 +14,17 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum page { PAGE_SUMMARY, PAGE_STATES, PAGE_OPTIONS, PAGE_BESIDE, PAGE_GRAPH, PAGE_COUNT };
 
 struct inspector {
 	enum page page;
 	uint64_t key;    /* socket that the pages tell of */
-	int height, top; /* of the diagram */
+	int height, width, top; /* of the diagram */
+	const struct diagram *diagram;
+	struct history history; /* of the socket history_key */
+	uint64_t history_key, history_changes;
 	struct sheet *sheet;
 	struct option_page *options;
 	struct beside_page *beside;
@@ -112,7 +117,7 @@ static enum found find_sheet(struct inspector *p, const struct needle *n, int wa
 
 static void clamp_diagram(struct inspector *p)
 {
-	int most = state_diagram_height() - p->height;
+	int most = p->diagram ? state_diagram_height(p->diagram, &p->history, p->width) - p->height : 0;
 
 	if (p->top > most)
 		p->top = most;
@@ -123,28 +128,33 @@ static void clamp_diagram(struct inspector *p)
 static void settle_states(struct inspector *p, const struct session *s, const struct row *r, int w,
 			  int h)
 {
-	(void)s, (void)r, (void)w, (void)h;
+	uint64_t changes = r ? history_of_changes(s, r) : 0;
+
+	(void)h;
+	p->width = w;
+	p->diagram = state_diagram_of(r ? r->sock : NULL);
+	if (!r)
+		memset(&p->history, 0, sizeof p->history);
+	else if (p->history_key != r->key || p->history_changes != changes ||
+		 (r->own && sock_is_tcp(r->sock)))
+		history_of(s, r, clock_real_ns(), &p->history);
+	p->history_key = r ? r->key : 0;
+	p->history_changes = changes;
 	clamp_diagram(p);
 }
 
 static void draw_states(const struct inspector *p, const struct row *r, const struct area *a,
 			bool focused)
 {
-	int below = state_diagram_height() - p->top + 1;
-	char text[200];
-	struct history now; /* of somebody else's socket only its present is known */
+	int below;
+	char text[400];
 
 	(void)focused;
-	if (r && !sock_is_tcp(r->sock)) {
-		pane_sentence(a, 1, ROLE_DIM,
-			      "Only TCP has these states. A datagram or UNIX socket is "
-			      "unconnected, connected or listens. v turns the page.");
+	if (!p->diagram)
 		return;
-	}
-	if (r && !r->own)
-		history_init(&now, r->sock->state, 0, "");
-	state_diagram_draw(a, p->top, !r ? NULL : r->own ? &r->own->history : &now);
-	if (!r || below >= a->h)
+	below = state_diagram_height(p->diagram, &p->history, a->w) - p->top + 1;
+	state_diagram_draw(p->diagram, &p->history, a, p->top);
+	if (!r || below + 2 > a->h)
 		return;
 	snprintf(text, sizeof text, "%s: %s", state_name(r->sock->state),
 		 states[r->sock->state].help);
@@ -409,6 +419,15 @@ static enum found find(void *state, struct session *s, const struct needle *n, i
 	return pages[p->page].find ? pages[p->page].find(p, n, way) : FOUND_NOTHING;
 }
 
+static void explain(const void *state, const struct session *s, struct explanation *out)
+{
+	const struct inspector *p = state;
+
+	(void)s;
+	if (p->page == PAGE_OPTIONS && p->options->sock && p->options->cursor < p->options->count)
+		explain_word(p->options->rows[p->options->cursor].option->name, out);
+}
+
 const struct pane_ops pane_inspector = {
 	.name = "Inspector",
 	.help = "what the kernel says of the selected socket; v turns to its states, "
@@ -424,4 +443,5 @@ const struct pane_ops pane_inspector = {
 	.click = click,
 	.key = key,
 	.find = find,
+	.explain = explain,
 };

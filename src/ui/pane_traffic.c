@@ -339,6 +339,18 @@ static enum found find(void *state, struct session *s, const struct needle *n, i
 	return found;
 }
 
+static void explain(const void *state, const struct session *s, struct explanation *out)
+{
+	const struct traffic *p = state;
+	const struct journal *j = journal_of(s);
+	const struct call *c = p->moved_mode && j ? journal_find(j, p->cursor) : NULL;
+
+	if (c)
+		explain_call(s, c, out);
+	else if (!p->moved_mode && p->rows.count && (p->held || p->detail || p->rows.all))
+		packet_row_explain(s, p->cursor, p->detail ? &p->view : NULL, out);
+}
+
 /* Tab and S-Tab go between fields and bytes first. */
 static bool key(void *state, struct session *s, const char *name)
 {
@@ -447,5 +459,6 @@ const struct pane_ops traffic_packets = {
 	.detail = detail,
 	.find = find,
 	.moment = moment,
+	.explain = explain,
 	.copy = copy,
 };

@@ -102,6 +102,14 @@ static bool moment(const void *state, const struct session *s, struct mark *out)
 	return views[p->now]->moment && views[p->now]->moment(p->view[p->now], s, out);
 }
 
+static void explain(const void *state, const struct session *s, struct explanation *out)
+{
+	const struct traffic *p = state;
+
+	if (views[p->now]->explain)
+		views[p->now]->explain(p->view[p->now], s, out);
+}
+
 static bool detail(const void *state)
 {
 	const struct traffic *p = state;
@@ -134,5 +142,6 @@ const struct pane_ops pane_traffic = {
 	.detail = detail,
 	.find = find,
 	.moment = moment,
+	.explain = explain,
 	.copy = copy,
 };

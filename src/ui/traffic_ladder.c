@@ -383,6 +383,27 @@ static bool next_item(struct ladder_pane *p, int way)
 	return true;
 }
 
+static void explain(const void *state, const struct session *s, struct explanation *out)
+{
+	const struct ladder_pane *p = state;
+	const struct journal *j = s->lab ? lab_journal(s->lab) : NULL;
+	const struct ladder_event *e;
+	const struct call *c;
+
+	if (!p->held || p->list.cursor >= p->ladder.row_count)
+		return;
+	e = &p->ladder.events[p->ladder.rows[p->list.cursor].event];
+	if (e->kind == LADDER_STATE) {
+		explain_word(state_name(e->state), out);
+	} else if (e->kind == LADDER_PACKET) {
+		packet_row_explain(s, e->number, p->detail ? &p->view : NULL, out);
+	} else {
+		c = j ? journal_find(j, e->number) : NULL;
+		if (c)
+			explain_call(s, c, out);
+	}
+}
+
 static bool key(void *state, struct session *s, const char *name)
 {
 	struct ladder_pane *p = state;
@@ -482,5 +503,6 @@ const struct pane_ops traffic_ladder = {
 	.detail = detail,
 	.find = find,
 	.moment = moment,
+	.explain = explain,
 	.copy = copy,
 };

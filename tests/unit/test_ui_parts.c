@@ -66,7 +66,7 @@ Test(layout, some_sizes)
 	cr_expect_eq(l.divider, 74);
 	cr_expect_eq(l.pane[PANE_INSPECTOR].w, 45);
 	cr_expect_eq(l.pane[PANE_INSPECTOR].h, 34);
-	cr_expect_geq(l.pane[PANE_INSPECTOR].h - 1, state_diagram_height(),
+	cr_expect_geq(l.pane[PANE_INSPECTOR].h - 1, state_diagram_height(&state_diagram_tcp, NULL, 43),
 		      "the whole diagram is seen");
 	cr_expect_eq(l.bottom.y, 35);
 	layout_make(&l, 99, 36, PANE_SOCKETS, false, false);
@@ -312,14 +312,14 @@ Test(diagram, all_eleven_states_at_every_position)
 
 	grid_resize(&g, 45, 33);
 	a = area_all(&g);
-	state_diagram_draw(&a, 0, NULL);
+	state_diagram_draw(&state_diagram_tcp, NULL, &a, 0);
 	grid_text(&g, &text);
 	for (int s = STATE_CLOSED; s <= STATE_TIME_WAIT; s++)
 		cr_expect(strstr(buf_text(&text), state_name((enum state)s)), "%s",
 			  state_name((enum state)s));
 	buf_done(&text);
 	for (int top = 0; top < 40; top++)
-		state_diagram_draw(&a, top, NULL);
+		state_diagram_draw(&state_diagram_tcp, NULL, &a, top);
 	grid_done(&g);
 }
 
