@@ -48,6 +48,7 @@ struct list {
 	bool hinted, warned; /* said once */
 	struct buf out;
 	bool broken;
+	int broken_why; /* errno */
 };
 
 /* The chosen records of a snapshot, in order. */

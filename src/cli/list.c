@@ -304,7 +304,7 @@ void list_flush(struct list *l)
 		if (n > 0)
 			done += (size_t)n;
 		else if (n == 0 || errno != EINTR)
-			l->broken = true;
+			l->broken = true, l->broken_why = n ? errno : EIO;
 	}
 	buf_clear(&l->out);
 }
@@ -389,6 +389,10 @@ static int run_list(struct list *l, uint64_t interval_ns)
 	l->width = terminal_width();
 	status = l->o->watch ? list_watch(l, interval_ns) : once(l);
 	listing_free(l->listing);
+	if (l->broken && status == EXIT_DONE)
+		status = l->broken_why == EPIPE ? EXIT_FAILED
+						: complain(EXIT_FAILED, "standard output cannot be written: %s",
+							   strerror(l->broken_why));
 	return status;
 }
 
