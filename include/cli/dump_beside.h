@@ -29,14 +29,13 @@ struct dump_beside {
 	/* Names and secrets of a file, as they come, borrowed. */
 	void (*note)(void *arg, const struct note *n);
 	void *arg;
-	bool comments; /* live: compose them, for a file that is written */
+	bool compose; /* live: comments, for a file that is written */
 	/* Of the packet at hand. */
 	struct packet_owners owners;     /* source, destination */
 	bool owned;                      /* at least one is known */
 	const struct tls_record *opened; /* TLS records that it completed, `opened_count` */
 	unsigned opened_count;
-	struct buf
-		comment; /* of its file, several one a line; foreign. Live: of ours, for a file */
+	struct buf comments; /* of its file, a NUL behind each; foreign. Live: ours, for a file */
 };
 
 /* `live`: owners are looked up; where that cannot be had, they stay unknown. The source is open. */

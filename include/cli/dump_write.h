@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct buf;
 struct err;
 struct note;
 struct source;
@@ -28,9 +29,9 @@ struct dump_write_config {
 /* OPTIONS_GO, or the exit status and everything was said. */
 int dump_write_check(const struct dump_write_options *o);
 int dump_write_open(const struct dump_write_config *config, struct dump_write **out, struct err *e);
-/* False: no more packets are wanted. `comment` may be NULL. */
+/* False: no more packets are wanted. `comments` as of writer_packet. */
 bool dump_write_packet(struct dump_write *w, const struct packet *p, const uint8_t *bytes,
-		       const char *comment);
+		       const struct buf *comments);
 /* Names and secrets, as writer_note. */
 void dump_write_note(struct dump_write *w, const struct note *n);
 /* Live: what was written is seen by whoever reads the file now. */

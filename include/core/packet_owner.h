@@ -34,7 +34,7 @@ struct packet_owners {
 bool packet_owners_known(const struct packet_owners *o); /* at least one; NULL: none */
 /* A comment for a file, "" when nothing is known: appends. */
 void packet_owners_note(const struct packet_owners *o, struct buf *out);
-/* The clauses in a comment, on whatever line they stand. False: it has none; *out is all zero. */
+/* The clauses in comments, on whatever line they stand; a NUL ends one, too. False: it has none; *out is all zero. */
 bool packet_owners_read(const char *comment, size_t len, struct packet_owners *out);
 /* For a line: "curl → nginx", "from curl", "to nginx"; clean, appends. */
 void packet_owners_words(const struct packet_owners *o, bool ascii, struct buf *out);

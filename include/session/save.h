@@ -14,7 +14,7 @@ struct source;
 int save_open(const struct writer_config *config, struct source *source, struct save **out,
 	      struct err *e);
 /* As writer_packet. */
-int save_packet(struct save *s, const struct packet *p, const uint8_t *bytes, const char *comment,
+int save_packet(struct save *s, const struct packet *p, const uint8_t *bytes, const struct buf *comments,
 		struct err *e);
 /* As writer_note. */
 void save_note(struct save *s, const struct note *n);

@@ -174,7 +174,7 @@ void encode_interface(struct buf *out, uint16_t linktype, uint32_t snaplen, cons
 }
 
 void encode_packet(struct buf *out, uint32_t interface, const struct packet *p,
-		   const uint8_t *bytes, const char *comment, uint64_t dropped)
+		   const uint8_t *bytes, const struct buf *comments, uint64_t dropped)
 {
 	const uint32_t flags = p->direction == DIRECTION_IN    ? 1
 			       : p->direction == DIRECTION_OUT ? 2
@@ -197,7 +197,8 @@ void encode_packet(struct buf *out, uint32_t interface, const struct packet *p,
 		option(out, EPB_FLAGS, &flags, sizeof flags);
 	if (dropped)
 		option(out, EPB_DROPCOUNT, &dropped, sizeof dropped);
-	option_text(out, OPT_COMMENT, comment);
+	for (size_t at = 0; comments && at < comments->len; at += strlen(comments->data + at) + 1)
+		option_text(out, OPT_COMMENT, comments->data + at);
 	if (p->rebuilt)
 		option_text(out, OPT_COMMENT,
 			    "the IPv6 header was not seen on the wire: it is rebuilt from what the "

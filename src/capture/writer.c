@@ -295,13 +295,13 @@ static int pcap_packet(struct writer *w, const struct packet *p, const uint8_t *
 }
 
 static int pcapng_packet(struct writer *w, const struct packet *p, const uint8_t *bytes,
-			 const char *comment, struct err *e)
+			 const struct buf *comments, struct err *e)
 {
 	uint32_t i = interface_of(w, p);
 
 	if (i == INTERFACES)
 		return err_set(e, E2BIG, "%s: more than %d interfaces", w->path, INTERFACES);
-	encode_packet(&w->out, i, p, bytes, comment, w->dropped - w->dropped_told);
+	encode_packet(&w->out, i, p, bytes, comments, w->dropped - w->dropped_told);
 	w->dropped_told = w->dropped;
 	w->interfaces[i].packets++;
 	w->interfaces[i].until_ns = p->at_ns;
@@ -336,7 +336,7 @@ static int lose(struct writer *w, const struct packet *p, int rc)
 }
 
 int writer_packet(struct writer *w, const struct packet *p, const uint8_t *bytes,
-		  const char *comment, struct err *e)
+		  const struct buf *comments, struct err *e)
 {
 	int rc;
 
@@ -349,7 +349,7 @@ int writer_packet(struct writer *w, const struct packet *p, const uint8_t *bytes
 	if (rc == WRITER_FULL)
 		return rc;
 	if (!rc && w->fd >= 0)
-		rc = w->pcapng ? pcapng_packet(w, p, bytes, comment, e)
+		rc = w->pcapng ? pcapng_packet(w, p, bytes, comments, e)
 			       : pcap_packet(w, p, bytes, e);
 	if (rc)
 		return lose(w, p, rc);

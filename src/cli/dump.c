@@ -217,7 +217,7 @@ static void print_block(struct dump *d, struct block *b)
 	enum { FLUSH_AT = 1 << 16 };
 
 	dump_beside_turn(&d->beside);
-	if (d->live)
+	if (d->prompt)
 		dump_keylog_read(&d->keylog, d->keys, keep_secrets, d);
 	if (d->print.names)
 		name_book_turn(d->print.names);
@@ -227,7 +227,7 @@ static void print_block(struct dump *d, struct block *b)
 		source_enter(d->source, b, i);
 		d->count++;
 		dump_beside_packet(&d->beside, p, block_bytes(b, p));
-		if (d->write && !dump_write_packet(d->write, p, block_bytes(b, p), buf_text(&d->beside.comment)))
+		if (d->write && !dump_write_packet(d->write, p, block_bytes(b, p), &d->beside.comments))
 			d->broken = true;
 		if (!d->lines && !d->view)
 			continue;
@@ -295,7 +295,7 @@ static int begin_view(struct dump *d, const struct dump_options *o, struct err *
 		.flows = source_flows(d->source),
 		.zone_s = d->print.zone_s,
 		.keys = d->keys,
-		.keys_may_come = d->live && o->keylog,
+		.keys_may_come = d->prompt && o->keylog,
 		.names = d->print.names,
 		.beside = &d->beside,
 	};
@@ -388,7 +388,7 @@ static int open_all(struct dump *d, const struct dump_options *o, const char *fi
 	dump_beside_begin(&d->beside, d->source, d->guard, d->live);
 	d->beside.note = take_note;
 	d->beside.arg = d;
-	d->beside.comments = d->write;
+	d->beside.compose = d->write;
 	dump_keylog_read(&d->keylog, d->keys, keep_secrets, d);
 	rc = begin_view(d, o, e);
 	return rc ? complain(EXIT_USAGE, "%s", e->text) : EXIT_DONE;

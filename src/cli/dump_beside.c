@@ -39,8 +39,10 @@ static void look(struct dump_beside *b, const struct packet *p)
 	if (!b->owned)
 		return;
 	b->owners = turned(f->owners, flow_side_of(f, p));
-	if (b->comments)
-		packet_owners_note(&b->owners, &b->comment);
+	if (b->compose) {
+		packet_owners_note(&b->owners, &b->comments);
+		buf_putc(&b->comments, '\0');
+	}
 }
 
 /* The comments of a file of ours say who had the sockets. */
@@ -49,7 +51,7 @@ static void read_owners(struct dump_beside *b, const struct packet *p)
 	struct packet_owners *of_flow;
 	const struct flow *f;
 
-	b->owned = packet_owners_read(b->comment.data, b->comment.len, &b->owners);
+	b->owned = packet_owners_read(b->comments.data, b->comments.len, &b->owners);
 	if (!b->owned || p->flow == FLOW_NONE)
 		return;
 	of_flow = source_owners(b->source, p->flow);
@@ -65,9 +67,7 @@ static void take_notes(struct dump_beside *b, uint64_t number)
 
 	while ((n = source_note(b->source, number))) {
 		if (n->kind == NOTE_COMMENT && n->packet == number) {
-			if (b->comment.len)
-				buf_putc(&b->comment, '\n');
-			buf_add(&b->comment, n->text, n->len);
+			buf_add(&b->comments, n->text, strlen(n->text) + 1);
 		} else if (n->kind != NOTE_COMMENT && b->note) {
 			b->note(b->arg, n);
 		}
@@ -80,12 +80,12 @@ void dump_beside_packet(struct dump_beside *b, const struct packet *p, const uin
 	b->owned = false;
 	b->opened = NULL;
 	b->opened_count = 0;
-	buf_clear(&b->comment);
+	buf_clear(&b->comments);
 	if (b->watch) {
 		look(b, p);
 	} else {
 		take_notes(b, p->number);
-		if (b->comment.len)
+		if (b->comments.len)
 			read_owners(b, p);
 	}
 	if (b->tls)
@@ -103,5 +103,5 @@ void dump_beside_done(struct dump_beside *b)
 	b->watch = NULL;
 	tls_watch_free(b->tls);
 	b->tls = NULL;
-	buf_done(&b->comment);
+	buf_done(&b->comments);
 }

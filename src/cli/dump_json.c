@@ -114,7 +114,21 @@ static void whole_json(struct dump_print *d, struct json *j, const struct fragme
 	buf_done(&info);
 }
 
-static void beside_json(const struct dump_print *d, struct json *j)
+/* Several are a line each. */
+static void comment_json(struct dump_print *d, struct json *j)
+{
+	const struct buf *all = &d->beside->comments;
+	struct buf *lines = &d->scratch;
+
+	buf_clear(lines);
+	buf_add(lines, all->data, all->len - 1);
+	for (size_t i = 0; i < lines->len; i++)
+		if (!lines->data[i])
+			lines->data[i] = '\n';
+	json_bytes(j, "comment", lines->data, lines->len);
+}
+
+static void beside_json(struct dump_print *d, struct json *j)
 {
 	static const char *const ends[] = { "src", "dst" };
 	const struct dump_beside *b = d->beside;
@@ -128,8 +142,8 @@ static void beside_json(const struct dump_print *d, struct json *j)
 				end_owner_json(j, NULL, ends[i], &b->owners.end[i]);
 		json_end(j, ']');
 	}
-	if (b->comment.len && !b->watch)
-		json_bytes(j, "comment", b->comment.data, b->comment.len);
+	if (b->comments.len && !b->watch)
+		comment_json(d, j);
 }
 
 /* The TLS records that this packet completed. */

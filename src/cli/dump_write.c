@@ -78,10 +78,10 @@ static bool told(struct dump_write *w, int rc, const struct err *e)
 }
 
 bool dump_write_packet(struct dump_write *w, const struct packet *p, const uint8_t *bytes,
-		       const char *comment)
+		       const struct buf *comments)
 {
 	struct err e = { 0 };
-	int rc = save_packet(w->save, p, bytes, comment, &e);
+	int rc = save_packet(w->save, p, bytes, comments, &e);
 
 	return !rc || told(w, rc, &e);
 }

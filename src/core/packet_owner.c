@@ -160,9 +160,10 @@ bool packet_owners_read(const char *comment, size_t len, struct packet_owners *o
 	const char *end = comment + len;
 
 	while (comment < end) {
-		const char *stop = memchr(comment, '\n', (size_t)(end - comment));
+		const char *stop = comment;
 
-		stop = stop ? stop : end;
+		while (stop < end && *stop != '\n' && *stop)
+			stop++;
 		*out = (struct packet_owners){ 0 };
 		if (line((struct text){ comment, stop }, out))
 			return true;

@@ -37,10 +37,10 @@ int save_open(const struct writer_config *config, struct source *source, struct 
 	return 0;
 }
 
-int save_packet(struct save *s, const struct packet *p, const uint8_t *bytes, const char *comment,
+int save_packet(struct save *s, const struct packet *p, const uint8_t *bytes, const struct buf *comments,
 		struct err *e)
 {
-	return writer_packet(s->writer, p, bytes, comment, e);
+	return writer_packet(s->writer, p, bytes, comments, e);
 }
 
 void save_note(struct save *s, const struct note *n)

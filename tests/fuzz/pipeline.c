@@ -52,11 +52,13 @@ static void comments(struct line *l, const struct file_format *f, const struct f
 	size_t left = item->options_len;
 	struct file_option o;
 
-	buf_clear(&l->beside.comment);
+	buf_clear(&l->beside.comments);
 	while (file_option_next(f, &at, &left, &o))
-		if (o.code == OPTION_COMMENT)
-			buf_add(&l->beside.comment, o.value, o.len);
-	l->beside.owned = packet_owners_read(buf_text(&l->beside.comment), l->beside.comment.len,
+		if (o.code == OPTION_COMMENT) {
+			buf_add(&l->beside.comments, o.value, o.len);
+			buf_putc(&l->beside.comments, '\0');
+		}
+	l->beside.owned = packet_owners_read(buf_text(&l->beside.comments), l->beside.comments.len,
 					     &l->beside.owners);
 }
 
