@@ -97,6 +97,9 @@ static int check(const struct ui_options *o, int argc, char **argv, int first)
 	if (o->read && !strcmp(o->read, "-") && isatty(STDIN_FILENO))
 		return usage_error(&ui_command,
 				   "-r - reads a capture from standard input, which is a terminal here");
+	if (o->read && (o->demo || o->raw))
+		return usage_error(&ui_command, "-r opens a file, and nothing in it is alive: not with --%s",
+				   o->demo ? "demo" : "raw");
 	if (o->theme && setting_check(setting_find("theme"), o->theme, &e))
 		return usage_error(&ui_command, "--theme: %s", e.text);
 	rc = ui_check(&e); /* before anything is opened */

@@ -27,4 +27,9 @@ int flow_reset_by(const struct flow *f);
  * neither was seen, side 0. */
 unsigned flow_opener(const struct flow *f);
 
+/* The same, where neither was seen by the ports: a well-known one is the server's. */
+unsigned flow_client(const struct flow *f);
+/* The quickest answer: what the network takes, without the time that a program thinks. 0: not known. */
+uint64_t flow_round_trip_ns(const struct flow *f);
+
 #endif

@@ -17,12 +17,13 @@
 
 #include "capture/raw.h"
 #include "core/packet.h"
+#include "util/err.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-struct err;
 struct mailbox;
+struct spool;
 struct capture;
 
 /* A file waits while the mailbox is full; the others lose packets. A file that is damaged gives
@@ -39,6 +40,11 @@ struct capture_config {
 	unsigned wait_ms;      /* how long the kernel may hold a packet back, 0: 10 */
 	uint8_t source;        /* put into every packet */
 	bool promiscuous;      /* a named device only */
+	/* FILE: its blocks are placed (struct block), and capture_spool reads the bytes; at the end of
+	 * a plain file the capture waits for more; what a recording of ours keeps beside packets
+	 * (capture/custom.h) is handed over as a block without packets, between theirs. One without
+	 * bytes either wakes whoever waits: there is news of the progress or the end. */
+	bool placed;
 	enum raw_protocol raw; /* RAW: what it listens to */
 	/* RAW: NULL, or RAW_SOCKETS descriptors in the order of raw_rows, -1 where there is none,
 	 * that somebody with the privilege has opened. The capture works on duplicates: they stay
@@ -84,6 +90,15 @@ uint64_t capture_read_until(struct capture *c);
  * source failed (the interface went away, a damaged file). `ended` may be NULL. */
 int capture_state(const struct capture *c, bool *ended, struct err *e);
 const char *capture_device(const struct capture *c);
+/* Of a placed file: where its bytes are read again; the caller drops it. NULL: it is none. */
+struct spool *capture_spool(const struct capture *c);
+/* How far the reading of a placed file is. */
+struct capture_progress {
+	uint64_t done, size; /* bytes of the file as it lies on the disk; size 0: a stream, unknown */
+	bool at_end;         /* what is there was read and posted; more is waited for */
+	struct err tail;     /* it has ended within a packet for a while: where; code 0: it has not */
+};
+void capture_progress(struct capture *c, struct capture_progress *out);
 /* NULL is fine; returns at once; the handle stays valid for capture_reap */
 void capture_close(struct capture *c);
 /* True: the worker is gone and *c freed; NULL: true. With `wait` it joins the worker (20 to 40 ms),

@@ -55,6 +55,9 @@ int writer_packet(struct writer *w, const struct packet *p, const uint8_t *bytes
 void writer_drops(struct writer *w, uint64_t total);
 /* Names and secrets, for this file and those that follow it; other notes are ignored (pcapng). */
 void writer_note(struct writer *w, const struct note *n);
+/* A block of our own (capture/custom.h), behind the packets so far; nothing in a pcap file. As
+ * writer_packet. */
+int writer_extra(struct writer *w, const void *bytes, size_t len, struct err *e);
 int writer_flush(struct writer *w, struct err *e); /* as writer_packet */
 void writer_stats(const struct writer *w, struct writer_stats *out);
 /* Statistics, flush, close; frees `w` in any case, which may be NULL. `stats` may be NULL too. */

@@ -43,7 +43,7 @@ struct packet {
 	uint64_t number;      /* from 1, in the order of arrival; given by the recorder */
 	uint64_t at_ns;       /* CLOCK_REALTIME */
 	uint32_t len, cap;    /* bytes on the wire, bytes kept */
-	uint32_t offset;      /* of the bytes in the block */
+	uint64_t offset;      /* of the bytes in the block; of a placed one: in the file it was read from */
 	uint32_t ifindex;     /* 0 when unknown */
 	uint16_t linktype;    /* LINKTYPE_ of tcpdump.org, as in pcap files */
 	uint8_t direction;    /* enum direction: the link's */
@@ -85,13 +85,16 @@ struct packet {
 /* The block a capture worker hands over: exactly as large as its content. */
 struct block {
 	struct mail mail;     /* weight = bytes this block takes */
-	uint32_t count, used; /* packets, bytes */
+	uint32_t count, used; /* packets, bytes; no packets but bytes: what a file says beside them, see capture.h */
+	bool placed;          /* the bytes were left in the file: `used` is 0 */
 	struct packet *packets; /* both arrays follow the struct in the same allocation: free(block) frees all */
 	uint8_t *bytes;
 };
 
 /* A block with room for `count` packets and `used` bytes, both counters zero. */
 struct block *block_new(uint32_t count, uint32_t used);
+/* A placed one with room for `count` packets, whose memory is not cleared. */
+struct block *block_new_placed(uint32_t count);
 
 /* The packet's bytes in its block. */
 static inline const uint8_t *block_bytes(const struct block *b, const struct packet *p)

@@ -127,6 +127,14 @@ void lab_look_all(struct lab *l, unsigned most, uint64_t now_ns);
 /* Only from a crash handler: remove the UNIX paths that we made. Async-signal-safe. */
 void lab_emergency(const struct lab *l);
 
+/* Another sitting's sockets and calls, of a recording: the lab only holds them then. A still lab makes no calls, asks
+ * the kernel nothing and closes nothing: descriptors are numbers. */
+void lab_still(struct lab *l);
+/* As `from` says, in place of what was told of the same id before; false: no room, or it cannot be. */
+bool lab_restore(struct lab *l, const struct lab_sock *from);
+void lab_forget(struct lab *l, uint32_t id);
+bool lab_restore_call(struct lab *l, const struct call *from); /* copies its data and its words */
+
 /* One line of help a verb, for messages: the words of the call ("bind(2)"). */
 struct verb_row {
 	const char *name, *function, *man;

@@ -27,6 +27,8 @@ enum command_flag {
 	COMMAND_CALL = 1 << 6,       /* is a call on a socket, shown in Calls and counted as a step of a life */
 	COMMAND_CONFIG = 1 << 7,     /* makes sense in the configuration file */
 	COMMAND_ASKS = 1 << 8,       /* its key asks first; the answer no is the default */
+	COMMAND_LIVE = 1 << 9,       /* makes or changes sockets: not in a recording */
+	COMMAND_HOST = 1 << 10,      /* needs a living host: not while a file is open */
 };
 
 /* What a run function answers. */

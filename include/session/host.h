@@ -34,6 +34,10 @@ struct host_closed {
 
 /* The snapshots are taken by `broker` while it lives (borrowed; NULL: by the thread itself). */
 int host_new(struct broker *broker, struct host **out, struct err *e);
+/* Of a recording: no thread and no questions; what there was is put in, always `busy`. */
+int host_new_still(struct host **out, struct err *e);
+void host_put(struct host *h, struct snapshot *made); /* takes it over */
+void host_put_closed(struct host *h, const struct host_closed *c);
 void host_free(struct host *h);                        /* joins the thread; NULL is fine */
 int host_fd(const struct host *h);
 /* Ask for a snapshot. One is taken at a time: while one is under way the newest request waits. */

@@ -29,6 +29,7 @@ struct guard;
 struct host;
 struct logbook;
 struct watches;
+struct opened;
 struct writer;
 struct process;
 struct sampler;
@@ -52,8 +53,8 @@ extern const char *const form_names[FORMS]; /* "text", "hex", "c" */
 enum graph_kind { GRAPH_SEQUENCE, GRAPH_THROUGHPUT, GRAPH_RTT, GRAPH_WINDOW, GRAPH_CWND, GRAPHS };
 extern const char *const graph_names[GRAPHS]; /* "sequence", ... */
 
-enum scope { SCOPE_MINE, SCOPE_HOST, SCOPE_PROCESS, SCOPE_CLOSED, SCOPES };
-extern const char *const scope_names[SCOPES]; /* "mine", "host", "process", "closed" */
+enum scope { SCOPE_MINE, SCOPE_HOST, SCOPE_PROCESS, SCOPE_CLOSED, SCOPE_FILE, SCOPES };
+extern const char *const scope_names[SCOPES]; /* "mine", "host", "process", "closed", "file" */
 
 /* What `set NAME VALUE` changes; each has a row in session/setting.h. */
 struct settings {
@@ -90,8 +91,15 @@ struct session_hooks {
 
 /* One row of the Sockets pane. Rows are valid until the next turn of the loop, and until SESSION_SHOWN others were
  * asked for; keep the key. */
+enum row_kind { ROW_SOCKET, ROW_FLOW, ROW_ALL /* all packets of a file */ };
+
 struct row {
 	uint64_t key;                /* identity: stays with the socket; of our own: its lab id */
+	enum row_kind kind;
+	uint32_t flow;               /* ROW_FLOW: its number in session->flows */
+	const struct flow *conversation; /* ROW_FLOW: that; NULL */
+	const struct history *ends;  /* of the selected flow of TCP: its client's states, as packets prove them; NULL */
+	const struct opened *file;   /* ROW_ALL: what is open; NULL */
 	const char *name;            /* of our own: its name; else its first owner's process, "" when unknown */
 	const struct sock *sock;     /* what the kernel says */
 	const struct lab_sock *own;  /* NULL for a socket of somebody else */
@@ -127,6 +135,7 @@ struct session {
 	struct lab *lab;
 	struct diag *diag;           /* NULL where netlink is refused */
 	struct recorder recorder;
+	struct opened *opened;       /* a capture file in place of a live capture; NULL: none. See session/opened.h */
 	struct flow_table flows;
 	struct mailbox box;          /* blocks from the capture worker */
 	struct tap taps[TAPS];       /* where packets come from */
@@ -136,11 +145,15 @@ struct session {
 	struct writer *record;       /* NULL: nothing is written */
 	char record_name[128];       /* its path, clean */
 	uint64_t recorded;           /* packets written */
+	struct sitting_log *sitting_log; /* what was told in it of sockets and calls; NULL */
 	struct trail_entry {         /* trails of own sockets, by lab id */
 		uint32_t sock;
 		struct trail trail;
 		struct trail beside; /* of the flows `beside` */
 		uint64_t proved;     /* packets up to this number were turned into evidence of states */
+		size_t judged;       /* of a flow: so many of the trail's packets were */
+		unsigned answers;    /* and so many more may answer one that changes a state */
+		struct history *ends; /* of a flow: both ends' states, the client's first; NULL: not known */
 	} *trails;
 	size_t trail_count, trail_capacity;
 	struct row *rows;            /* of the scope, rebuilt when something changed; read them by session_row_at */
@@ -215,6 +228,8 @@ const struct row *session_selected(const struct session *s);            /* NULL:
 void session_select(struct session *s, uint64_t key);
 struct lab_sock *session_current(const struct session *s);              /* the selected own socket, NULL */
 void session_set_scope(struct session *s, enum scope scope);
+/* Why this scope has nothing to show in this sitting; NULL: it may. */
+const char *session_scope_refused(const struct session *s, enum scope scope);
 /* The scope process: its sockets, and nothing else. pid 0: the owner of the selected socket; false when none is known. */
 bool session_set_process(struct session *s, uint32_t pid);
 /* A filter for the rows; NULL or "" shows all again. 0, or -EINVAL with *e and the column, and nothing is changed. */
@@ -240,7 +255,7 @@ void session_base(const struct session *s, const struct packet *p, struct packet
 /* The tap TAP_LIVE. NULL device: what it was before. */
 int session_capture_start(struct session *s, const char *device, struct err *e);
 void session_capture_stop(struct session *s);
-/* A capture file ("-": standard input) in place of it: its packets go where live ones go. `path` is borrowed. */
+/* A capture file ("-": standard input) in place of it, see session/opened.h. `path` is borrowed. */
 int session_file_open(struct session *s, const char *path, struct err *e);
 /* The end of what config.record asked for, with the last packet that was seen; the taps stop. 0, or -errno with *e (no
  * space left). session_free does it too, silently. */

@@ -29,13 +29,16 @@ struct trail {
 	size_t flow_count, flow_capacity;
 	uint32_t scanned;        /* flows below this id were compared with the socket's ends already */
 	bool exact;              /* both ends were known at the last update */
+	bool pinned;             /* of one flow, whatever its ends did besides */
 	struct endpoint local, remote;
 	uint64_t changes;        /* grows when numbers were added */
 };
 
 void trail_init(struct trail *t, uint64_t since_ns);
 void trail_done(struct trail *t);
-/* True when something was added. */
+/* From the beginning on it is that of one flow. */
+void trail_pin(struct trail *t, uint32_t flow);
+/* True when something was added. What the index of a file tells is bounded by the file, not by TRAIL_PACKETS. */
 bool trail_update(struct trail *t, const struct sock *s, const struct flow_table *flows, const struct recorder *r);
 /* Did the packet come in or go out, by the socket's endpoints? */
 enum direction trail_direction(const struct sock *s, const struct packet *p);

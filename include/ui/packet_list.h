@@ -1,7 +1,6 @@
 /* packet_list.h - which packets Traffic shows, in what order: those of the selected socket, with
- * what another tap has of the same put in between by time; all that was recorded where a capture
- * file is open and none of it is that socket's, or nothing is selected and a SOCK_RAW listener
- * runs.
+ * what another tap has of the same put in between by time; all that was recorded where the row
+ * of a capture file that stands for all is selected, or nothing is and a SOCK_RAW listener runs.
  */
 #ifndef UI_PACKET_LIST_H
 #define UI_PACKET_LIST_H

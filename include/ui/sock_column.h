@@ -28,6 +28,7 @@ struct sock_column {
 	bool (*known)(const struct row *r);                 /* NULL: where there is a text */
 	enum role (*role)(const struct row *r);             /* NULL: plain */
 	bool (*number)(const struct row *r, uint64_t *out); /* to sort by; NULL: the core's */
+	bool (*there)(const struct session *s); /* false: there is nothing of it to show; NULL: there is */
 	const struct socket_column *core;                   /* found by name */
 };
 

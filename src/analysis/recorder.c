@@ -28,7 +28,26 @@ void recorder_done(struct recorder *r)
 	for (size_t i = 0; i < r->count; i++)
 		free(block_at(r, i));
 	free(r->blocks);
+	index_free(r->index);
 	*r = (struct recorder){ .next = 1 };
+}
+
+void recorder_index(struct recorder *r, index_read *read, void *ctx)
+{
+	r->index = index_new(read, ctx);
+}
+
+void recorder_number(struct recorder *r, struct block *b)
+{
+	for (uint32_t i = 0; i < b->count; i++)
+		b->packets[i].number = r->next++;
+}
+
+void recorder_put(struct recorder *r, const struct packet *p)
+{
+	index_add(r->index, p);
+	r->thrown = index_oldest(r->index) - 1;
+	r->bytes = index_bytes(r->index);
 }
 
 static void make_room(struct recorder *r)
@@ -64,8 +83,7 @@ void recorder_add(struct recorder *r, struct block *b)
 		free(b);
 		return;
 	}
-	for (uint32_t i = 0; i < b->count; i++)
-		b->packets[i].number = r->next++;
+	recorder_number(r, b);
 	make_room(r);
 	r->blocks[(r->head + r->count++) & (r->capacity - 1)] = b;
 	r->bytes += b->mail.weight;
@@ -75,6 +93,8 @@ void recorder_add(struct recorder *r, struct block *b)
 
 uint64_t recorder_oldest(const struct recorder *r)
 {
+	if (r->index)
+		return index_oldest(r->index);
 	return r->count ? first_of(block_at(r, 0)) : r->next;
 }
 
@@ -84,6 +104,8 @@ const struct packet *recorder_find(const struct recorder *r, uint64_t number, co
 	const struct packet *p;
 	const struct block *b;
 
+	if (r->index)
+		return index_find(r->index, number, bytes);
 	if (number < recorder_oldest(r) || number >= r->next)
 		return NULL;
 	while (high - low > 1) {
@@ -101,10 +123,30 @@ const struct packet *recorder_find(const struct recorder *r, uint64_t number, co
 	return p;
 }
 
+bool recorder_note(const struct recorder *r, uint64_t number, struct index_note *out)
+{
+	const struct packet *p;
+
+	if (r->index)
+		return index_note(r->index, number, out);
+	p = recorder_find(r, number, NULL);
+	if (p)
+		*out = (struct index_note){ .at_ns = p->at_ns, .prev = p->prev, .flow = p->flow };
+	return p;
+}
+
 uint64_t recorder_since(const struct recorder *r, uint64_t at_ns)
 {
 	size_t low = 0, high = r->count; /* the first block to end at or after at_ns: [low, high] */
+	struct index_note n;
 
+	if (r->index) {
+		uint64_t number = index_oldest(r->index);
+
+		while (index_note(r->index, number, &n) && n.at_ns < at_ns)
+			number++;
+		return number;
+	}
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		const struct block *b = block_at(r, middle);

@@ -1,5 +1,6 @@
 #include "inside.h"
 
+#include "capture/spool.h"
 #include "util/mailbox.h"
 #include "util/mem.h"
 
@@ -43,7 +44,9 @@ static void release(struct capture *c)
 	pthread_cond_destroy(&c->answer);
 	pthread_mutex_destroy(&c->lock);
 	notes_done(&c->notes);
-	free(c->scratch.packets);
+	spool_drop(c->spool);
+	free(c->scratch.block ? NULL : c->scratch.packets);
+	free(c->scratch.block);
 	free(c->scratch.bytes);
 	free((char *)c->config.device);
 	free((char *)c->config.filter);
@@ -145,6 +148,24 @@ int capture_state(const struct capture *c, bool *ended, struct err *e)
 const char *capture_device(const struct capture *c)
 {
 	return c->config.device;
+}
+
+struct spool *capture_spool(const struct capture *c)
+{
+	return c->spool ? spool_share(c->spool) : NULL;
+}
+
+void capture_progress(struct capture *c, struct capture_progress *out)
+{
+	*out = (struct capture_progress){ 0 };
+	out->done = atomic_load_explicit(&c->done, memory_order_relaxed);
+	out->size = atomic_load_explicit(&c->size, memory_order_relaxed);
+	out->at_end = atomic_load_explicit(&c->at_end, memory_order_acquire);
+	if (!atomic_load_explicit(&c->has_tail, memory_order_acquire))
+		return;
+	pthread_mutex_lock(&c->lock);
+	out->tail = c->tail;
+	pthread_mutex_unlock(&c->lock);
 }
 
 void capture_close(struct capture *c)

@@ -4,12 +4,18 @@
  * than it (FILE_LARGE at most); file_format.c finds the packets in it. A file's header is read when
  * it is opened, so that opening tells what is wrong; that of a stream by the worker, so that opening
  * never waits.
+ *
+ * A placed capture (see capture.h) leaves the bytes in a spool, and waits at the end of a plain file:
+ * somebody may write to it still. When it ends within a packet and nothing came for QUIET_NS, that is
+ * told, and taken back when more comes.
  */
 #include "file_bytes.h"
+#include "file_filter.h"
 #include "file_format.h"
 #include "inside.h"
-#include "soft_filter.h"
 
+#include "capture/spool.h"
+#include "util/clock.h"
 #include "util/mem.h"
 
 #include <errno.h>
@@ -19,8 +25,11 @@
 
 enum {
 	PIECE = 256 << 10,
-	LINKS = 64, /* link types of one file that a filter is compiled for */
+	BUSY_MS = 50,  /* until a file that grows is looked at again, */
+	CALM_MS = 250, /* and one that has not for a while */
 };
+
+#define QUIET_NS UINT64_C(1000000000)
 
 struct file {
 	struct file_bytes *bytes;
@@ -34,16 +43,15 @@ struct file {
 	bool begun;      /* the file's header is known */
 	struct err why;  /* reading its bytes ended with an error; code 0: it did not */
 	bool opened, held;
+	bool plain;      /* a placed capture of a file that is not compressed: */
+	bool follows;    /* once it is open, its end may be none */
+	size_t wanted;   /* bytes that the next piece takes, when it is not all there */
+	uint64_t grown_ns; /* CLOCK_MONOTONIC: when it grew last */
 	struct file_item first; /* held until the capture was opened */
+	enum file_step first_step;
 	struct err failed;      /* damage found while it was opened; code 0: none */
 
-	char *filter;
-	struct file_link {
-		uint16_t linktype;
-		bool never; /* the filter does not fit this link type: nothing of it passes */
-		struct soft_filter soft;
-	} links[LINKS];
-	unsigned link_count;
+	struct file_filter filter;
 };
 
 static const char *file_name(const struct capture *c)
@@ -51,81 +59,11 @@ static const char *file_name(const struct capture *c)
 	return strcmp(c->config.device, "-") ? c->config.device : "standard input";
 }
 
-/* --- filters --- */
-
-static void forget_links(struct file *f)
-{
-	for (unsigned i = 0; i < f->link_count; i++)
-		soft_filter_done(&f->links[i].soft);
-	f->link_count = 0;
-}
-
-static int add_link(struct file *f, uint16_t linktype, struct err *e)
-{
-	struct file_link *l = &f->links[f->link_count++];
-	int rc;
-
-	*l = (struct file_link){ .linktype = linktype };
-	rc = soft_filter_set(&l->soft, link_dlt(linktype), f->filter, e);
-	l->never = rc;
-	return rc;
-}
-
-static void know_link(struct file *f, uint16_t linktype)
-{
-	for (unsigned i = 0; i < f->link_count; i++)
-		if (f->links[i].linktype == linktype)
-			return;
-	if (f->link_count < LINKS)
-		add_link(f, linktype, NULL);
-}
-
-/* A filter need not fit every link type of a file, but one of them. Before any is known (a stream),
- * it is compiled for some that are common: nonsense is told at once. */
 static int file_filter(struct capture *c, const char *text, struct err *e)
 {
-	static const uint16_t common[] = { LINKTYPE_ETHERNET, LINKTYPE_RAW, LINKTYPE_LINUX_SLL2 };
-	struct file *f = c->source, made = { 0 };
-	unsigned count = f->link_count, fit = 0;
-	int rc = 0;
+	struct file *f = c->source;
 
-	made.filter = mem_string(text);
-	for (unsigned i = 0; i < (count ? count : sizeof common / sizeof *common); i++) {
-		int one = add_link(&made, count ? f->links[i].linktype : common[i], fit ? NULL : e);
-
-		fit += !one;
-		rc = one;
-	}
-	if (!fit) {
-		forget_links(&made);
-		free(made.filter);
-		return rc;
-	}
-	if (!count)
-		forget_links(&made);
-	forget_links(f);
-	free(f->filter);
-	f->filter = made.filter;
-	memcpy(f->links, made.links, sizeof f->links);
-	f->link_count = made.link_count;
-	return 0;
-}
-
-static bool passes(struct file *f, const struct file_item *item)
-{
-	unsigned i = 0;
-
-	if (!f->filter)
-		return true;
-	while (i < f->link_count && f->links[i].linktype != item->linktype)
-		i++;
-	if (i == f->link_count) {
-		if (i == LINKS)
-			return false;
-		add_link(f, item->linktype, NULL);
-	}
-	return !f->links[i].never &&
-	       soft_filter_passes(&f->links[i].soft, item->data, item->len, item->cap);
+	return file_filter_set(&f->filter, text, e);
 }
 
 /* --- what is found --- */
@@ -172,10 +110,11 @@ static void take(struct capture *c, const struct file_item *item)
 		.at_ns = item->at_ns,
 		.ifindex = item->ifindex,
 		.direction = item->direction,
+		.place = f->offset + (uint64_t)(item->data - (f->buffer + f->at)),
 	};
 
 	f->count++;
-	if (!passes(f, item))
+	if (!file_filter_passes(&f->filter, item))
 		return;
 	f->taken++;
 	if (notes_named(&c->notes, item->interface))
@@ -204,11 +143,43 @@ static void found(struct capture *c, enum file_step step, const struct file_item
 					  .type = item->type },
 			  item->data, item->size);
 		break;
+	case FILE_OURS:
+		if (c->config.placed)
+			capture_extra(c, item->data, item->size);
+		break;
 	default: break;
 	}
 }
 
 /* --- bytes --- */
+
+/* Nothing more is there now. What was read before it must be there still. */
+static int at_end(struct capture *c, struct err *e)
+{
+	const struct file *f = c->source;
+
+	if (file_bytes_size(f->bytes) < file_bytes_taken(f->bytes))
+		return err_set(e, EBADMSG, "the file was cut while it was read");
+	return CAPTURE_IDLE;
+}
+
+static void came(struct capture *c, size_t n)
+{
+	struct file *f = c->source;
+
+	if (c->spool && spool_is_copy(c->spool))
+		spool_write(c->spool, f->buffer + f->len, n);
+	f->len += n;
+	if (!c->config.placed)
+		return;
+	f->grown_ns = clock_mono_ns();
+	atomic_store_explicit(&c->done, file_bytes_taken(f->bytes), memory_order_relaxed);
+	if (atomic_load_explicit(&c->at_end, memory_order_relaxed)) {
+		atomic_store_explicit(&c->size, file_bytes_size(f->bytes), memory_order_relaxed);
+		atomic_store(&c->has_tail, false);
+		atomic_store(&c->at_end, false);
+	}
+}
 
 /* More bytes behind those in the buffer, `want` in all at least. CAPTURE_SOME, CAPTURE_IDLE,
  * CAPTURE_END or an error. */
@@ -227,11 +198,15 @@ static int refill(struct capture *c, size_t want, struct err *e)
 	n = file_bytes_read(f->bytes, f->buffer + f->len, f->room - f->len, e);
 	if (n == -EAGAIN)
 		return CAPTURE_IDLE;
+	if (!n && f->follows)
+		n = at_end(c, e);
+	if (!n && f->follows)
+		return CAPTURE_IDLE;
 	if (n <= 0) {
 		f->end = true;
 		return n ? (int)n : CAPTURE_END;
 	}
-	f->len += (size_t)n;
+	came(c, (size_t)n);
 	return CAPTURE_SOME;
 }
 
@@ -272,6 +247,7 @@ static int step(struct capture *c, struct err *e)
 
 	if (f->held) {
 		item = f->first;
+		what = f->first_step;
 		f->held = false;
 	} else {
 		what = file_step(&f->format, f->buffer + f->at, f->len - f->at, &item);
@@ -283,11 +259,14 @@ static int step(struct capture *c, struct err *e)
 			return CAPTURE_IDLE; /* refilling moves what was handed over */
 		if (f->end)
 			return over(c, item.want, e);
+		f->wanted = item.want;
 		rc = refill(c, item.want, &f->why);
 		return rc == CAPTURE_IDLE ? CAPTURE_IDLE : CAPTURE_SOME;
 	case FILE_GOT:
-		if (!f->opened) {
+	case FILE_OURS:
+		if (!f->opened && (what == FILE_GOT || c->config.placed)) {
 			f->first = item;
+			f->first_step = what;
 			f->held = true;
 			return CAPTURE_SOME;
 		}
@@ -308,14 +287,13 @@ static void file_close(struct capture *c)
 
 	file_bytes_close(f->bytes);
 	file_format_done(&f->format);
-	forget_links(f);
-	free(f->filter);
+	file_filter_done(&f->filter);
 	free(f->buffer);
 	free(f);
 	c->source = NULL;
 }
 
-/* A regular file: all that comes before the first packet, which is held. Damage behind the header is
+/* A regular file: all that comes before the first packet (or block of ours), which is held. Damage behind the header is
  * told when it is read. */
 static int read_header(struct capture *c, struct err *e)
 {
@@ -328,10 +306,34 @@ static int read_header(struct capture *c, struct err *e)
 	if (rc < 0 && !f->begun)
 		return err_set(e, -rc, "%s", f->failed.text);
 	for (unsigned i = 0; f->format.kind == FILE_PCAPNG && i < f->format.count; i++)
-		know_link(f, f->format.interfaces[i].linktype);
+		file_filter_know(&f->filter, f->format.interfaces[i].linktype);
 	if (f->format.kind == FILE_PCAP)
-		know_link(f, f->format.only.linktype);
+		file_filter_know(&f->filter, f->format.only.linktype);
 	return 0;
+}
+
+static int place(struct capture *c, struct err *e)
+{
+	struct file *f = c->source;
+
+	f->plain = file_bytes_plain(f->bytes);
+	atomic_store(&c->size, file_bytes_size(f->bytes));
+	return f->plain ? spool_of_file(file_bytes_fd(f->bytes), &c->spool, e)
+			  : spool_make(0, &c->spool, e);
+}
+
+/* What looked like the end while it was opened may be none. */
+static void follow(struct capture *c)
+{
+	struct file *f = c->source;
+
+	f->follows = f->plain;
+	if (!f->follows)
+		return;
+	if (f->end)
+		f->failed = f->why = (struct err){ 0 };
+	f->end = false;
+	file_bytes_follow(f->bytes);
 }
 
 static int file_open(struct capture *c, struct err *e)
@@ -344,6 +346,8 @@ static int file_open(struct capture *c, struct err *e)
 	f->room = PIECE;
 	f->buffer = mem_alloc(PIECE);
 	rc = file_bytes_open(c->config.device, &f->bytes, &why);
+	if (!rc && c->config.placed)
+		rc = place(c, &why);
 	if (rc)
 		err_set(e, -rc, "%s: %s", file_name(c), why.text);
 	else if (file_bytes_regular(f->bytes))
@@ -351,6 +355,8 @@ static int file_open(struct capture *c, struct err *e)
 	if (!rc)
 		rc = file_filter(c, c->config.filter, e);
 	f->opened = true;
+	if (!rc)
+		follow(c);
 	if (rc)
 		file_close(c);
 	return rc;
@@ -381,8 +387,36 @@ static int file_fd(const struct capture *c, int *timeout_ms)
 {
 	const struct file *f = c->source;
 
-	(void)timeout_ms;
+	if (f->follows) {
+		int again = clock_mono_ns() - f->grown_ns < 2 * QUIET_NS ? BUSY_MS : CALM_MS;
+
+		*timeout_ms = again < *timeout_ms ? again : *timeout_ms;
+		return -1;
+	}
 	return file_bytes_fd(f->bytes); /* only asked when a read found nothing */
+}
+
+/* All that is there was handed over. */
+static void file_rest(struct capture *c)
+{
+	const struct file *f = c->source;
+	bool whole = f->at == f->len && !f->format.skip, news = !atomic_load(&c->at_end);
+	struct err why;
+
+	if (!c->config.placed)
+		return;
+	if (f->follows && !whole && !atomic_load(&c->has_tail) &&
+	    (clock_mono_ns() - f->grown_ns >= QUIET_NS || file_bytes_idle_ns(f->bytes) >= QUIET_NS)) {
+		over(c, f->wanted, &why);
+		pthread_mutex_lock(&c->lock);
+		c->tail = why;
+		pthread_mutex_unlock(&c->lock);
+		atomic_store_explicit(&c->has_tail, true, memory_order_release);
+		news = true;
+	}
+	atomic_store_explicit(&c->at_end, true, memory_order_release);
+	if (news)
+		capture_extra(c, NULL, 0);
 }
 
 const struct capture_ops capture_file = {
@@ -393,5 +427,6 @@ const struct capture_ops capture_file = {
 	.read = file_read,
 	.filter = file_filter,
 	.fd = file_fd,
+	.rest = file_rest,
 	.close = file_close,
 };

@@ -1,5 +1,6 @@
 #include "file_bytes.h"
 
+#include "util/clock.h"
 #include "util/err.h"
 #include "util/mem.h"
 
@@ -23,7 +24,9 @@ enum packing { UNKNOWN, PLAIN, GZIP, ZSTD };
 
 struct file_bytes {
 	int fd;
-	bool regular, end;
+	bool regular, end, follow;
+	uint64_t taken;
+	off_t start; /* of a regular file: where reading began */
 	enum packing packing;
 	/* What was read and not handed out: the first bytes, or compressed ones. */
 	uint8_t *in;
@@ -32,6 +35,18 @@ struct file_bytes {
 	z_stream gzip;
 	ZSTD_DCtx *zstd;
 };
+
+static const uint8_t gzip[] = { 0x1f, 0x8b }, zstd[] = { 0x28, 0xb5, 0x2f, 0xfd };
+
+static bool is_gzip(const uint8_t *bytes, size_t len)
+{
+	return len >= sizeof gzip && !memcmp(bytes, gzip, sizeof gzip);
+}
+
+static bool is_zstd(const uint8_t *bytes, size_t len)
+{
+	return len >= sizeof zstd && !memcmp(bytes, zstd, sizeof zstd);
+}
 
 int file_bytes_open(const char *path, struct file_bytes **out, struct err *e)
 {
@@ -53,6 +68,7 @@ int file_bytes_open(const char *path, struct file_bytes **out, struct err *e)
 	f = mem_alloc(sizeof *f);
 	f->fd = fd;
 	f->regular = S_ISREG(st.st_mode);
+	f->start = f->regular ? lseek(fd, 0, SEEK_CUR) : 0;
 	f->in = mem_alloc(PACKED);
 	if (f->regular)
 		posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
@@ -78,6 +94,45 @@ bool file_bytes_regular(const struct file_bytes *f)
 	return f->regular;
 }
 
+bool file_bytes_plain(const struct file_bytes *f)
+{
+	uint8_t magic[sizeof zstd];
+	ssize_t n = f->regular ? pread(f->fd, magic, sizeof magic, f->start) : -1;
+
+	return n >= 0 && !is_gzip(magic, (size_t)n) && !is_zstd(magic, (size_t)n);
+}
+
+void file_bytes_follow(struct file_bytes *f)
+{
+	f->follow = true;
+	f->end = false;
+}
+
+uint64_t file_bytes_taken(const struct file_bytes *f)
+{
+	return f->taken;
+}
+
+uint64_t file_bytes_size(const struct file_bytes *f)
+{
+	struct stat st;
+
+	if (!f->regular || fstat(f->fd, &st) || st.st_size < f->start)
+		return 0;
+	return (uint64_t)(st.st_size - f->start);
+}
+
+uint64_t file_bytes_idle_ns(const struct file_bytes *f)
+{
+	uint64_t now = clock_real_ns(), then;
+	struct stat st;
+
+	if (fstat(f->fd, &st))
+		return 0;
+	then = (uint64_t)st.st_mtim.tv_sec * 1000000000u + (uint64_t)st.st_mtim.tv_nsec;
+	return now > then ? now - then : 0;
+}
+
 int file_bytes_fd(const struct file_bytes *f)
 {
 	return f->fd;
@@ -99,7 +154,8 @@ static long take(struct file_bytes *f, uint8_t *out, size_t room, struct err *e)
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno == EAGAIN ? -EAGAIN : err_set(e, errno, "%s", strerror(errno));
-	f->end = !n;
+	f->end = !n && !f->follow;
+	f->taken += (uint64_t)n;
 	return n;
 }
 
@@ -191,8 +247,6 @@ static long zstd_read(struct file_bytes *f, uint8_t *out, size_t room, struct er
 /* The first bytes tell what it is. */
 static long look(struct file_bytes *f, struct err *e)
 {
-	static const uint8_t gzip[] = { 0x1f, 0x8b }, zstd[] = { 0x28, 0xb5, 0x2f, 0xfd };
-
 	while (f->len < MAGIC) {
 		long n = take(f, f->in + f->len, PACKED - f->len, e);
 
@@ -203,11 +257,11 @@ static long look(struct file_bytes *f, struct err *e)
 		f->len += (size_t)n;
 	}
 	f->packing = PLAIN;
-	if (f->len >= sizeof gzip && !memcmp(f->in, gzip, sizeof gzip)) {
+	if (is_gzip(f->in, f->len)) {
 		if (inflateInit2(&f->gzip, WINDOW) != Z_OK)
 			return err_set(e, ENOMEM, "no memory to unpack it");
 		f->packing = GZIP;
-	} else if (f->len >= sizeof zstd && !memcmp(f->in, zstd, sizeof zstd)) {
+	} else if (is_zstd(f->in, f->len)) {
 		f->zstd = ZSTD_createDCtx();
 		if (!f->zstd)
 			return err_set(e, ENOMEM, "no memory to unpack it");

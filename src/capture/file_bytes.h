@@ -20,6 +20,13 @@ int file_bytes_open(const char *path, struct file_bytes **out, struct err *e);
  * for compressed data that are damaged or end early, or what read(2) says. */
 long file_bytes_read(struct file_bytes *f, uint8_t *out, size_t room, struct err *e);
 bool file_bytes_regular(const struct file_bytes *f);
+/* A regular file that is not compressed: asked before the first read. */
+bool file_bytes_plain(const struct file_bytes *f);
+/* Of a plain file: an end is no end from now on, it may grow. */
+void file_bytes_follow(struct file_bytes *f);
+uint64_t file_bytes_taken(const struct file_bytes *f); /* from the descriptor, as they lie there */
+uint64_t file_bytes_size(const struct file_bytes *f);  /* of the file; 0: unknown */
+uint64_t file_bytes_idle_ns(const struct file_bytes *f); /* since it was written to last */
 int file_bytes_fd(const struct file_bytes *f);
 void file_bytes_close(struct file_bytes *f); /* NULL is fine */
 

@@ -31,6 +31,7 @@ enum file_step {
 	FILE_HEADER,  /* a section or an interface began; options may follow */
 	FILE_NAMES,   /* a name resolution block: see file_name */
 	FILE_SECRETS, /* decryption secrets: `type`, and `data` is the body */
+	FILE_OURS,    /* a block of our own, capture/custom.h: `data` is what is in it */
 	FILE_PASSED,  /* something that nobody asks for */
 	FILE_BAD,     /* `why`; there is no step after it */
 };

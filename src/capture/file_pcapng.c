@@ -14,6 +14,7 @@
  */
 #include "file_format.h"
 
+#include "capture/custom.h"
 #include "core/packet.h"
 #include "util/mem.h"
 
@@ -27,6 +28,7 @@ enum block_type {
 	NAMES = 4,
 	ENHANCED_PACKET = 6,
 	SECRETS = 10,
+	CUSTOM = 0xbad, /* may be copied by who does not know it */
 };
 
 enum {
@@ -253,6 +255,14 @@ static enum file_step names(struct file_format *f, struct body body, struct file
 	return FILE_NAMES;
 }
 
+static enum file_step ours(struct file_format *f, struct body body, struct file_item *out)
+{
+	if (body.len < 4 || file_get32(f, body.b) != CUSTOM_PEN ||
+	    !custom_open(body.b + 4, body.len - 4, &out->data, &out->size))
+		return FILE_PASSED;
+	return FILE_OURS;
+}
+
 /* --- blocks --- */
 
 static enum file_step block(struct file_format *f, uint32_t type, struct body body,
@@ -266,6 +276,7 @@ static enum file_step block(struct file_format *f, uint32_t type, struct body bo
 	case SIMPLE_PACKET: return simple(f, body, out);
 	case NAMES: return names(f, body, out);
 	case SECRETS: return secrets(f, body, out);
+	case CUSTOM: return ours(f, body, out);
 	default: return FILE_PASSED; /* statistics, a journal, blocks of others' own */
 	}
 }

@@ -19,6 +19,7 @@
 
 enum {
 	SCRATCH_PACKETS = 2048,
+	PLACED_PACKETS = 1024, /* the other thread finds them in the cache still */
 	SCRATCH_BYTES = 256 << 10, /* grows for a packet that is larger than all of it */
 	BATCH = 1024,              /* packets a source reads before it looks up */
 	SNAPLEN_MOST = 262144,
@@ -48,6 +49,8 @@ struct capture_ops {
 	/* What poll(2) waits for when a read found nothing; *timeout_ms may be shortened. -1:
 	 * nothing. */
 	int (*fd)(const struct capture *c, int *timeout_ms);
+	/* A read found nothing, and all that came before it was posted. NULL: nobody cares. */
+	void (*rest)(struct capture *c);
 	void (*close)(struct capture *c);
 };
 
@@ -65,6 +68,7 @@ struct filter_request {
 struct scratch {
 	struct packet *packets;
 	uint8_t *bytes;
+	struct block *block; /* of a placed capture: what holds the packets, and is handed over */
 	const uint8_t *borrowed; /* of a pull: where the first packet's bytes lie */
 	uint32_t count, used, room; /* packets, bytes, bytes allocated */
 	uint64_t since_ns;          /* CLOCK_MONOTONIC of its first packet */
@@ -88,6 +92,10 @@ struct capture {
 	_Atomic uint64_t read_until;
 	_Atomic uint64_t received, bytes, dropped_kernel, dropped_interface, dropped_here;
 	struct err error; /* code 0: a regular end */
+	struct spool *spool;         /* of a placed file; NULL */
+	_Atomic uint64_t done, size; /* see struct capture_progress */
+	atomic_bool at_end, has_tail;
+	struct err tail; /* guarded by `lock` */
 
 	struct notes notes;
 	pthread_mutex_t lock;
@@ -96,9 +104,10 @@ struct capture {
 	bool gone; /* the worker takes no more requests */
 };
 
-/* A packet as its source saw it. The bytes are copied. */
+/* A packet as its source saw it. The bytes are copied, unless the capture is placed. */
 struct arrival {
 	const uint8_t *bytes;
+	uint64_t place; /* of them in the spool */
 	uint64_t at_ns;
 	uint32_t len, cap, ifindex;
 	uint16_t linktype;
@@ -110,6 +119,8 @@ void *capture_work(void *capture); /* the worker; see pthread_create(3) */
 void capture_take(struct capture *c,
 		  const struct arrival *a); /* cut to the snapshot length, decode, keep */
 void capture_flush(struct capture *c);      /* hand the scratch block over */
+/* Hand over, behind the packets so far, what is no packet. */
+void capture_extra(struct capture *c, const void *bytes, size_t len);
 void capture_answer(struct capture *c);     /* a filter that is waiting */
 /* Sleep until `fd` is readable (-1: none), the capture is woken or the time is over (-1: for ever).
  * True when `fd` has something to say. */

@@ -48,8 +48,13 @@ void capture_wake(const struct capture *c)
 
 /* --- packets --- */
 
-static void make_room(struct scratch *s, uint32_t bytes)
+static void make_room(struct scratch *s, uint32_t bytes, bool placed)
 {
+	if (placed) {
+		s->block = block_new_placed(PLACED_PACKETS);
+		s->packets = s->block->packets;
+		return;
+	}
 	if (!s->packets)
 		s->packets = mem_array(SCRATCH_PACKETS, sizeof *s->packets);
 	if (bytes <= s->room)
@@ -79,7 +84,7 @@ static const uint8_t *borrow(struct scratch *s, struct packet *p, const uint8_t 
 {
 	if (s->count == 1)
 		s->borrowed = bytes;
-	p->offset = (uint32_t)(bytes - s->borrowed);
+	p->offset = (uint64_t)(bytes - s->borrowed);
 	return bytes;
 }
 
@@ -92,23 +97,37 @@ static const uint8_t *copy(struct scratch *s, struct packet *p, const uint8_t *b
 	return s->bytes + p->offset;
 }
 
+static bool is_full(const struct capture *c, uint32_t cap)
+{
+	const struct scratch *s = &c->scratch;
+
+	if (c->config.placed)
+		return s->count == PLACED_PACKETS;
+	return s->count == SCRATCH_PACKETS || (s->count && cap > s->room - s->used);
+}
+
 void capture_take(struct capture *c, const struct arrival *a)
 {
 	struct scratch *s = &c->scratch;
 	uint32_t cap = a->cap < c->config.snaplen ? a->cap : c->config.snaplen;
 	struct packet *p;
 
-	if (!c->pulled && (s->count == SCRATCH_PACKETS || (s->count && cap > s->room - s->used)))
+	if (!c->pulled && is_full(c, cap))
 		capture_flush(c);
 	if (!s->count && !c->pulled) {
-		make_room(s, cap);
+		make_room(s, cap, c->config.placed);
 		s->since_ns = clock_mono_ns();
 	}
 	p = next_packet(s, a);
 	p->cap = cap;
 	p->source = c->config.source;
 	p->rebuilt = a->rebuilt;
-	decode_summary(p, c->pulled ? borrow(s, p, a->bytes) : copy(s, p, a->bytes));
+	if (c->config.placed) {
+		p->offset = a->place;
+		decode_summary(p, a->bytes);
+	} else {
+		decode_summary(p, c->pulled ? borrow(s, p, a->bytes) : copy(s, p, a->bytes));
+	}
 }
 
 bool capture_can_pull(const struct capture *c)
@@ -161,9 +180,15 @@ void capture_flush(struct capture *c)
 
 	if (!count)
 		return;
-	b = block_new(count, s->used);
-	memcpy(b->packets, s->packets, count * sizeof *s->packets);
-	memcpy(b->bytes, s->bytes, s->used);
+	b = s->block;
+	if (b) {
+		s->block = NULL;
+		s->packets = NULL;
+	} else {
+		b = block_new(count, s->used);
+		memcpy(b->packets, s->packets, count * sizeof *s->packets);
+		memcpy(b->bytes, s->bytes, s->used);
+	}
 	b->count = count;
 	b->used = s->used;
 	s->count = s->used = 0;
@@ -176,6 +201,19 @@ void capture_flush(struct capture *c)
 		atomic_fetch_add_explicit(&c->dropped_here, count, memory_order_relaxed);
 		free(b);
 	}
+}
+
+void capture_extra(struct capture *c, const void *bytes, size_t len)
+{
+	struct block *b;
+
+	capture_flush(c);
+	b = block_new(0, (uint32_t)len);
+	if (len)
+		memcpy(b->bytes, bytes, len);
+	b->used = (uint32_t)len;
+	if (!post(c, b))
+		free(b);
 }
 
 /* --- the loop --- */
@@ -229,6 +267,8 @@ static int run(struct capture *c, struct err *e)
 			capture_flush(c);
 		if (!c->scratch.count)
 			atomic_store_explicit(&c->read_until, c->settled_ns, memory_order_release);
+		if (rc == CAPTURE_IDLE && c->ops->rest)
+			c->ops->rest(c);
 		if (rc == CAPTURE_IDLE)
 			wait_for_packets(c);
 	}
@@ -265,6 +305,8 @@ void *capture_work(void *capture)
 	refuse_requests(c);
 	atomic_store_explicit(&c->read_until, UINT64_MAX, memory_order_release);
 	atomic_store_explicit(&c->ended, true, memory_order_release);
+	if (c->config.placed)
+		capture_extra(c, NULL, 0); /* wakes whoever waits for the rest */
 	c->ops->close(c);
 	return NULL;
 }

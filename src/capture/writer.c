@@ -1,5 +1,6 @@
 #include "capture/writer.h"
 
+#include "capture/custom.h"
 #include "capture/note.h"
 #include "encode.h"
 #include "out_file.h"
@@ -375,6 +376,14 @@ void writer_note(struct writer *w, const struct note *n)
 		encode_secrets(&w->preface, n);
 	if (w->fd >= 0)
 		buf_add(&w->out, w->preface.data + from, w->preface.len - from);
+}
+
+int writer_extra(struct writer *w, const void *bytes, size_t len, struct err *e)
+{
+	if (!w->pcapng || w->fd < 0 || w->failed || len > CUSTOM_MOST)
+		return 0;
+	custom_encode(&w->out, bytes, len);
+	return w->out.len >= FLUSH_AT ? push(w, e) : 0;
 }
 
 int writer_flush(struct writer *w, struct err *e)

@@ -84,22 +84,6 @@ static void duration(struct columns *t, uint64_t ns, bool known)
 		    known ? NULL : "2");
 }
 
-/* The quickest answer: what the network takes, without the time that a program thinks. */
-static uint64_t round_trip(const struct flow *f)
-{
-	uint64_t best = f->handshake_ns;
-
-	for (unsigned i = 0; i < 2; i++) {
-		const struct flow_rtt *r = &f->side[i].rtt;
-		uint64_t ns = (uint64_t)r->min_us * 1000;
-
-		if (!best && r->count &&
-		    (!f->side[!i].rtt.count || r->min_us >= f->side[!i].rtt.min_us))
-			best = ns;
-	}
-	return best;
-}
-
 static void ends(struct columns *t, const struct flow *f, struct name_book *names)
 {
 	for (unsigned i = 0; i < 2; i++) {
@@ -151,7 +135,7 @@ static void row(struct columns *t, const struct flow *f, struct name_book *names
 	columns_put(t, text_size(text, sizeof text, a->wire_bytes), NULL);
 	columns_put(t, text_size(text, sizeof text, b->wire_bytes), NULL);
 	duration(t, f->last_ns >= f->first_ns ? f->last_ns - f->first_ns : 0, packets_of(f) > 1);
-	duration(t, round_trip(f), round_trip(f));
+	duration(t, flow_round_trip_ns(f), flow_round_trip_ns(f));
 	trouble(t, (uint64_t)a->retransmissions + b->retransmissions);
 	trouble(t, (uint64_t)a->out_of_order + b->out_of_order);
 	trouble(t, (uint64_t)a->lost + b->lost);

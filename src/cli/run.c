@@ -18,7 +18,7 @@
 
 struct run_options {
 	struct common_options common;
-	const char *capture;
+	const char *capture, *write;
 	bool keep_going, ladder, stable;
 	struct confine_options confine;
 };
@@ -27,6 +27,8 @@ struct run_options {
 static const struct cli_option rows[] = {
 	{ 'i', "capture", "IFACE", OPT_STRING, offsetof(struct run_options, capture),
 	  "capture on IFACE (any, lo, …) and show each step's packets", 0, 0 },
+	{ 'w', "write", "FILE", OPT_STRING, offsetof(struct run_options, write),
+	  "record packets, sockets and calls to a pcapng (sockeye -r opens it)", 0, 0 },
 	{ 'k', "keep-going", NULL, OPT_FLAG, offsetof(struct run_options, keep_going),
 	  "go on after a step that failed", 0, 0 },
 	{ 'l', "ladder", NULL, OPT_FLAG, offsetof(struct run_options, ladder),
@@ -156,6 +158,8 @@ static void show_ladders(struct session *s, const struct run_options *o)
 static int confine(const struct run_options *o, const char *script, struct guard *g, struct err *e)
 {
 	sandbox_allow_file(&g->box, script);
+	if (o->write)
+		sandbox_allow_file(&g->box, o->write);
 	if (o->confine.strict)
 		guard_broker(g);
 	else
@@ -169,6 +173,7 @@ static int run_script(struct script *script, const struct run_options *o, struct
 	const struct session_config config = {
 		.device = o->capture ? o->capture : "any",
 		.capture = capture,
+		.record = o->write,
 		.guard = guard,
 	};
 	int signals = signals_fd(), status;
@@ -190,6 +195,8 @@ static int run_script(struct script *script, const struct run_options *o, struct
 	status = finish(s, script, &report, signals);
 	if (o->ladder)
 		show_ladders(s, o);
+	if (session_record_close(s, &e))
+		status = complain(EXIT_FAILED, "%s", e.text);
 	report_done(&report);
 	run_free(script->running);
 	script->running = NULL;

@@ -17,6 +17,16 @@ struct block *block_new(uint32_t count, uint32_t used)
 	return b;
 }
 
+struct block *block_new_placed(uint32_t count)
+{
+	size_t size = sizeof(struct block) + (size_t)count * sizeof(struct packet);
+	struct block *b = mem_grow(NULL, size, 1);
+
+	*b = (struct block){ .placed = true, .packets = (struct packet *)(void *)(b + 1) };
+	b->mail.weight = size;
+	return b;
+}
+
 static void end_of(const struct packet *p, const uint8_t ip[16], uint16_t port,
 		   struct endpoint *out)
 {

@@ -97,6 +97,11 @@ struct lab {
 	uint8_t *scratch;            /* recv reads into it */
 	size_t scratch_size;
 
+	/* restore.c */
+	bool still;                  /* holds another sitting's sockets: no descriptor is real */
+	char **words;
+	size_t word_count, word_capacity;
+
 	/* echo.c */
 	uint32_t echo[ECHO_COUNT];   /* ids of the listeners and datagram sockets, 0: does not run */
 	uint64_t echo_retry_ns;      /* accepting goes on then; UINT64_MAX: nothing is stuck */
@@ -151,6 +156,9 @@ bool peer_has_ended(int fd);                      /* it sends no more: tells an 
 void args_write(const struct op *op, const struct lab_args *args, char out[CALL_ARGS]);
 void args_address(const struct node *n, enum verb verb, struct endpoint *e);
 void args_payload(struct buf *out, const void *bytes, size_t len, size_t most); /* quoted, "..." when shortened */
+
+/* restore.c */
+void restore_done(struct lab *l);
 
 /* note.c */
 void note_set(struct call *c, const char *format, ...) __attribute__((format(printf, 2, 3)));

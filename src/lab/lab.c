@@ -40,13 +40,14 @@ void lab_free(struct lab *l)
 	for (size_t i = 0; i < l->order_count; i++) {
 		struct node *n = l->order[i];
 
-		if (!n || n->s.fd < 0)
+		if (!n || n->s.fd < 0 || l->still)
 			continue;
 		close(n->s.fd);
 		path_remove(l, n);
 	}
 	table_done(l);
 	journal_done(&l->journal);
+	restore_done(l);
 	free(l->scratch);
 	close(l->epoll);
 	free(l);

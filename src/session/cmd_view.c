@@ -18,7 +18,7 @@ PARSER(scope)
 {
 	const struct token *t;
 	int64_t pid;
-	int rc = parser_need(p, &t, "a scope (mine, host, process:PID, closed)");
+	int rc = parser_need(p, &t, "a scope (mine, host, process:PID, closed, file)");
 
 	if (rc)
 		return rc;
@@ -34,12 +34,16 @@ PARSER(scope)
 			out->number = i;
 			return 0;
 		}
-	return parser_fail(p, t, "\"%s\" is not a scope: mine, host, process, process:PID, closed",
+	return parser_fail(p, t, "\"%s\" is not a scope: mine, host, process, process:PID, closed, file",
 			   t->text);
 }
 
 RUNNER(scope)
 {
+	const char *why = session_scope_refused(s, (enum scope)r->step->number);
+
+	if (why)
+		return run_fail(r, "%s", why);
 	if (r->step->number != SCOPE_PROCESS)
 		session_set_scope(s, (enum scope)r->step->number);
 	else if (!session_set_process(s, (uint32_t)r->step->bytes))

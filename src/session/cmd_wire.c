@@ -6,6 +6,7 @@
 #include "util/buf.h"
 #include "session/follow.h"
 #include "session/ladder_of.h"
+#include "session/opened.h"
 #include "util/clock.h"
 #include "util/mem.h"
 
@@ -207,7 +208,7 @@ static enum run_result write_ladder(struct session *s, struct run *r)
 RUNNER(write)
 {
 	const struct trail *t = session_trail(s, s->selected);
-	const bool all = !s->selected;
+	const bool all = !s->selected || s->selected == ROW_KEY_ALL;
 	uint64_t oldest = recorder_oldest(&s->recorder);
 	size_t count = all ? s->recorder.next - oldest : t ? t->count : 0, written = 0;
 	const struct writer_config config = { .path = r->step->word, .keep = true };

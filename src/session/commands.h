@@ -31,7 +31,7 @@ RUNNER(view); RUNNER(form); RUNNER(stream); RUNNER(match); RUNNER(search); RUNNE
 
 /* guide.c: what makes sense now, and what the prompt begins with */
 FITS(open); FITS(bind); FITS(listen); FITS(accept); FITS(connect); FITS(send); FITS(recv); FITS(shutdown);
-FITS(abort); FITS(step); FITS(destroy); FITS(signal); FITS(form);
+FITS(make); FITS(abort); FITS(step); FITS(destroy); FITS(signal); FITS(form);
 FILL(socket); FILL(bind); FILL(connect); FILL(send); FILL(shutdown); FILL(setsockopt); FILL(write); FILL(filter); FILL(match); FILL(search);
 
 

@@ -3,6 +3,7 @@
 
 #include "session/logbook.h"
 #include "session/parser.h"
+#include "session/replay.h"
 #include "session/run.h"
 #include "session/script.h"
 #include "util/clock.h"
@@ -45,6 +46,13 @@ int session_enter(struct session *s, const char *line, struct err *e, unsigned *
 
 	if (rc <= 0)
 		return rc;
+	if (session_refuses(s, step.command)) {
+		rc = err_set(e, EROFS, "%s", session_refuses(s, step.command));
+		step_free(&step);
+		if (column)
+			*column = 1;
+		return rc;
+	}
 	r = run_new(s, &step, false);
 	r->own = step;
 	r->step = &r->own;

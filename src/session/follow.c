@@ -2,7 +2,9 @@
 
 #include "inside.h"
 
+#include "session/opened.h"
 #include "util/buf.h"
+#include "util/clock.h"
 #include "util/mem.h"
 
 #include <errno.h>
@@ -145,6 +147,36 @@ static bool find_side(struct follow *f, const struct session *s, const struct fl
 	return true;
 }
 
+/* Each packet is read from the file: a long flow is followed a few milliseconds at a time. */
+static void follow_file(struct follow *f, const struct session *s, const struct flow *flow)
+{
+	enum { TURN_NS = 6000000, LOOK = 64 };
+	const struct trail *t = session_trail(s, f->key);
+	uint64_t until = clock_mono_ns() + TURN_NS;
+	size_t low = 0, high = t ? t->count : 0, end = high;
+
+	while (low < high) { /* the first that was not added */
+		size_t middle = low + (high - low) / 2;
+
+		if (t->numbers[middle] <= f->stream.last)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < end && (low % LOOK || clock_mono_ns() < until); low++) {
+		const uint8_t *bytes;
+		const struct packet *p = session_packet(s, t->numbers[low], &bytes);
+		const struct fragments_whole *whole =
+			p && p->fragment ? flow_table_whole(&s->flows, p->number) : NULL;
+
+		if (whole)
+			stream_add(&f->stream, flow, &whole->packet, whole->bytes);
+		else if (p)
+			stream_add(&f->stream, flow, p, bytes);
+	}
+	s->opened->behind |= low < end;
+}
+
 static void follow_flow(struct follow *f, const struct session *s, const struct flow *flow)
 {
 	if (f->flow != flow->id || f->calls || !f->begun) {
@@ -156,7 +188,10 @@ static void follow_flow(struct follow *f, const struct session *s, const struct 
 		stream_init(&f->stream, take, f, NULL);
 		f->begun = true;
 	}
-	stream_follow(&f->stream, &s->flows, flow, &s->recorder);
+	if (s->opened)
+		follow_file(f, s, flow);
+	else
+		stream_follow(&f->stream, &s->flows, flow, &s->recorder);
 }
 
 static void follow_calls(struct follow *f, const struct session *s)
@@ -222,7 +257,11 @@ int follow_save(const struct session *s, uint64_t key, const char *path, size_t 
 	struct buf all = { 0 };
 	int rc;
 
-	follow_settle(&f, s, key);
+	do {
+		if (s->opened)
+			s->opened->behind = false;
+		follow_settle(&f, s, key);
+	} while (s->opened && s->opened->behind);
 	if (f.begun)
 		stream_end(&f.stream);
 	for (size_t i = 0; i < f.count; i++)

@@ -95,18 +95,24 @@ FITS(abort)
 	return v.open && sock_is_tcp(&v.sock->now);
 }
 
+/* While one walks through a file, making sockets is far. */
+FITS(make)
+{
+	return !s->opened || s->scope == SCOPE_MINE;
+}
+
 FITS(destroy)
 {
 	const struct row *row = session_selected(s);
 
-	return row && !row->own && !row->closed_ns;
+	return row && row->kind == ROW_SOCKET && !row->own && !row->closed_ns && !s->opened;
 }
 
 FITS(signal)
 {
 	const struct row *row = session_selected(s);
 
-	return row && !row->own && !row->closed_ns && row->view.owner_count;
+	return row && !row->own && !row->closed_ns && row->view.owner_count && !s->opened;
 }
 
 FITS(step)
@@ -237,7 +243,8 @@ bool session_next_step(const struct session *s, char *line, size_t size, const c
 
 	line[0] = '\0';
 	if (!v.sock && s->selected > UINT32_MAX) { /* lab ids are small */
-		*why = "this is another program's socket: n makes one of our own";
+		*why = s->opened ? "this is what a file tells: n makes a socket of our own" :
+			     "this is another program's socket: n makes one of our own";
 		return false;
 	}
 	if (!v.sock) {

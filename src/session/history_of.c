@@ -80,6 +80,10 @@ void history_of(const struct session *s, const struct row *r, uint64_t now_ns, s
 		*out = r->own->history;
 		return;
 	}
+	if (r->ends) { /* a flow of a file: worked out as its packets were found */
+		*out = *r->ends;
+		return;
+	}
 	memset(out, 0, sizeof *out);
 	if (r->own && s->lab) {
 		of_calls(s, r, out);

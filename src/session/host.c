@@ -45,6 +45,7 @@ struct host {
 	bool asked, ending;
 
 	/* the main thread's own */
+	bool still;                    /* there is no thread: see host_new_still */
 	bool busy;
 	struct snapshot *now;
 	uint8_t *fresh;                /* one a record of `now`: it was opened lately */
@@ -164,7 +165,7 @@ static void *work(void *arg)
 
 /* --- the main thread --- */
 
-int host_new(struct broker *broker, struct host **out, struct err *e)
+static int make(struct broker *broker, bool still, struct host **out, struct err *e)
 {
 	struct host *h = mem_alloc(sizeof *h);
 	int rc = mailbox_init(&h->box, BOX_LIMIT);
@@ -174,10 +175,11 @@ int host_new(struct broker *broker, struct host **out, struct err *e)
 		return err_set(e, -rc, "eventfd: %s", strerror(-rc));
 	}
 	h->broker = broker;
+	h->still = h->busy = still;
 	h->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	pthread_mutex_init(&h->lock, NULL);
 	h->closed = mem_array(HOST_CLOSED, sizeof *h->closed);
-	rc = h->wake < 0 ? errno : pthread_create(&h->thread, NULL, work, h);
+	rc = h->wake < 0 ? errno : still ? 0 : pthread_create(&h->thread, NULL, work, h);
 	if (rc) {
 		err_set(e, rc, "the sampler's thread: %s", strerror(rc));
 		if (h->wake >= 0)
@@ -190,6 +192,16 @@ int host_new(struct broker *broker, struct host **out, struct err *e)
 	}
 	*out = h;
 	return 0;
+}
+
+int host_new(struct broker *broker, struct host **out, struct err *e)
+{
+	return make(broker, false, out, e);
+}
+
+int host_new_still(struct host **out, struct err *e)
+{
+	return make(NULL, true, out, e);
 }
 
 static void wake(struct host *h)
@@ -217,7 +229,8 @@ void host_free(struct host *h)
 	h->ending = true;
 	pthread_mutex_unlock(&h->lock);
 	wake(h);
-	pthread_join(h->thread, NULL);
+	if (!h->still)
+		pthread_join(h->thread, NULL);
 	drop_posts(h);
 	mailbox_done(&h->box);
 	close(h->wake);
@@ -392,6 +405,19 @@ static void adopt(struct host *h, struct snapshot *made)
 	h->now = made;
 	h->error = (struct err){ 0 };
 	mark_fresh(h);
+}
+
+void host_put(struct host *h, struct snapshot *made)
+{
+	snapshot_free(h->now);
+	free(h->by_cookie);
+	h->by_cookie = NULL;
+	h->now = made;
+}
+
+void host_put_closed(struct host *h, const struct host_closed *c)
+{
+	add_closed(h, c);
 }
 
 unsigned host_adopt(struct host *h)

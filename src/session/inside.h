@@ -4,6 +4,9 @@
 
 #include "session/session.h"
 
+struct record;
+struct snapshot;
+
 struct shown { /* rows of the host, unpacked: a ring */
 	struct row rows[SESSION_SHOWN];
 	struct sock socks[SESSION_SHOWN];
@@ -25,13 +28,22 @@ int session_unpark(struct session *s, const char *device, struct err *e);
 
 /* record.c */
 int session_record_open(struct session *s, const char *path, struct err *e);
+void session_record_failed(struct session *s, const struct err *why); /* nothing more is written */
+/* sitting_log.c: sockets and calls beside the packets. `last`: whatever was not told yet. */
+void session_log_open(struct session *s);
+void session_log_tick(struct session *s, bool last);
+void session_log_free(struct session *s);
 void session_record_block(struct session *s, const struct block *b);
+void session_record_number(struct session *s, uint64_t number); /* one that the recorder finds */
 
 bool session_drain(struct session *s);          /* take the capture's blocks; true: there were some */
 void session_trails_done(struct trail_entry *e);  /* what it holds */
 void session_update_trails(struct session *s);
 /* What a packet proves of the state of the socket that it went out of (DIRECTION_OUT) or came into. */
 void session_prove(const struct session *s, struct history *h, const struct packet *p, enum direction way);
+/* A socket of the host that is our own tool, and not what the user asked for. */
+bool session_is_plumbing(const struct session *s, const struct snapshot *snap, const struct record *r);
+void session_own_row(const struct session *s, struct row *row); /* of our own: we are its owner */
 void session_rebuild_rows(struct session *s);    /* where they are stale */
 void session_look_at_owner(struct session *s, uint64_t now_mono);
 void session_sample_host(struct session *s, uint64_t now_mono); /* adopt a snapshot, ask for the next */

@@ -4,8 +4,10 @@
 
 #include "capture/writer.h"
 #include "session/guard.h"
+#include "util/err.h"
 #include "util/text.h"
 
+#include <errno.h>
 #include <string.h>
 
 int session_record_open(struct session *s, const char *path, struct err *e)
@@ -20,10 +22,12 @@ int session_record_open(struct session *s, const char *path, struct err *e)
 
 	if (!rc)
 		text_clean_to(s->record_name, sizeof s->record_name, path, strlen(path));
+	if (!rc && !s->opened)
+		session_log_open(s);
 	return rc;
 }
 
-static void stop(struct session *s, const struct err *why)
+void session_record_failed(struct session *s, const struct err *why)
 {
 	session_notice(s, NOTICE_ERROR, "nothing more is written: %s", why->text);
 	writer_close(s->record, NULL, NULL);
@@ -38,12 +42,24 @@ void session_record_block(struct session *s, const struct block *b)
 		const struct packet *p = &b->packets[i];
 
 		if (!p->beside && writer_packet(s->record, p, block_bytes(b, p), NULL, &why))
-			stop(s, &why);
+			session_record_failed(s, &why);
 		else
 			s->recorded += !p->beside;
 	}
 	if (s->record && writer_flush(s->record, &why))
-		stop(s, &why);
+		session_record_failed(s, &why);
+}
+
+void session_record_number(struct session *s, uint64_t number)
+{
+	struct err why = { 0 };
+	const uint8_t *bytes;
+	const struct packet *p = session_packet(s, number, &bytes);
+
+	if (p && writer_packet(s->record, p, bytes, NULL, &why))
+		session_record_failed(s, &why);
+	else
+		s->recorded += p != NULL;
 }
 
 int session_record_close(struct session *s, struct err *e)
@@ -56,6 +72,11 @@ int session_record_close(struct session *s, struct err *e)
 		session_tap_stop(s, i);
 	session_tap_reap(s, true); /* their last blocks are in the box now */
 	session_drain(s);
+	session_update_trails(s); /* what they prove is told, too */
+	session_log_tick(s, true);
+	session_log_free(s);
+	if (!s->record)
+		return err_set(e, EIO, "%s", s->notice.text);
 	rc = writer_close(s->record, NULL, e);
 	s->record = NULL;
 	return rc;

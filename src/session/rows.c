@@ -4,6 +4,8 @@
 #include "kernel/sampler.h"
 #include "session/guard.h"
 #include "session/host.h"
+#include "session/opened.h"
+#include "session/replay.h"
 #include "util/clock.h"
 #include "util/err.h"
 #include "util/mem.h"
@@ -23,7 +25,16 @@ const char *const scope_names[SCOPES] = {
 	[SCOPE_HOST] = "host",
 	[SCOPE_PROCESS] = "process",
 	[SCOPE_CLOSED] = "closed",
+	[SCOPE_FILE] = "file",
 };
+
+static void unpack(const struct session *s, const struct row *row, struct sock *out)
+{
+	if (row->kind == ROW_SOCKET)
+		record_sock(host_snapshot(s->host), row->view.record, out);
+	else
+		opened_sock(s, row, out);
+}
 
 static void add(struct session *s, const struct row *row)
 {
@@ -31,10 +42,10 @@ static void add(struct session *s, const struct row *row)
 	struct sock room;
 
 	if (s->filter && !v.sock) {
-		record_sock(host_snapshot(s->host), v.record, &room);
+		unpack(s, row, &room);
 		v.sock = &room;
 	}
-	if (s->filter && !filter_match(s->filter, &v))
+	if (s->filter && row->kind != ROW_ALL && !filter_match(s->filter, &v))
 		return;
 	MEM_ROOM(s->rows, s->row_count, s->row_capacity);
 	s->rows[s->row_count++] = *row;
@@ -43,17 +54,17 @@ static void add(struct session *s, const struct row *row)
 /* --- our own --- */
 
 /* Who has our own sockets is known without asking anybody. */
-static void own_it(struct row *row)
+void session_own_row(const struct session *s, struct row *row)
 {
 	if (row->view.owner_count || row->own->fd < 0)
 		return;
-	row->self = (struct owner){ .pid = (uint32_t)getpid(), .fd = row->own->fd, .uid = geteuid(),
+	row->self = (struct owner){ .pid = session_pid(s), .fd = row->own->fd, .uid = geteuid(),
 				    .process = "sockeye" };
 	row->view.owners = &row->self;
 	row->view.owner_count = 1;
 }
 
-static struct row own_row(const struct lab_sock *sock)
+static struct row own_row(const struct session *s, const struct lab_sock *sock)
 {
 	struct row row = {
 		.key = sock->id,
@@ -64,7 +75,7 @@ static struct row own_row(const struct lab_sock *sock)
 		.closed_ns = sock->closed_ns,
 	};
 
-	own_it(&row);
+	session_own_row(s, &row);
 	return row;
 }
 
@@ -72,6 +83,8 @@ static bool in_scope(const struct session *s, const struct lab_sock *sock, uint6
 {
 	if (s->scope == SCOPE_CLOSED)
 		return sock->closed && !sock->peer;
+	if (s->opened && s->opened->replay) /* its time stands still: nothing is too old */
+		return !sock->peer || s->settings.show_peers;
 	if (sock->peer)
 		return s->settings.show_peers && !sock->closed;
 	return !sock->gone || s->selected == sock->id || now_ns < sock->closed_ns + GONE_ROWS_NS;
@@ -84,7 +97,7 @@ static void add_own(struct session *s)
 
 	for (size_t i = 0; (sock = lab_next(s->lab, &i));)
 		if (in_scope(s, sock, now)) {
-			struct row row = own_row(sock);
+			struct row row = own_row(s, sock);
 
 			add(s, &row);
 		}
@@ -129,10 +142,18 @@ static bool is_plumbing(const struct session *s, const struct sock_view *v, uint
 	       (family == AF_NETLINK || family == AF_PACKET || family == AF_UNIX || type == SOCK_RAW);
 }
 
+bool session_is_plumbing(const struct session *s, const struct snapshot *snap, const struct record *r)
+{
+	struct sock_view v = { .record = r };
+
+	v.owners = record_owners(snap, r, &v.owner_count);
+	return is_plumbing(s, &v, session_pid(s)) && !ours(s, r);
+}
+
 static void add_host(struct session *s)
 {
 	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
-	uint32_t self = (uint32_t)getpid();
+	uint32_t self = session_pid(s);
 
 	for (size_t i = 0; snap && i < snap->count; i++) {
 		const struct record *r = &snap->records[i];
@@ -147,7 +168,7 @@ static void add_host(struct session *s)
 		if (!row.own && is_plumbing(s, &row.view, self))
 			continue;
 		if (row.own) {
-			own_it(&row);
+			session_own_row(s, &row);
 			row.key = row.own->id;
 			row.name = row.view.name = row.own->name;
 		} else {
@@ -160,7 +181,7 @@ static void add_host(struct session *s)
 
 static void add_host_closed(struct session *s)
 {
-	uint32_t self = (uint32_t)getpid();
+	uint32_t self = session_pid(s);
 
 	for (size_t i = 0; s->host && i < host_closed_count(s->host); i++) {
 		const struct host_closed *c = host_closed_at(s->host, i);
@@ -189,6 +210,8 @@ static size_t find(const struct session *s, uint64_t key)
 /* The selected row is asked for many times a frame. */
 static void find_selected(struct session *s)
 {
+	if (s->scope == SCOPE_FILE && s->selected != ROW_KEY_ALL && find(s, s->selected) == s->row_count)
+		s->selected = ROW_KEY_ALL; /* it was filtered away: everything is in view */
 	s->found = s->selected;
 	s->found_at = s->selected ? find(s, s->selected) : s->row_count;
 }
@@ -203,6 +226,8 @@ void session_rebuild_rows(struct session *s)
 	s->row_count = 0;
 	if (live)
 		add_own(s);
+	else if (s->scope == SCOPE_FILE)
+		opened_add_rows(s, add);
 	else
 		add_host(s);
 	if (s->scope == SCOPE_CLOSED)
@@ -212,6 +237,10 @@ void session_rebuild_rows(struct session *s)
 			s->rows[i].view.owners = &s->rows[i].self;
 	s->rows_made++;
 	find_selected(s);
+	if (s->opened) {
+		s->opened->rows_ns = clock_mono_ns();
+		s->opened->rows_packets = s->recorder.next;
+	}
 }
 
 /* --- showing --- */
@@ -227,8 +256,11 @@ static const struct row *show(const struct session *s, size_t index)
 	if (row->sock)
 		return row;
 	shown->at = (shown->at + 1) % SESSION_SHOWN;
-	record_sock(host_snapshot(s->host), row->view.record, room);
+	unpack(s, row, room);
 	*out = *row;
+	out->conversation = opened_flow(s, row);
+	out->ends = row->key == s->selected ? opened_history(s, 0) : NULL;
+	out->file = row->kind == ROW_ALL ? s->opened : NULL;
 	out->sock = out->view.sock = room;
 	if (row->self.pid)
 		out->view.owners = &out->self;
@@ -256,7 +288,7 @@ const struct row *session_selected(const struct session *s)
 
 struct lab_sock *session_current(const struct session *s)
 {
-	return s->selected && !(s->selected & FOREIGN) ? lab_find(s->lab, (uint32_t)s->selected) : NULL;
+	return s->selected && s->selected <= UINT32_MAX ? lab_find(s->lab, (uint32_t)s->selected) : NULL;
 }
 
 void session_select(struct session *s, uint64_t key)
@@ -272,7 +304,7 @@ static bool start_host(struct session *s)
 {
 	struct err why;
 
-	if (s->host)
+	if (s->host || s->opened)
 		return true;
 	if (host_new(guard_helper(s->config.guard), &s->host, &why)) {
 		session_notice(s, NOTICE_ERROR, "%s", why.text);
@@ -284,7 +316,7 @@ static bool start_host(struct session *s)
 
 void session_set_scope(struct session *s, enum scope scope)
 {
-	if (scope != SCOPE_MINE && !start_host(s))
+	if (scope != SCOPE_MINE && scope != SCOPE_FILE && !start_host(s))
 		return;
 	s->scope = scope;
 	s->rows_stale = true;
@@ -299,7 +331,7 @@ bool session_set_process(struct session *s, uint32_t pid)
 	const struct row *row = session_selected(s);
 
 	if (!pid && row && row->own) {
-		pid = (uint32_t)getpid();
+		pid = session_pid(s);
 		snprintf(s->scope_process, sizeof s->scope_process, "sockeye");
 	} else if (!pid && row && row->view.owner_count) {
 		const struct owner *o = &row->view.owners[0];
@@ -369,7 +401,7 @@ int session_signal(struct session *s, uint64_t key, int number, struct err *e)
 void session_look_at_owner(struct session *s, uint64_t now_mono)
 {
 	enum { AGAIN_NS = 1000000000 };
-	const struct row *row = s->scope == SCOPE_MINE ? NULL : session_selected(s);
+	const struct row *row = s->scope == SCOPE_MINE || s->opened ? NULL : session_selected(s);
 	uint32_t pid = row && !row->own && !row->closed_ns && row->view.owner_count ? row->view.owners[0].pid : 0;
 
 	if (pid == s->process->pid && (!pid || now_mono < s->process_ns + AGAIN_NS))
@@ -386,7 +418,7 @@ void session_look_at_owner(struct session *s, uint64_t now_mono)
 
 uint64_t session_host_until(const struct session *s)
 {
-	if (!s->host || s->scope == SCOPE_MINE || host_busy(s->host))
+	if (!s->host || (s->scope == SCOPE_MINE && !s->record) || s->opened || host_busy(s->host))
 		return UINT64_MAX;
 	return s->host_asked_ns + s->host_every_ns;
 }
@@ -398,6 +430,8 @@ void session_sample_host(struct session *s, uint64_t now_mono)
 	struct sample_request request = { .owners = true, .info = true };
 	unsigned news;
 
+	if (!s->host && s->record && !s->opened)
+		start_host(s); /* a recording tells of owners, whatever is on the screen */
 	if (!s->host)
 		return;
 	news = host_adopt(s->host);

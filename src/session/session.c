@@ -6,6 +6,8 @@
 #include "session/guard.h"
 #include "session/host.h"
 #include "session/logbook.h"
+#include "session/opened.h"
+#include "session/replay.h"
 #include "session/parser.h"
 #include "session/resolve.h"
 #include "session/run.h"
@@ -170,6 +172,8 @@ void session_free(struct session *s)
 	for (size_t i = 0; i < s->binding_count; i++)
 		free(s->bindings[i].line);
 	recorder_done(&s->recorder);
+	session_log_free(s);
+	opened_free(s->opened);
 	flow_table_done(&s->flows);
 	flow_table_done(&s->beside);
 	logbook_free(s->logbook);
@@ -238,7 +242,7 @@ static uint64_t next_look(const struct session *s)
 
 static void look(struct session *s, uint64_t now_mono)
 {
-	if (now_mono < next_look(s))
+	if (now_mono < next_look(s) || (s->opened && s->opened->replay))
 		return;
 	s->looked_ns = now_mono;
 	lab_look_all(s->lab, CLOSED_LOOKS, clock_real_ns());
@@ -261,9 +265,14 @@ void session_tick(struct session *s)
 	s->trailed = s->selected;
 	s->lab_changed = false;
 	session_go_runs(s);
+	session_log_tick(s, false);
+	if (s->opened && s->opened->read)
+		replay_settle(s);
 	if (s->config.interactive) {
 		watch_accepts(s);
 		session_sample_host(s, now);
+		if (now >= opened_rows_until(s))
+			s->rows_stale = true;
 		session_rebuild_rows(s); /* first of all: rows point into the snapshot that is gone now */
 		session_look_at_owner(s, now);
 		session_sample(s, now);
@@ -309,6 +318,7 @@ int session_wait(struct session *s, struct pollfd *extra, size_t count, uint64_t
 	until = earliest(earliest(until_ns, lab_deadline(s->lab)),
 			 earliest(next_look(s), session_runs_until(s)));
 	until = earliest(until, session_host_until(s));
+	until = opened_waits(s) ? now : earliest(until, opened_rows_until(s));
 	if (resolver_ns != UINT64_MAX)
 		until = earliest(until, now + resolver_ns);
 	until = until > now ? until - now : 0;

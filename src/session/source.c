@@ -178,11 +178,12 @@ static struct lane *first(struct source *s, uint64_t *bound)
 static struct block *part(struct lane *l, uint64_t bound)
 {
 	const struct block *from = (const struct block *)l->head;
-	uint32_t end = l->at, start = from->packets[l->at].offset, bytes = 0;
+	uint32_t end = l->at, bytes = 0;
+	uint64_t start = from->packets[l->at].offset;
 	struct block *b;
 
 	while (end < from->count && (end == l->at || from->packets[end].at_ns <= bound)) {
-		bytes = from->packets[end].offset + from->packets[end].cap - start;
+		bytes = (uint32_t)(from->packets[end].offset + from->packets[end].cap - start);
 		end++;
 	}
 	if (!l->at && end == from->count)

@@ -3,6 +3,7 @@
 #include "inside.h"
 
 #include "session/guard.h"
+#include "session/opened.h"
 #include "util/buf.h"
 #include "util/clock.h"
 #include "util/mem.h"
@@ -175,9 +176,16 @@ void session_tap_watch(struct session *s)
 	bool ended;
 
 	for (unsigned i = 0; i < TAPS; i++) {
-		if (!s->taps[i].capture || !capture_state(s->taps[i].capture, &ended, &why) ||
-		    !ended)
+		if (!s->taps[i].capture)
 			continue;
+		capture_state(s->taps[i].capture, &ended, &why);
+		if (ended && i == TAP_LIVE && s->opened)
+			opened_ended(s, &why);
+		if (!ended || !why.code) {
+			if (ended)
+				session_tap_stop(s, i);
+			continue;
+		}
 		session_tap_name(s, i, &name);
 		session_notice(s, NOTICE_WARN, "%s ended: %s", buf_text(&name), why.text);
 		buf_done(&name);

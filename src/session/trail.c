@@ -92,6 +92,12 @@ static void find_flows(struct trail *t, const struct sock *s, const struct flow_
 	t->scanned = flows->count;
 }
 
+void trail_pin(struct trail *t, uint32_t flow)
+{
+	t->pinned = true;
+	add_flow(t, flow);
+}
+
 static int ascending(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -99,11 +105,11 @@ static int ascending(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void make_room(struct trail *t)
+static void make_room(struct trail *t, const struct recorder *r)
 {
 	size_t half = TRAIL_PACKETS / 2;
 
-	if (t->count < TRAIL_PACKETS)
+	if (t->count < TRAIL_PACKETS || r->index)
 		return;
 	memmove(t->numbers, t->numbers + half, (t->count - half) * sizeof *t->numbers);
 	t->count -= half;
@@ -117,27 +123,44 @@ static void walk_flow(struct trail *t, struct trail_flow *tf, const struct flow 
 	uint64_t newest = f->last;
 
 	for (uint64_t n = f->last; n > tf->last;) {
-		const struct packet *p = recorder_find(r, n, NULL);
+		struct index_note p;
 
-		if (!p)
+		if (!recorder_note(r, n, &p))
 			break;
-		if (p->at_ns >= t->since_ns && p->at_ns <= t->until_ns) {
-			make_room(t);
+		if (p.at_ns >= t->since_ns && p.at_ns <= t->until_ns) {
+			make_room(t, r);
 			MEM_ROOM(t->numbers, t->count, t->capacity);
 			t->numbers[t->count++] = n;
 		}
-		n = p->prev;
+		n = p.prev;
 	}
 	tf->last = newest;
 }
 
-bool trail_update(struct trail *t, const struct sock *s, const struct flow_table *flows,
-		  const struct recorder *r)
+/* Numbers that came newest first, in order. */
+static void put_in_order(uint64_t *numbers, size_t count)
+{
+	bool descending = true;
+
+	for (size_t i = 1; i < count && descending; i++)
+		descending = numbers[i] < numbers[i - 1];
+	if (!descending) {
+		qsort(numbers, count, sizeof *numbers, ascending);
+		return;
+	}
+	for (size_t i = 0; i < count / 2; i++) {
+		uint64_t swap = numbers[i];
+
+		numbers[i] = numbers[count - 1 - i];
+		numbers[count - 1 - i] = swap;
+	}
+}
+
+/* Which ends are looked for; false: nothing can belong to them. */
+static bool know_ends(struct trail *t, const struct sock *s)
 {
 	struct endpoint local = s->local, remote = s->remote;
 	bool exact;
-	size_t before = t->count;
-	uint64_t lost = t->lost;
 
 	if ((s->family != AF_INET && s->family != AF_INET6) || (local.family == AF_UNSPEC))
 		return false;
@@ -154,7 +177,19 @@ bool trail_update(struct trail *t, const struct sock *s, const struct flow_table
 		t->remote = remote;
 		t->scanned = 0;
 	}
-	find_flows(t, s, flows);
+	return true;
+}
+
+bool trail_update(struct trail *t, const struct sock *s, const struct flow_table *flows,
+		  const struct recorder *r)
+{
+	size_t before = t->count;
+	uint64_t lost = t->lost;
+
+	if (!t->pinned && !know_ends(t, s))
+		return false;
+	if (!t->pinned)
+		find_flows(t, s, flows);
 	for (size_t i = 0; i < t->flow_count; i++) {
 		struct trail_flow *tf = &t->flows[i];
 		const struct flow *f = &flows->flows[tf->id];
@@ -167,7 +202,7 @@ bool trail_update(struct trail *t, const struct sock *s, const struct flow_table
 	/* What was added came newest first, flow by flow; the part before it is in order already. */
 	if (t->lost != lost)
 		before = 0;
-	qsort(t->numbers + before, t->count - before, sizeof *t->numbers, ascending);
+	put_in_order(t->numbers + before, t->count - before);
 	if (before && t->numbers[before] < t->numbers[before - 1])
 		qsort(t->numbers, t->count, sizeof *t->numbers, ascending);
 	t->changes++;

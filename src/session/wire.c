@@ -2,8 +2,13 @@
  * the states that packets prove. */
 #include "inside.h"
 
+#include "analysis/flow_state.h"
+#include "session/opened.h"
 #include "util/clock.h"
+#include "util/err.h"
 #include "util/mem.h"
+
+#include <errno.h>
 
 #include <netinet/in.h>
 #include <stdio.h>
@@ -23,6 +28,14 @@ void session_capture_stop(struct session *s)
 		session_tap_stop(s, TAP_LIVE);
 }
 
+/* A file that is open has the place of the wire. */
+static int refuse_beside_file(const struct session *s, struct err *e)
+{
+	return s->opened ? err_set(e, EBUSY, "%s is open: nothing is captured beside a file (start sockeye without -r)",
+				   s->opened->name)
+			 : 0;
+}
+
 int session_capture_start(struct session *s, const char *device, struct err *e)
 {
 	struct capture_config config = {
@@ -30,15 +43,16 @@ int session_capture_start(struct session *s, const char *device, struct err *e)
 		.device = device ? device : s->config.device,
 	};
 	char *name = mem_string(config.device);
-	int rc = session_unpark(s, name, e);
+	int rc = refuse_beside_file(s, e);
 
+	if (!rc)
+		rc = session_unpark(s, name, e);
 	if (!rc)
 		rc = session_tap_start(s, TAP_LIVE, &config, e);
 	if (rc < 0) {
 		free(name);
 		return rc;
 	}
-	s->config.file = NULL;
 	free(s->device);
 	s->device = name;
 	s->config.device = name;
@@ -47,8 +61,7 @@ int session_capture_start(struct session *s, const char *device, struct err *e)
 
 int session_file_open(struct session *s, const char *path, struct err *e)
 {
-	struct capture_config config = { .kind = CAPTURE_FILE, .device = path };
-	int rc = session_tap_start(s, TAP_LIVE, &config, e);
+	int rc = opened_open(s, path, e);
 
 	if (!rc)
 		s->config.file = path;
@@ -109,6 +122,8 @@ void session_trails_done(struct trail_entry *e)
 {
 	trail_done(&e->trail);
 	trail_done(&e->beside);
+	free(e->ends);
+	e->ends = NULL;
 }
 
 static struct trail_entry *entry_of(const struct session *s, uint32_t sock)
@@ -164,7 +179,7 @@ static void update_trail(struct session *s, struct lab_sock *sock)
 	if (!trail_update(&e->trail, &sock->now, &s->flows, &s->recorder))
 		return;
 	t = &e->trail;
-	if (sock_is_tcp(&sock->now) && t->exact)
+	if (sock_is_tcp(&sock->now) && t->exact && !(s->opened && s->opened->replay))
 		for (size_t i = 0; i < t->count; i++) {
 			const struct packet *p = t->numbers[i] > e->proved
 							 ? recorder_find(&s->recorder,
@@ -188,10 +203,49 @@ static void drop_watched(struct session *s)
 	s->watched = NULL;
 }
 
+/* --- a flow of a file --- */
+
+static void watch_flow(struct trail_entry *e, const struct flow *f)
+{
+	unsigned client = flow_client(f);
+
+	trail_pin(&e->trail, f->id);
+	if (f->proto != IPPROTO_TCP || !f->has_ports || !f->side[client].saw_syn)
+		return;
+	e->ends = mem_array(2, sizeof *e->ends);
+	history_init(&e->ends[0], STATE_CLOSED, f->first_ns, "");
+	history_prove(&e->ends[0], f->first_ns, CAUSE_CALL, PROOF_CONNECT, "[S] out");
+	history_init(&e->ends[1], STATE_LISTEN, f->first_ns, "");
+}
+
+/* What its packets prove of its ends. Most only carry data: those that may change a state are looked
+ * at, and the next few, which answer them. */
+static void prove_flow(struct session *s, struct trail_entry *e, const struct flow *f)
+{
+	enum { ANSWERS = 16 };
+	const struct trail *t = &e->trail;
+	unsigned client = flow_client(f);
+	struct index_note note;
+
+	for (; e->ends && e->judged < t->count; e->judged++) {
+		uint64_t number = t->numbers[e->judged];
+		const struct packet *p;
+
+		if (!recorder_note(&s->recorder, number, &note))
+			continue;
+		e->answers = note.turns ? ANSWERS : e->answers ? e->answers - 1 : 0;
+		p = e->answers ? recorder_find(&s->recorder, number, NULL) : NULL;
+		for (unsigned end = 0; p && end < 2; end++)
+			session_prove(s, &e->ends[end], p,
+				      (flow_side_of(f, p) == client) == !end ? DIRECTION_OUT : DIRECTION_IN);
+	}
+}
+
 /* The selected socket of somebody else: everything that was recorded of it counts. */
 static void update_watched(struct session *s)
 {
 	const struct row *row = session_selected(s);
+	const struct flow *flow = opened_flow(s, row);
 
 	if (s->watched && (!row || row->own || s->watched_key != row->key))
 		drop_watched(s);
@@ -202,10 +256,14 @@ static void update_watched(struct session *s)
 		s->watched_key = row->key;
 		trail_init(&s->watched->trail, 0);
 		trail_init(&s->watched->beside, 0);
+		if (flow)
+			watch_flow(s->watched, flow);
 	}
 	if (trail_update(&s->watched->trail, row->sock, &s->flows, &s->recorder))
 		session_touch(s);
-	if (trail_update(&s->watched->beside, row->sock, &s->beside, &s->recorder))
+	if (flow)
+		prove_flow(s, s->watched, flow);
+	else if (trail_update(&s->watched->beside, row->sock, &s->beside, &s->recorder))
 		session_touch(s);
 }
 
@@ -306,6 +364,12 @@ bool session_drain(struct session *s)
 	 * only who waits for it asks. */
 	if (live && !s->config.interactive)
 		s->read_until = capture_read_until(live);
+	if (s->opened) {
+		any = opened_adopt(s);
+		session_tap_reap(s, false);
+		session_tap_watch(s);
+		return any;
+	}
 	mail = mailbox_take(&s->box);
 	any = mail != NULL;
 

@@ -1,6 +1,7 @@
 /* What keys, the mouse and the screen's own commands do to the desk. */
 #include "ui/desk.h"
 
+#include "session/replay.h"
 #include "ui/call_sheet.h"
 #include "ui/row_words.h"
 #include "util/text.h"
@@ -352,6 +353,10 @@ static void key_to_command(struct desk *d, const char *name)
 		return;
 	}
 	d->help.open = false;
+	if (row && session_refuses(d->session, row)) {
+		session_notice(d->session, NOTICE_WARN, "%s", session_refuses(d->session, row));
+		return;
+	}
 	if (row && d->focus == PANE_TRAFFIC && d->session->view == VIEW_LADDER &&
 	    !strcmp(row->name, "filter"))
 		row = command_find("match", strlen("match"));

@@ -221,6 +221,10 @@ void inspect_sheet(struct sheet *out, const struct session *s, const struct row 
 		inspect_sources(out, s);
 		return;
 	}
+	if (r->kind != ROW_SOCKET && !r->own) {
+		inspect_flow(out, s, r);
+		return;
+	}
 	add_state(out, r);
 	add_ends(out, s, r);
 	add_queues(out, r);

@@ -12,6 +12,8 @@ struct inspect_column {
 
 /* Who has it, who has the other end. */
 void inspect_owner(struct sheet *out, const struct session *s, const struct row *r);
+/* A row of the scope file: a conversation, or the file. */
+void inspect_flow(struct sheet *out, const struct session *s, const struct row *r);
 /* The taps, each with its counters and what it cannot see; nothing while libpcap is the only one. */
 void inspect_sources(struct sheet *out, const struct session *s);
 /* Those of the list (it ends with a NULL column) that are known and not zero. */

@@ -3,6 +3,8 @@
 #include "ui/desk.h"
 
 #include "session/host.h"
+#include "session/opened.h"
+#include "session/replay.h"
 
 #include "util/text.h"
 
@@ -18,9 +20,10 @@ struct segment {
 	int rank;       /* the highest goes first when there is no room */
 	int width;
 	bool brief;     /* also understood without its label, and without what stands behind a comma */
+	uint64_t part, whole; /* a bar of BAR cells before the value; whole 0: none */
 };
 
-enum { SEGMENTS = 16, SEGMENT_GAP = 3 };
+enum { SEGMENTS = 16, SEGMENT_GAP = 3, BAR = 12 };
 
 static void segment(struct segment *list, int *n, int rank, enum role role, const char *label,
 		    const char *format, ...) __attribute__((format(printf, 6, 7)));
@@ -36,9 +39,9 @@ static void segment(struct segment *list, int *n, int rank, enum role role, cons
 	struct segment *s = &list[(*n)++];
 	va_list args;
 
+	*s = (struct segment){ 0 };
 	s->rank = rank;
 	s->role = role;
-	s->brief = false;
 	snprintf(s->label, sizeof s->label, "%s", label);
 	va_start(args, format);
 	vsnprintf(s->value, sizeof s->value, format, args);
@@ -71,13 +74,17 @@ static size_t whole_count(const struct session *s)
 	case SCOPE_MINE: return lab_open_count(s->lab);
 	case SCOPE_HOST: return snap ? snap->count : 0;
 	case SCOPE_CLOSED: return s->host ? host_closed_count(s->host) : 0;
+	case SCOPE_FILE: return s->flows.count;
 	default: return 0;
 	}
 }
 
 static void add_scope(const struct session *s, struct segment *list, int *n)
 {
+	bool file = s->scope == SCOPE_FILE;
 	size_t whole = s->filter_text ? whole_count(s) : 0;
+	size_t count = s->row_count - (file && s->row_count); /* one row stands for all of them */
+	const char *what = file ? "flow" : "socket";
 
 	if (s->scope == SCOPE_PROCESS)
 		segment(list, n, 1, ROLE_STRONG, "scope", "process %s%s%u%s", s->scope_process,
@@ -86,11 +93,10 @@ static void add_scope(const struct session *s, struct segment *list, int *n)
 	else
 		segment(list, n, 1, ROLE_STRONG, "scope", "%s", scope_names[s->scope]);
 	list[*n - 1].brief = true;
-	if (whole > s->row_count)
-		segment(list, n, 2, ROLE_VALUE, "", "%zu of %zu sockets", s->row_count, whole);
+	if (whole > count)
+		segment(list, n, 2, ROLE_VALUE, "", "%zu of %zu %ss", count, whole, what);
 	else
-		segment(list, n, 2, ROLE_VALUE, "", "%zu socket%s", s->row_count,
-			s->row_count == 1 ? "" : "s");
+		segment(list, n, 2, ROLE_VALUE, "", "%zu %s%s", count, what, count == 1 ? "" : "s");
 	if (s->filter_text)
 		segment(list, n, 2, ROLE_NEW, "filter", "%.60s", s->filter_text);
 }
@@ -151,6 +157,43 @@ static void add_raw(const struct session *s, struct segment *list, int *n)
 		segment(list, n, 2, ROLE_WARN, "raw dropped", "%llu", dropped);
 }
 
+/* What an error of reading says behind the file's name. */
+static const char *past_name(const char *text)
+{
+	const char *place = strstr(text, ": packet ");
+
+	return place ? place + 2 : text;
+}
+
+/* Of a file: how much of it was read, or what is wrong with it. */
+static void add_file(const struct session *s, struct segment *list, int *n)
+{
+	const struct opened *o = s->opened;
+
+	segment(list, n, 2, ROLE_OK, "file", "%.40s", o->name);
+	if (!o->read && o->size) {
+		segment(list, n, 2, ROLE_NEW, "", "%llu%%",
+			(unsigned long long)(o->done < o->size ? o->done * 100 / o->size : 100));
+		list[*n - 1].part = o->done;
+		list[*n - 1].whole = o->size;
+		list[*n - 1].width += BAR + 1;
+	}
+	segment(list, n, 3, ROLE_VALUE, "", "%llu packet%s", (unsigned long long)o->packets,
+		o->packets == 1 ? "" : "s");
+	if (o->damage.code)
+		segment(list, n, 0, ROLE_WARN, "damaged", "%.46s", past_name(o->damage.text));
+	else if (!o->size && !o->ended)
+		segment(list, n, 4, ROLE_DIM, "", "live");
+	if (o->replay)
+		segment(list, n, 4, ROLE_VALUE, "recording", "%llu calls",
+			(unsigned long long)lab_journal(s->lab)->count);
+	if (s->recorder.thrown)
+		segment(list, n, 5, ROLE_WARN, "let go", "%llu",
+			(unsigned long long)s->recorder.thrown);
+	if (s->record)
+		segment(list, n, 3, ROLE_OK, "writing", "%.40s", base_name(s->record_name));
+}
+
 static int collect(const struct desk *d, struct segment *list)
 {
 	const struct session *s = d->session;
@@ -161,9 +204,12 @@ static int collect(const struct desk *d, struct segment *list)
 	session_tap_stats(s, TAP_LIVE, &stats);
 	add_scope(s, list, &n);
 	add_host(s, list, &n);
-	if (live->capture && s->config.file)
-		segment(list, &n, 3, ROLE_OK, "file", "%.40s", base_name(s->config.file));
-	else if (live->capture)
+	if (s->opened) {
+		add_file(s, list, &n);
+		segment(list, &n, 6, ROLE_VALUE, "", "%s", d->privileges);
+		return n;
+	}
+	if (live->capture)
 		segment(list, &n, 3, ROLE_OK, "capture", "%s", s->config.device);
 	else
 		segment(list, &n, 3, live->error.code ? ROLE_WARN : ROLE_DIM, "capture", "off");
@@ -241,6 +287,10 @@ void status_draw(const struct desk *d, const struct area *a)
 		x += SEGMENT_GAP;
 		if (list[i].label[0])
 			x = area_put(a, x, 0, ROLE_LABEL, list[i].label) + 1;
+		if (list[i].whole) {
+			area_bar(a, x, 0, BAR, list[i].part, list[i].whole, list[i].role);
+			x += BAR + 1;
+		}
 		x = area_put(a, x, 0, list[i].role, list[i].value);
 	}
 }
@@ -299,7 +349,7 @@ static void draw_hints(const struct session *s, const struct area *a)
 		reserved += (int)(text_width(key) + 1 + text_width(c->hint)) + 3;
 	}
 	for (const struct command *c = commands; c->name; c++)
-		if (c->key && c->hint && c != help && c != quit && (!c->fits || c->fits(s)))
+		if (c->key && c->hint && c != help && c != quit && (!c->fits || c->fits(s)) && !session_refuses(s, c))
 			x = hint_command(s, a, x, end - reserved, c);
 	if (help && help->key && help->hint)
 		x = hint_command(s, a, x, end, help);

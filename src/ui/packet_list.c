@@ -1,5 +1,6 @@
 #include "ui/packet_list.h"
 
+#include "session/opened.h"
 #include "util/mem.h"
 
 #include <stdlib.h>
@@ -104,10 +105,9 @@ static void of_socket(struct packet_list *l, const struct session *s, uint64_t k
 void packet_list_settle(struct packet_list *l, const struct session *s, uint64_t key,
 			uint64_t limit)
 {
-	const struct trail *t = key ? session_trail(s, key) : NULL;
 	uint64_t last = s->recorder.next - 1;
 
-	l->all = s->config.file ? !t || !t->count : !key && session_raw_runs(s);
+	l->all = s->opened ? !key || key == ROW_KEY_ALL : !key && session_raw_runs(s);
 	if (!l->all) {
 		of_socket(l, s, key, limit);
 		return;

@@ -1,4 +1,5 @@
 /* The Calls pane: every call on our own sockets, newest at the bottom; Enter opens one in full. */
+#include "session/opened.h"
 #include "ui/call_find.h"
 #include "ui/call_sheet.h"
 #include "ui/find.h"
@@ -188,7 +189,7 @@ static bool foreign(const struct session *s)
 {
 	const struct row *r = session_selected(s);
 
-	return r && row_is_foreign(r);
+	return r && row_is_foreign(r) && !(s->opened && s->opened->replay);
 }
 
 static void draw(const void *state, const struct session *s, const struct area *a, bool focused)
@@ -204,8 +205,10 @@ static void draw(const void *state, const struct session *s, const struct area *
 	}
 	if (foreign(s) && !p->held && !focused) {
 		pane_sentence(a, a->h > 3, ROLE_DIM,
-			      "These calls are another program's: only our own sockets' calls "
-			      "are seen.");
+			      s->opened ? "A capture file has packets, and no calls. A recording of "
+					  "sockeye (-w) has both."
+					: "These calls are another program's: only our own sockets' "
+					  "calls are seen.");
 		return;
 	}
 	if (!j || !j->count) {

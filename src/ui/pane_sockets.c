@@ -101,7 +101,8 @@ static void fit_table(struct sockets *p, const struct session *s, int w)
 		struct fit *f = &p->fit[i];
 		int wanted = 0;
 
-		if (column_is_shown(&p->set, i, s->scope))
+		if (column_is_shown(&p->set, i, s->scope) &&
+		    (!p->set.columns[i].there || p->set.columns[i].there(s)))
 			wanted = width_of(p, s, i, &text);
 		if (anew || !wanted || wanted > f->wanted)
 			f->wanted = wanted;

@@ -3,6 +3,7 @@
  * calls moved. */
 #include "traffic_inside.h"
 
+#include "session/opened.h"
 #include "ui/call_sheet.h"
 #include "ui/list.h"
 #include "ui/moved.h"
@@ -77,12 +78,13 @@ static void choose(struct traffic *p, const struct session *s, const struct row 
 {
 	const struct trail *t = r ? session_trail(s, r->key) : NULL;
 	bool runs = s->taps[TAP_LIVE].capture || session_raw_runs(s);
-	bool moved_mode = r && (r->sock->family == AF_UNIX || (!runs && (!t || !t->count)));
+	bool moved_mode = r && r->kind == ROW_SOCKET && (r->sock->family == AF_UNIX || (!runs && (!t || !t->count)));
 
 	if (p->key != s->selected || p->moved_mode != moved_mode) {
 		p->key = s->selected;
 		p->moved_mode = moved_mode;
-		p->held = p->detail = p->paused = false;
+		p->detail = p->paused = false;
+		p->held = opened_is_file(s); /* it is read from its beginning; the rest is live */
 		p->cursor = 0;
 		p->list = (struct list){ 0 };
 	}
@@ -184,7 +186,7 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 		packet_view_where(&p->view, &seen, right);
 		return;
 	}
-	if (p->held)
+	if (p->held && p->rows.count)
 		buf_printf(right, "%zu of ", p->list.cursor + 1);
 	buf_printf(right, "%zu %s", p->rows.count,
 		   p->moved_mode        ? "moved by calls"
@@ -388,7 +390,7 @@ static bool act(void *state, struct session *s, enum ui_action action)
 		p->sheet->top = 0;
 		return true;
 	}
-	if (action == UI_BACK && p->held) {
+	if (action == UI_BACK && p->held && !opened_is_file(s)) {
 		p->held = false;
 		return true;
 	}

@@ -15,6 +15,7 @@ struct row_key {
 	size_t text; /* offset in texts */
 	size_t row;
 	bool unknown;
+	bool above; /* first, whatever the order */
 };
 
 enum sort { SORT_NUMBER, SORT_TEXT, SORT_CORE, SORT_ENDS };
@@ -81,9 +82,13 @@ static void key_of(struct row_order *o, const struct session *s, const struct so
 		   size_t i)
 {
 	struct row_key *k = &o->keys[i];
-	const struct row *r = session_row_at(s, i);
+	const struct row *r = how->by ? session_row_at(s, i) : &s->rows[i];
 
 	*k = (struct row_key){ .row = i };
+	if (r->kind == ROW_ALL) {
+		k->above = true;
+		return;
+	}
 	if (how->sort == SORT_TEXT)
 		k->text = add_text(o, how->by, r, &k->unknown);
 	else if (how->sort == SORT_NUMBER && !how->by)
@@ -110,6 +115,8 @@ static int compare(const void *left, const void *right, void *ctx)
 	const struct sorting *how = ctx;
 	int order;
 
+	if (a->above != b->above)
+		return b->above - a->above;
 	if (a->unknown != b->unknown)
 		return a->unknown - b->unknown;
 	order = by_kind(a, b, how);

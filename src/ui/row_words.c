@@ -3,6 +3,7 @@
 #include "util/text.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 bool row_is_foreign(const struct row *r)
 {
@@ -15,7 +16,12 @@ void row_label(const struct row *r, struct buf *out)
 		text_clean(out, r->name, strlen(r->name));
 		return;
 	}
-	buf_printf(out, "%s ", sock_kind_word(r->sock));
+	if (r->kind == ROW_ALL) {
+		buf_puts(out, "the file");
+		return;
+	}
+	buf_printf(out, "%s ", r->kind == ROW_FLOW && r->sock->type == SOCK_RAW ? "flow"
+										: sock_kind_word(r->sock));
 	endpoint_add(out, &r->view, &r->sock->local);
 }
 

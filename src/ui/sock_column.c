@@ -1,5 +1,7 @@
+#include "ui/flow_column.h"
 #include "ui/sock_column.h"
 
+#include "session/opened.h"
 #include "util/text.h"
 
 #include <ctype.h>
@@ -41,6 +43,12 @@ static void name_text(const struct row *r, struct buf *out)
 		add_reason(r, out);
 }
 
+/* A capture file has no owners, unless it is a recording. */
+static bool names_there(const struct session *s)
+{
+	return s->scope != SCOPE_FILE || (s->opened && s->opened->replay);
+}
+
 static enum role name_role(const struct row *r)
 {
 	if (is_dead(r) || !name_known(r))
@@ -77,6 +85,10 @@ static void proto_text(const struct row *r, struct buf *out)
 {
 	const struct sock *s = r->sock;
 
+	if (r->kind != ROW_SOCKET) {
+		flow_proto_text(r, out);
+		return;
+	}
 	buf_puts(out, sock_kind_word(s));
 	if (s->family == AF_INET6 && strcmp(sock_kind_word(s), "icmpv6"))
 		buf_putc(out, '6');
@@ -108,8 +120,15 @@ static uint32_t backlog(const struct row *r)
 
 static void local_text(const struct row *r, struct buf *out)
 {
-	if (endpoint_there(&r->sock->local))
+	if (r->kind == ROW_ALL)
+		buf_puts(out, "all packets");
+	else if (endpoint_there(&r->sock->local))
 		endpoint_add(out, &r->view, &r->sock->local);
+}
+
+static enum role local_role(const struct row *r)
+{
+	return r->kind == ROW_ALL ? ROLE_STRONG : plain_role(r);
 }
 
 static void remote_text(const struct row *r, struct buf *out)
@@ -248,11 +267,13 @@ static void closed_age(const struct row *r, uint64_t now_ns, struct buf *out)
 #define OTHERS (1u << SCOPE_HOST | 1u << SCOPE_PROCESS)
 #define CLOSED (1u << SCOPE_CLOSED)
 #define ALL (MINE | OTHERS | CLOSED)
+#define FLOWS (1u << SCOPE_FILE) /* and flow_column.c */
 
 static const struct sock_column own_columns[] = {
 	{ .name = "name",
 	  .help = "our own socket's name in commands; of others the process that has it",
-	  .scopes = ALL,
+	  .scopes = ALL | FLOWS,
+	  .there = names_there,
 	  .least = 10,
 	  .text = name_text,
 	  .known = name_known,
@@ -260,10 +281,10 @@ static const struct sock_column own_columns[] = {
 	{ .name = "pid", .scopes = OTHERS | CLOSED, .rank = 4, .right = true, .text = pid_text },
 	{ .name = "proto",
 	  .help = "protocol and family",
-	  .scopes = ALL,
+	  .scopes = ALL | FLOWS,
 	  .rank = 3,
 	  .text = proto_text },
-	{ .name = "state", .scopes = ALL, .text = state_text, .role = state_role },
+	{ .name = "state", .scopes = ALL | FLOWS, .text = state_text, .role = state_role },
 	{ .name = "closed",
 	  .title = "CLOSED",
 	  .help = "how long ago it was closed",
@@ -272,10 +293,15 @@ static const struct sock_column own_columns[] = {
 	  .right = true,
 	  .age = closed_age,
 	  .number = closed_number },
-	{ .name = "local", .scopes = ALL, .least = 15, .rank = 1, .text = local_text },
+	{ .name = "local",
+	  .scopes = ALL | FLOWS,
+	  .least = 15,
+	  .rank = 1,
+	  .text = local_text,
+	  .role = local_role },
 	{ .name = "remote",
 	  .help = "the other end; of a listener: who waits for accept",
-	  .scopes = ALL,
+	  .scopes = ALL | FLOWS,
 	  .least = 15,
 	  .rank = 2,
 	  .text = remote_text,
@@ -318,7 +344,7 @@ static const struct sock_column own_columns[] = {
 	  .text = received_text,
 	  .number = received_number },
 	{ .name = "rtt",
-	  .scopes = MINE | OTHERS,
+	  .scopes = MINE | OTHERS | FLOWS,
 	  .rank = 8,
 	  .right = true,
 	  .text = rtt_text,
@@ -341,6 +367,8 @@ size_t sock_columns(struct sock_column out[SOCK_COLUMNS_MOST])
 		out[count] = own_columns[count];
 		out[count].core = column_find(out[count].name, strlen(out[count].name));
 	}
+	for (const struct sock_column *c = flow_columns; c->name; c++)
+		out[count++] = *c;
 	for (const struct socket_column *c = socket_columns; c->name; c++) {
 		size_t i = 0;
 
@@ -364,6 +392,10 @@ void sock_column_title(const struct sock_column *c, enum scope scope, struct buf
 
 	if (c->text == name_text && scope != SCOPE_MINE)
 		title = "PROCESS";
+	else if (scope == SCOPE_FILE && c->text == local_text)
+		title = "CLIENT";
+	else if (scope == SCOPE_FILE && c->text == remote_text)
+		title = "SERVER";
 	for (; *title; title++)
 		buf_putc(out, (char)toupper((unsigned char)*title));
 }

@@ -1,5 +1,6 @@
 /* The ladder of the selected socket: its head stays, its rows scroll, the newest is followed until
  * one is chosen; Enter opens the packet or the call. */
+#include "session/opened.h"
 #include "ui/traffic.h"
 
 #include "analysis/ladder_line.h"
@@ -62,7 +63,8 @@ static void bring_up(struct ladder_pane *p, const struct session *s)
 
 	if (p->key != s->selected) {
 		p->key = s->selected;
-		p->held = p->detail = p->paused = false;
+		p->detail = p->paused = false;
+		p->held = opened_is_file(s);
 		p->list = (struct list){ 0 };
 		p->seen = 0;
 	}
@@ -436,7 +438,7 @@ static bool act(void *state, struct session *s, enum ui_action action)
 		p->sheet->top = 0;
 		return true;
 	}
-	if (action == UI_BACK && p->held) {
+	if (action == UI_BACK && p->held && !opened_is_file(s)) {
 		p->held = false;
 		return true;
 	}

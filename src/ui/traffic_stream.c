@@ -3,6 +3,7 @@
 #include "ui/traffic.h"
 
 #include "session/follow.h"
+#include "session/opened.h"
 #include "ui/find.h"
 #include "ui/hex.h"
 #include "ui/mark.h"
@@ -142,7 +143,7 @@ static void settle(void *state, const struct session *s, int w, int h)
 	if (p->follow.key != s->selected || p->restarts != p->follow.restarts)
 		p->hit = false;
 	if (p->follow.key != s->selected)
-		p->held = p->paused = false;
+		p->held = opened_is_file(s), p->top = 0, p->paused = false;
 	if (!p->paused)
 		follow_settle(&p->follow, s, s->selected);
 	if (p->width != w || p->form != s->form || p->restarts != p->follow.restarts)
@@ -419,7 +420,7 @@ static bool act(void *state, struct session *s, enum ui_action action)
 	case UI_BOTTOM: p->held = false; return true;
 	case UI_PAUSE: p->paused = !p->paused; return true;
 	case UI_BACK:
-		if (!p->held && !p->hit)
+		if ((!p->held || opened_is_file(s)) && !p->hit)
 			return false;
 		p->held = p->hit = false;
 		return true;

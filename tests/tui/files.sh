@@ -34,9 +34,15 @@ tui_type ":write $TMPDIR/again.pcapng"
 tui_keys Enter
 check "all of them are written again" tui_wait 'wrote [0-9]+ packets to .*again'
 is "the same packets" "$(tcpdump -nr "$TMPDIR/again.pcapng" 2>/dev/null)" "$read_back"
+tui_keys q
+is "q ends it" "$(tui_gone 5)" 0
+tcpdump -r "$TMPDIR/recorded.pcapng" -w "$TMPDIR/plain.pcap" 2>/dev/null
+tui_start 120x36 "$SOCKEYE" -r "$TMPDIR/plain.pcap"
+check "a file of another program" tui_wait 'file plain\.pcap'
 tui_keys n Enter
 check "sockets can be made meanwhile" tui_wait 'tcp1 +tcp +CLOSED'
-check "and the file stays in view" tui_wait 'Traffic everything'
+tui_keys 5
+check "and the file is there still" tui_wait 'scope file'
 tui_keys q
 is "q ends it" "$(tui_gone 5)" 0
 
