@@ -190,6 +190,7 @@ bool quic_looks_like(const struct dissect *d);
 void ipv4_options(struct dissect *d, struct cursor options);
 void tcp_options(struct dissect *d, struct cursor options);
 void mptcp_option(struct dissect *d, struct cursor option);
+void wlan_management(struct dissect *d, uint8_t subtype);
 bool ipv6_is_extension(uint8_t next);
 /* The extension header at the cursor. Returns the number of what follows it. */
 struct ipv6_chain {

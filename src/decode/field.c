@@ -184,7 +184,11 @@ static void one_field(struct dissect *d, const struct cursor *header, const stru
 	case FIELD_MAC: address_text(row, at, text); break;
 	default:
 		if (row->bits > 32) {
-			wide_number(d, row, offset, len, bits_at(at, row->bit % 8u, row->bits));
+			uint64_t wide = bits_at(at, row->bit % 8u, row->bits);
+
+			if (row->little)
+				wide = __builtin_bswap64(wide) >> (64 - row->bits);
+			wide_number(d, row, offset, len, wide);
 			return;
 		}
 		value = (uint32_t)bits_at(at, row->bit % 8u, row->bits);

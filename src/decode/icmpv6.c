@@ -297,6 +297,29 @@ static void extended_quote(struct dissect *d)
 	icmp_quote(d, PROTO_IPV6, length ? *length : 0, 8);
 }
 
+/* RFC 2894 3.1 */
+static const struct field_word renumbering[] = {
+	{ 0, "command" }, { 1, "result" }, { 255, "sequence number reset" }, { 0, NULL }
+};
+
+/* RFC 4620 4 */
+static const struct field_word information[] = {
+	{ 0, "success" }, { 1, "refused" }, { 2, "unknown type" }, { 0, NULL }
+};
+
+/* RFC 6550 6 */
+static const struct field_word routing[] = {
+	{ 0, "DODAG information solicitation" },
+	{ 1, "DODAG information object" },
+	{ 2, "destination advertisement object" },
+	{ 3, "destination advertisement object acknowledgement" },
+	{ 0x80, "secure DODAG information solicitation" },
+	{ 0x81, "secure DODAG information object" },
+	{ 0x82, "secure destination advertisement object" },
+	{ 0x83, "secure destination advertisement object acknowledgement" },
+	{ 0, NULL },
+};
+
 static const struct icmp_type types[] = {
 	{ 1, 8, "destination unreachable",
 	  .help = "the quoted packet could not be delivered; the code tells why, RFC 4443 3.1",
@@ -345,9 +368,36 @@ static const struct icmp_type types[] = {
 	  .help = "a router knows a better first hop for that destination, RFC 4861 4.5",
 	  .fields = redirect_fields, .body = walk_options,
 	  .words = { { "to ", 8, ICMP_IPV6 }, { "for ", 24, ICMP_IPV6 } } },
+	{ 138, 16, "router renumbering", .help = "gives routers other prefixes, RFC 2894 3",
+	  .codes = renumbering },
+	{ 139, 16, "node information query",
+	  .help = "asks a host for its names or addresses, RFC 4620 4" },
+	{ 140, 16, "node information reply", .help = "answers it, RFC 4620 4",
+	  .codes = information },
+	{ 141, 8, "inverse neighbour solicitation",
+	  .help = "asks for the addresses that go with a link address, RFC 3122 2.1",
+	  .body = walk_options },
+	{ 142, 8, "inverse neighbour advertisement", .help = "answers it, RFC 3122 2.2",
+	  .body = walk_options },
 	{ 143, 8, "multicast listener report v2",
 	  .help = "a host tells which groups and senders it wants, RFC 3810 5.2",
 	  .fields = report2_fields, .body = records, .words = { { "records=", 6, ICMP_U16 } } },
+	{ 144, 8, "home agent discovery request",
+	  .help = "a mobile host looks for its home agents, RFC 6275 6.5",
+	  .words = { { "id=", 4, ICMP_U16 } } },
+	{ 145, 8, "home agent discovery reply", .help = "lists them, RFC 6275 6.6",
+	  .words = { { "id=", 4, ICMP_U16 } } },
+	{ 146, 8, "mobile prefix solicitation",
+	  .help = "a mobile host asks for the prefixes at home, RFC 6275 6.7",
+	  .words = { { "id=", 4, ICMP_U16 } } },
+	{ 147, 8, "mobile prefix advertisement", .help = "tells them, RFC 6275 6.8",
+	  .body = walk_options, .words = { { "id=", 4, ICMP_U16 } } },
+	{ 151, 8, "multicast router advertisement", .help = "here is one, RFC 4286 3" },
+	{ 152, 4, "multicast router solicitation", .help = "asks for them, RFC 4286 4" },
+	{ 153, 4, "multicast router termination", .help = "it is one no more, RFC 4286 5" },
+	{ 155, 4, "RPL", .help = "routing in low-power networks, RFC 6550 6", .codes = routing },
+	{ 157, 16, "duplicate address request", .help = "is this address taken, RFC 6775 4.4" },
+	{ 158, 16, "duplicate address confirmation", .help = "tells whether it is, RFC 6775 4.4" },
 	{ 0, 4, .name = NULL },
 };
 

@@ -11,7 +11,7 @@
 
 #include <stddef.h>
 
-enum { SNAP = 0xaa, BPDU = 0x42, IP = 0x06, UNNUMBERED = 3 };
+enum { SNAP = 0xaa, BPDU = 0x42, IP = 0x06, ISO = 0xfe, UNNUMBERED = 3 };
 enum { ORG_ETHERTYPE = 0, ORG_CISCO = 0x00000c, ORG_CISCO_90 = 0x0000f8, ORG_802 = 0x0080c2 };
 
 static const struct field_word saps[] = {
@@ -30,6 +30,11 @@ static const struct field_word saps[] = {
 	{ 0xfe, "ISO network" },
 	{ 0xff, "global" },
 	{ 0, NULL },
+};
+
+/* ISO/TR 9577: the first byte of a network protocol of ISO */
+static const struct field_word iso_protocols[] = {
+	{ 0x81, "CLNP" }, { 0x82, "ES-IS" }, { 0x83, "IS-IS" }, { 0, NULL }
 };
 
 static const struct field_word organisations[] = {
@@ -85,9 +90,24 @@ static const struct route bridged[] = {
 	{ 0, PROTO_NONE },
 };
 
+/* Cisco's own, by the numbers in its organisation's space. */
+static const struct field_word cisco_names[] = {
+	{ 0x0102, "DRiP" },  { 0x0104, "PAgP" },        { 0x0105, "MLS hello" },
+	{ 0x010b, "PVST+" }, { 0x010c, "VLAN bridge" }, { 0x0111, "UDLD" },
+	{ 0x0127, "DISL" },  { 0x1982, "DRIP" },        { 0x2000, "CDP" },
+	{ 0x2001, "CGMP" },  { 0x2003, "VTP" },         { 0x2004, "DTP" },
+	{ 0, NULL },
+};
+
 static void say_snap(struct dissect *d, uint32_t org, uint16_t pid)
 {
-	if (d->words && !d->nested && org != ORG_ETHERTYPE)
+	const char *name = org == ORG_CISCO ? field_word(cisco_names, pid) : NULL;
+
+	if (!d->words || d->nested || org == ORG_ETHERTYPE)
+		return;
+	if (name)
+		buf_printf(d->words, "%s len=%u", name, cursor_left(&d->c));
+	else
 		buf_printf(d->words, "SNAP 0x%06x 0x%04x len=%u", org, pid, cursor_left(&d->c));
 }
 
@@ -123,10 +143,13 @@ static void snap(struct dissect *d, unsigned line, uint32_t start)
 static void say(struct dissect *d, uint8_t dsap, uint8_t ssap)
 {
 	const char *name = field_word(saps, dsap);
+	const uint8_t *b = cursor_at(&d->c, d->c.off, 1);
 
 	if (!d->words || d->nested)
 		return;
-	if (name)
+	if (dsap == ISO && b && field_word(iso_protocols, b[0]))
+		buf_puts(d->words, field_word(iso_protocols, b[0]));
+	else if (name)
 		buf_printf(d->words, "LLC %s", name);
 	else
 		buf_printf(d->words, "LLC dsap=0x%02x ssap=0x%02x", dsap, ssap);

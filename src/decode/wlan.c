@@ -196,10 +196,14 @@ static void addressed(struct dissect *d, uint8_t type, uint8_t subtype, uint8_t 
 	if (d->c.err)
 		return;
 	dissect_layer_end(d, line, at->off);
-	if (type == DATA)
+	if (type == DATA) {
 		body(d, subtype, flags, sequence, qos);
-	else
+	} else if ((flags & (PROTECTED | PIECE)) || (sequence & 15)) {
 		dissect_next(d, PROTO_DATA);
+	} else {
+		say(d, field_word(subtypes, subtype), at, true);
+		wlan_management(d, subtype);
+	}
 }
 
 void decode_wlan(struct dissect *d)

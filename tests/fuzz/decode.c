@@ -4,7 +4,7 @@
  *
  * Hosts: ethernet vlan sll null raw arp ipv4 ipv4_option ipv6 ipv6_extension icmp icmpv6
  * icmp_message tcp tcp_option udp checksum field route proto info.
- * Links: llc stp lldp ppp pppoe chdlc frame_relay macsec radiotap wlan netlink usb mpls. Tunnels
+ * Links: llc stp lldp ppp pppoe chdlc frame_relay macsec radiotap wlan wlan_management netlink usb mpls. Tunnels
  * and routers: gre erspan vxlan geneve gtp esp igmp ospf vrrp pim icmp_extension nsh
  * trustsec fabricpath. Also arcnet nflog. What devices and programs put before a packet: fddi
  * token_ring wpan lowpan ppi prism pflog enc erf pktap ipnet ipoib netanalyzer sunatm juniper dsa

@@ -266,7 +266,7 @@ const struct sample capture_samples[] = {
 	{ "6lowpan multicast", 230,
 	  "418801cdabffff01007b3b3a1a9b000000",
 	  "wpan 6lowpan ipv6 icmpv6",
-	  "icmpv6 type 155", PACKET_WHOLE },
+	  "RPL (DODAG information solicitation)", PACKET_WHOLE },
 	{ "6lowpan with whole addresses", 230,
 	  "418801cdab020001007f00fd000000000000000000000000000001fd0000000000000000"
 	  "00000000000002f01633163300006869",
@@ -330,6 +330,40 @@ const struct sample capture_samples[] = {
 	  "0000",
 	  "netanalyzer",
 	  NULL, PACKET_MALFORMED },
+	{ "802.11 beacon with a name", 105, "8000 0000 ffffffffffff 0200000000b2 0200000000b2 1000 "
+	  "0001020304050607 6400 1104 0004 686f6d65 0301 06 0102 8284",
+	  "wlan",
+	  "802.11 beacon from 02:00:00:00:00:b2 to ff:ff:ff:ff:ff:ff encrypted \"home\" channel=6",
+	  PACKET_WHOLE },
+	{ "802.11 probe request", 105, "4000 0000 ffffffffffff 0200000000b2 0200000000b2 1000 "
+	  "0004 68016d65",
+	  "wlan",
+	  "802.11 probe request from 02:00:00:00:00:b2 to ff:ff:ff:ff:ff:ff \"h\\x01me\"",
+	  PACKET_WHOLE },
+	{ "802.11 association response", 105, "1000 0000 ffffffffffff 0200000000b2 0200000000b2 1000 "
+	  "0104 1100 01c0",
+	  "wlan",
+	  "802.11 association response from 02:00:00:00:00:b2 to ff:ff:ff:ff:ff:ff status=17 (too many stations)",
+	  PACKET_WHOLE },
+	{ "802.11 deauthentication", 105, "c000 0000 ffffffffffff 0200000000b2 0200000000b2 1000 "
+	  "0700",
+	  "wlan",
+	  "802.11 deauthentication from 02:00:00:00:00:b2 to ff:ff:ff:ff:ff:ff reason=7 (class 3 frame without association)",
+	  PACKET_WHOLE },
+	{ "802.11 authentication", 105, "b000 0000 ffffffffffff 0200000000b2 0200000000b2 1000 "
+	  "0000 0200 0000",
+	  "wlan",
+	  "802.11 authentication from 02:00:00:00:00:b2 to ff:ff:ff:ff:ff:ff status=0 (success)",
+	  PACKET_WHOLE },
+	{ "802.11 action", 105, "d000 0000 ffffffffffff 0200000000b2 0200000000b2 1000 "
+	  "0801 0000",
+	  "wlan",
+	  "802.11 action from 02:00:00:00:00:b2 to ff:ff:ff:ff:ff:ff category=8 (SA query)",
+	  PACKET_WHOLE },
+	{ "802.11 deauthentication without a reason", 105, "c000 0000 ffffffffffff 0200000000b2 0200000000b2 1000 ",
+	  "wlan", NULL, PACKET_MALFORMED },
+	{ "802.11 element behind which a check sequence stands", 105, "4000 0000 ffffffffffff 0200000000b2 0200000000b2 1000  0001 68 01020304",
+	  "wlan", "802.11 probe request from 02:00:00:00:00:b2 to ff:ff:ff:ff:ff:ff \"h\"", PACKET_WHOLE },
 	{ NULL, 0, NULL, NULL, NULL, 0 },
 };
 /* clang-format on */
@@ -372,6 +406,14 @@ Test(decode_captures, values_as_wireshark_prints_them)
 		{ "6lowpan with extensions", "udp.dstport", "5684" },
 		{ "6lowpan fragment", "6lowpan.pattern", "0x18" },
 		{ "802.15.4 encrypted", "wpan.aux_sec.sec_level", "0x05" },
+		{ "802.11 beacon with a name", "wlan.ssid", "686f6d65" },
+		{ "802.11 beacon with a name", "wlan.ds.current_channel", "6" },
+		{ "802.11 beacon with a name", "wlan.fixed.timestamp", "506097522914230528" },
+		{ "802.11 beacon with a name", "wlan.fixed.beacon", "100" },
+		{ "802.11 association response", "wlan.fixed.status_code", "0x0011" },
+		{ "802.11 deauthentication", "wlan.fixed.reason_code", "0x0007" },
+		{ "802.11 authentication", "wlan.fixed.auth_seq", "0x0002" },
+		{ "802.11 action", "wlan.fixed.category_code", "8" },
 		{ NULL, NULL, NULL },
 	};
 
