@@ -64,9 +64,7 @@ void explain_call(const struct session *s, const struct call *c, struct explanat
 	call_format(c, s->settings.ascii, &line);
 	buf_printf(&e->title, "%s: %s", c->name[0] ? c->name : "-", c->function);
 	if (command && command->help)
-		explain_say(e, EXPLAIN_WHAT, "%s: %s.%s%s%s", verb->name, command->help,
-			    verb->man ? " (" : "", verb->man ? verb->man : "",
-			    verb->man ? ")" : "");
+		explain_say(e, EXPLAIN_WHAT, "%s: %s.", verb->name, command->help);
 	if (w)
 		explain_say(e, EXPLAIN_WHY, "%s: %s.%s%s (%s)", w->name, w->help,
 			    w->more ? " " : "", w->more ? w->more : "", w->source);

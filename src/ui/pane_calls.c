@@ -129,35 +129,71 @@ static void colour_call(const struct area *a, int x, int y, const struct call *c
 	}
 }
 
-/* Where a line is too long its arguments give way first: result, time and states stay. */
+/* Cut the end of a part of the line so that it takes at most `cells`, the ellipsis with it. */
+static void squeeze(struct buf *line, size_t from, size_t len, int cells, const char *ellipsis)
+{
+	struct buf part = { 0 };
+	size_t keep = len;
+
+	for (;;) {
+		buf_clear(&part);
+		buf_add(&part, line->data + from, keep);
+		if (!keep || (int)text_width(buf_text(&part)) < cells)
+			break;
+		do
+			keep--;
+		while (keep && ((unsigned char)line->data[from + keep] & 0xc0) == 0x80);
+	}
+	buf_done(&part);
+	buf_cut(line, from + keep, len - keep);
+	buf_insert(line, from + keep, ellipsis, strlen(ellipsis));
+}
+
+struct stretch { /* of a line */
+	size_t from, len;
+	int cells, least;
+};
+
+static struct stretch stretch(const struct buf *line, size_t from, size_t len, int least)
+{
+	struct stretch s = { from, len, 0, least };
+	struct buf part = { 0 };
+
+	buf_add(&part, line->data + from, len);
+	s.cells = (int)text_width(buf_text(&part));
+	buf_done(&part);
+	return s;
+}
+
+/* Where a line is too long its longer one of arguments and result gives way first, then the other: time and states
+ * stay. The result comes last in the line, so that what is cut there moves nothing of the arguments. */
 static void shorten(struct buf *line, int w, const char *ellipsis)
 {
-	enum { HEAD_LEAST = 9 };
-	const char *result = strstr(buf_text(line), ") = ");
-	int over = (int)text_width(buf_text(line)) - w, head;
-	size_t at, from;
+	enum { ARGS_LEAST = 9, RESULT_LEAST = 16 };
+	const char *result = strstr(buf_text(line), ") = "),
+		   *end = result ? strstr(result, "  ") : NULL;
+	int over = (int)text_width(buf_text(line)) - w;
+	size_t at = result ? (size_t)(result - line->data) : 0, from = at + strlen(") = ");
+	struct stretch args, got;
+	int from_result, from_args;
 
 	if (over <= 0 || !result)
 		return;
-	at = (size_t)(result - line->data);
-	head = w - 1 - (int)text_width(result);
-	if (head < HEAD_LEAST)
-		return;
-	for (from = at; from;) { /* back to where the head fits */
-		struct buf part = { 0 };
-		int width;
-
-		buf_add(&part, line->data, from);
-		width = (int)text_width(buf_text(&part));
-		buf_done(&part);
-		if (width <= head)
-			break;
-		do
-			from--;
-		while (from && ((unsigned char)line->data[from] & 0xc0) == 0x80);
-	}
-	buf_cut(line, from, at - from);
-	buf_insert(line, from, ellipsis, strlen(ellipsis));
+	args = stretch(line, 0, at, ARGS_LEAST);
+	got = stretch(line, from, end ? (size_t)(end - line->data) - from : line->len - from,
+		      RESULT_LEAST);
+	from_result = got.cells > args.cells
+			      ? over
+			      : over - (args.cells > args.least ? args.cells - args.least : 0);
+	if (from_result > got.cells - got.least)
+		from_result = got.cells > got.least ? got.cells - got.least : 0;
+	from_args = over - (from_result > 0 ? from_result : 0);
+	if (from_result > 0)
+		squeeze(line, got.from, got.len, got.cells - from_result, ellipsis);
+	if (from_args > 0 && args.cells > args.least)
+		squeeze(line, args.from, args.len,
+			args.cells - from_args > args.least ? args.cells - from_args : args.least,
+			ellipsis);
 }
 
 static void draw_call(const struct area *a, int y, const struct session *s, const struct call *c,
