@@ -108,8 +108,11 @@ static bool same(const struct needle *n, const uint8_t *at)
 
 size_t needle_in_bytes(const struct needle *n, const uint8_t *bytes, size_t len, size_t from)
 {
+	uint8_t first = n->bytes[0];
+	uint8_t other = !n->hex && first >= 'a' && first <= 'z' ? (uint8_t)(first - 32) : first;
+
 	for (; n->len <= len && from <= len - n->len; from++)
-		if (same(n, bytes + from))
+		if ((bytes[from] == first || bytes[from] == other) && same(n, bytes + from))
 			return from;
 	return NEEDLE_NONE;
 }

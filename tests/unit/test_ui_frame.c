@@ -470,7 +470,9 @@ Test(frame, any_keys)
 	static const char *const names[] = { "Tab", "Enter", "Down", "Up",   "z",     "v",
 					     "o",   "O",     "p",    "G",    "g",     "Esc",
 					     "?",   "PgDn",  "PgUp", "Left", "Right", "S-Tab",
-					     "End", "Home",  "C",    "K" };
+					     "End", "Home",  "C",    "K",
+					     "E",   "]",     "[",    "m",    "M",     ">",
+					     "<",   "N",     "P",    "\\",   "t" };
 	struct fixture f;
 	uint32_t random = 1;
 
