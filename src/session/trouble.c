@@ -28,19 +28,39 @@ static void seconds(struct buf *out, uint32_t ms)
 	buf_printf(out, "%u.%u s", ms / 1000, ms % 1000 / 100);
 }
 
+/* A socket that no program has, and that was not closed either: it waits in the queue of a listener. */
+static bool unaccepted(const struct trouble_facts *f)
+{
+	return !f->own && f->reason == OWNER_ORPHAN &&
+	       (tcp_in(f, STATE_ESTABLISHED) || tcp_in(f, STATE_CLOSE_WAIT));
+}
+
+static void say_unaccepted(const struct trouble_facts *f, struct buf *out)
+{
+	buf_printf(
+		out,
+		"No program has this connection yet: it was made by the kernel and waits in the accept queue of the "
+		"listener at its address%s.",
+		f->sock->state == STATE_CLOSE_WAIT ? ", and the client has closed it meanwhile"
+						   : "");
+}
+
 /* --- states that stay --- */
 
 static bool in_close_wait(const struct trouble_facts *f)
 {
-	return tcp_in(f, STATE_CLOSE_WAIT);
+	return tcp_in(f, STATE_CLOSE_WAIT) && !unaccepted(f);
 }
 
 static void say_close_wait(const struct trouble_facts *f, struct buf *out)
 {
-	buf_printf(out, "The peer has closed its side (FIN), and %s has not called close yet: it stays so until it does.",
-		   who(f));
+	buf_printf(
+		out,
+		"The peer has closed its side (FIN), and %s has not called close yet: it stays so until it does.",
+		who(f));
 	if (f->sock->recv_q)
-		buf_printf(out, " %u bytes still wait to be read first.", (unsigned)f->sock->recv_q);
+		buf_printf(out, " %u bytes still wait to be read first.",
+			   (unsigned)f->sock->recv_q);
 	else
 		buf_puts(out, " A read would return 0, the end.");
 }
@@ -59,9 +79,12 @@ static void say_syn_sent(const struct trouble_facts *f, struct buf *out)
 	if (!tries) {
 		buf_puts(out, "The SYN was sent a moment ago; no answer has come yet.");
 	} else {
-		buf_printf(out, "Nobody answers: the SYN was sent again %u time%s. A firewall that drops, a wrong address or "
-				"a host that is off look like this; a closed port would answer with a reset.",
-			   tries, tries == 1 ? "" : "s");
+		buf_printf(
+			out,
+			"Nobody answers: the SYN was sent again %u time%s. A firewall that drops, a wrong address, a "
+			"host that is off and a listener whose queue is full look like this; a closed port would answer with a "
+			"reset.",
+			tries, tries == 1 ? "" : "s");
 	}
 	if ((f->sock->known & SOCK_HAS_TIMER) && f->sock->timer == TIMER_RETRANSMIT) {
 		buf_puts(out, " The next try is in ");
@@ -78,8 +101,10 @@ static bool in_syn_received(const struct trouble_facts *f)
 static void say_syn_received(const struct trouble_facts *f, struct buf *out)
 {
 	(void)f;
-	buf_puts(out, "The client's SYN was answered, and its ACK has not come: it is on the way, lost, or the SYN was "
-		      "sent with an address that is not its sender's.");
+	buf_puts(
+		out,
+		"The client's SYN was answered, and its ACK has not come: it is on the way, lost, or the SYN was "
+		"sent with an address that is not its sender's.");
 }
 
 static bool in_time_wait(const struct trouble_facts *f)
@@ -89,8 +114,10 @@ static bool in_time_wait(const struct trouble_facts *f)
 
 static void say_time_wait(const struct trouble_facts *f, struct buf *out)
 {
-	buf_puts(out, "This side closed first. The kernel keeps the pair of addresses so that segments that are late do not "
-		      "get into a new connection, and to answer the peer's FIN again. That is no leak.");
+	buf_puts(
+		out,
+		"This side closed first. The kernel keeps the pair of addresses so that segments that are late do not "
+		"get into a new connection, and to answer the peer's FIN again. That is no leak.");
 	if ((f->sock->known & SOCK_HAS_TIMER) && f->sock->timer == TIMER_TIME_WAIT) {
 		buf_puts(out, " It ends in ");
 		seconds(out, f->sock->timer_ms);
@@ -109,10 +136,14 @@ static void say_fin_wait_2(const struct trouble_facts *f, struct buf *out)
 {
 	bool orphan = f->closed || f->reason == OWNER_ORPHAN;
 
-	buf_puts(out, "This side's FIN is acknowledged and the peer has not closed: the program at the other end has "
-		      "not called close, it stands in CLOSE-WAIT there.");
+	buf_puts(
+		out,
+		"This side's FIN is acknowledged and the peer has not closed: the program at the other end has "
+		"not called close, it stands in CLOSE-WAIT there.");
 	if (orphan)
-		buf_puts(out, " Nobody has this end any more, so the kernel forgets it after tcp_fin_timeout, 60 s.");
+		buf_puts(
+			out,
+			" Nobody has this end any more, so the kernel forgets it after tcp_fin_timeout, 60 s.");
 	else
 		buf_printf(out, " Only sending was shut down here: %s may still receive.", who(f));
 }
@@ -127,8 +158,10 @@ static void say_closing(const struct trouble_facts *f, struct buf *out)
 	buf_printf(out, "This side's FIN is not acknowledged yet%s.",
 		   f->sock->send_q > 1 ? ", and neither is all that was sent before it" : "");
 	if (f->sock->known & SOCK_HAS_TIMER && f->sock->timer_retries)
-		buf_printf(out, " It was sent again %u times: the peer is gone, or its answers are lost.",
-			   (unsigned)f->sock->timer_retries);
+		buf_printf(
+			out,
+			" It was sent again %u times: the peer is gone, or its answers are lost.",
+			(unsigned)f->sock->timer_retries);
 }
 
 /* --- queues --- */
@@ -138,33 +171,40 @@ static bool accept_queue_full(const struct trouble_facts *f)
 	const struct sock *s = f->sock;
 	uint32_t backlog = s->known & SOCK_HAS_BACKLOG ? s->backlog : s->send_q;
 
-	return s->state == STATE_LISTEN && (s->known & SOCK_HAS_QUEUES) && backlog && s->recv_q >= backlog;
+	return s->state == STATE_LISTEN && (s->known & SOCK_HAS_QUEUES) && backlog &&
+	       s->recv_q >= backlog;
 }
 
 static void say_accept_queue(const struct trouble_facts *f, struct buf *out)
 {
-	buf_printf(out, "The accept queue is full: %u connections wait and %s does not call accept fast enough. ",
-		   (unsigned)f->sock->recv_q, who(f));
-	buf_puts(out, f->sock->family == AF_UNIX
-			      ? "A client's connect waits, or fails with EAGAIN."
-			      : "New clients are not answered: their SYN is sent again, and their connect seems slow.");
+	buf_printf(
+		out,
+		"The accept queue is full: %u connections wait and %s does not call accept fast enough. ",
+		(unsigned)f->sock->recv_q, who(f));
+	buf_puts(
+		out,
+		f->sock->family == AF_UNIX
+			? "A client's connect waits, or fails with EAGAIN."
+			: "New clients are not answered: their SYN is sent again, and their connect seems slow.");
 }
 
 static bool connections_wait(const struct trouble_facts *f)
 {
-	return f->sock->state == STATE_LISTEN && (f->sock->known & SOCK_HAS_QUEUES) && f->sock->recv_q &&
-	       !accept_queue_full(f);
+	return f->sock->state == STATE_LISTEN && (f->sock->known & SOCK_HAS_QUEUES) &&
+	       f->sock->recv_q && !accept_queue_full(f);
 }
 
 static void say_waiting(const struct trouble_facts *f, struct buf *out)
 {
-	buf_printf(out, "%u connection%s made and wait%s until %s calls accept.", (unsigned)f->sock->recv_q,
-		   f->sock->recv_q == 1 ? " is" : "s are", f->sock->recv_q == 1 ? "s" : "", who(f));
+	buf_printf(out, "%u connection%s made and wait%s until %s calls accept.",
+		   (unsigned)f->sock->recv_q, f->sock->recv_q == 1 ? " is" : "s are",
+		   f->sock->recv_q == 1 ? "s" : "", who(f));
 }
 
 static bool not_read(const struct trouble_facts *f)
 {
-	return alive(f) && (f->sock->known & SOCK_HAS_QUEUES) && f->sock->recv_q && f->sock->state != STATE_CLOSE_WAIT;
+	return alive(f) && (f->sock->known & SOCK_HAS_QUEUES) && f->sock->recv_q &&
+	       f->sock->state != STATE_CLOSE_WAIT && !unaccepted(f);
 }
 
 static void say_not_read(const struct trouble_facts *f, struct buf *out)
@@ -174,8 +214,10 @@ static void say_not_read(const struct trouble_facts *f, struct buf *out)
 
 	buf_printf(out, "%u bytes have arrived that %s has not read.", (unsigned)s->recv_q, who(f));
 	if (full && sock_is_tcp(s))
-		buf_puts(out, " The buffer is nearly full: the window that the peer is offered shrinks to nothing, and it has "
-			      "to stop.");
+		buf_puts(
+			out,
+			" The buffer is nearly full: the window that the peer is offered shrinks to nothing, and it has "
+			"to stop.");
 	else if (full)
 		buf_puts(out, " The buffer is nearly full: what comes now is thrown away.");
 }
@@ -187,8 +229,10 @@ static bool dropped(const struct trouble_facts *f)
 
 static void say_dropped(const struct trouble_facts *f, struct buf *out)
 {
-	buf_printf(out, "%u datagrams found no room and were thrown away: %s reads too slowly, or SO_RCVBUF is too small.",
-		   (unsigned)f->sock->drops, who(f));
+	buf_printf(
+		out,
+		"%u datagrams found no room and were thrown away: %s reads too slowly, or SO_RCVBUF is too small.",
+		(unsigned)f->sock->drops, who(f));
 }
 
 static bool peer_window_shut(const struct trouble_facts *f)
@@ -200,9 +244,11 @@ static bool peer_window_shut(const struct trouble_facts *f)
 
 static void say_window(const struct trouble_facts *f, struct buf *out)
 {
-	buf_printf(out, "%u bytes wait to be sent and the peer has no room (zero window): its program does not read. The "
-			"kernel asks again now and then (window probe)",
-		   (unsigned)f->sock->send_q);
+	buf_printf(
+		out,
+		"%u bytes wait to be sent and the peer has no room (zero window): its program does not read. The "
+		"kernel asks again now and then (window probe)",
+		(unsigned)f->sock->send_q);
 	if (f->sock->timer == TIMER_PERSIST) {
 		buf_puts(out, ", next in ");
 		seconds(out, f->sock->timer_ms);
@@ -213,23 +259,28 @@ static void say_window(const struct trouble_facts *f, struct buf *out)
 static bool not_acknowledged(const struct trouble_facts *f)
 {
 	return tcp_in(f, STATE_ESTABLISHED) && !peer_window_shut(f) && f->sock->send_q &&
-	       (f->sock->known & SOCK_HAS_TIMER) && f->sock->timer == TIMER_RETRANSMIT && f->sock->timer_retries;
+	       (f->sock->known & SOCK_HAS_TIMER) && f->sock->timer == TIMER_RETRANSMIT &&
+	       f->sock->timer_retries;
 }
 
 static void say_not_acknowledged(const struct trouble_facts *f, struct buf *out)
 {
-	buf_printf(out, "%u bytes are sent and not acknowledged, after %u retransmissions: packets are lost on the way, or the "
-			"peer is gone without a word. The next try is in ",
-		   (unsigned)f->sock->send_q, (unsigned)f->sock->timer_retries);
+	buf_printf(
+		out,
+		"%u bytes are sent and not acknowledged, after %u retransmissions: packets are lost on the way, or the "
+		"peer is gone without a word. The next try is in ",
+		(unsigned)f->sock->send_q, (unsigned)f->sock->timer_retries);
 	seconds(out, f->sock->timer_ms);
-	buf_puts(out, "; after about 15 minutes (tcp_retries2) the connection ends with ETIMEDOUT.");
+	buf_puts(out,
+		 "; after about 15 minutes (tcp_retries2) the connection ends with ETIMEDOUT.");
 }
 
 /* --- loss, resets, calls --- */
 
 static bool sends_again(const struct trouble_facts *f)
 {
-	return sock_is_tcp(f->sock) && !not_acknowledged(f) && f->sock->state != STATE_SYN_SENT &&
+	return sock_is_tcp(f->sock) && !not_acknowledged(f) && !peer_window_shut(f) &&
+	       f->sock->state != STATE_SYN_SENT &&
 	       (f->again_out || f->again_in || f->sock->tcp.total_retrans);
 }
 
@@ -239,11 +290,15 @@ static void say_again(const struct trouble_facts *f, struct buf *out)
 	bool counted = f->sock->known & SOCK_HAS_TCP && t->total_retrans;
 
 	if (counted)
-		buf_printf(out, "%u of %u segments were sent again. ", (unsigned)t->total_retrans, (unsigned)t->segs_out);
+		buf_printf(out, "%u of %u segments were sent again. ", (unsigned)t->total_retrans,
+			   (unsigned)t->segs_out);
 	if (f->again_out || f->again_in)
-		buf_printf(out, "Of the packets seen here, this side sent %u again, its peer %u. ", f->again_out, f->again_in);
-	buf_puts(out, "Something on the way loses or delays packets: single ones cost a round trip, many halve the rate each "
-		      "time.");
+		buf_printf(out, "Of the packets seen here, this side sent %u again, its peer %u. ",
+			   f->again_out, f->again_in);
+	buf_puts(
+		out,
+		"Something on the way loses or delays packets: single ones cost a round trip, many halve the rate each "
+		"time.");
 }
 
 static bool was_reset(const struct trouble_facts *f)
@@ -256,16 +311,22 @@ static void say_reset(const struct trouble_facts *f, struct buf *out)
 	bool ours = f->reset == RESET_OURS;
 
 	if (f->reset_answers_syn) {
-		buf_puts(out, ours ? "This host refused the connection with a reset: nobody listened here."
-				   : "The peer's host refused the connection with a reset: nobody listens there.");
+		buf_puts(
+			out,
+			ours ? "This host refused the connection with a reset: nobody listened here."
+			     : "The peer's host refused the connection with a reset: nobody listens there.");
 		return;
 	}
-	buf_printf(out, "%s side ended the connection with a reset (RST)", ours ? "This" : "The peer's");
+	buf_printf(out, "%s side ended the connection with a reset (RST)",
+		   ours ? "This" : "The peer's");
 	if (f->reset_after_fin)
 		buf_puts(out, " after the other had closed");
-	buf_puts(out, f->reset_answers_data ? ", in answer to data: it had closed the socket already, or closed it with "
-					      "bytes unread."
-					    : ": its program aborted (SO_LINGER 0), ended, or closed with bytes unread.");
+	buf_puts(
+		out,
+		f->reset_answers_data
+			? ", in answer to data: it had closed the socket already, or closed it with "
+			  "bytes unread."
+			: ": its program aborted (SO_LINGER 0), ended, or closed with bytes unread.");
 	if (ours && f->aborted)
 		buf_puts(out, " Here it was the command abort.");
 	else if (ours && f->unread)
@@ -281,8 +342,8 @@ static void say_call(const struct trouble_facts *f, struct buf *out)
 {
 	const struct word *w = word_by_value(errnos, f->error);
 
-	buf_printf(out, "The last call, %s, failed with %s: %s.", f->call ? f->call : "it", errno_name(f->error),
-		   errno_help(f->error));
+	buf_printf(out, "The last call, %s, failed with %s: %s.", f->call ? f->call : "it",
+		   errno_name(f->error), errno_help(f->error));
 	if (w && w->more)
 		buf_printf(out, " %s", w->more);
 	if (w)
@@ -291,8 +352,9 @@ static void say_call(const struct trouble_facts *f, struct buf *out)
 
 static bool nobody_has_it(const struct trouble_facts *f)
 {
-	return !f->own && !f->owner[0] && f->reason != OWNER_KNOWN && f->reason != OWNER_NOT_ASKED &&
-	       f->reason < OWNER_REASONS && !in_time_wait(f);
+	return !f->own && !f->owner[0] && f->reason != OWNER_KNOWN &&
+	       f->reason != OWNER_NOT_ASKED && f->reason < OWNER_REASONS && !in_time_wait(f) &&
+	       !unaccepted(f);
 }
 
 static void say_owner(const struct trouble_facts *f, struct buf *out)
@@ -302,8 +364,8 @@ static void say_owner(const struct trouble_facts *f, struct buf *out)
 
 static bool shut_down(const struct trouble_facts *f)
 {
-	return (f->sock->known & SOCK_HAS_SHUTDOWN) && f->sock->shutdown && alive(f) && !in_close_wait(f) &&
-	       !sock_is_tcp(f->sock);
+	return (f->sock->known & SOCK_HAS_SHUTDOWN) && f->sock->shutdown && alive(f) &&
+	       !in_close_wait(f) && !sock_is_tcp(f->sock);
 }
 
 static void say_shut(const struct trouble_facts *f, struct buf *out)
@@ -319,6 +381,7 @@ static void say_shut(const struct trouble_facts *f, struct buf *out)
 const struct trouble troubles[] = {
 	{ "call", call_failed, say_call, NULL },
 	{ "reset", was_reset, say_reset, "RFC 9293 3.5.2" },
+	{ "unaccepted", unaccepted, say_unaccepted, "accept(2), listen(2)" },
 	{ "close-wait", in_close_wait, say_close_wait, "RFC 9293 3.6" },
 	{ "syn-sent", in_syn_sent, say_syn_sent, "RFC 9293 3.8.3, tcp(7)" },
 	{ "syn-received", in_syn_received, say_syn_received, "RFC 4987" },
