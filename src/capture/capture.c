@@ -105,6 +105,7 @@ int capture_filter(struct capture *c, const char *filter, struct err *e)
 		r.rc = err_set(&r.error, ESHUTDOWN, "the capture has ended");
 		r.answered = true;
 	} else {
+		/* cppcheck-suppress autoVariables ; it is taken back before this function returns */
 		c->request = &r;
 		capture_wake(c);
 	}

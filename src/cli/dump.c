@@ -2,6 +2,7 @@
 #include "cli/dump.h"
 #include "analysis/tls_watch.h"
 #include "cli/dump_beside.h"
+#include "cli/dump_devices.h"
 #include "cli/dump_keylog.h"
 #include "cli/dump_view.h"
 #include "cli/dump_write.h"
@@ -13,7 +14,6 @@
 #include "util/buf.h"
 #include "util/clock.h"
 #include "util/err.h"
-#include "util/json.h"
 #include "util/mem.h"
 #include "util/real_user.h"
 
@@ -81,40 +81,6 @@ static const char *const time_forms[] = {
 	[TIME_DELTA] = "delta",
 	[TIME_EPOCH] = "epoch",
 };
-
-static void device_json(const struct capture_device *d, unsigned number)
-{
-	struct buf line = { 0 };
-	struct json j;
-
-	json_init(&j, &line);
-	json_object(&j, NULL);
-	json_uint(&j, "number", number);
-	json_string(&j, "name", d->name);
-	json_string(&j, "description", d->description[0] ? d->description : NULL);
-	json_bool(&j, "up", d->up);
-	json_bool(&j, "loopback", d->loopback);
-	json_end(&j, '}');
-	puts(buf_text(&line));
-	buf_done(&line);
-}
-
-static int list_devices(bool as_json)
-{
-	struct capture_device *devices;
-	unsigned count;
-	struct err e;
-
-	if (capture_devices(&devices, &count, &e))
-		return complain(EXIT_FAILED, "%s", e.text);
-	for (unsigned i = 0; i < count && as_json; i++)
-		device_json(&devices[i], i + 1);
-	for (unsigned i = 0; i < count && !as_json; i++)
-		printf("%u.%s%s%s%s%s\n", i + 1, devices[i].name, devices[i].description[0] ? " " : "",
-		       devices[i].description, devices[i].up ? " [up]" : "", devices[i].loopback ? " [loopback]" : "");
-	free(devices);
-	return EXIT_DONE;
-}
 
 static int time_form(const char *text, enum time_form *out)
 {
@@ -478,7 +444,7 @@ static int dump_main(int argc, char **argv)
 	if (status != OPTIONS_GO)
 		return status;
 	if (o.devices)
-		return list_devices(o.common.json);
+		return dump_devices(o.common.json);
 	for (int i = first; i < argc; i++)
 		buf_printf(&filter, "%s%s", i > first ? " " : "", argv[i]);
 	if (!o.read)

@@ -310,7 +310,7 @@ static bool format_ipv4(const struct endpoint *e, bool port, char *out, size_t s
 	out += endpoint_ip_text(AF_INET, e->ip, out);
 	if (port) {
 		*out++ = ':';
-		out += text_uint(out, e->port);
+		text_uint(out, e->port);
 	}
 	return true;
 }

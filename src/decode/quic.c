@@ -89,7 +89,7 @@ static const char *version_name(uint32_t version, char text[24])
 	uint32_t top = version >> 8;
 
 	if (version == V1 || version == V2) {
-		snprintf(text, 24, "v%u", version == V1 ? 1 : 2);
+		snprintf(text, 24, "v%u", version == V1 ? 1u : 2u);
 	} else if (version >= FIRST_DRAFT && version <= LAST_DRAFT) {
 		snprintf(text, 24, "draft-%u", version & 0xff);
 	} else if ((version & 0x0f0f0f0f) == 0x0a0a0a0a) {

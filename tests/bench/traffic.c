@@ -144,7 +144,8 @@ int main(int argc, char **argv)
 		struct talk *t = &talks[chance() % at_once];
 
 		if (!t->left) {
-			*t = (struct talk){ .id = id++, .seq = { chance() << 8, chance() << 8 } };
+			*t = (struct talk){ .id = id, .seq = { chance() << 8, chance() << 8 } };
+			id++;
 			t->left = many ? 13 : 62;
 			t->udp = many && t->id % 3 == 0;
 			t->v6 = t->id % 5 == 0;
