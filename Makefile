@@ -58,7 +58,7 @@ endif
 pkg = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null))
 
 PKG_CFLAGS := $(call pkg,--cflags,$(PACKAGES))
-PKG_LIBS   := $(call pkg,--libs,$(filter-out libpcap,$(PACKAGES))) # src/capture/libpcap.h
+PKG_LIBS   := $(call pkg,--libs,$(filter-out libpcap libcrypto,$(PACKAGES))) # src/capture/libpcap.h, src/analysis/libcrypto.h
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -Iinclude $(PKG_CFLAGS) -pthread -fPIE $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS)
 LINK    = $(CC) -pthread -pie $(HARDEN_LD) $(CFLAGS) $(LDFLAGS)
 LIBS    = $(PKG_LIBS) -lm $(LDLIBS)

@@ -1,5 +1,5 @@
 /* tls_crypto.h - what opens a TLS record: keys derived from secrets, and the AEAD ciphers of TLS
- * 1.2 and 1.3. The only file that knows a crypto library (OpenSSL's libcrypto).
+ * 1.2 and 1.3. OpenSSL's libcrypto does the work; it is loaded when it is first needed.
  *
  * RFC 5246 5, 6.3 (PRF, key block), 5288 (GCM), 6655 (CCM), 7905 (ChaCha20); RFC 8446 5.2, 7.1 to
  * 7.3.
@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct err;
+
 struct tls_suite {
 	uint16_t id;
 	bool v13;     /* of TLS 1.3 */
@@ -22,6 +24,9 @@ struct tls_suite {
 	uint8_t tag;  /* bytes */
 };
 const struct tls_suite *tls_suite_find(uint16_t id); /* NULL: not one that can be opened */
+
+/* Load the library now. -ENOENT: it is not installed; nothing is opened then. */
+int tls_crypto_prepare(struct err *e);
 
 /* One direction's keys; made by the functions below. */
 struct tls_opener;

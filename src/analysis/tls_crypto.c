@@ -1,10 +1,12 @@
 #include "analysis/tls_crypto.h"
 
+#include "libcrypto.h"
+
+#include "util/err.h"
 #include "util/mem.h"
 
+#include <errno.h>
 #include <limits.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,9 +61,13 @@ struct tls_opener {
 static const EVP_CIPHER *cipher_of(const struct tls_suite *s)
 {
 	switch ((enum kind)s->kind) {
-	case GCM: return s->key == 16 ? EVP_aes_128_gcm() : EVP_aes_256_gcm();
-	case CCM: return s->key == 16 ? EVP_aes_128_ccm() : EVP_aes_256_ccm();
-	default: return EVP_chacha20_poly1305();
+	case GCM:
+		return s->key == 16 ? libcrypto()->EVP_aes_128_gcm()
+				    : libcrypto()->EVP_aes_256_gcm();
+	case CCM:
+		return s->key == 16 ? libcrypto()->EVP_aes_128_ccm()
+				    : libcrypto()->EVP_aes_256_ccm();
+	default: return libcrypto()->EVP_chacha20_poly1305();
 	}
 }
 
@@ -69,9 +75,17 @@ void tls_opener_free(struct tls_opener *o)
 {
 	if (!o)
 		return;
-	EVP_CIPHER_CTX_free(o->context);
+	libcrypto()->EVP_CIPHER_CTX_free(o->context);
 	explicit_bzero(o, sizeof *o);
 	free(o);
+}
+
+int tls_crypto_prepare(struct err *e)
+{
+	return libcrypto() ? 0
+			   : err_set(e, ENOENT,
+				     "libcrypto (OpenSSL) is not installed: without it TLS records "
+				     "are not opened");
 }
 
 static struct tls_opener *opener_new(const struct tls_suite *suite)
@@ -79,7 +93,7 @@ static struct tls_opener *opener_new(const struct tls_suite *suite)
 	struct tls_opener *o = mem_alloc(sizeof *o);
 
 	o->suite = suite;
-	o->context = EVP_CIPHER_CTX_new();
+	o->context = libcrypto()->EVP_CIPHER_CTX_new();
 	return o;
 }
 
@@ -88,10 +102,11 @@ static struct tls_opener *opener_new(const struct tls_suite *suite)
 static bool hmac(const struct tls_suite *s, const uint8_t *key, size_t key_len, const uint8_t *data,
 		 size_t len, uint8_t out[HASH_MOST])
 {
-	const EVP_MD *hash = s->hash == HASH_MOST ? EVP_sha384() : EVP_sha256();
+	const EVP_MD *hash = s->hash == HASH_MOST ? libcrypto()->EVP_sha384()
+						  : libcrypto()->EVP_sha256();
 	unsigned made = 0;
 
-	return HMAC(hash, key, (int)key_len, data, len, out, &made) && made == s->hash;
+	return libcrypto()->HMAC(hash, key, (int)key_len, data, len, out, &made) && made == s->hash;
 }
 
 /* P_hash(secret, seed), RFC 5246 5. `seed` has `len` bytes, at most 96. */
@@ -129,7 +144,7 @@ struct tls_opener *tls12_opener(const struct tls_suite *suite, const struct tls_
 	size_t iv = suite->kind == CHACHA ? NONCE : SALT, key = suite->key;
 	struct tls_opener *o;
 
-	if (master->len != MASTER || suite->v13)
+	if (master->len != MASTER || suite->v13 || !libcrypto())
 		return NULL;
 	memcpy(seed, label, LABEL);
 	memcpy(seed + LABEL, server_random, TLS_RANDOM);
@@ -166,7 +181,7 @@ struct tls_opener *tls13_opener(const struct tls_suite *suite, const struct tls_
 {
 	struct tls_opener *o;
 
-	if (secret->len != suite->hash || !suite->v13)
+	if (secret->len != suite->hash || !suite->v13 || !libcrypto())
 		return NULL;
 	o = opener_new(suite);
 	if (expand(suite, secret, "key", o->key, suite->key) &&
@@ -197,17 +212,18 @@ static bool decrypt(struct tls_opener *o, const uint8_t nonce[NONCE], const uint
 	uint8_t expected[16];
 
 	memcpy(expected, in + len, (size_t)tag);
-	if (!c || EVP_DecryptInit_ex(c, cipher_of(o->suite), NULL, NULL, NULL) != 1 ||
-	    EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_IVLEN, NONCE, NULL) != 1 ||
-	    EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, tag, expected) != 1 ||
-	    EVP_DecryptInit_ex(c, NULL, NULL, o->key, nonce) != 1)
+	if (!c || libcrypto()->EVP_DecryptInit_ex(c, cipher_of(o->suite), NULL, NULL, NULL) != 1 ||
+	    libcrypto()->EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_IVLEN, NONCE, NULL) != 1 ||
+	    libcrypto()->EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, tag, expected) != 1 ||
+	    libcrypto()->EVP_DecryptInit_ex(c, NULL, NULL, o->key, nonce) != 1)
 		return false;
-	if (o->suite->kind == CCM && EVP_DecryptUpdate(c, NULL, &done, NULL, (int)len) != 1)
+	if (o->suite->kind == CCM &&
+	    libcrypto()->EVP_DecryptUpdate(c, NULL, &done, NULL, (int)len) != 1)
 		return false;
-	if (EVP_DecryptUpdate(c, NULL, &done, aad, (int)aad_len) != 1 ||
-	    EVP_DecryptUpdate(c, out, &done, in, (int)len) != 1)
+	if (libcrypto()->EVP_DecryptUpdate(c, NULL, &done, aad, (int)aad_len) != 1 ||
+	    libcrypto()->EVP_DecryptUpdate(c, out, &done, in, (int)len) != 1)
 		return false;
-	return o->suite->kind == CCM || EVP_DecryptFinal_ex(c, out + done, &done) == 1;
+	return o->suite->kind == CCM || libcrypto()->EVP_DecryptFinal_ex(c, out + done, &done) == 1;
 }
 
 long tls_open(struct tls_opener *o, const uint8_t header[5], const uint8_t *in, size_t len,

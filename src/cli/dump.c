@@ -336,6 +336,8 @@ static int open_all(struct dump *d, const struct dump_options *o, const char *fi
 	int rc = o->names ? name_book_new(&d->print.names, e) : 0;
 
 	if (!rc && o->keylog)
+		rc = tls_crypto_prepare(e);
+	if (!rc && o->keylog)
 		rc = dump_keylog_open(&d->keylog, o->keylog, e);
 	if (rc)
 		return complain(EXIT_FAILED, "%s", e->text);
