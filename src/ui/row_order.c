@@ -142,8 +142,12 @@ static int by_ends(const void *left, const void *right, void *ctx)
 {
 	const struct session *s = ctx;
 	const struct row *a = &s->rows[((const struct rank *)left)->row], *b = &s->rows[((const struct rank *)right)->row];
-	int order = a->sock || b->sock ? 0 : record_order(host_snapshot(s->host), a->view.record, b->view.record);
+	int order = 0;
 
+	if (a->sock && b->sock)
+		order = sock_order(a->sock, b->sock);
+	else if (!a->sock && !b->sock)
+		order = record_order(host_snapshot(s->host), a->view.record, b->view.record);
 	return order ? order : a->key < b->key ? -1 : a->key > b->key;
 }
 
