@@ -249,7 +249,8 @@ static void put_info(struct list *l, const struct snapshot *s, const struct reco
 		if (!c->json || (!c->text && (!column_number(c, &v, &value) || !value)))
 			continue;
 		buf_puts(&l->out, any ? ", " : "      ");
-		buf_printf(&l->out, "%s ", c->name);
+		buf_puts(&l->out, c->name);
+		buf_putc(&l->out, ' ');
 		head = l->out.len;
 		column_text(c, &v, &l->out);
 		if (l->out.len == head) {
