@@ -23,7 +23,8 @@ struct listing_request {
 	const char *netns; /* NULL: ours; a name, a pid, "all" */
 };
 
-int listing_new(struct listing **out, struct err *e);
+/* `kinds` are all that will be asked for: bits 1 << enum sock_kind, 0: all. */
+int listing_new(unsigned kinds, struct listing **out, struct err *e);
 void listing_free(struct listing *l); /* NULL is fine */
 /* snapshot_free() the result. */
 int listing_take(struct listing *l, const struct listing_request *request, struct snapshot **out,

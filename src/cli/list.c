@@ -388,7 +388,7 @@ static int run_list(struct list *l, uint64_t interval_ns)
 	struct err e;
 	int status;
 
-	if (listing_new(&l->listing, &e))
+	if (listing_new(l->kinds, &l->listing, &e))
 		return refused(&e);
 	l->names = listing_names(l->listing);
 	l->colour = use_colour(&l->o->common);

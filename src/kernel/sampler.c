@@ -33,7 +33,7 @@ struct sampler {
 int sampler_new(struct sampler **out, struct err *e)
 {
 	struct sampler *s = mem_alloc(sizeof *s);
-	int rc = diag_open(&s->diag, e);
+	int rc = diag_open_later(&s->diag, e);
 
 	if (rc) {
 		free(s);
