@@ -89,15 +89,15 @@ def cpu_ns(pids):
                for t in os.listdir(f"/proc/{p}/task"))
 
 
-def high_water(pids):
-    """MiB, of all of them, at their largest."""
+def resident(pids, field="VmRSS"):
+    """MiB, of all of them."""
     return sum(int(line.split()[1]) for p in pids for line in open(f"/proc/{p}/status")
-               if line.startswith("VmHWM")) / 1024
+               if line.startswith(field)) / 1024
 
 
-def share_of_core(pids, seconds, rest=time.sleep):
+def share_of_core(pids, seconds):
     before, began = cpu_ns(pids), time.monotonic()
-    rest(seconds)
+    time.sleep(seconds)
     return (cpu_ns(pids) - before) / (time.monotonic() - began) / 1e9 * 100
 
 
@@ -111,7 +111,7 @@ def live(what, options, seconds, target, rss_target):
         p = subprocess.Popen([sockeye, "list", "--watch=1", "--json", *options], stdout=subprocess.DEVNULL, stderr=words)
         time.sleep(3.5)  # its first look is over
         value = share_of_core([p.pid], seconds)
-        high = high_water([p.pid])
+        high = resident([p.pid], "VmHWM")
         p.send_signal(signal.SIGINT)
         p.wait()
         words.seek(0)
@@ -145,8 +145,9 @@ def wait_for_answers(fd, seconds):
 
 
 def screen(seconds, target, key_target, rss_target):
-    """The screen while it follows all sockets: what it costs, how long a key takes. The memory is that of the
-    screen and of its broker, without the packet socket's ring, which is the kernel's (16 MiB)."""
+    """The screen while it follows all sockets: what it costs, how long a key takes. The memory is that of the screen
+    and of its broker together, at the worst moment that is seen, without the packet socket's ring (16 MiB), which is
+    the kernel's."""
     pid, fd = pty.fork()
     if not pid:
         os.environ["TERM"] = "xterm-256color"
@@ -154,11 +155,15 @@ def screen(seconds, target, key_target, rss_target):
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 36, 120, 0, 0))
     drain(fd, 4)
     pids = family(pid)
+    before, began, most = cpu_ns(pids), time.monotonic(), 0
+    while time.monotonic() < began + seconds:
+        drain(fd, 0.01)
+        most = max(most, resident(pids))
     if target is not None:
-        share("the screen and its broker", share_of_core(pids, seconds, lambda s: drain(fd, s)), target)
-    took = wait_for_answers(fd, 15)
+        share("the screen and its broker", (cpu_ns(pids) - before) / (time.monotonic() - began) / 1e9 * 100, target)
     if rss_target is not None:
-        memory("    their memory", high_water(pids) - 16, rss_target)
+        memory("    their memory", most - 16, rss_target)
+    took = wait_for_answers(fd, 15)
     os.write(fd, b"q")
     drain(fd, 1)
     os.waitpid(pid, 0)
