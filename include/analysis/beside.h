@@ -14,8 +14,10 @@
 enum { BESIDE_ROWS = 32, BESIDE_WORDS = 32, BESIDE_WHY = 8 };
 
 struct beside_facts {
-	const struct sock *kernel;   /* NULL: a capture file knows nothing of it */
-	uint64_t kernel_ns;          /* when the kernel said so, CLOCK_REALTIME */
+	const struct sock *kernel; /* NULL: a capture file knows nothing of it */
+	uint64_t kernel_ns;        /* when the kernel said so, CLOCK_REALTIME */
+	bool has_calls;            /* a socket of our own: bytes that our calls moved */
+	uint64_t calls_sent, calls_received;
 	bool accepted;               /* by a listener: its counters begin behind the handshake */
 	const struct wire_sum *wire; /* NULL or empty: no packet was seen */
 	enum state wire_state;       /* what the packets prove; STATE_NONE: nothing */
@@ -48,6 +50,7 @@ enum beside_reason {
 	REASON_RTT,     /* the kernel smooths, and measures elsewhere */
 	REASON_HEADER,  /* options take room in the segment */
 	REASON_PATH,    /* the path's MTU is smaller than what was offered */
+	REASON_UNREAD,  /* it waits in the queue, or found no room there */
 	REASON_SILENT,  /* the window since the last packet */
 	REASON_UNKNOWN, /* nothing known explains it */
 	REASONS

@@ -13,14 +13,15 @@
 
 enum { FOLLOW_BYTES = 1 << 20, FOLLOW_TURNS = 65536 };
 
-enum follow_kind { FOLLOW_DATA, FOLLOW_GAP, FOLLOW_OVERLAP };
+/* MESSAGE: what the bytes behind it say to their program, as a line of its own. */
+enum follow_kind { FOLLOW_DATA, FOLLOW_GAP, FOLLOW_OVERLAP, FOLLOW_MESSAGE };
 
 struct follow_turn {
 	enum follow_kind kind;
 	bool out;        /* the socket sent it */
 	uint64_t offset; /* of its first byte in that side's stream */
 	uint64_t at_ns;
-	size_t from, len; /* DATA, OVERLAP: in follow.bytes; GAP: len bytes were not seen */
+	size_t from, len; /* in follow.bytes; GAP: len bytes were not seen */
 };
 
 struct follow {
@@ -28,7 +29,10 @@ struct follow {
 	size_t limit;  /* of bytes kept; 0: FOLLOW_BYTES */
 	uint32_t flow; /* FLOW_NONE: from calls */
 	bool begun, calls;
+	bool datagrams; /* each is a turn of its own */
 	unsigned mine; /* the side of the flow that the socket is */
+	const struct session *session; /* while it is brought up to date */
+	size_t said[2]; /* the last message of each side: its turn + 1 */
 	struct stream stream;
 	uint64_t next_call; /* of the journal */
 	struct follow_turn *turns;

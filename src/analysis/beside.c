@@ -38,6 +38,8 @@ const char *const beside_reasons[REASONS] = {
 	[REASON_HEADER] = "Options in each header take of the segment's room (RFC 6691).",
 	[REASON_PATH] = "The path or our own device takes less than the peer offered, or its "
 			"window is small: a segment is at most half of it.",
+	[REASON_UNREAD] =
+		"What our calls have not moved waits in the queue, or found no room there.",
 	[REASON_SILENT] = "A window moves before a packet tells of it.",
 	[REASON_UNKNOWN] = "Nothing that is known explains it: a firewall, a proxy or another "
 			   "interface may have part of the packets.",
@@ -159,6 +161,20 @@ static bool k_flight(const struct beside_facts *f, uint64_t *out)
 	return true;
 }
 
+static bool k_calls_out(const struct beside_facts *f, uint64_t *out)
+{
+	if (f->has_calls)
+		*out = f->calls_sent;
+	return f->has_calls;
+}
+
+static bool k_calls_in(const struct beside_facts *f, uint64_t *out)
+{
+	if (f->has_calls)
+		*out = f->calls_received;
+	return f->has_calls;
+}
+
 static bool k_state(const struct beside_facts *f, uint64_t *out)
 {
 	if (f->kernel)
@@ -184,6 +200,7 @@ static bool w_ecn(const struct beside_facts *f, uint64_t *out)
 
 #define R(which) (1u << REASON_##which)
 #define COUNTED (R(LATE) | R(GONE) | R(DROPPED) | R(MOVING))
+#define CALLED (R(GONE) | R(DROPPED) | R(MOVING) | R(UNREAD))
 #define AGREED (R(LATE) | R(GONE) | R(DROPPED))
 
 static const struct row {
@@ -206,8 +223,8 @@ static const struct row {
 	{ "bytes sent", UNIT_SIZE, k_sent, w_sent, MATCH_BYTES, COUNTED, true },
 	{ "acked", UNIT_SIZE, k_acked, w_acked, MATCH_BYTES, COUNTED, true },
 	{ "received", UNIT_SIZE, k_received, w_received, MATCH_BYTES, COUNTED, true },
-	{ "payload out", UNIT_SIZE, NULL, w_payload_out, MATCH_EXACT, 0, false },
-	{ "payload in", UNIT_SIZE, NULL, w_payload_in, MATCH_EXACT, 0, false },
+	{ "calls out", UNIT_SIZE, k_calls_out, w_payload_out, MATCH_EXACT, CALLED, false },
+	{ "calls in", UNIT_SIZE, k_calls_in, w_payload_in, MATCH_EXACT, CALLED, false },
 	{ "packets out", UNIT_COUNT, k_segs_out, w_out, MATCH_SEGMENTS, COUNTED | R(OFFLOAD),
 	  false },
 	{ "packets in", UNIT_COUNT, k_segs_in, w_in, MATCH_SEGMENTS, COUNTED | R(OFFLOAD), false },
@@ -248,6 +265,7 @@ static bool holds(const struct beside_facts *f, enum beside_reason r)
 	case REASON_DROPPED: return f->dropped;
 	case REASON_MOVING: return f->wire->last_ns + MOVING_NS > f->kernel_ns;
 	case REASON_OFFLOAD: return offload(f);
+	case REASON_UNREAD:
 	case REASON_RTT: return true;
 	default: return false;
 	}

@@ -80,19 +80,37 @@ static void put_cut(const char *text, int width, bool ascii, struct buf *out)
 		buf_puts(out, ascii ? "~" : "…");
 }
 
+/* Cells that the words so far take, with the blank behind each. */
+static int taken(const struct line *l)
+{
+	int cells = 0;
+
+	for (int i = 0; i < l->count; i++)
+		cells += (int)text_width(l->words[i].text) + 1;
+	return cells;
+}
+
+/* As much of the bytes as there is room for beside the other words; not less than a few. */
 static void preview(struct line *l, const struct ladder_event *e, int width)
 {
-	struct buf quoted = { 0 };
+	enum { FEW = 4 };
 	size_t most = width > 60 ? LADDER_PREVIEW : 24, shown = e->preview_len;
-	char *text;
+	int room = width - taken(l);
+	struct buf quoted = { 0 };
+	bool cut;
 
 	if (!shown)
 		return;
 	if (shown > most)
 		shown = most;
-	text_quote(&quoted, e->preview, shown);
-	text = put(l, 8);
-	snprintf(text, WORD, "%.150s%s", buf_text(&quoted), shown < e->len ? "..." : "");
+	for (;; shown--) {
+		buf_clear(&quoted);
+		text_quote(&quoted, e->preview, shown);
+		cut = shown < e->len;
+		if (shown <= FEW || (int)text_width(buf_text(&quoted)) + 3 * cut <= room)
+			break;
+	}
+	snprintf(put(l, 8), WORD, "%.150s%s", buf_text(&quoted), cut ? "..." : "");
 	buf_done(&quoted);
 }
 

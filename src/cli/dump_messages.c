@@ -6,6 +6,7 @@
 #include "analysis/tls_watch.h"
 #include "cli/dump_beside.h"
 #include "cli/options.h"
+#include "decode/application.h"
 #include "decode/dissect.h"
 #include "session/name_book.h"
 #include "util/json.h"
@@ -24,19 +25,6 @@ struct message {
 	uint8_t proto;
 	struct buf words;
 };
-
-/* The layer right behind the outermost transport, if it is a protocol of its own. */
-static uint8_t application(const struct packet *p)
-{
-	unsigned i = 0;
-
-	while (i < p->layer_count && p->layers[i] != PROTO_TCP && p->layers[i] != PROTO_UDP)
-		i++;
-	while (++i < p->layer_count)
-		if (p->layers[i] != PROTO_DATA)
-			return p->layers[i];
-	return PROTO_NONE;
-}
 
 static void add_time(const struct dump_view_config *c, uint64_t at_ns, struct buf *out)
 {
@@ -100,7 +88,7 @@ static void json_message(const struct message *m, struct buf *out)
 static void tell(const struct dump_view_config *c, struct message *m, const uint8_t *bytes,
 		 struct buf *out)
 {
-	m->proto = application(m->p);
+	m->proto = (uint8_t)application_of(m->p);
 	if (m->proto == PROTO_NONE)
 		return;
 	decode_words(m->p, bytes, &m->words);

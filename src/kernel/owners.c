@@ -108,7 +108,7 @@ struct holder *owners_begin(struct owner_map *m, uint32_t pid)
 void owners_hold(struct owner_map *m, struct holder *h, uint64_t inode, int32_t fd)
 {
 	MEM_ROOM(m->held, m->held_count, m->held_capacity);
-	m->held[m->held_count++] = (struct held){ .inode = (uint32_t)inode, .fd = fd };
+	m->held[m->held_count++] = (struct held){ .inode = inode, .fd = fd };
 	h->count++;
 }
 
@@ -336,7 +336,8 @@ static void give_up(struct owner_map *m, const uint64_t *left, size_t count)
 	if (most > HOPELESS)
 		m->hopeless_count = 0, most = count;
 	all = mem_array(most ? most : 1, sizeof *all);
-	memcpy(all, m->hopeless, m->hopeless_count * sizeof *all);
+	if (m->hopeless_count)
+		memcpy(all, m->hopeless, m->hopeless_count * sizeof *all);
 	kept = m->hopeless_count;
 	for (size_t i = 0; i < count; i++)
 		if (!among(m->hopeless, m->hopeless_count, left[i]))

@@ -1,7 +1,9 @@
 #include "session/beside_of.h"
 
 #include "analysis/flow_state.h"
+#include "session/opened.h"
 #include "session/watch.h"
+#include "util/clock.h"
 
 #include <string.h>
 
@@ -23,9 +25,10 @@ static size_t place_behind(const struct trail *t, uint64_t number)
 
 void wire_of_settle(struct wire_of *w, const struct session *s, uint64_t key)
 {
+	enum { TURN_NS = 6000000, LOOK = 64 };
 	const struct trail *t = session_trail(s, key);
 	const struct row *row = session_row(s, key);
-	uint64_t seen;
+	uint64_t seen, until;
 	size_t at;
 
 	if (w->key != key || !t || (t->count && w->last > t->numbers[t->count - 1])) {
@@ -35,7 +38,8 @@ void wire_of_settle(struct wire_of *w, const struct session *s, uint64_t key)
 	if (!t || !t->count)
 		return;
 	at = place_behind(t, w->last);
-	for (; at < t->count && row; at++) {
+	until = s->opened ? clock_mono_ns() + TURN_NS : UINT64_MAX;
+	for (; at < t->count && row && (at % LOOK || clock_mono_ns() < until); at++) {
 		const struct packet *p = session_packet(s, t->numbers[at], NULL);
 
 		w->last = t->numbers[at];
@@ -43,6 +47,10 @@ void wire_of_settle(struct wire_of *w, const struct session *s, uint64_t key)
 			continue;
 		w->flow = p->flow;
 		wire_points_add(&w->points, p, trail_direction(row->sock, p) == DIRECTION_OUT);
+	}
+	if (s->opened && at < t->count && row) { /* the packets of a file are read again */
+		s->opened->behind = true;
+		return;
 	}
 	seen = w->points.sum.side[0].packets + w->points.sum.side[1].packets;
 	w->gone = t->lost + t->count > seen ? t->lost + t->count - seen : 0;
@@ -80,6 +88,9 @@ void beside_of(const struct session *s, const struct row *r, const struct wire_o
 	*out = (struct beside_facts){
 		.wire = &w->points.sum,
 		.wire_state = wire_state(s, r, w),
+		.has_calls = r->own,
+		.calls_sent = r->own ? r->own->sent : 0,
+		.calls_received = r->own ? r->own->received : 0,
 		.accepted = was_accepted(r),
 		.capturing = s->taps[TAP_LIVE].capture || session_raw_runs(s) || stats.received,
 		.dropped = stats.dropped_kernel + stats.dropped_interface + stats.dropped_here,

@@ -2,14 +2,18 @@
 
 #include "inside.h"
 
+#include "decode/application.h"
 #include "session/opened.h"
 #include "util/buf.h"
 #include "util/clock.h"
 #include "util/mem.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
 
 static void clear(struct follow *f)
 {
@@ -19,6 +23,7 @@ static void clear(struct follow *f)
 	f->count = f->used = 0;
 	f->total[0] = f->total[1] = f->missing = f->let_go = 0;
 	f->next_call = 0;
+	f->said[0] = f->said[1] = 0;
 	f->restarts++;
 	f->changes++;
 }
@@ -43,6 +48,10 @@ static void make_room(struct follow *f)
 	if (!gone)
 		return;
 	bytes = f->used;
+	for (size_t i = 0; i < gone; i++)
+		if (f->turns[i].kind == FOLLOW_DATA || f->turns[i].kind == FOLLOW_OVERLAP)
+			f->let_go += f->turns[i].len;
+	f->said[0] = f->said[1] = 0;
 	for (size_t i = gone; i < f->count; i++)
 		if (f->turns[i].kind != FOLLOW_GAP) {
 			bytes = f->turns[i].from;
@@ -52,7 +61,6 @@ static void make_room(struct follow *f)
 	f->count -= gone;
 	memmove(f->bytes, f->bytes + bytes, f->used - bytes);
 	f->used -= bytes;
-	f->let_go += bytes;
 	for (size_t i = 0; i < f->count; i++)
 		if (f->turns[i].kind != FOLLOW_GAP)
 			f->turns[i].from -= bytes;
@@ -84,7 +92,7 @@ static void add(struct follow *f, enum follow_kind kind, bool out, uint64_t offs
 	if (kind == FOLLOW_GAP)
 		f->missing += len;
 	if (last && kind == FOLLOW_DATA && last->kind == kind && last->out == out &&
-	    last->len + len <= TURN_MOST) {
+	    !f->datagrams && last->len + len <= TURN_MOST) {
 		keep(f, bytes, len);
 		last->len += len;
 	} else {
@@ -102,15 +110,63 @@ static void add(struct follow *f, enum follow_kind kind, bool out, uint64_t offs
 		make_room(f);
 }
 
+/* A line for what a program would read in the bytes to come. The same again is not said twice:
+ * a download over TLS is one "Application Data". */
+static void add_message(struct follow *f, bool out, uint64_t offset, uint64_t at_ns,
+			enum proto proto, const struct buf *words)
+{
+	const struct follow_turn *last = f->said[out] ? &f->turns[f->said[out] - 1] : NULL;
+	const char *name = proto_name(proto);
+	struct buf line = { 0 };
+
+	if (proto == PROTO_NONE || !words->len)
+		return;
+	if (strncasecmp(buf_text(words), name, strlen(name))) {
+		for (; *name; name++)
+			buf_putc(&line, *name >= 'a' && *name <= 'z' ? (char)(*name - 32) : *name);
+		buf_putc(&line, ' ');
+	}
+	buf_puts(&line, buf_text(words));
+	if (!last || f->datagrams || f->said[out] < f->said[!out] || last->len != line.len ||
+	    memcmp(f->bytes + last->from, line.data, line.len)) {
+		add(f, FOLLOW_MESSAGE, out, offset, at_ns, (const uint8_t *)line.data, line.len);
+		if (f->count && f->turns[f->count - 1].kind == FOLLOW_MESSAGE)
+			f->said[out] = f->count;
+	}
+	buf_done(&line);
+}
+
+/* Only where the piece is all that its packet carried: what overlaps was told before. */
+static void say(struct follow *f, const struct stream_chunk *c, bool out)
+{
+	const struct fragments_whole *whole = flow_table_whole(&f->session->flows, c->number);
+	const uint8_t *bytes;
+	const struct packet *p = session_packet(f->session, c->number, &bytes);
+	struct buf words = { 0 };
+
+	if (whole) {
+		p = &whole->packet;
+		bytes = whole->bytes;
+	}
+	if (!p || packet_payload_kept(p) != c->len)
+		return;
+	application_words(p, bytes, &words);
+	add_message(f, out, c->offset, c->at_ns, application_of(p), &words);
+	buf_done(&words);
+}
+
 static void take(void *arg, const struct stream_chunk *c)
 {
 	struct follow *f = arg;
+	bool out = c->side == f->mine;
 
+	if (!c->gap && !c->overlap)
+		say(f, c, out);
 	add(f,
 	    c->gap       ? FOLLOW_GAP
 	    : c->overlap ? FOLLOW_OVERLAP
 			 : FOLLOW_DATA,
-	    c->side == f->mine, c->offset, c->at_ns, c->bytes, c->len);
+	    out, c->offset, c->at_ns, c->bytes, c->len);
 }
 
 /* --- where the bytes come from --- */
@@ -183,24 +239,47 @@ static void follow_flow(struct follow *f, const struct session *s, const struct 
 		clear(f);
 		f->flow = flow->id;
 		f->calls = false;
+		f->datagrams = flow->proto != IPPROTO_TCP;
 		if (!find_side(f, s, flow))
 			return;
 		stream_init(&f->stream, take, f, NULL);
 		f->begun = true;
 	}
+	f->session = s;
 	if (s->opened)
 		follow_file(f, s, flow);
 	else
 		stream_follow(&f->stream, &s->flows, flow, &s->recorder);
+	f->session = NULL;
+}
+
+static void say_call(struct follow *f, const struct session *s, const struct call *c)
+{
+	const struct lab_sock *k = lab_find(s->lab, (uint32_t)f->key);
+	bool out = !c->received;
+	uint16_t near, far;
+	struct buf words = { 0 };
+	enum proto proto;
+
+	if (!k || !c->data_len)
+		return;
+	near = k->now.local.has_port ? k->now.local.port : 0;
+	far = k->now.remote.has_port ? k->now.remote.port : 0;
+	proto = application_guess(c->data, c->data_len, !f->datagrams, out ? near : far,
+				  out ? far : near, &words);
+	add_message(f, out, f->total[out], c->start_ns, proto, &words);
+	buf_done(&words);
 }
 
 static void follow_calls(struct follow *f, const struct session *s)
 {
 	const struct journal *j = s->lab ? lab_journal(s->lab) : NULL;
+	const struct lab_sock *k = s->lab ? lab_find(s->lab, (uint32_t)f->key) : NULL;
 
 	if (!f->calls) {
 		clear(f);
 		f->calls = true;
+		f->datagrams = k && k->now.type != SOCK_STREAM;
 		f->flow = FLOW_NONE;
 	}
 	if (!j || !j->count)
@@ -216,6 +295,7 @@ static void follow_calls(struct follow *f, const struct session *s)
 			return; /* what comes later waits for it */
 		if (!c->moved || !strcmp(c->verb, "getsockopt"))
 			continue;
+		say_call(f, s, c);
 		if (c->data_len)
 			add(f, FOLLOW_DATA, !c->received, f->total[!c->received], c->start_ns,
 			    c->data, c->data_len);
@@ -262,6 +342,7 @@ int follow_save(const struct session *s, uint64_t key, const char *path, size_t 
 			s->opened->behind = false;
 		follow_settle(&f, s, key);
 	} while (s->opened && s->opened->behind);
+	f.session = s;
 	if (f.begun)
 		stream_end(&f.stream);
 	for (size_t i = 0; i < f.count; i++)

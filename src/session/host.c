@@ -178,7 +178,7 @@ static int make(struct broker *broker, bool still, struct host **out, struct err
 	h->still = h->busy = still;
 	h->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	pthread_mutex_init(&h->lock, NULL);
-	h->closed = mem_sparse(HOST_CLOSED, sizeof *h->closed);
+	h->closed = mem_array(HOST_CLOSED, sizeof *h->closed);
 	rc = h->wake < 0 ? errno : still ? 0 : pthread_create(&h->thread, NULL, work, h);
 	if (rc) {
 		err_set(e, rc, "the sampler's thread: %s", strerror(rc));

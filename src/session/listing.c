@@ -31,7 +31,6 @@ struct listing {
 	size_t plumbing_count;
 	uint64_t netns; /* inode of ours, 0: not known */
 	uint32_t pid;   /* ours */
-	bool looks_at_own;
 };
 
 /* --- names --- */
@@ -145,7 +144,7 @@ bool listing_is_plumbing(const struct listing *l, const struct snapshot *s, cons
 	size_t count;
 	const struct owner *owners = record_owners(s, r, &count);
 
-	if (!l->looks_at_own || !(r->known & SOCK_HAS_INODE) || !r->inode)
+	if (!(r->known & SOCK_HAS_INODE) || !r->inode)
 		return false;
 	if (among(l->plumbing, l->plumbing_count, r->inode))
 		return true;
@@ -156,21 +155,13 @@ bool listing_is_plumbing(const struct listing *l, const struct snapshot *s, cons
 
 /* --- the kernel --- */
 
-/* Ours are netlink sockets, and such as libraries open (UNIX, UDP). */
-static bool may_be_plumbing(unsigned kinds)
-{
-	return !kinds || kinds & ~(1u << KIND_TCP | 1u << KIND_MPTCP | 1u << KIND_SCTP);
-}
-
-int listing_new(unsigned kinds, struct listing **out, struct err *e)
+int listing_new(struct listing **out, struct err *e)
 {
 	struct listing *l = mem_alloc(sizeof *l);
 	struct stat st;
 	int rc;
 
-	l->looks_at_own = may_be_plumbing(kinds);
-	if (l->looks_at_own)
-		l->inherited = open_sockets(NULL, 0, &l->inherited_count);
+	l->inherited = open_sockets(NULL, 0, &l->inherited_count);
 	l->pid = (uint32_t)getpid();
 	l->names = (struct sock_names){
 		.ctx = l, .user = user_name, .interface = interface_name, .netns = netns_name
@@ -222,7 +213,6 @@ int listing_take(struct listing *l, const struct listing_request *request, struc
 		.family = request->family,
 		.owners = request->owners,
 		.info = request->info,
-		.unsettled = request->unsettled,
 		.no_peers = request->no_peers,
 		.live = request->live,
 		.netns = request->netns,
@@ -230,10 +220,7 @@ int listing_take(struct listing *l, const struct listing_request *request, struc
 	int rc = sampler_take(l->sampler, &ask, out, e);
 
 	free(l->plumbing);
-	l->plumbing = NULL;
-	l->plumbing_count = 0;
-	if (l->looks_at_own)
-		l->plumbing = open_sockets(l->inherited, l->inherited_count, &l->plumbing_count);
+	l->plumbing = open_sockets(l->inherited, l->inherited_count, &l->plumbing_count);
 	return rc;
 }
 

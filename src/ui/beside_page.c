@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 
 enum {
-	VALUE_LEAST = 10,
+	VALUE_LEAST = 9,
 	VALUE_MOST = 14,
 	SIGN = 4,
 	WHY_BESIDE = 70, /* from so many cells on the reasons stand beside the rows */

@@ -63,6 +63,8 @@ static void look(struct graph *g, double seen)
 		g->until = g->cursor + seen;
 	if (g->has_cursor && g->cursor > g->until)
 		g->until = g->cursor;
+	if (g->until - seen < g->end - g->whole)
+		g->until = g->end - g->whole + seen;
 }
 
 static bool any_curve(const struct plot *p)
@@ -141,6 +143,8 @@ static void move_cursor(struct graph *g, double to)
 {
 	double first = g->end - g->whole;
 
+	if (!g->has_cursor && g->span <= 0) /* the view stays as it is, whatever comes */
+		g->span = g->plot.until - g->plot.from;
 	g->has_cursor = g->held = true;
 	g->cursor = to < first ? first : to > g->end ? g->end : to;
 }

@@ -81,6 +81,14 @@ static void build_sequence(struct graph *g, const struct wire_points *w, const s
 		add_figure(g, s, "received", FIGURE_IN, ROLE_IN, true);
 		return;
 	}
+	if (!w->sum.side[0].begun && !w->sum.side[1].begun) { /* datagrams: bytes so far */
+		line[OUT_DATA] = plot_series(&g->plot, "sent", ROLE_OUT, PLOT_STEP, ' ', false);
+		line[IN_DATA] = plot_series(&g->plot, "received", ROLE_IN, PLOT_STEP, ' ', true);
+		for (size_t i = first_point(g, w); i < w->count; i++)
+			plot_add(&g->plot, line[w->points[i].out ? OUT_DATA : IN_DATA],
+				 at(g, w->points[i].at_ns), 0, (double)w->points[i].end);
+		return;
+	}
 	line[OUT_ACKED] = plot_series(&g->plot, "acked", ROLE_DIM, PLOT_STEP, ' ', true);
 	line[IN_ACKED] = plot_series(&g->plot, "acked by us", ROLE_DIM, PLOT_STEP, ' ', true);
 	line[OUT_DATA] = plot_series(&g->plot, "sent", ROLE_OUT, PLOT_SPAN, ' ', false);

@@ -312,9 +312,10 @@ static void draw_axis_x(const struct plot *p, const struct frame *f, const struc
 	for (int x = 0; x < f->area.w; x++)
 		area_put(a, PLOT_AXIS + 1 + x, y, ROLE_RULE, glyph(a->grid, GLYPH_HLINE));
 	for (double v = ceil(p->from / each) * each; v <= p->until; v += each) {
+		double tick = fabs(v) < each / 2 ? 0 : v; /* no -0 */
 		int x = PLOT_AXIS + 1 + dot_x(p, v) / 2, at;
 
-		time_words(v, each, a->grid->ascii, text);
+		time_words(tick, each, a->grid->ascii, text);
 		area_put(a, x, y, ROLE_RULE, glyph(a->grid, GLYPH_TEE_DOWN));
 		at = x - (int)text_width(text) / 2;
 		if (at > last && at + (int)text_width(text) <= a->w)

@@ -14,6 +14,7 @@ struct row_key {
 	uint64_t number;
 	size_t text; /* offset in texts */
 	size_t row;
+	size_t place; /* by the ends, where that is known: decides between the same */
 	bool unknown;
 	bool above; /* first, whatever the order */
 };
@@ -26,7 +27,11 @@ struct sorting {
 	const struct sock_column *by;
 	const char *texts;
 	const struct session *session;
+	bool placed;                   /* `place` of each key counts */
+	const struct sock_view *views; /* SORT_CORE: one a row; NULL: there are too many */
 };
+
+enum { VIEWS_MOST = 32768 /* rows of the host lie packed: so many are unpacked at a time */ };
 
 void row_order_done(struct row_order *o)
 {
@@ -79,12 +84,14 @@ static enum sort sort_of(const struct session *s, const struct sock_column *by)
 }
 
 static void key_of(struct row_order *o, const struct session *s, const struct sorting *how,
-		   size_t i)
+		   size_t place)
 {
-	struct row_key *k = &o->keys[i];
-	const struct row *r = how->by ? session_row_at(s, i) : &s->rows[i];
+	size_t row = how->placed ? o->rows[place] : place;
+	struct row_key *k = &o->keys[place];
+	const struct row *r = how->by && how->sort != SORT_CORE ? session_row_at(s, row)
+								: &s->rows[row];
 
-	*k = (struct row_key){ .row = i };
+	*k = (struct row_key){ .row = row, .place = place };
 	if (r->kind == ROW_ALL) {
 		k->above = true;
 		return;
@@ -98,13 +105,16 @@ static void key_of(struct row_order *o, const struct session *s, const struct so
 					     : !column_number(how->by->core, &r->view, &k->number);
 }
 
+static const struct sock_view *view_at(const struct sorting *how, size_t row)
+{
+	return how->views ? &how->views[row] : &session_row_at(how->session, row)->view;
+}
+
 static int by_kind(const struct row_key *a, const struct row_key *b, const struct sorting *how)
 {
 	switch (how->sort) {
 	case SORT_TEXT: return strverscmp(how->texts + a->text, how->texts + b->text);
-	case SORT_CORE:
-		return how->by->core->compare(&session_row_at(how->session, a->row)->view,
-					      &session_row_at(how->session, b->row)->view);
+	case SORT_CORE: return how->by->core->compare(view_at(how, a->row), view_at(how, b->row));
 	default: return a->number < b->number ? -1 : a->number > b->number;
 	}
 }
@@ -120,14 +130,8 @@ static int compare(const void *left, const void *right, void *ctx)
 	if (a->unknown != b->unknown)
 		return a->unknown - b->unknown;
 	order = by_kind(a, b, how);
-	if (!order && how->sort != SORT_NUMBER) {
-		const struct sock *x = session_row_at(how->session, a->row)->sock;
-		const struct sock *y = session_row_at(how->session, b->row)->sock;
-
-		order = endpoint_compare(&x->local, &y->local);
-		if (!order)
-			order = endpoint_compare(&x->remote, &y->remote);
-	}
+	if (!order && how->placed && how->sort != SORT_NUMBER)
+		order = a->place < b->place ? -1 : a->place > b->place;
 	if (!order) {
 		uint64_t x = how->session->rows[a->row].key, y = how->session->rows[b->row].key;
 
@@ -141,7 +145,8 @@ static int compare(const void *left, const void *right, void *ctx)
 static int by_ends(const void *left, const void *right, void *ctx)
 {
 	const struct session *s = ctx;
-	const struct row *a = &s->rows[((const struct rank *)left)->row], *b = &s->rows[((const struct rank *)right)->row];
+	const struct row *a = &s->rows[((const struct rank *)left)->row],
+			 *b = &s->rows[((const struct rank *)right)->row];
 	int order = 0;
 
 	if (a->sock && b->sock)
@@ -158,7 +163,8 @@ static void order_by_ends(struct row_order *o, const struct session *s, bool rev
 	for (size_t i = 0; i < o->count; i++) {
 		const struct row *r = &s->rows[i];
 
-		ranks[i] = r->sock ? sock_rank(r->sock, (uint32_t)i) : record_rank(r->view.record, (uint32_t)i);
+		ranks[i] = r->sock ? sock_rank(r->sock, (uint32_t)i)
+				   : record_rank(r->view.record, (uint32_t)i);
 	}
 	rank_sort(ranks, o->count, by_ends, (void *)(uintptr_t)s);
 	for (size_t i = 0; i < o->count; i++)
@@ -166,8 +172,50 @@ static void order_by_ends(struct row_order *o, const struct session *s, bool rev
 	free(ranks);
 }
 
+/* Flows of a file have no ends before they are looked at. */
+static bool have_ends(const struct session *s)
+{
+	for (size_t i = 0; i < s->row_count; i++)
+		if (!s->rows[i].sock && !s->rows[i].view.record)
+			return false;
+	return true;
+}
+
+struct unpacked {
+	struct sock_view *views;
+	struct sock *socks;
+};
+
+/* What a column compares with a function of its own, each once. */
+static struct unpacked unpack(const struct session *s, struct sorting *how)
+{
+	struct unpacked u = { 0 };
+
+	if (how->sort != SORT_CORE || s->row_count > VIEWS_MOST)
+		return u;
+	u.views = mem_array(s->row_count + 1, sizeof *u.views);
+	u.socks = mem_array(s->row_count + 1, sizeof *u.socks);
+	for (size_t i = 0; i < s->row_count; i++) {
+		const struct row *r = session_row_at(s, i);
+
+		u.views[i] = r->view;
+		if (s->rows[i].self.pid)
+			u.views[i].owners = &s->rows[i].self;
+		if (r->sock)
+			u.socks[i] = *r->sock;
+		u.views[i].sock = &u.socks[i];
+	}
+	how->views = u.views;
+	return u;
+}
+
 static void order_by_keys(struct row_order *o, const struct session *s, struct sorting *how)
 {
+	struct unpacked u = unpack(s, how);
+
+	how->placed = have_ends(s);
+	if (how->placed)
+		order_by_ends(o, s, false);
 	buf_clear(&o->texts);
 	for (size_t i = 0; i < o->count; i++)
 		key_of(o, s, how, i);
@@ -176,6 +224,8 @@ static void order_by_keys(struct row_order *o, const struct session *s, struct s
 		qsort_r(o->keys, o->count, sizeof *o->keys, compare, how);
 	for (size_t i = 0; i < o->count; i++)
 		o->rows[i] = o->keys[i].row;
+	free(u.views);
+	free(u.socks);
 }
 
 void row_order_settle(struct row_order *o, const struct session *s, const struct sock_column *by,

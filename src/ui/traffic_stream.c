@@ -108,7 +108,7 @@ static void add_turn(struct stream_pane *p, size_t turn)
 	bool quoted = p->form == FORM_C;
 	size_t step;
 
-	if (t->kind == FOLLOW_GAP) {
+	if (t->kind == FOLLOW_GAP || t->kind == FOLLOW_MESSAGE) {
 		add_line(p, turn, 0, 0);
 		return;
 	}
@@ -210,11 +210,23 @@ static void draw_bytes(const struct stream_pane *p, const struct area *a, int y,
 	area_put_bytes(a, 0, y, role, bytes, len);
 }
 
+/* "[HTTP GET / HTTP/1.1]": told apart from what was sent even without colours. */
+static void draw_message(const struct stream_pane *p, const struct area *a, int y,
+			 const struct follow_turn *t)
+{
+	char clean[512];
+
+	text_clean_to(clean, sizeof clean, (const char *)p->follow.bytes + t->from, t->len);
+	area_put(a, 0, y, ROLE_DIM, "[");
+	area_put(a, area_put_in(a, 1, y, a->w - 2, ROLE_NAME, clean), y, ROLE_DIM, "]");
+}
+
 static void draw_line(const struct stream_pane *p, const struct session *s, const struct area *a,
 		      int y, const struct piece *l)
 {
 	const struct follow_turn *t = &p->follow.turns[l->turn];
-	enum role role = t->kind != FOLLOW_DATA ? ROLE_WARN : t->out ? ROLE_OUT : ROLE_IN;
+	bool bad = t->kind == FOLLOW_GAP || t->kind == FOLLOW_OVERLAP;
+	enum role role = bad ? ROLE_WARN : t->out ? ROLE_OUT : ROLE_IN;
 	int width = bytes_width(p->form, a->w);
 	bool times = width < a->w - GUTTER;
 	struct area text = area_sub(a, GUTTER, 0, width, a->h);
@@ -227,7 +239,10 @@ static void draw_line(const struct stream_pane *p, const struct session *s, cons
 			  glyph(a->grid, GLYPH_ELLIPSIS));
 		return;
 	}
-	draw_bytes(p, &text, y, role, t, l);
+	if (t->kind == FOLLOW_MESSAGE)
+		draw_message(p, &text, y, t);
+	else
+		draw_bytes(p, &text, y, role, t, l);
 	if (l->from)
 		return;
 	area_put(a, 0, y, role, glyph(a->grid, t->out ? GLYPH_OUT : GLYPH_IN));

@@ -80,6 +80,9 @@ tui_wait ': write client\.bin'
 tui_keys Enter
 check "w saves the bytes" tui_wait 'wrote 22 bytes to client\.bin'
 check "as they were" cmp client.bin <(printf 'question\nanswer\r\nlive\n')
+tui_type ':send "GET /x HTTP/1.1\r\n\r\n"'
+tui_keys Enter
+check "what a program reads is a line of its own" tui_wait '→  \[HTTP GET /x HTTP/1\.1\]'
 tui_keys t
 check "t goes on to the packets" tui_wait 'Traffic client ─'
 tui_keys q

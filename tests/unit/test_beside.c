@@ -286,6 +286,24 @@ Test(beside, one_of_the_two_is_not_there)
 		cr_expect_str_neq(rows[i].label, "rtt", "a datagram socket has none");
 }
 
+Test(beside, datagrams_beside_our_calls)
+{
+	struct wire_sum w = { 0 };
+	struct packet p = {
+		.at_ns = START, .ip_proto = IPPROTO_UDP, .has_ports = true, .payload_len = 40
+	};
+	struct sock k = { .known = SOCK_HAS_QUEUES, .state = STATE_CONNECTED };
+	struct beside_facts f = facts(&k, &w);
+
+	wire_sum_add(&w, &p, true);
+	wire_sum_add(&w, &p, false);
+	f.has_calls = true;
+	f.calls_sent = 40;
+	count = beside(&f, rows, why, &whys);
+	ROW("calls out", "40", "40", BESIDE_SAME, REASON_NONE);
+	ROW("calls in", "0", "40", BESIDE_DIFFERS, REASON_UNREAD);
+}
+
 Test(beside, an_accepted_socket_counts_from_behind_its_handshake)
 {
 	struct wire_sum w = { 0 };

@@ -65,6 +65,61 @@ Test(follow, joins_what_one_side_sends_in_turn)
 	session_free(s);
 }
 
+static void expect_message(const struct follow *f, size_t turn, const char *words)
+{
+	cr_assert_gt(f->count, turn);
+	cr_expect_eq(f->turns[turn].kind, FOLLOW_MESSAGE, "turn %zu", turn);
+	cr_expect_eq(f->turns[turn].len, strlen(words), "%.*s", (int)f->turns[turn].len,
+		     (const char *)f->bytes + f->turns[turn].from);
+	cr_expect_eq(memcmp(f->bytes + f->turns[turn].from, words, strlen(words)), 0, "%s", words);
+}
+
+Test(follow, messages_of_programs_are_lines_of_their_own)
+{
+	static const char ask[] = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n",
+			  answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n";
+	struct lab_sock *sock;
+	struct session *s = open_session(&sock);
+	struct follow f = { 0 };
+
+	moved(s, sock, ask, sizeof ask - 1, sizeof ask - 1, false);
+	moved(s, sock, answer, sizeof answer - 1, sizeof answer - 1, true);
+	moved(s, sock, "body", 4, 4, true);
+	moved(s, sock, ask, sizeof ask - 1, sizeof ask - 1, false);
+	follow_settle(&f, s, sock->id);
+	cr_assert_eq(f.count, 6);
+	expect_message(&f, 0, "HTTP GET /a HTTP/1.1");
+	cr_expect(f.turns[0].out);
+	cr_expect_eq(f.turns[1].kind, FOLLOW_DATA);
+	expect_message(&f, 2, "HTTP/1.1 200 OK");
+	cr_expect_eq(f.turns[3].len, sizeof answer - 1 + 4, "the body goes on");
+	expect_message(&f, 4, "HTTP GET /a HTTP/1.1");
+	cr_expect_eq(f.total[1], 2 * (sizeof ask - 1), "a message is no data");
+	follow_done(&f);
+	session_free(s);
+}
+
+Test(follow, a_message_is_said_once_in_a_row_and_bounded)
+{
+	enum { RECORD = 1200, RECORDS = 3000 };
+	static uint8_t record[RECORD] = { 23, 3, 3, (RECORD - 5) >> 8, (RECORD - 5) & 0xff };
+	struct lab_sock *sock;
+	struct session *s = open_session(&sock);
+	struct follow f = { 0 };
+	size_t said = 0;
+
+	for (size_t i = 0; i < RECORDS; i++) {
+		moved(s, sock, record, RECORD, RECORD, true);
+		follow_settle(&f, s, sock->id);
+	}
+	for (size_t i = 0; i < f.count; i++)
+		said += f.turns[i].kind == FOLLOW_MESSAGE;
+	cr_expect_leq(f.used, FOLLOW_BYTES);
+	cr_expect_leq(said, 4, "TLS application data: once, and once more after older turns went");
+	follow_done(&f);
+	session_free(s);
+}
+
 Test(follow, tells_what_was_not_kept)
 {
 	struct lab_sock *sock;
