@@ -24,13 +24,13 @@ enum {
 };
 
 struct endpoint {
-	uint8_t family;     /* AF_UNSPEC (no endpoint), AF_INET, AF_INET6, AF_UNIX */
+	uint8_t family;     /* AF_UNSPEC (no endpoint), AF_INET, AF_INET6, AF_UNIX, AF_VSOCK */
 	bool has_port;      /* false for raw sockets */
 	uint8_t path_len;   /* AF_UNIX: bytes of path; 0 for an unnamed socket */
 	uint16_t port;      /* host order */
-	uint32_t scope_id;  /* AF_INET6: interface index of a zone, 0 for none */
+	uint32_t scope_id;  /* AF_INET6: interface index of a zone, 0 for none; AF_VSOCK: its port, of 32 bits */
 	union {
-		uint8_t ip[16];                /* 4 or 16 bytes in wire order, the rest zero */
+		uint8_t ip[16];                /* 4 or 16 bytes in wire order, the rest zero; AF_VSOCK: the CID, 4 */
 		char path[ENDPOINT_PATH];      /* not NUL ended; an abstract name starts with a NUL byte */
 	};
 };
@@ -70,6 +70,7 @@ void endpoint_unmap(struct endpoint *e);
 /* A wildcard address becomes the loopback of its family, so that it can be connected to. */
 void endpoint_reachable(struct endpoint *e);
 
+uint32_t endpoint_port(const struct endpoint *e);    /* of VSOCK all 32 bits */
 bool endpoint_is_any(const struct endpoint *e);      /* 0.0.0.0 or :: */
 bool endpoint_is_loopback(const struct endpoint *e); /* 127/8, ::1, ::ffff:127/8 */
 bool endpoint_same(const struct endpoint *a, const struct endpoint *b);         /* everything */

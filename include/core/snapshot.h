@@ -100,6 +100,9 @@ uint64_t sock_key(const struct sock *s, uint64_t netns);      /* its identity */
 
 enum change { CHANGE_OPENED, CHANGE_CHANGED, CHANGE_CLOSED };
 
+/* Of two records with one key, in two snapshots: did state, endpoints, queues or owners change? */
+bool record_changed(const struct snapshot *before, const struct record *was, const struct snapshot *now,
+		    const struct record *is);
 /* Calls `tell` for every difference, in order of key: opened and changed with the record of `now`, closed with that of
  * `before` (NULL `before`: everything was opened). Changed: state, endpoints, queues, owners. */
 void snapshot_diff(const struct snapshot *before, const struct snapshot *now,

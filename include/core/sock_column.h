@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct buf;
+struct sock_rate;
 
 /* Names for numbers, from whoever can look them up; NULL members, and NULL answers: the number is
  * shown. Answers are borrowed until the next call. */
@@ -32,6 +33,7 @@ struct sock_view {
 	const struct owner *owners;
 	size_t owner_count;
 	const char *name; /* of a socket of our own; NULL */
+	const struct sock_rate *rate; /* core/rate.h; NULL: not known */
 	const struct sock_names *names; /* NULL: numbers stay */
 };
 
@@ -69,9 +71,13 @@ enum column_flag {
 	COLUMN_MORE = 1 << 3,   /* shown by -v */
 	COLUMN_INFO = 1 << 4,   /* needs struct tcp_info */
 	COLUMN_OWNER = 1 << 5,  /* needs the owners */
+	COLUMN_RATE = 1 << 6,   /* needs an earlier look */
 };
 
-enum column_unit { UNIT_NONE, UNIT_US, UNIT_MS, UNIT_BYTES, UNIT_RATE, UNIT_HEX, UNIT_FLAG };
+enum column_unit {
+	UNIT_NONE, UNIT_US, UNIT_MS, UNIT_BYTES, UNIT_RATE, UNIT_HEX, UNIT_FLAG,
+	UNIT_MILLI, /* thousandths */
+};
 
 struct socket_column {
 	const char *name; /* "recv-q": what --columns and --sort take, and the head of CSV */
@@ -100,6 +106,8 @@ const struct socket_column *column_find(const char *name, size_t len);
 bool column_number(const struct socket_column *c, const struct sock_view *v, uint64_t *out);
 /* For people, with units: appends nothing where it is not known. */
 void column_text(const struct socket_column *c, const struct sock_view *v, struct buf *out);
+/* A number of UNIT_MILLI as it is written: "0.5". `out` has 24 bytes. Returns out. */
+char *column_milli(char *out, uint64_t thousandths);
 /* For programs: numbers without units. */
 void column_value(const struct socket_column *c, const struct sock_view *v, struct buf *out);
 /* What is not known comes last. */
@@ -108,6 +116,9 @@ int column_compare(const struct socket_column *c, const struct sock_view *a,
 /* The order where none was asked for: kind, listeners first, endpoints, inode (core/rank.h is quicker for many). */
 int record_order(const struct snapshot *s, const struct record *a, const struct record *b);
 int sock_order(const struct sock *a, const struct sock *b);
+
+/* What bbr, vegas or dctcp tells of itself: appends; nothing of others. */
+void sock_control_text(const struct sock_tcp *t, struct buf *out);
 
 /* "127.0.0.1:80", "[::1]:80", "/run/x", "@name", "*:80": appends, clean; nothing when there is no
  * such end. */

@@ -18,6 +18,8 @@
 struct broker;
 struct err;
 struct host;
+struct names;
+struct sock_rate;
 
 enum { HOST_CLOSED = 5000 };
 
@@ -30,10 +32,12 @@ struct host_closed {
 	struct sock sock;
 	uint64_t netns;
 	struct owner owner;          /* the first one; pid 0: not known */
+	bool seen;                   /* it was in a snapshot; else it lived between two of them */
 };
 
-/* The snapshots are taken by `broker` while it lives (borrowed; NULL: by the thread itself). */
-int host_new(struct broker *broker, struct host **out, struct err *e);
+/* The snapshots are taken by `broker` while it lives (borrowed; NULL: by the thread itself). `names` (borrowed, may be
+ * NULL) learns the users in them. */
+int host_new(struct broker *broker, struct names *names, struct host **out, struct err *e);
 /* Of a recording: no thread and no questions; what there was is put in, always `busy`. */
 int host_new_still(struct host **out, struct err *e);
 void host_put(struct host *h, struct snapshot *made); /* takes it over */
@@ -54,6 +58,9 @@ const struct snapshot *host_snapshot(const struct host *h); /* NULL before the f
 const struct err *host_error(const struct host *h);
 /* Was this record of the current snapshot opened within the last HOST_MARK_NS? */
 bool host_is_new(const struct host *h, const struct record *r);
+/* How fast it went between the last two snapshots; NULL: not known. Borrowed until the next one is adopted. */
+const struct sock_rate *host_rate(const struct host *h, const struct record *r);
+bool host_many_netns(const struct host *h); /* are they of more than one network namespace? */
 /* Newest first: index 0 up to host_closed_count - 1. */
 size_t host_closed_count(const struct host *h);
 const struct host_closed *host_closed_at(const struct host *h, size_t index);

@@ -27,6 +27,8 @@
 struct diag;
 struct guard;
 struct host;
+struct own_rate;
+struct names;
 struct logbook;
 struct watches;
 struct opened;
@@ -55,6 +57,10 @@ extern const char *const graph_names[GRAPHS]; /* "sequence", ... */
 
 enum scope { SCOPE_MINE, SCOPE_HOST, SCOPE_PROCESS, SCOPE_CLOSED, SCOPE_FILE, SCOPES };
 extern const char *const scope_names[SCOPES]; /* "mine", "host", "process", "closed", "file" */
+
+/* What a row of the table stands for: one socket, all of a process, all with one address at the other end. */
+enum group_by { GROUP_SOCKET, GROUP_PROCESS, GROUP_REMOTE, GROUPS };
+extern const char *const group_names[GROUPS]; /* "socket", "process", "remote" */
 
 /* What `set NAME VALUE` changes; each has a row in session/setting.h. */
 struct settings {
@@ -105,7 +111,7 @@ struct row {
 	const struct lab_sock *own;  /* NULL for a socket of somebody else */
 	struct sock_view view;       /* for the columns of core/sock_column.h: owners, record */
 	struct owner self;           /* of our own: ourselves, whatever /proc tells; pid 0 once closed */
-	bool fresh;                  /* opened a moment ago */
+	bool fresh;                  /* opened, or closed, a moment ago */
 	uint64_t closed_ns;          /* of the scope closed: when, CLOCK_REALTIME; 0 while it lives */
 };
 
@@ -159,6 +165,7 @@ struct session {
 	struct row *rows;            /* of the scope, rebuilt when something changed; read them by session_row_at */
 	struct shown *shown;         /* rows of the host that were asked for lately, unpacked */
 	size_t row_count, row_capacity;
+	size_t departed;             /* of these, closed a moment ago, or selected */
 	uint64_t rows_made;          /* grows whenever they are rebuilt */
 	uint64_t found;              /* the row of this key is at `found_at`; row_count: nowhere */
 	size_t found_at;
@@ -169,11 +176,20 @@ struct session {
 	struct watches *watches;     /* figures over time; see session/watch.h */
 	struct process *process;     /* the owner of the selected socket that is not ours; pid 0: none, or it is gone */
 	uint64_t process_ns;         /* CLOCK_MONOTONIC of the look at it */
+	struct names *names;         /* of users and the like; learns from the host's snapshots */
+	struct own_rate *own_rates;  /* of our own sockets, by lab id; own_rate.c */
+	size_t own_rate_count;
+	uint64_t own_rated_ns;       /* CLOCK_MONOTONIC of the last measurement */
 	struct host *host;           /* the sampler's thread; NULL until a scope needs it */
 	struct sampler *sampler;     /* for single requests: destroy; NULL until then */
 	uint64_t host_asked_ns, host_every_ns; /* CLOCK_MONOTONIC of the last request; the interval in use */
+	char host_netns[32];         /* whose sockets were asked for last, as in settings.netns */
+	bool host_failed;            /* the last look did, and it was told */
 	struct trail_entry *watched; /* the trail of the selected socket that is not ours, NULL for none */
 	uint64_t watched_key, trailed; /* trailed: what was selected when trails were last brought up to date */
+	enum group_by group;
+	char *columns[SCOPES];       /* names, see session/columns.h; NULL: those at first */
+	uint64_t columns_set;        /* grows whenever they are */
 	enum traffic_view view;
 	enum stream_form form;
 	enum graph_kind graph;
@@ -183,6 +199,7 @@ struct session {
 	bool since_mark;             /* times are told from the mark on */
 	struct filter *filter;       /* of the rows; NULL: all */
 	char *filter_text;           /* as written; NULL: none */
+	uint64_t filters_set;        /* grows whenever it is */
 	bool rows_stale;             /* they have to be built again */
 	struct notice notice;
 	struct script *script;       /* the loaded script, NULL for none */

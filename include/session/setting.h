@@ -19,6 +19,7 @@ struct setting_row {
 	const char *value;           /* the default, as written */
 	const char *usage, *help;
 	const char *const *choices; /* of a WORD: what it may be, ends with NULL; NULL: anything */
+	const char *const *usual;   /* of a WORD that may be anything: values to go through; ends with NULL */
 };
 
 extern const char *const theme_names[]; /* the rows of ui/theme.c, which this layer does not see */
@@ -29,6 +30,9 @@ void settings_default(struct settings *s);
 /* 0, or -EINVAL with a sentence; nothing is changed then. */
 int setting_set(struct settings *s, const struct setting_row *row, const char *text, struct err *e);
 int setting_check(const struct setting_row *row, const char *text, struct err *e);
+/* The value after the one it has (by 1) or before (by -1), as written: the other one of a switch, the next choice of a
+ * word, the next step (1, 2, 5, 10, …) of a time. False: there is none to go to. */
+bool setting_step(const struct settings *s, const struct setting_row *row, int by, struct buf *out);
 void setting_get(const struct settings *s, const struct setting_row *row, struct buf *out);
 
 #endif

@@ -12,6 +12,7 @@
 #include "ui/layout.h"
 #include "ui/pane.h"
 #include "ui/prompt.h"
+#include "ui/settings_page.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,12 +30,14 @@ struct desk {
 	struct prompt prompt;
 	struct help help;
 	struct explain_panel explain;
+	struct settings_page settings;
 	const struct command *asked; /* a question with y/N is open: the command it is about */
 	char answer[1024];           /* the line that a yes runs */
 	char question[400];          /* what is asked: names the socket that was selected then */
 	uint64_t asked_key;          /* that socket: a yes means no other */
-	bool choose;                 /* the scope was changed: its first row is to be selected */
+	bool choose;                 /* the scope or the filter was changed: its first row is to be selected */
 	enum scope scope;            /* at the last settle */
+	uint64_t filters_set;
 	uint64_t now_ns;             /* CLOCK_MONOTONIC, set by the caller before keys and frames */
 	uint64_t notice_seen;        /* session->notice.count when a key was pressed */
 	char privileges[96];         /* words for the status line: "root, sandboxed" */

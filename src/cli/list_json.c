@@ -50,7 +50,7 @@ static void put_end(struct list *l, struct json *j, const char *key, const struc
 	json_string(j, e->family == AF_UNIX ? "path" : "address",
 		    endpoint_address(e, text, sizeof text));
 	if (e->family != AF_UNIX) {
-		number_or_null(j, "port", e->has_port, e->port);
+		number_or_null(j, "port", e->has_port, endpoint_port(e));
 		if (l->o->resolve)
 			json_string(j, "name", n && n->host ? n->host(n->ctx, e) : NULL);
 	}
@@ -110,6 +110,7 @@ static void put_tcp(struct list *l, struct json *j, const struct sock_view *v)
 	}
 	json_object(j, "tcp");
 	for (const struct socket_column *c = socket_columns; c->name; c++) {
+		char text[24];
 		uint64_t value;
 
 		if (!c->json)
@@ -120,6 +121,8 @@ static void put_tcp(struct list *l, struct json *j, const struct sock_view *v)
 			json_null(j, c->json);
 		else if (c->unit == UNIT_FLAG)
 			json_bool(j, c->json, value);
+		else if (c->unit == UNIT_MILLI)
+			json_raw(j, c->json, column_milli(text, value));
 		else
 			json_uint(j, c->json, value);
 	}

@@ -1,131 +1,85 @@
-/* list_name.c - -r: names of hosts and services. Names are asked for all at once by a few threads
- * (getnameinfo(3): hosts file, DNS, whatever the system is set up with) and waited for a limited
- * time; a thread that is still stuck in a name server's silence is left alone, and what it shares
- * with us goes with the last one.
+/* list_name.c - -r: names of hosts and services. Each address is asked for once (c-ares: the hosts file, then DNS), many
+ * at a time, and the answers are waited for a limited time: what has none by then stays a number. Names are foreign
+ * text, which the columns clean.
  */
 #include "cli/list.h"
 
+#include "session/resolve.h"
 #include "util/clock.h"
-#include "util/hash.h"
+#include "util/err.h"
 #include "util/mem.h"
 
+#include <errno.h>
 #include <netdb.h>
-#include <pthread.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { THREADS = 16, SLOTS = 1 << 14, PATIENCE_S = 2 };
+enum { AT_ONCE = 128, SLOTS = 1 << 14 };
+
+#define PATIENCE_NS UINT64_C(2000000000)
 
 struct asked {
 	struct endpoint address;
+	struct list_names *of;
 	char name[NI_MAXHOST]; /* empty: none, or not yet */
-};
-
-/* What the threads share with us; the last to leave frees it. */
-struct board {
-	pthread_mutex_t lock; /* guards everything but the addresses, which are fixed before */
-	pthread_cond_t done;
-	struct asked *asked;
-	size_t count, next, answered;
-	unsigned users;
 };
 
 struct list_names {
 	struct sock_names names;
 	const struct sock_names *inner;
 	uint32_t slots[SLOTS]; /* 1 + index in asked; 0: free */
-	struct asked *asked;   /* with the answers that have come in time */
+	struct asked *asked;   /* lies still while it is asked for */
 	size_t count, capacity;
+	size_t next, answered; /* of these */
 	char service[NI_MAXSERV];
 };
 
 /* --- asking --- */
 
-static void leave(struct board *b)
+static void told(void *arg, const char *name)
 {
-	bool last;
+	struct asked *a = arg;
 
-	pthread_mutex_lock(&b->lock);
-	last = --b->users == 0;
-	pthread_mutex_unlock(&b->lock);
-	if (!last)
+	snprintf(a->name, sizeof a->name, "%s", name ? name : "");
+	a->of->answered++;
+}
+
+static void wait_for_answers(struct resolver *r, uint64_t left_ns)
+{
+	struct pollfd fds[RESOLVE_FDS];
+	uint64_t wait_ns;
+	size_t count = resolver_poll(r, fds, &wait_ns);
+
+	if (wait_ns > left_ns)
+		wait_ns = left_ns;
+	if (poll(fds, count, (int)(wait_ns / 1000000) + 1) < 0 && errno != EINTR)
 		return;
-	pthread_mutex_destroy(&b->lock);
-	pthread_cond_destroy(&b->done);
-	free(b->asked);
-	free(b);
-}
-
-static void *ask(void *ctx)
-{
-	struct board *b = ctx;
-
-	pthread_mutex_lock(&b->lock);
-	while (b->next < b->count) {
-		struct asked *a = &b->asked[b->next++];
-		struct sockaddr_storage address;
-		socklen_t len = endpoint_to_sockaddr(&a->address, &address);
-		char name[NI_MAXHOST] = "";
-
-		pthread_mutex_unlock(&b->lock);
-		if (getnameinfo((struct sockaddr *)&address, len, name, sizeof name, NULL, 0,
-				NI_NAMEREQD))
-			name[0] = '\0';
-		pthread_mutex_lock(&b->lock);
-		memcpy(a->name, name, sizeof a->name);
-		if (++b->answered == b->count)
-			pthread_cond_signal(&b->done);
-	}
-	pthread_mutex_unlock(&b->lock);
-	leave(b);
-	return NULL;
-}
-
-static struct board *put_up(const struct list_names *n)
-{
-	struct board *b = mem_alloc(sizeof *b);
-	pthread_condattr_t clock;
-
-	pthread_mutex_init(&b->lock, NULL);
-	pthread_condattr_init(&clock);
-	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-	pthread_cond_init(&b->done, &clock);
-	pthread_condattr_destroy(&clock);
-	b->asked = mem_array(n->count, sizeof *b->asked);
-	memcpy(b->asked, n->asked, n->count * sizeof *b->asked);
-	b->count = n->count;
-	b->users = 1;
-	return b;
+	resolver_work(r, fds, count);
 }
 
 static void ask_all(struct list_names *n)
 {
-	struct board *b = put_up(n);
-	struct timespec until;
+	uint64_t until = clock_mono_ns() + PATIENCE_NS, now;
+	struct resolver *r;
+	struct err e;
 
-	for (size_t i = 0; i < THREADS && i < n->count; i++) {
-		pthread_t thread;
-
-		pthread_mutex_lock(&b->lock);
-		b->users++;
-		pthread_mutex_unlock(&b->lock);
-		if (pthread_create(&thread, NULL, ask, b))
-			leave(b);
-		else
-			pthread_detach(thread);
+	if (resolver_new(&r, &e)) {
+		complain(0, "%s", e.text);
+		return;
 	}
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += PATIENCE_S;
-	pthread_mutex_lock(&b->lock);
-	while (b->answered < b->count && b->users > 1)
-		if (pthread_cond_timedwait(&b->done, &b->lock, &until))
-			break;
-	b->next = b->count; /* who is late needs to ask no more */
-	memcpy(n->asked, b->asked, n->count * sizeof *n->asked);
-	pthread_mutex_unlock(&b->lock);
-	leave(b);
+	while (n->answered < n->count && (now = clock_mono_ns()) < until) {
+		for (; n->next < n->count && n->next < n->answered + AT_ONCE; n->next++) {
+			struct asked *a = &n->asked[n->next];
+
+			a->of = n;
+			resolver_ask_name(r, &a->address, told, a);
+		}
+		if (n->answered < n->next)
+			wait_for_answers(r, until - now);
+	}
+	resolver_free(r);
 }
 
 /* --- the addresses --- */

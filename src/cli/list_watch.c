@@ -4,10 +4,12 @@
  * A socket that begins to match the filter is told as opened, one that no longer does as closed, so
  * that whoever adds and removes what is told has at every moment what matches. The kernel tells of
  * sockets that close (their last counters); those that lived between two looks are told as opened
- * and closed at once.
+ * and closed at once. Rates are those between the last two looks; where they are asked for (-i, or a column of them),
+ * sockets whose bytes move are told as changed at every look, and once more when they have come to rest.
  */
 #include "cli/list.h"
 
+#include "core/rate.h"
 #include "session/listing.h"
 #include "util/clock.h"
 #include "util/err.h"
@@ -40,6 +42,9 @@ struct dead {
 struct watch {
 	struct list *l;
 	struct snapshot *before, *now;
+	struct rate_memory memory;
+	struct sock_rate *rates_before, *rates; /* of the two, by record; NULL: none yet */
+	bool tells_rates;
 	struct dead *dead; /* not yet out of every snapshot; in order of cookie after a look */
 	size_t dead_count, dead_capacity;
 	size_t opened, changed, closed;
@@ -114,6 +119,14 @@ static void add_counters(struct sock *last, const struct dead *dead)
 		memcpy(last->tcp.congestion, congestion, sizeof congestion);
 }
 
+/* NULL: not known. */
+static const struct sock_rate *rate_of(const struct watch *w, const struct snapshot *in, const struct record *r)
+{
+	const struct sock_rate *rates = in == w->now ? w->rates : w->rates_before;
+
+	return rates ? &rates[r - in->records] : NULL;
+}
+
 static void tell_record(struct watch *w, enum change change, const struct snapshot *in,
 			const struct record *r)
 {
@@ -121,6 +134,8 @@ static void tell_record(struct watch *w, enum change change, const struct snapsh
 	struct sock last;
 	struct sock_view v = sock_view(in, r, w->l->names, &last);
 	uint64_t at_ns = w->now->at_ns;
+
+	v.rate = rate_of(w, in, r);
 
 	if (dead)
 		add_counters(&last, dead);
@@ -156,6 +171,23 @@ static void crossings(struct watch *w)
 		matched = list_wants(w->l, w->before, was);
 		if (matches != matched)
 			tell_record(w, matches ? CHANGE_OPENED : CHANGE_CLOSED, s, r);
+	}
+}
+
+/* Sockets that only move bytes, or have just stopped to: nothing else of them has changed. */
+static void movers(struct watch *w)
+{
+	const struct snapshot *s = w->now;
+
+	for (size_t i = 0; w->tells_rates && i < s->count; i++) {
+		const struct record *r = &s->records[i], *was = snapshot_find(w->before, r->key);
+		const struct sock_rate *now = rate_of(w, s, r), *then = was ? rate_of(w, w->before, was) : NULL;
+
+		if (!was || !((now && rate_moves(now)) || (then && rate_moves(then))) ||
+		    record_changed(w->before, was, s, r))
+			continue;
+		if (list_wants(w->l, s, r) && list_wants(w->l, w->before, was))
+			tell_record(w, CHANGE_CHANGED, s, r);
 	}
 }
 
@@ -295,6 +327,7 @@ static int look(struct watch *w, struct err *e)
 	rc = list_take(w->l, w->before != NULL, &w->now, e);
 	if (rc)
 		return rc;
+	w->rates = rates_next(&w->memory, w->now);
 	bury(w, true);
 	sort_dead(w);
 	if (w->before)
@@ -303,14 +336,18 @@ static int look(struct watch *w, struct err *e)
 	if (w->before) {
 		snapshot_diff(w->before, w->now, differs, w);
 		crossings(w);
+		movers(w);
 		short_lives(w);
 	} else {
 		first_look(w);
 	}
 	forget(w);
 	snapshot_free(w->before);
+	free(w->rates_before);
 	w->before = w->now;
+	w->rates_before = w->rates;
 	w->now = NULL;
+	w->rates = NULL;
 	list_flush(w->l);
 	return 0;
 }
@@ -369,9 +406,19 @@ static bool wait_until(struct watch *w, int signals, uint64_t until_ns)
 	}
 }
 
+/* -i, or a column that was asked for. */
+static bool rates_are_asked_for(const struct list *l)
+{
+	bool asked = l->o->info;
+
+	for (size_t i = 0; i < l->column_count; i++)
+		asked |= (l->columns[i]->flags & COLUMN_RATE) != 0;
+	return asked;
+}
+
 int list_watch(struct list *l, uint64_t interval_ns)
 {
-	struct watch w = { .l = l, .interval_ns = interval_ns };
+	struct watch w = { .l = l, .interval_ns = interval_ns, .tells_rates = rates_are_asked_for(l) };
 	int signals = signals_fd(), status = EXIT_DONE;
 	struct err e = { 0 };
 
@@ -395,6 +442,8 @@ int list_watch(struct list *l, uint64_t interval_ns)
 			   w.closed);
 	list_flush(l);
 	snapshot_free(w.before);
+	free(w.rates_before);
+	rates_forget(&w.memory);
 	free(w.dead);
 	close(signals);
 	return status == EXIT_DONE && l->o->fail_empty && !w.opened ? EXIT_FAILED : status;

@@ -116,9 +116,17 @@ void endpoint_unmap(struct endpoint *e)
 	e->scope_id = 0;
 }
 
+uint32_t endpoint_port(const struct endpoint *e)
+{
+	return e->family == AF_VSOCK ? e->scope_id : e->port;
+}
+
 bool endpoint_is_any(const struct endpoint *e)
 {
-	static const uint8_t none[16];
+	static const uint8_t none[16], every[4] = { 0xff, 0xff, 0xff, 0xff };
+
+	if (e->family == AF_VSOCK)
+		return !memcmp(e->ip, every, 4);
 
 	if (e->family == AF_INET)
 		return !memcmp(e->ip, none, 4);
@@ -147,7 +155,7 @@ void endpoint_reachable(struct endpoint *e)
 
 static size_t address_bytes(const struct endpoint *e)
 {
-	return e->family == AF_INET    ? 4
+	return e->family == AF_INET || e->family == AF_VSOCK ? 4
 	       : e->family == AF_INET6 ? 16
 	       : e->family == AF_UNIX  ? e->path_len
 				       : 0;
@@ -176,10 +184,12 @@ int endpoint_compare(const struct endpoint *a, const struct endpoint *b)
 		return order;
 	if (la != lb)
 		return la < lb ? -1 : 1;
-	return a->port < b->port ? -1 : a->port > b->port;
+	return endpoint_port(a) < endpoint_port(b) ? -1 : endpoint_port(a) > endpoint_port(b);
 }
 
 uint64_t endpoint_hash(const struct endpoint *e, uint64_t seed)
 {
-	return hash_bytes(e->ip, address_bytes(e), seed ^ (uint64_t)e->family << 16 ^ e->port);
+	return hash_bytes(e->ip, address_bytes(e),
+			  seed ^ (uint64_t)e->family << 16 ^ (e->family == AF_VSOCK ? 0 : e->port) ^
+				  (e->family == AF_VSOCK ? (uint64_t)e->scope_id << 24 : 0));
 }

@@ -337,6 +337,14 @@ char *endpoint_address(const struct endpoint *e, char *out, size_t size)
 		}
 		break;
 	case AF_UNIX: return format_name(e, out, size);
+	case AF_VSOCK:
+		if (endpoint_is_any(e))
+			snprintf(text, sizeof text, "*");
+		else
+			snprintf(text, sizeof text, "%lu",
+				 (unsigned long)e->ip[0] << 24 | (unsigned long)e->ip[1] << 16 |
+					 (unsigned long)e->ip[2] << 8 | e->ip[3]);
+		break;
 	default: snprintf(text, sizeof text, "*");
 	}
 	snprintf(out, size, "%s", text);
@@ -358,6 +366,6 @@ char *endpoint_format(const struct endpoint *e, char *out, size_t size)
 		snprintf(out, size, "[%s]:%u", address, (unsigned)e->port);
 	else
 		snprintf(out, size, "%s:%u", e->family == AF_UNSPEC ? "" : address,
-			 (unsigned)e->port);
+			 (unsigned)endpoint_port(e));
 	return out;
 }

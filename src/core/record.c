@@ -11,6 +11,8 @@ uint64_t sock_key(const struct sock *s, uint64_t netns)
 {
 	uint64_t h = hash_mix(netns + 1) ^ (uint64_t)s->family << 40 ^ (uint64_t)s->protocol << 20 ^ (uint64_t)s->type;
 
+	if (s->protocol == IPPROTO_SCTP && s->remote.family) /* associations share the cookie of their socket */
+		h = endpoint_hash(&s->remote, h);
 	if ((s->known & SOCK_HAS_COOKIE) && s->cookie)
 		return hash_mix(h ^ s->cookie * 0x9e3779b97f4a7c15u);
 	if (s->inode)

@@ -207,11 +207,11 @@ static bool same_ends(const struct snapshot *a, const struct record *x, const st
 	       x->local_zone == y->local_zone && x->remote_zone == y->remote_zone;
 }
 
-static bool same(const struct snapshot *a, const struct record *x, const struct snapshot *b,
-		 const struct record *y)
+bool record_changed(const struct snapshot *a, const struct record *x, const struct snapshot *b,
+		    const struct record *y)
 {
-	return x->state == y->state && x->recv_q == y->recv_q && x->send_q == y->send_q &&
-	       same_ends(a, x, b, y) && same_owners(a, x, b, y);
+	return x->state != y->state || x->recv_q != y->recv_q || x->send_q != y->send_q ||
+	       !same_ends(a, x, b, y) || !same_owners(a, x, b, y);
 }
 
 void snapshot_diff(const struct snapshot *before, const struct snapshot *now,
@@ -232,7 +232,7 @@ void snapshot_diff(const struct snapshot *before, const struct snapshot *now,
 			tell(ctx, CHANGE_OPENED, now, is);
 			k++;
 		} else {
-			if (!same(before, was, now, is))
+			if (record_changed(before, was, now, is))
 				tell(ctx, CHANGE_CHANGED, now, is);
 			i++;
 			k++;

@@ -3,6 +3,7 @@
 #include "util/buf.h"
 #include "util/text.h"
 
+#include <ctype.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
@@ -111,6 +112,18 @@ bool endpoint_there(const struct endpoint *e)
 	return (e->has_port && e->port) || !endpoint_is_any(e);
 }
 
+/* "2:1024", "*:1024": context id and port. */
+static void add_vsock(struct buf *out, const struct endpoint *e)
+{
+	char text[ENDPOINT_TEXT];
+
+	buf_printf(out, "%s:", endpoint_address(e, text, sizeof text));
+	if (endpoint_port(e) == UINT32_MAX)
+		buf_putc(out, '*');
+	else
+		buf_uint(out, endpoint_port(e));
+}
+
 static void add_address(struct buf *out, const struct sock_view *v, const struct endpoint *e)
 {
 	const struct sock_names *n = v->names;
@@ -152,6 +165,8 @@ void endpoint_add(struct buf *out, const struct sock_view *v, const struct endpo
 			buf_puts(out, endpoint_address(e, text, sizeof text));
 		return;
 	}
+	if (e->family == AF_VSOCK)
+		add_vsock(out, e);
 	if (e->family != AF_INET && e->family != AF_INET6)
 		return;
 	add_address(out, v, e);
@@ -169,10 +184,21 @@ void endpoint_add(struct buf *out, const struct sock_view *v, const struct endpo
 
 /* --- reading a row --- */
 
+/* As it is written, with _ for - (JSON's spelling). */
+static bool same_name(const char *name, const char *typed, size_t len)
+{
+	size_t i = 0;
+
+	for (; i < len && name[i]; i++)
+		if (tolower((unsigned char)typed[i]) != name[i] && !(typed[i] == '_' && name[i] == '-'))
+			return false;
+	return i == len && !name[i];
+}
+
 const struct socket_column *column_find(const char *name, size_t len)
 {
 	for (const struct socket_column *c = socket_columns; c->name; c++)
-		if (strlen(c->name) == len && !strncasecmp(c->name, name, len))
+		if (same_name(c->name, name, len))
 			return c;
 	return NULL;
 }
@@ -199,6 +225,22 @@ bool column_number(const struct socket_column *c, const struct sock_view *v, uin
 	return true;
 }
 
+char *column_milli(char *out, uint64_t thousandths)
+{
+	size_t len = text_uint(out, thousandths / 1000);
+	unsigned rest = (unsigned)(thousandths % 1000);
+
+	if (!rest)
+		return out;
+	out[len++] = '.';
+	for (unsigned digit = 100; rest; digit /= 10) {
+		out[len++] = (char)('0' + rest / digit);
+		rest %= digit;
+	}
+	out[len] = '\0';
+	return out;
+}
+
 static void add_unit(struct buf *out, enum column_unit unit, uint64_t value)
 {
 	char text[40];
@@ -215,6 +257,7 @@ static void add_unit(struct buf *out, enum column_unit unit, uint64_t value)
 		break;
 	case UNIT_HEX: buf_printf(out, "0x%llx", (unsigned long long)value); break;
 	case UNIT_FLAG: buf_puts(out, value ? "yes" : "no"); break;
+	case UNIT_MILLI: buf_printf(out, "%s/s", column_milli(text, value)); break;
 	case UNIT_NONE: buf_uint(out, value); break;
 	}
 }
@@ -231,10 +274,13 @@ void column_text(const struct socket_column *c, const struct sock_view *v, struc
 
 void column_value(const struct socket_column *c, const struct sock_view *v, struct buf *out)
 {
+	char text[24];
 	uint64_t value;
 
 	if (c->text)
 		c->text(v, out);
+	else if (c->unit == UNIT_MILLI && column_number(c, v, &value))
+		buf_puts(out, column_milli(text, value));
 	else if (column_number(c, v, &value))
 		add_unit(out, c->unit == UNIT_HEX ? UNIT_HEX : UNIT_NONE, value);
 }

@@ -1,6 +1,8 @@
 /* The rows of sock_column.h. */
 #include "core/sock_column.h"
 
+#include "core/rate.h"
+
 #include "util/buf.h"
 #include "util/text.h"
 
@@ -225,38 +227,10 @@ static void flags_text(const struct sock_view *v, struct buf *out)
 		}
 }
 
-static void add_bbr(const struct sock_tcp *t, struct buf *out)
-{
-	char rate[24], rtt[24];
-
-	buf_printf(out, "bw %s/s min-rtt %s pacing-gain %.2f cwnd-gain %.2f",
-		   text_size(rate, sizeof rate, t->bbr.bandwidth),
-		   text_duration(rtt, sizeof rtt, (uint64_t)t->bbr.min_rtt_us * 1000, false),
-		   t->bbr.pacing_gain / 256.0, t->bbr.cwnd_gain / 256.0);
-}
-
-static void add_vegas(const struct sock_tcp *t, struct buf *out)
-{
-	buf_printf(out, "%s rtt-count %u rtt %u µs min-rtt %u µs", t->vegas.enabled ? "on" : "off",
-		   (unsigned)t->vegas.rtt_count, (unsigned)t->vegas.rtt_us, (unsigned)t->vegas.min_rtt_us);
-}
-
-static void add_dctcp(const struct sock_tcp *t, struct buf *out)
-{
-	buf_printf(out, "%s ce-state %u alpha %.3f acked %u of those marked %u",
-		   t->dctcp.enabled ? "on" : "fallback", (unsigned)t->dctcp.ce_state, t->dctcp.alpha / 1024.0,
-		   (unsigned)t->dctcp.acked, (unsigned)t->dctcp.acked_ecn);
-}
-
 static void control_text(const struct sock_view *v, struct buf *out)
 {
-	static void (*const adders[])(const struct sock_tcp *t, struct buf *out) = {
-		[CONTROL_BBR] = add_bbr, [CONTROL_VEGAS] = add_vegas, [CONTROL_DCTCP] = add_dctcp
-	};
-	const struct sock_tcp *t = &v->sock->tcp;
-
-	if ((v->sock->known & SOCK_HAS_TCP) && t->control != CONTROL_NONE)
-		adders[t->control](t, out);
+	if (v->sock->known & SOCK_HAS_TCP)
+		sock_control_text(&v->sock->tcp, out);
 }
 
 static void congestion_text(const struct sock_view *v, struct buf *out)
@@ -281,6 +255,24 @@ static bool peer_inode_number(const struct sock_view *v, uint64_t *out)
 		return false;
 	*out = v->sock->peer_inode;
 	return true;
+}
+
+static bool rate_in_number(const struct sock_view *v, uint64_t *out)
+{
+	*out = v->rate ? v->rate->in : 0;
+	return v->rate && v->rate->known;
+}
+
+static bool rate_out_number(const struct sock_view *v, uint64_t *out)
+{
+	*out = v->rate ? v->rate->out : 0;
+	return v->rate && v->rate->known;
+}
+
+static bool rate_retransmits_number(const struct sock_view *v, uint64_t *out)
+{
+	*out = v->rate ? v->rate->retransmits : 0;
+	return v->rate && v->rate->known;
 }
 
 /* --- orders that are not those of the text --- */
@@ -355,6 +347,11 @@ static int timer_compare(const struct sock_view *a, const struct sock_view *b)
 		name, head, json, COLUMN_RIGHT | COLUMN_INFO, 0, unit, SOCK_HAS_TCP, \
 			AT(tcp.member), NULL, NULL, NULL, help                       \
 	}
+#define RATE(name, head, json, unit, get, help)                                               \
+	{                                                                                     \
+		name, head, json, COLUMN_RIGHT | COLUMN_INFO | COLUMN_RATE, 0, unit, 0, 0, 0, \
+			get, NULL, NULL, help                                                 \
+	}
 
 /* clang-format off */
 const struct socket_column socket_columns[] = {
@@ -421,6 +418,12 @@ const struct socket_column socket_columns[] = {
 	  0, NULL, congestion_text, NULL, "congestion control: cubic, bbr, …" },
 	{ "control", "Control", "congestion_info", COLUMN_INFO, 0, UNIT_NONE, 0, 0, 0, NULL, control_text, NULL,
 	  "what the congestion control tells of itself: bbr, vegas, dctcp" },
+	RATE("rate-in", "In/s", "rate_in", UNIT_RATE, rate_in_number,
+	  "bytes a second that come in, between the last two looks"),
+	RATE("rate-out", "Out/s", "rate_out", UNIT_RATE, rate_out_number,
+	  "bytes a second that are sent, with those sent again"),
+	RATE("rate-retrans", "Retr/s", "rate_retransmits", UNIT_MILLI, rate_retransmits_number,
+	  "segments a second that are sent again"),
 	TCP("rtt", "RTT", "rtt_us", UNIT_US, rtt_us, "smoothed round-trip time"),
 	TCP("rttvar", "RTTVar", "rttvar_us", UNIT_US, rttvar_us, "its mean deviation"),
 	TCP("min-rtt", "MinRTT", "min_rtt_us", UNIT_US, min_rtt_us,

@@ -1,4 +1,4 @@
-/* TCP, UDP, UDP-Lite and MPTCP by sock_diag(7): exact look-ups by four-tuple and cookie, and a dump
+/* TCP, UDP, UDP-Lite, MPTCP and SCTP by sock_diag(7): exact look-ups by four-tuple and cookie, and a dump
  * narrowed by the local port where the kernel's exact look-up cannot name the socket: several
  * listeners on one address, UDP sockets that share a port, MPTCP (which is looked up by its token,
  * not by its addresses).
@@ -28,11 +28,13 @@ static const struct row {
 	bool swapped; /* the kernel's udp_dump_one takes the ends the other way round */
 	bool small; /* a dump of all its sockets costs little: there are no hundreds of thousands */
 	bool tcp;   /* has the states of RFC 9293 */
+	bool sctp;  /* an answer is an endpoint, or one of its associations, with states of their own */
 } rows[] = {
 	{ IPPROTO_TCP, HANDLED_TCP, .exact = true, .tcp = true },
 	{ IPPROTO_UDP, HANDLED_UDP, .exact = true, .swapped = true, .small = true },
 	{ IPPROTO_UDPLITE, HANDLED_UDPLITE, .exact = true, .swapped = true, .small = true },
 	{ IPPROTO_MPTCP, HANDLED_MPTCP, .small = true, .tcp = true },
+	{ IPPROTO_SCTP, HANDLED_SCTP, .small = true, .sctp = true },
 };
 
 static const struct row *row_of(const struct sock *s)
@@ -68,7 +70,7 @@ static struct inet_diag_req_v2 *fill_request(union request *r, const struct row 
 	q = mnl_nlmsg_put_extra_header(h, sizeof *q);
 	q->sdiag_family = (uint8_t)family;
 	q->sdiag_protocol = wide ? IPPROTO_TCP : (uint8_t)row->protocol;
-	q->idiag_ext = DIAG_INET_EXTENSIONS;
+	q->idiag_ext = row->sctp ? 1 << (INET_DIAG_SKMEMINFO - 1) : DIAG_INET_EXTENSIONS;
 	q->idiag_states = (uint32_t)ALL_STATES;
 	q->id.idiag_cookie[0] = q->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
 	if (wide)
@@ -131,9 +133,35 @@ static void take_timer(struct sock *s, const struct inet_diag_msg *m)
 	s->known |= SOCK_HAS_TIMER;
 }
 
+/* RFC 9260's states of an association (enum sctp_state of the kernel), as those of RFC 9293 that they resemble. */
+static enum state sctp_state(const struct inet_diag_msg *m)
+{
+	static const uint8_t of_association[] = {
+		STATE_CLOSED,	   STATE_SYN_SENT /* COOKIE-WAIT */, STATE_SYN_RECEIVED /* COOKIE-ECHOED */,
+		STATE_ESTABLISHED, STATE_FIN_WAIT_1 /* SHUTDOWN-PENDING */, STATE_FIN_WAIT_2 /* SHUTDOWN-SENT */,
+		STATE_CLOSE_WAIT /* SHUTDOWN-RECEIVED */, STATE_LAST_ACK /* SHUTDOWN-ACK-SENT */,
+	};
+
+	if (!m->id.idiag_dport) /* an endpoint */
+		return diag_plain_state(m->idiag_state);
+	return m->idiag_state < sizeof of_association ? (enum state)of_association[m->idiag_state] : STATE_NONE;
+}
+
+static enum state state_of(const struct row *row, const struct inet_diag_msg *m)
+{
+	if (row->sctp)
+		return sctp_state(m);
+	return row->tcp ? state_from_kernel(m->idiag_state) : diag_plain_state(m->idiag_state);
+}
+
+static int type_of(const struct row *row)
+{
+	return row->tcp ? SOCK_STREAM : row->sctp ? 0 /* stream or seqpacket: it is not told */ : SOCK_DGRAM;
+}
+
 static void take_message(struct sock *s, const struct row *row, const struct inet_diag_msg *m)
 {
-	s->state = row->tcp ? state_from_kernel(m->idiag_state) : diag_plain_state(m->idiag_state);
+	s->state = state_of(row, m);
 	take_end(&s->local, m->idiag_family, m->id.idiag_src, m->id.idiag_sport, m->id.idiag_if);
 	if (m->id.idiag_dport)
 		take_end(&s->remote, m->idiag_family, m->id.idiag_dst, m->id.idiag_dport,
@@ -300,9 +328,11 @@ static bool parse(const struct row *row, const struct nlmsghdr *answer, struct s
 		return false;
 	*out = (struct sock){ .family = m.idiag_family,
 			      .protocol = row->protocol,
-			      .type = row->tcp ? SOCK_STREAM : SOCK_DGRAM };
+			      .type = type_of(row) };
 	take_message(out, row, &m);
 	diag_inet_attributes(answer, sizeof m, out);
+	if (row->sctp)
+		out->known &= ~(unsigned)SOCK_HAS_TCP; /* its info is another struct */
 	return true;
 }
 
@@ -359,6 +389,8 @@ int diag_dump_inet(struct diag *d, int protocol, int family, uint32_t wanted, bo
 		q->idiag_states = wanted;
 		if (!with_info)
 			q->idiag_ext = 0;
+		if (e.row->sctp)
+			q->idiag_states = UINT32_MAX; /* its states have other numbers */
 	}
 	rc = diag_exchange(d, &r.head, take_each, &e);
 	if (rc == -ENOENT)
@@ -403,7 +435,7 @@ bool diag_take_destroyed(const struct nlmsghdr *answer, struct sock *out)
 	if (!row)
 		return false;
 	s.family = m.idiag_family;
-	s.type = row->tcp ? SOCK_STREAM : SOCK_DGRAM;
+	s.type = type_of(row);
 	take_message(&s, row, &m);
 	diag_inet_attributes(answer, sizeof m, &s);
 	s.state = STATE_CLOSED;

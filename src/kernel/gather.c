@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #ifndef IPPROTO_MPTCP
 #define IPPROTO_MPTCP 262
@@ -18,12 +19,15 @@
 struct gather {
 	struct snapshot *snap;
 	uint64_t netns;
+	uint64_t asking; /* inode of the socket that asks: it is gone before anybody could say whose it was */
 };
 
 static void add(void *ctx, const struct sock *s)
 {
 	const struct gather *g = ctx;
 
+	if (s->family == AF_NETLINK && s->inode == g->asking)
+		return;
 	snapshot_add(g->snap, s, g->netns);
 }
 
@@ -55,6 +59,7 @@ static const struct source {
 	{ SAMPLE_UDP, 0, SOCK_DGRAM },
 	{ SAMPLE_UDPLITE, IPPROTO_UDPLITE, 0 },
 	{ SAMPLE_MPTCP, IPPROTO_MPTCP, 0 },
+	{ SAMPLE_SCTP, IPPROTO_SCTP, 0 },
 	{ SAMPLE_RAW, 0, SOCK_RAW },
 };
 
@@ -96,6 +101,8 @@ static void gather(struct diag *d, const struct sample_request *q, struct gather
 	}
 	if (!q->kinds || (q->kinds & SAMPLE_UNIX))
 		note(g->snap, diag_dump_unix(d, wanted, add, g), "the UNIX sockets");
+	if (!q->kinds || (q->kinds & SAMPLE_VSOCK))
+		note(g->snap, diag_dump_vsock(d, wanted, add, g), "the VSOCK sockets");
 	if (q->states && !(q->states & 1u << STATE_UNCONNECTED))
 		return; /* the kinds below have no other state */
 	if (!q->kinds || (q->kinds & SAMPLE_PACKET))
@@ -122,6 +129,7 @@ int gather_sockets(struct diag *own, const struct sample_request *q, struct snap
 		rc = -(e && e->code ? e->code : ENOENT);
 	for (size_t i = 0; i < count; i++) {
 		struct diag *d;
+		struct stat self;
 
 		rc = netns_diag(&spaces[i], &d, e);
 		if (rc && count == 1)
@@ -132,6 +140,7 @@ int gather_sockets(struct diag *own, const struct sample_request *q, struct snap
 			continue;
 		}
 		g.netns = spaces[i].inode;
+		g.asking = fstat(diag_fd(d), &self) ? 0 : self.st_ino;
 		gather(d, q, &g);
 		diag_close(d);
 	}

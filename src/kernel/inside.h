@@ -31,6 +31,7 @@ enum handled {
 	HANDLED_UDP,
 	HANDLED_UDPLITE,
 	HANDLED_MPTCP,
+	HANDLED_SCTP,
 	HANDLED_UNIX,
 	HANDLED_COUNT
 };
@@ -88,6 +89,7 @@ int diag_dump_inet(struct diag *d, int protocol, int family, uint32_t states, bo
 		   void *ctx);
 int diag_dump_unix(struct diag *d, uint32_t states, diag_each each, void *ctx);
 int diag_dump_proc(struct diag *d, int family, int type, diag_each each, void *ctx);
+int diag_dump_vsock(struct diag *d, uint32_t states, diag_each each, void *ctx);
 int diag_dump_packet(struct diag *d, diag_each each, void *ctx);
 int diag_dump_netlink(struct diag *d, diag_each each, void *ctx);
 /* The same, from /proc/net/packet and /proc/net/netlink: without cookies. */
@@ -97,6 +99,7 @@ int diag_list_netlink(struct diag *d, diag_each each, void *ctx);
  * no socket. */
 bool diag_parse_inet(const struct nlmsghdr *answer, int protocol, struct sock *out);
 bool diag_parse_unix(const struct nlmsghdr *answer, struct sock *out);
+bool diag_parse_vsock(const struct nlmsghdr *answer, struct sock *out);
 bool diag_parse_packet(const struct nlmsghdr *answer, struct sock *out);
 bool diag_parse_netlink(const struct nlmsghdr *answer, struct sock *out);
 bool diag_line_raw(const char *line, int family, int type, struct sock *out);

@@ -29,6 +29,10 @@ RUNNER(echo); RUNNER(wait); RUNNER(set); RUNNER(print); RUNNER(scope); RUNNER(se
 RUNNER(interface); RUNNER(source); RUNNER(save); RUNNER(bind_key); RUNNER(theme); RUNNER(quit); RUNNER(step);
 RUNNER(view); RUNNER(form); RUNNER(stream); RUNNER(match); RUNNER(search); RUNNER(since); RUNNER(graph); RUNNER(write); RUNNER(raw); RUNNER(filter); RUNNER(destroy); RUNNER(signal); RUNNER(nothing); RUNNER(ui);
 
+/* cmd_table.c */
+PARSER(columns); PARSER(group);
+RUNNER(columns); RUNNER(group);
+
 /* guide.c: what makes sense now, and what the prompt begins with */
 FITS(open); FITS(bind); FITS(listen); FITS(accept); FITS(connect); FITS(send); FITS(recv); FITS(shutdown);
 FITS(make); FITS(abort); FITS(step); FITS(destroy); FITS(signal); FITS(form);

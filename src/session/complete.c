@@ -157,6 +157,14 @@ static void offer_options(const struct session *s, struct words *w)
 			offer(w, o->name);
 }
 
+static void offer_setting(struct words *w, const struct setting_row *row, const char *const *onoff)
+{
+	if (row && (row->choices || row->usual))
+		offer_all(w, row->choices ? row->choices : row->usual);
+	else if (row && row->type == SETTING_BOOL)
+		offer_all(w, onoff);
+}
+
 static void offer_argument(const struct session *s, struct words *w, enum complete what,
 			   const char *before)
 {
@@ -184,12 +192,7 @@ static void offer_argument(const struct session *s, struct words *w, enum comple
 		for (const struct setting_row *r = settings; r->name; r++)
 			offer(w, r->name);
 		break;
-	case COMPLETE_SETTING_VALUE: {
-		const struct setting_row *r = setting_find(before);
-
-		offer_all(w, r && r->choices ? r->choices : onoff);
-		break;
-	}
+	case COMPLETE_SETTING_VALUE: offer_setting(w, setting_find(before), onoff); break;
 	case COMPLETE_DEVICE: offer_devices(w); break;
 	case COMPLETE_TOPIC:
 		for (size_t t = 0; explain_table(t); t++) {
@@ -209,7 +212,16 @@ static void offer_argument(const struct session *s, struct words *w, enum comple
 		for (int i = 0; i < SCOPES; i++)
 			offer(w, scope_names[i]);
 		break;
-	case COMPLETE_THEME: offer_all(w, theme_names); break;
+	case COMPLETE_THEME: offer_setting(w, setting_find("theme"), onoff); break;
+	case COMPLETE_GROUP:
+		for (int i = 0; i < GROUPS; i++)
+			offer(w, group_names[i]);
+		break;
+	case COMPLETE_COLUMN:
+		offer(w, "default");
+		for (const struct socket_column *c = socket_columns; c->name; c++)
+			offer(w, c->name);
+		break;
 	case COMPLETE_ONOFF: offer_all(w, onoff); break;
 	case COMPLETE_GRAPH:
 		for (unsigned i = 0; i < GRAPHS; i++)

@@ -1,6 +1,9 @@
 #include "session/host.h"
 
+#include "core/rate.h"
+
 #include "privilege/broker.h"
+#include "session/names.h"
 #include "util/clock.h"
 #include "util/err.h"
 #include "util/hash.h"
@@ -24,6 +27,8 @@ struct post {
 	struct mail mail;
 	enum post_kind kind;
 	struct snapshot *snapshot;
+	struct sock_rate *rates;       /* of its records */
+	char netns[NETNS];             /* what was asked for */
 	struct err error;
 	struct sock sock;
 	uint64_t at_ns;
@@ -36,6 +41,7 @@ struct mark {
 struct host {
 	pthread_t thread;
 	struct broker *broker;         /* asked by the thread only */
+	struct names *names;           /* filled by the thread only */
 	int wake;                      /* eventfd: a request, or the end */
 	struct mailbox box;            /* from the thread */
 
@@ -48,9 +54,12 @@ struct host {
 	bool still;                    /* there is no thread: see host_new_still */
 	bool busy;
 	struct snapshot *now;
+	char of_netns[NETNS];          /* whose sockets `now` has */
+	struct sock_rate *rates;       /* of the records of `now` */
 	uint8_t *fresh;                /* one a record of `now`: it was opened lately */
 	uint32_t *by_cookie;           /* a hash of its records, index + 1; NULL until one is asked for */
 	size_t by_cookie_mask;
+	bool many_netns;
 	struct err error;
 	struct host_closed *closed;    /* a ring, newest at head - 1 */
 	size_t closed_head, closed_count;
@@ -66,6 +75,7 @@ static bool post(struct host *h, struct post *p)
 	if (mailbox_post(&h->box, &p->mail))
 		return true;
 	snapshot_free(p->snapshot);
+	free(p->rates);
 	free(p);
 	return false;
 }
@@ -79,17 +89,31 @@ static int take(struct host *h, struct sampler *sampler, const struct sample_req
 	return rc == -EPIPE ? sampler_take(sampler, request, out, e) : rc;
 }
 
-static void sample(struct host *h, struct sampler *sampler, const struct sample_request *asked,
+/* What the thread keeps from one look to the next. */
+struct kept {
+	struct rate_memory rates;
+	char netns[NETNS];
+};
+
+static void sample(struct host *h, struct sampler *sampler, struct kept *kept, const struct sample_request *asked,
 		   const char *netns)
 {
 	struct sample_request request = *asked;
 	struct post *p = mem_alloc(sizeof *p);
 
 	request.netns = netns[0] ? netns : NULL;
+	memcpy(p->netns, netns, NETNS);
 	p->kind = POST_SNAPSHOT;
 	if (take(h, sampler, &request, &p->snapshot, &p->error)) {
 		p->kind = POST_FAILED;
 		p->snapshot = NULL;
+	} else {
+		if (h->names)
+			names_learn(h->names, p->snapshot);
+		if (strcmp(kept->netns, netns)) /* other sockets: no rates between those and these */
+			rates_forget(&kept->rates);
+		memcpy(kept->netns, netns, NETNS);
+		p->rates = rates_next(&kept->rates, p->snapshot);
 	}
 	post(h, p);
 }
@@ -130,6 +154,7 @@ static void *work(void *arg)
 	struct host *h = arg;
 	struct sample_request request;
 	struct sampler *sampler = NULL;
+	struct kept kept = { 0 };
 	char netns[NETNS];
 	struct err why;
 	bool asked;
@@ -157,15 +182,16 @@ static void *work(void *arg)
 		if (!take_request(h, &request, netns, &asked))
 			break;
 		if (asked)
-			sample(h, sampler, &request, netns);
+			sample(h, sampler, &kept, &request, netns);
 	}
+	rates_forget(&kept.rates);
 	sampler_free(sampler);
 	return NULL;
 }
 
 /* --- the main thread --- */
 
-static int make(struct broker *broker, bool still, struct host **out, struct err *e)
+static int make(struct broker *broker, struct names *names, bool still, struct host **out, struct err *e)
 {
 	struct host *h = mem_alloc(sizeof *h);
 	int rc = mailbox_init(&h->box, BOX_LIMIT);
@@ -176,6 +202,7 @@ static int make(struct broker *broker, bool still, struct host **out, struct err
 	}
 	h->broker = broker;
 	h->still = h->busy = still;
+	h->names = names;
 	h->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	pthread_mutex_init(&h->lock, NULL);
 	h->closed = mem_array(HOST_CLOSED, sizeof *h->closed);
@@ -194,14 +221,14 @@ static int make(struct broker *broker, bool still, struct host **out, struct err
 	return 0;
 }
 
-int host_new(struct broker *broker, struct host **out, struct err *e)
+int host_new(struct broker *broker, struct names *names, struct host **out, struct err *e)
 {
-	return make(broker, false, out, e);
+	return make(broker, names, false, out, e);
 }
 
 int host_new_still(struct host **out, struct err *e)
 {
-	return make(NULL, true, out, e);
+	return make(NULL, NULL, true, out, e);
 }
 
 static void wake(struct host *h)
@@ -217,6 +244,7 @@ static void drop_posts(struct host *h)
 	for (struct mail *m = mailbox_take(&h->box), *next; m; m = next) {
 		next = m->next;
 		snapshot_free(((struct post *)m)->snapshot);
+		free(((struct post *)m)->rates);
 		free(m);
 	}
 }
@@ -236,6 +264,7 @@ void host_free(struct host *h)
 	close(h->wake);
 	pthread_mutex_destroy(&h->lock);
 	snapshot_free(h->now);
+	free(h->rates);
 	free(h->fresh);
 	free(h->by_cookie);
 	free(h->closed);
@@ -292,7 +321,7 @@ static void changed(void *ctx, enum change change, const struct snapshot *in, co
 		h->mark_head = (h->mark_head + 1) % MARKS;
 	} else if (change == CHANGE_CLOSED) {
 		struct host_closed c = { .key = r->key, .closed_ns = clock_real_ns(),
-					 .netns = r->netns };
+					 .netns = r->netns, .seen = true };
 		size_t count;
 		const struct owner *o = record_owners(in, r, &count);
 
@@ -371,6 +400,7 @@ static void destroyed(struct host *h, const struct post *p)
 		c.sock = last_of(&seen, &p->sock);
 		c.key = r->key;
 		c.netns = r->netns;
+		c.seen = true;
 		if (count)
 			c.owner = o[0];
 	}
@@ -395,14 +425,23 @@ static void mark_fresh(struct host *h)
 	}
 }
 
-static void adopt(struct host *h, struct snapshot *made)
+/* The first one, or the first one of another namespace: nothing is new in it, and nothing was closed. */
+static void adopt(struct host *h, struct post *p)
 {
-	if (h->now) /* the first one: nothing is new in it */
+	struct snapshot *made = p->snapshot;
+
+	if (h->now && !strcmp(h->of_netns, p->netns))
 		snapshot_diff(h->now, made, changed, h);
+	memcpy(h->of_netns, p->netns, NETNS);
+	free(h->rates);
+	h->rates = p->rates;
 	snapshot_free(h->now);
 	free(h->by_cookie);
 	h->by_cookie = NULL;
 	h->now = made;
+	h->many_netns = false;
+	for (size_t i = 1; i < made->count && !h->many_netns; i++)
+		h->many_netns = made->records[i].netns != made->records[0].netns;
 	h->error = (struct err){ 0 };
 	mark_fresh(h);
 }
@@ -433,7 +472,7 @@ unsigned host_adopt(struct host *h)
 		if (p->kind == POST_CLOSED)
 			destroyed(h, p);
 		else if (p->kind == POST_SNAPSHOT)
-			adopt(h, p->snapshot);
+			adopt(h, p);
 		else
 			h->error = p->error;
 		if (p->kind != POST_CLOSED)
@@ -458,6 +497,16 @@ bool host_is_new(const struct host *h, const struct record *r)
 	size_t index = (size_t)(r - h->now->records);
 
 	return h->fresh && index < h->now->count && h->fresh[index];
+}
+
+const struct sock_rate *host_rate(const struct host *h, const struct record *r)
+{
+	return h->rates ? &h->rates[r - h->now->records] : NULL;
+}
+
+bool host_many_netns(const struct host *h)
+{
+	return h->many_netns;
 }
 
 size_t host_closed_count(const struct host *h)

@@ -2,6 +2,7 @@
 #ifndef SRC_SESSION_INSIDE_H
 #define SRC_SESSION_INSIDE_H
 
+#include "core/rate.h"
 #include "session/session.h"
 
 struct record;
@@ -50,6 +51,11 @@ void session_sample_host(struct session *s, uint64_t now_mono); /* adopt a snaps
 uint64_t session_host_until(const struct session *s); /* CLOCK_MONOTONIC of the next request */
 void session_go_runs(struct session *s);        /* steps that wait, and the loaded script */
 uint64_t session_runs_until(const struct session *s); /* CLOCK_MONOTONIC of their next deadline */
+
+bool session_start_host(struct session *s); /* false: it was told why not */
+/* own_rate.c: measured once a second */
+void session_rate_own(struct session *s, uint64_t now_mono);
+const struct sock_rate *session_own_rate(const struct session *s, uint32_t id); /* NULL: none yet */
 
 /* Make the file `path`, which must not be there, with these bytes. 0, or -errno with *e. */
 int save_bytes(const char *path, const void *bytes, size_t len, struct err *e);

@@ -1,105 +1,24 @@
 #include "session/listing.h"
 
 #include "kernel/sampler.h"
+#include "session/names.h"
 #include "util/err.h"
 #include "util/mem.h"
 
 #include <dirent.h>
-#include <net/if.h>
-#include <pwd.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CACHE = 256, NAME = 64 };
-
-struct cached {
-	bool used;
-	uint64_t number;
-	char name[NAME]; /* empty: it has none */
-};
-
 struct listing {
 	struct sampler *sampler;
-	struct sock_names names;
-	struct cached users[CACHE], interfaces[CACHE], spaces[CACHE];
+	struct names *names;
 	uint64_t *inherited; /* inodes of sockets that were open before: not our plumbing */
 	size_t inherited_count;
 	uint64_t *plumbing; /* those that came since */
 	size_t plumbing_count;
-	uint64_t netns; /* inode of ours, 0: not known */
-	uint32_t pid;   /* ours */
+	uint32_t pid; /* ours */
 };
-
-/* --- names --- */
-
-static struct cached *slot(struct cached *cache, uint64_t number, bool *fresh)
-{
-	struct cached *c = &cache[number % CACHE];
-
-	*fresh = !c->used || c->number != number;
-	c->used = true;
-	c->number = number;
-	if (*fresh)
-		c->name[0] = '\0';
-	return c;
-}
-
-static const char *user_name(void *ctx, uint32_t uid)
-{
-	struct listing *l = ctx;
-	bool fresh;
-	struct cached *c = slot(l->users, uid, &fresh);
-
-	if (fresh) {
-		const struct passwd *p = getpwuid(uid);
-
-		snprintf(c->name, sizeof c->name, "%s", p ? p->pw_name : "");
-	}
-	return c->name[0] ? c->name : NULL;
-}
-
-/* Those of other network namespaces cannot be asked for from here. */
-static const char *interface_name(void *ctx, uint64_t netns, uint32_t index)
-{
-	struct listing *l = ctx;
-	char name[IF_NAMESIZE];
-	struct cached *c;
-	bool fresh;
-
-	if (netns && netns != l->netns)
-		return NULL;
-	c = slot(l->interfaces, index, &fresh);
-	if (fresh && if_indextoname(index, name))
-		snprintf(c->name, sizeof c->name, "%s", name);
-	return c->name[0] ? c->name : NULL;
-}
-
-/* As `ip netns` names them: files in /run/netns. */
-static const char *netns_name(void *ctx, uint64_t inode)
-{
-	struct listing *l = ctx;
-	bool fresh;
-	struct cached *c = slot(l->spaces, inode, &fresh);
-	DIR *dir = fresh ? opendir("/run/netns") : NULL;
-	struct dirent *entry;
-	struct stat st;
-
-	while (dir && !c->name[0] && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.' && !fstatat(dirfd(dir), entry->d_name, &st, 0) &&
-		    st.st_ino == inode)
-			snprintf(c->name, sizeof c->name, "%.*s", NAME - 1, entry->d_name);
-	if (dir)
-		closedir(dir);
-	return c->name[0] ? c->name : NULL;
-}
-
-const struct sock_names *listing_names(struct listing *l)
-{
-	return &l->names;
-}
 
 /* --- our own sockets --- */
 
@@ -153,21 +72,21 @@ bool listing_is_plumbing(const struct listing *l, const struct snapshot *s, cons
 	       !among(l->inherited, l->inherited_count, r->inode);
 }
 
+const struct sock_names *listing_names(struct listing *l)
+{
+	return names_table(l->names);
+}
+
 /* --- the kernel --- */
 
 int listing_new(struct listing **out, struct err *e)
 {
 	struct listing *l = mem_alloc(sizeof *l);
-	struct stat st;
 	int rc;
 
 	l->inherited = open_sockets(NULL, 0, &l->inherited_count);
 	l->pid = (uint32_t)getpid();
-	l->names = (struct sock_names){
-		.ctx = l, .user = user_name, .interface = interface_name, .netns = netns_name
-	};
-	if (!stat("/proc/self/ns/net", &st))
-		l->netns = st.st_ino;
+	l->names = names_new(NAMES_ASK);
 	rc = sampler_new(&l->sampler, e);
 	if (rc) {
 		listing_free(l);
@@ -182,6 +101,7 @@ void listing_free(struct listing *l)
 	if (!l)
 		return;
 	sampler_free(l->sampler);
+	names_free(l->names);
 	free(l->inherited);
 	free(l->plumbing);
 	free(l);

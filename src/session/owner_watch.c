@@ -151,7 +151,7 @@ int owner_watch_new(struct guard *guard, struct source *source, struct owner_wat
 {
 	struct broker *broker = guard_helper(guard);
 	struct owner_watch *w = mem_alloc(sizeof *w);
-	int rc = host_new(broker, &w->host, e);
+	int rc = host_new(broker, NULL, &w->host, e);
 
 	if (rc) {
 		free(w);

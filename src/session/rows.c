@@ -1,23 +1,23 @@
 /* The rows of the Sockets pane: our own sockets, those of the whole host or of one process, the closed ones; filtered. */
 #include "inside.h"
 
-#include "kernel/sampler.h"
 #include "session/guard.h"
 #include "session/host.h"
+#include "session/names.h"
 #include "session/opened.h"
 #include "session/replay.h"
 #include "util/clock.h"
-#include "util/err.h"
 #include "util/mem.h"
 #include "util/text.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define GONE_ROWS_NS 20000000000u /* a socket that the kernel dropped stays in the scope mine for so long */
+enum { DEPARTED_MOST = 256 };     /* closed sockets among the living */
+
 #define FOREIGN (1ull << 63)      /* keys of other people's sockets; lab ids are small */
 
 const char *const scope_names[SCOPES] = {
@@ -75,6 +75,8 @@ static struct row own_row(const struct session *s, const struct lab_sock *sock)
 		.closed_ns = sock->closed_ns,
 	};
 
+	row.view.names = names_table(s->names);
+	row.view.rate = session_own_rate(s, sock->id);
 	session_own_row(s, &row);
 	return row;
 }
@@ -153,12 +155,14 @@ bool session_is_plumbing(const struct session *s, const struct snapshot *snap, c
 static void add_host(struct session *s)
 {
 	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
+	const struct sock_names *names = names_table(s->names);
 	uint32_t self = session_pid(s);
 
 	for (size_t i = 0; snap && i < snap->count; i++) {
 		const struct record *r = &snap->records[i];
-		struct row row = { .key = r->key | FOREIGN, .view = { .record = r } }; /* its socket: see show() */
+		struct row row = { .key = r->key | FOREIGN, .view = { .record = r, .names = names } };
 
+		/* Its socket: see show(). */
 		row.view.owners = record_owners(snap, r, &row.view.owner_count);
 		if (s->scope == SCOPE_PROCESS &&
 		    !owned_by(row.view.owners, row.view.owner_count, s->scope_pid))
@@ -174,27 +178,9 @@ static void add_host(struct session *s)
 		} else {
 			row.name = row.view.owner_count ? row.view.owners[0].process : "";
 		}
+		row.view.rate = host_rate(s->host, r);
 		row.fresh = host_is_new(s->host, r);
 		add(s, &row);
-	}
-}
-
-static void add_host_closed(struct session *s)
-{
-	uint32_t self = session_pid(s);
-
-	for (size_t i = 0; s->host && i < host_closed_count(s->host); i++) {
-		const struct host_closed *c = host_closed_at(s->host, i);
-		struct row row = {
-			.key = c->key | FOREIGN,
-			.name = c->owner.pid ? c->owner.process : "",
-			.sock = &c->sock,
-			.view = { .sock = &c->sock, .owners = &c->owner, .owner_count = c->owner.pid != 0 },
-			.closed_ns = c->closed_ns,
-		};
-
-		if (!is_plumbing(s, &row.view, self))
-			add(s, &row);
 	}
 }
 
@@ -205,6 +191,57 @@ static size_t find(const struct session *s, uint64_t key)
 	while (i < s->row_count && s->rows[i].key != key)
 		i++;
 	return i;
+}
+
+static void add_closed(struct session *s, const struct host_closed *c, uint64_t now_ns)
+{
+	struct row row = {
+		.key = c->key | FOREIGN,
+		.name = c->owner.pid ? c->owner.process : "",
+		.sock = &c->sock,
+		.view = { .sock = &c->sock,
+			  .owners = &c->owner,
+			  .owner_count = c->owner.pid != 0,
+			  .names = names_table(s->names) },
+		.closed_ns = c->closed_ns,
+		.fresh = now_ns < c->closed_ns + HOST_MARK_NS,
+	};
+
+	if (!is_plumbing(s, &row.view, session_pid(s)))
+		add(s, &row);
+}
+
+static void add_host_closed(struct session *s)
+{
+	uint64_t now = clock_real_ns();
+
+	for (size_t i = 0; s->host && i < host_closed_count(s->host); i++)
+		add_closed(s, host_closed_at(s->host, i), now);
+}
+
+/* What was there and has closed a moment ago stays a moment more, and the selected one as long as it is selected: who looks at a
+ * socket should see how it ends. */
+static void add_departed(struct session *s)
+{
+	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
+	bool missing = (s->selected & FOREIGN) && find(s, s->selected) == s->row_count;
+	size_t living = s->row_count, count = snap ? host_closed_count(s->host) : 0;
+	uint64_t now = clock_real_ns();
+
+	for (size_t i = 0; i < count && (missing || s->row_count - living < DEPARTED_MOST); i++) {
+		const struct host_closed *c = host_closed_at(s->host, i);
+		bool young = now < c->closed_ns + HOST_MARK_NS && s->row_count - living < DEPARTED_MOST;
+		bool chosen = missing && (c->key | FOREIGN) == s->selected;
+
+		if (!young && !missing)
+			break; /* the newest come first */
+		if (!c->seen || (!young && !chosen) || (s->scope == SCOPE_PROCESS && c->owner.pid != s->scope_pid) ||
+		    snapshot_find(snap, c->key)) /* a TIME-WAIT */
+			continue;
+		add_closed(s, c, now);
+		missing &= !chosen;
+	}
+	s->departed = s->row_count - living;
 }
 
 /* The selected row is asked for many times a frame. */
@@ -223,13 +260,15 @@ void session_rebuild_rows(struct session *s)
 	if (!s->rows_stale && !live)
 		return;
 	s->rows_stale = false;
-	s->row_count = 0;
+	s->row_count = s->departed = 0;
 	if (live)
 		add_own(s);
 	else if (s->scope == SCOPE_FILE)
 		opened_add_rows(s, add);
 	else
 		add_host(s);
+	if (s->scope == SCOPE_HOST || s->scope == SCOPE_PROCESS)
+		add_departed(s);
 	if (s->scope == SCOPE_CLOSED)
 		add_host_closed(s);
 	for (size_t i = 0; i < s->row_count; i++) /* they lie still now */
@@ -300,13 +339,13 @@ void session_select(struct session *s, uint64_t key)
 	session_touch(s);
 }
 
-static bool start_host(struct session *s)
+bool session_start_host(struct session *s)
 {
 	struct err why;
 
 	if (s->host || s->opened)
 		return true;
-	if (host_new(guard_helper(s->config.guard), &s->host, &why)) {
+	if (host_new(guard_helper(s->config.guard), s->names, &s->host, &why)) {
 		session_notice(s, NOTICE_ERROR, "%s", why.text);
 		return false;
 	}
@@ -316,7 +355,7 @@ static bool start_host(struct session *s)
 
 void session_set_scope(struct session *s, enum scope scope)
 {
-	if (scope != SCOPE_MINE && scope != SCOPE_FILE && !start_host(s))
+	if (scope != SCOPE_MINE && scope != SCOPE_FILE && !session_start_host(s))
 		return;
 	s->scope = scope;
 	s->rows_stale = true;
@@ -360,96 +399,9 @@ int session_set_filter(struct session *s, const char *text, struct err *e, unsig
 	free(s->filter_text);
 	s->filter = made;
 	s->filter_text = made ? mem_string(text) : NULL;
+	s->filters_set++;
 	s->rows_stale = true;
 	session_rebuild_rows(s);
 	session_touch(s);
 	return 0;
-}
-
-int session_destroy(struct session *s, uint64_t key, struct err *e)
-{
-	const struct row *row = session_row(s, key);
-	int rc;
-
-	if (!row || !row->view.record)
-		return err_set(e, ENOENT, "the socket is gone, or it is not one of the scope host");
-	if (guard_helper(s->config.guard))
-		return broker_destroy(s->config.guard->broker, host_snapshot(s->host), row->view.record, e);
-	if (!s->sampler) {
-		rc = sampler_new(&s->sampler, e);
-		if (rc)
-			return rc;
-	}
-	return sampler_destroy(s->sampler, host_snapshot(s->host), row->view.record, e);
-}
-
-int session_signal(struct session *s, uint64_t key, int number, struct err *e)
-{
-	const struct row *row = session_row(s, key);
-	const struct owner *o = row && row->view.owner_count ? row->view.owners : NULL;
-
-	if (!o || row->own)
-		return err_set(e, ESRCH, "the socket is gone, or no other process is known to have it");
-	if (guard_helper(s->config.guard))
-		return broker_signal(s->config.guard->broker, o->pid, o->process, number, e);
-	return process_signal(o->pid, o->process, number, e);
-}
-
-/* --- whose it is --- */
-
-/* Once a second, and when another socket is selected: what /proc tells of its first owner. */
-void session_look_at_owner(struct session *s, uint64_t now_mono)
-{
-	enum { AGAIN_NS = 1000000000 };
-	const struct row *row = s->scope == SCOPE_MINE || s->opened ? NULL : session_selected(s);
-	uint32_t pid = row && !row->own && !row->closed_ns && row->view.owner_count ? row->view.owners[0].pid : 0;
-
-	if (pid == s->process->pid && (!pid || now_mono < s->process_ns + AGAIN_NS))
-		return;
-	if (pid != s->process->pid)
-		session_touch(s);
-	s->process_ns = now_mono;
-	if (!pid || process_read(pid, s->process, NULL))
-		*s->process = (struct process){ 0 };
-	s->process->pid = pid; /* one that is gone is not asked for at every turn */
-}
-
-/* --- keeping the host's rows up to date --- */
-
-uint64_t session_host_until(const struct session *s)
-{
-	if (!s->host || (s->scope == SCOPE_MINE && !s->record) || s->opened || host_busy(s->host))
-		return UINT64_MAX;
-	return s->host_asked_ns + s->host_every_ns;
-}
-
-void session_sample_host(struct session *s, uint64_t now_mono)
-{
-	enum { SHARE = 10 /* at most a tenth of the time is spent on looking */ };
-	const struct snapshot *snap;
-	struct sample_request request = { .owners = true, .info = true };
-	unsigned news;
-
-	if (!s->host && s->record && !s->opened)
-		start_host(s); /* a recording tells of owners, whatever is on the screen */
-	if (!s->host)
-		return;
-	news = host_adopt(s->host);
-	if (news & HOST_NEWS_SNAPSHOT) {
-		snap = host_snapshot(s->host);
-		s->host_every_ns = s->settings.refresh_ns;
-		if (snap && snap->took_ns * SHARE > s->host_every_ns)
-			s->host_every_ns = snap->took_ns * SHARE;
-		if (host_error(s->host)->code)
-			session_notice(s, NOTICE_WARN, "%s", host_error(s->host)->text);
-		s->rows_stale = true;
-		session_touch(s);
-	} else if (news && s->scope == SCOPE_CLOSED) {
-		session_touch(s); /* hundreds of sockets a second may close: the rows of other scopes stay */
-	}
-	if (now_mono < session_host_until(s))
-		return;
-	request.live = host_snapshot(s->host) != NULL;
-	host_ask(s->host, &request, strcmp(s->settings.netns, "own") ? s->settings.netns : NULL);
-	s->host_asked_ns = now_mono;
 }

@@ -6,6 +6,7 @@
 #include "session/guard.h"
 #include "session/host.h"
 #include "session/logbook.h"
+#include "session/names.h"
 #include "session/opened.h"
 #include "session/replay.h"
 #include "session/parser.h"
@@ -23,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	BOX_BYTES = 32 << 20, /* blocks under way from the capture worker */
@@ -92,6 +94,9 @@ int session_new(const struct session_config *config, struct session **out, struc
 	s->shown = mem_alloc(sizeof *s->shown);
 	s->process = mem_alloc(sizeof *s->process);
 	s->watches = watches_new();
+	s->names = names_new(NAMES_LEARNT);
+	if (config->interactive)
+		names_learn_user(s->names, geteuid());
 	s->device = mem_string(config->device ? config->device : "any");
 	s->config.device = s->device;
 	settings_default(&s->settings);
@@ -161,6 +166,10 @@ void session_free(struct session *s)
 	free(s->shown);
 	free(s->process);
 	watches_free(s->watches);
+	for (int i = 0; i < SCOPES; i++)
+		free(s->columns[i]);
+	free(s->own_rates);
+	names_free(s->names);
 	free(s->filter_text);
 	lab_free(s->lab);
 	diag_close(s->diag);
@@ -246,6 +255,7 @@ static void look(struct session *s, uint64_t now_mono)
 		return;
 	s->looked_ns = now_mono;
 	lab_look_all(s->lab, CLOSED_LOOKS, clock_real_ns());
+	session_rate_own(s, now_mono);
 	session_touch(s);
 }
 

@@ -13,22 +13,23 @@
 #define AT(member) offsetof(struct settings, member)
 
 const char *const theme_names[] = { "dark", "light", "mono", "contrast", NULL };
+static const char *const spaces[] = { "own", "all", NULL };
 
 /* clang-format off */
 const struct setting_row settings[] = {
 	{ "timeout", SETTING_TIME, AT(timeout_ns), 1 * MS, 3600000ull * MS, "5s", "T",
-	  "how long a step of a script may take", NULL },
+	  "how long a step of a script may take", NULL, NULL },
 	{ "refresh", SETTING_TIME, AT(refresh_ns), 50 * MS, 60000ull * MS, "1s", "T",
-	  "how often sockets are looked at that nothing announced", NULL },
+	  "how often sockets are looked at that nothing announced", NULL, NULL },
 	{ "show-peers", SETTING_BOOL, AT(show_peers), 0, 0, "off", "on|off",
-	  "show the echo peers' own sockets among mine", NULL },
+	  "show the echo peers' own sockets among mine", NULL, NULL },
 	{ "ascii", SETTING_BOOL, AT(ascii), 0, 0, "off", "on|off",
-	  "no line drawing and no wide characters", NULL },
-	{ "mouse", SETTING_BOOL, AT(mouse), 0, 0, "on", "on|off", "react to the mouse", NULL },
+	  "no line drawing and no wide characters", NULL, NULL },
+	{ "mouse", SETTING_BOOL, AT(mouse), 0, 0, "on", "on|off", "react to the mouse", NULL, NULL },
 	{ "netns", SETTING_WORD, AT(netns), 0, 0, "own", "own|NAME|PID|all",
-	  "network namespace that the scopes host and process show", NULL },
+	  "network namespace that the scopes host and process show", NULL, spaces },
 	{ "theme", SETTING_WORD, AT(theme), 0, 0, "dark", "NAME",
-	  "the colours: dark, light, mono, contrast", theme_names },
+	  "the colours: dark, light, mono, contrast", theme_names, NULL },
 	{ 0 },
 };
 /* clang-format on */
@@ -113,6 +114,14 @@ int setting_check(const struct setting_row *row, const char *text, struct err *e
 	return setting_set(&scratch, row, text, e);
 }
 
+static void put_time(struct buf *out, uint64_t ns)
+{
+	if (ns % 1000000000u)
+		buf_printf(out, "%gms", (double)ns / 1e6);
+	else
+		buf_printf(out, "%llus", (unsigned long long)(ns / 1000000000u));
+}
+
 void setting_get(const struct settings *s, const struct setting_row *row, struct buf *out)
 {
 	const char *at = (const char *)s + row->offset;
@@ -126,13 +135,74 @@ void setting_get(const struct settings *s, const struct setting_row *row, struct
 		break;
 	case SETTING_TIME:
 		memcpy(&ns, at, sizeof ns);
-		if (ns % 1000000000u)
-			buf_printf(out, "%gms", (double)ns / 1e6);
-		else
-			buf_printf(out, "%llus", (unsigned long long)(ns / 1000000000u));
+		put_time(out, ns);
 		break;
 	case SETTING_WORD: buf_puts(out, at); break;
 	}
+}
+
+static const char *const *values_of(const struct setting_row *row)
+{
+	return row->choices ? row->choices : row->usual;
+}
+
+static size_t choice_of(const char *const *values, const char *text, size_t *count)
+{
+	size_t found = SIZE_MAX;
+
+	for (*count = 0; values && values[*count]; ++*count)
+		if (!strcmp(values[*count], text))
+			found = *count;
+	return found;
+}
+
+/* 1, 2, 5, 10, … of the smallest unit that is written. */
+static uint64_t time_step(uint64_t ns, int by)
+{
+	static const unsigned steps[] = { 1, 2, 5 };
+	uint64_t before = 0;
+
+	for (uint64_t unit = MS / 1000;; unit *= 10)
+		for (size_t i = 0; i < 3; i++) {
+			uint64_t at = unit * steps[i];
+
+			if (by > 0 ? at > ns : at >= ns)
+				return by > 0 ? at : before;
+			before = at;
+		}
+}
+
+bool setting_step(const struct settings *s, const struct setting_row *row, int by, struct buf *out)
+{
+	const char *at = (const char *)s + row->offset;
+	uint64_t ns;
+	size_t count, choice;
+	bool flag;
+
+	switch (row->type) {
+	case SETTING_BOOL:
+		memcpy(&flag, at, sizeof flag);
+		buf_puts(out, flag ? "off" : "on");
+		return true;
+	case SETTING_TIME:
+		memcpy(&ns, at, sizeof ns);
+		ns = time_step(ns, by);
+		if (ns < row->least || ns > row->most)
+			return false;
+		put_time(out, ns);
+		return true;
+	case SETTING_WORD:
+		choice = choice_of(values_of(row), at, &count);
+		if (!count)
+			return false;
+		if (choice == SIZE_MAX)
+			choice = 0;
+		else
+			choice = (choice + count + (size_t)(by > 0 ? 1 : count - 1)) % count;
+		buf_puts(out, values_of(row)[choice]);
+		return true;
+	}
+	return false;
 }
 
 void settings_default(struct settings *s)

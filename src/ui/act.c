@@ -47,6 +47,13 @@ static void do_help(struct desk *d, const char *text)
 		help_open(&d->help, text);
 }
 
+static void do_settings(struct desk *d, const char *text)
+{
+	(void)text;
+	d->help.open = false;
+	settings_page_open(&d->settings);
+}
+
 static void do_next(struct desk *d, const char *text)
 {
 	(void)text;
@@ -80,6 +87,16 @@ static void do_traffic(struct desk *d, const char *text)
 {
 	(void)text;
 	d->focus = PANE_TRAFFIC;
+}
+static void do_sockets(struct desk *d, const char *text)
+{
+	(void)text;
+	d->focus = PANE_SOCKETS;
+}
+static void do_columns(struct desk *d, const char *text)
+{
+	(void)text;
+	focus_and(d, PANE_SOCKETS, UI_COLUMNS);
 }
 static void do_sort(struct desk *d, const char *text)
 {
@@ -215,6 +232,7 @@ static const struct {
 	void (*run)(struct desk *d, const char *text);
 } actions[] = {
 	{ UI_HELP, do_help },
+	{ UI_SETTINGS, do_settings },
 	{ UI_NEXT_PANE, do_next },
 	{ UI_PREVIOUS_PANE, do_previous },
 	{ UI_DETAIL, do_detail },
@@ -233,6 +251,8 @@ static const struct {
 	{ UI_SEARCH_BACK, do_search_back },
 	{ UI_MARK, do_mark },
 	{ UI_EXPLAIN, do_explain },
+	{ UI_SOCKETS, do_sockets },
+	{ UI_COLUMNS, do_columns },
 };
 
 void desk_act(struct desk *d, enum ui_action action, const char *text)
@@ -333,6 +353,15 @@ static bool to_pane_key(struct desk *d, enum pane_id id, const char *name)
 	return !d->help.open && panes[id]->key && panes[id]->key(d->pane[id], d->session, name);
 }
 
+/* What is made is to be seen. */
+static void show_own(struct desk *d)
+{
+	if (d->session->scope != SCOPE_MINE)
+		run_line(d, "scope mine");
+	if (d->session->group != GROUP_SOCKET)
+		run_line(d, "group socket");
+}
+
 static void key_to_command(struct desk *d, const char *name)
 {
 	const struct command *row = NULL;
@@ -341,8 +370,6 @@ static void key_to_command(struct desk *d, const char *name)
 	char copy[1024];
 
 	if (!line) {
-		if (plain_action(name) == UI_NOTHING && to_pane_key(d, PANE_SOCKETS, name))
-			d->focus = PANE_SOCKETS;
 		if (plain_action(name) != UI_NOTHING)
 			desk_act(d, plain_action(name), NULL);
 		return;
@@ -360,15 +387,31 @@ static void key_to_command(struct desk *d, const char *name)
 	if (row && d->focus == PANE_TRAFFIC && d->session->view == VIEW_LADDER &&
 	    !strcmp(row->name, "filter"))
 		row = command_find("match", strlen("match"));
-	if (row && (row->flags & COMMAND_MAKES) && !(row->flags & COMMAND_SOCKET) &&
-	    d->session->scope != SCOPE_MINE)
-		run_line(d, "scope mine"); /* what is made is to be seen */
+	if (row && (row->flags & COMMAND_MAKES) && !(row->flags & COMMAND_SOCKET))
+		show_own(d);
 	if (row && (row->flags & COMMAND_ASKS))
 		ask(d, row, copy);
 	else if (at_once)
 		run_line(d, copy);
 	else
 		fill_prompt(d, row, copy);
+}
+
+/* While the settings are open keys are for them; those that they do not know close them, and do what they do. */
+static bool to_settings(struct desk *d, const char *name)
+{
+	struct buf line = { 0 };
+	bool taken;
+
+	if (!d->settings.open || d->help.open)
+		return false;
+	taken = settings_page_key(&d->settings, d->session, name, &line);
+	if (line.len)
+		open_prompt(d, buf_text(&line));
+	else if (!taken && strcmp(name, ":") && strcmp(name, "C-l"))
+		d->settings.open = false;
+	buf_done(&line);
+	return taken;
 }
 
 static void answer(struct desk *d, const struct key *k)
@@ -391,6 +434,13 @@ static void mouse(struct desk *d, const struct key *k)
 	if (d->help.open) {
 		if (k->kind == EVENT_WHEEL)
 			help_scroll(&d->help, k->lines);
+		return;
+	}
+	if (d->settings.open) {
+		if (k->kind == EVENT_WHEEL)
+			list_scroll(&d->settings.list, k->lines);
+		else
+			settings_page_click(&d->settings, d->session, k->y - d->layout.body.y);
 		return;
 	}
 	if (id == PANE_COUNT)
@@ -442,7 +492,7 @@ void desk_event(struct desk *d, const struct key *k)
 		prompt_key(&d->prompt, d->session, k);
 	} else if (!strcmp(k->name, "C-c")) {
 		run_line(d, "quit");
-	} else if (!to_pane_key(d, d->focus, k->name)) {
+	} else if (!to_settings(d, k->name) && !to_pane_key(d, d->focus, k->name)) {
 		key_to_command(d, k->name);
 	}
 }

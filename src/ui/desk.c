@@ -61,14 +61,15 @@ static bool wants_room(const struct desk *d)
 	return ops->detail && ops->detail(d->pane[d->focus]) && r->h < ROOMY;
 }
 
-/* Another scope begins with its first row, as soon as there is one. */
+/* Another scope or filter that has not the selected socket begins with its first row, as soon as there is one. */
 static void choose_first(struct desk *d)
 {
 	struct session *s = d->session;
 
-	if (s->scope != d->scope)
+	if (s->scope != d->scope || (s->filters_set != d->filters_set && s->filter_text))
 		d->choose = true;
 	d->scope = s->scope;
+	d->filters_set = s->filters_set;
 	if (!d->choose || !s->row_count)
 		return;
 	d->choose = false;
@@ -116,6 +117,8 @@ void desk_settle(struct desk *d, int cols, int rows)
 		settle_explanation(d);
 	if (d->help.open)
 		help_settle(&d->help, d->layout.body.w, d->layout.body.h - 1);
+	if (d->settings.open)
+		settings_page_settle(&d->settings, d->layout.body.h);
 }
 
 static void draw_too_small(const struct desk *d, const struct area *a)
@@ -199,10 +202,13 @@ void desk_draw(const struct desk *d, struct grid *g)
 	}
 	status = area_of(g, d->layout.status);
 	status_draw(d, &status);
-	if (d->help.open) {
+	if (d->help.open || d->settings.open) {
 		struct area body = area_of(g, d->layout.body);
 
-		help_draw(&d->help, &body);
+		if (d->help.open)
+			help_draw(&d->help, &body);
+		else
+			settings_page_draw(&d->settings, d->session, &body);
 	} else {
 		for (int i = 0; i < PANE_COUNT; i++)
 			if (d->layout.pane[i].w)

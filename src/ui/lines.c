@@ -23,7 +23,7 @@ struct segment {
 	uint64_t part, whole; /* a bar of BAR cells before the value; whole 0: none */
 };
 
-enum { SEGMENTS = 16, SEGMENT_GAP = 3, BAR = 12 };
+enum { SEGMENTS = 20, SEGMENT_GAP = 3, BAR = 12, WIDE = 120 };
 
 static void segment(struct segment *list, int *n, int rank, enum role role, const char *label,
 		    const char *format, ...) __attribute__((format(printf, 6, 7)));
@@ -83,7 +83,7 @@ static void add_scope(const struct session *s, struct segment *list, int *n)
 {
 	bool file = s->scope == SCOPE_FILE;
 	size_t whole = s->filter_text ? whole_count(s) : 0;
-	size_t count = s->row_count - (file && s->row_count); /* one row stands for all of them */
+	size_t count = s->row_count - s->departed - (file && s->row_count); /* one row stands for all of them */
 	const char *what = file ? "flow" : "socket";
 
 	if (s->scope == SCOPE_PROCESS)
@@ -101,20 +101,27 @@ static void add_scope(const struct session *s, struct segment *list, int *n)
 		segment(list, n, 2, ROLE_NEW, "filter", "%.60s", s->filter_text);
 }
 
-/* What is worth a warning about the last look at the host. */
-static void add_host(const struct session *s, struct segment *list, int *n)
+/* What is worth a warning about the last look at the host: it goes before the figures of the capture. In a narrow
+ * terminal it is said what is not whole, but not why. */
+static void add_host(const struct session *s, bool narrow, struct segment *list, int *n)
 {
 	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
 	char text[40];
 
-	if (!snap || s->scope == SCOPE_MINE)
+	if (s->scope == SCOPE_MINE)
+		return;
+	if (strcmp(s->settings.netns, "own"))
+		segment(list, n, 3, ROLE_NEW, "netns", "%.31s", s->settings.netns);
+	if (!snap)
 		return;
 	if (snap->partial)
-		segment(list, n, 4, ROLE_WARN, "partial", "%.60s", snap->why);
+		segment(list, n, 2, ROLE_WARN, "partial", "%.*s",
+			narrow ? (int)strcspn(snap->why, ":") : 60, snap->why);
 	if (snap->hidden)
-		segment(list, n, 5, ROLE_WARN, "owners hidden", "%u", snap->hidden);
+		segment(list, n, 3, ROLE_WARN, "", "%u owner%s hidden%s", snap->hidden,
+			snap->hidden == 1 ? "" : "s", narrow ? "" : ": run as root");
 	if (s->host_every_ns > s->settings.refresh_ns)
-		segment(list, n, 5, ROLE_WARN, "refresh", "every %s",
+		segment(list, n, 3, ROLE_WARN, "refresh", "%s",
 			text_duration(text, sizeof text, s->host_every_ns, s->settings.ascii));
 }
 
@@ -203,7 +210,7 @@ static int collect(const struct desk *d, struct segment *list)
 
 	session_tap_stats(s, TAP_LIVE, &stats);
 	add_scope(s, list, &n);
-	add_host(s, list, &n);
+	add_host(s, d->cols < WIDE, list, &n);
 	if (s->opened) {
 		add_file(s, list, &n);
 		segment(list, &n, 6, ROLE_VALUE, "", "%s", d->privileges);

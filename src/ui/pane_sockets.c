@@ -4,11 +4,13 @@
 #include "ui/column_list.h"
 #include "ui/fit.h"
 #include "ui/find.h"
+#include "ui/group_list.h"
 #include "ui/list.h"
 #include "ui/pane.h"
 #include "ui/row_order.h"
 #include "ui/row_words.h"
 #include "ui/sock_column.h"
+#include "ui/sockets_empty.h"
 
 #include "util/clock.h"
 #include "util/text.h"
@@ -16,17 +18,20 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GUTTER = 2, HEAD_ROWS = 1 };
+enum { GUTTER = 2, HEAD_ROWS = 1, CHOSEN_RANK = 2 };
 
 struct sockets {
 	struct list list;
 	struct row_order order;
 	struct column_set set;
 	struct column_list chooser;
+	struct group_list grouped;
+	bool is_grouped; /* it is what is shown */
 	int sort; /* column + 1; 0: the order of the scope */
 	bool reverse;
 	int width; /* the width that `fit` was made for */
 	enum scope scope;
+	size_t shown; /* columns, as fitted */
 	struct fit fit[SOCK_COLUMNS_MOST];
 	int gap;
 	uint64_t now_ns; /* of the last settle, CLOCK_REALTIME */
@@ -44,6 +49,7 @@ static void close_pane(void *state)
 	struct sockets *p = state;
 
 	row_order_done(&p->order);
+	group_list_done(&p->grouped);
 }
 
 static const struct sock_column *sorted_by(const struct sockets *p)
@@ -70,14 +76,14 @@ static size_t cursor_of(struct sockets *p, const struct session *s)
 
 static int width_of(const struct sockets *p, const struct session *s, size_t i, struct buf *text)
 {
-	const struct sock_column *c = &p->set.columns[i];
+	const struct sock_column *c = column_shown(&p->set, s->scope, i);
 	size_t end = p->list.top + p->list.height;
 	const struct row *r;
 	int wanted;
 
 	buf_clear(text);
 	sock_column_title(c, s->scope, text);
-	wanted = (int)text_width(buf_text(text)) + (p->sort == (int)i + 1 ? 2 : 0);
+	wanted = (int)text_width(buf_text(text)) + (c == sorted_by(p) ? 2 : 0);
 	for (size_t at = p->list.top; at < end && (r = row_at(p, s, at)); at++) {
 		buf_clear(text);
 		sock_column_text(c, r, p->now_ns, text);
@@ -87,44 +93,49 @@ static int width_of(const struct sockets *p, const struct session *s, size_t i, 
 	return wanted;
 }
 
-/* Columns only grow, until the width or the scope changes: a table that breathes is hard to
- * read. */
-static void fit_table(struct sockets *p, const struct session *s, int w)
+/* Columns only grow, until the width, the scope or the choice of columns changes: a table that breathes is hard to
+ * read. One that the user has added does not give way before those that were there. */
+static void fit_table(struct sockets *p, const struct session *s, int w, bool anew)
 {
 	struct buf text = { 0 };
-	bool anew = w != p->width || s->scope != p->scope;
 
+	anew |= w != p->width || s->scope != p->scope;
 	p->width = w;
 	p->scope = s->scope;
 	p->gap = w >= 96 ? 2 : 1;
-	for (size_t i = 0; i < p->set.count; i++) {
+	p->shown = p->set.shown[s->scope];
+	for (size_t i = 0; i < p->shown; i++) {
+		const struct sock_column *c = column_shown(&p->set, s->scope, i);
 		struct fit *f = &p->fit[i];
-		int wanted = 0;
+		int wanted = width_of(p, s, i, &text);
 
-		if (column_is_shown(&p->set, i, s->scope) &&
-		    (!p->set.columns[i].there || p->set.columns[i].there(s)))
-			wanted = width_of(p, s, i, &text);
+		if (c->there && !c->there(s))
+			wanted = 0;
 		if (anew || !wanted || wanted > f->wanted)
 			f->wanted = wanted;
-		f->least = p->set.columns[i].least;
-		f->rank = p->set.columns[i].rank;
-		if (!(p->set.columns[i].scopes >> s->scope & 1))
-			f->rank = 2; /* it was chosen: it does not give way first */
+		f->least = c->least;
+		f->rank = c->scopes >> s->scope & 1 ? c->rank : CHOSEN_RANK;
 	}
-	fit_columns(p->fit, p->set.count, w - GUTTER, p->gap);
+	fit_columns(p->fit, p->shown, w - GUTTER, p->gap);
 	buf_done(&text);
 }
 
 static void settle(void *state, const struct session *s, int w, int h)
 {
 	struct sockets *p = state;
+	bool anew = column_set_settle(&p->set, s, s->host && host_many_netns(s->host));
 
 	p->now_ns = clock_real_ns();
+	p->is_grouped = s->group != GROUP_SOCKET;
+	if (p->is_grouped) {
+		group_list_settle(&p->grouped, s, w, h);
+		return;
+	}
 	row_order_settle(&p->order, s, sorted_by(p), p->reverse);
 	if (s->scope != p->scope)
 		p->list = (struct list){ 0 };
 	list_settle(&p->list, cursor_of(p, s), p->order.count, h - HEAD_ROWS);
-	fit_table(p, s, w);
+	fit_table(p, s, w, anew);
 	if (p->chooser.open)
 		column_list_settle(&p->chooser, &p->set, h);
 }
@@ -135,11 +146,15 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 
 	if (p->chooser.open) {
 		buf_puts(out, " · columns");
-		buf_puts(right, "Space shows or hides · Esc");
+		buf_puts(right, "Space shows or hides · <> moves · D as at first · Esc");
 		return;
 	}
 	if (s->scope == SCOPE_PROCESS && s->scope_process[0])
 		buf_printf(out, " %s", s->scope_process);
+	if (s->group != GROUP_SOCKET) {
+		group_list_title(&p->grouped, out, right);
+		return;
+	}
 	if (p->sort) {
 		buf_puts(right, "by ");
 		sock_column_title(sorted_by(p), s->scope, right);
@@ -155,18 +170,18 @@ static void draw_head(const struct sockets *p, const struct session *s, const st
 	struct buf head = { 0 };
 	int x = GUTTER;
 
-	for (size_t i = 0; i < p->set.count; i++) {
+	for (size_t i = 0; i < p->shown; i++) {
+		const struct sock_column *c = column_shown(&p->set, s->scope, i);
 		int w = p->fit[i].width;
 
-		if (!w)
+		if (!w || !c)
 			continue;
 		buf_clear(&head);
-		sock_column_title(&p->set.columns[i], s->scope, &head);
-		if (p->sort == (int)i + 1)
+		sock_column_title(c, s->scope, &head);
+		if (c == sorted_by(p))
 			buf_printf(&head, " %s",
 				   glyph(a->grid, p->reverse ? GLYPH_DOWN : GLYPH_UP));
-		(p->set.columns[i].right ? area_put_right : area_put_in)(a, x, 0, w, ROLE_HEAD,
-									 buf_text(&head));
+		(c->right ? area_put_right : area_put_in)(a, x, 0, w, ROLE_HEAD, buf_text(&head));
 		x += w + p->gap;
 	}
 	buf_done(&head);
@@ -182,10 +197,10 @@ static void draw_row(const struct sockets *p, const struct area *a, int y, const
 			area_put(a, 0, y, m->role, m->sign);
 			break;
 		}
-	for (size_t i = 0; i < p->set.count; i++) {
-		const struct sock_column *c = &p->set.columns[i];
+	for (size_t i = 0; i < p->shown; i++) {
+		const struct sock_column *c = column_shown(&p->set, p->scope, i);
 
-		if (!p->fit[i].width)
+		if (!p->fit[i].width || !c)
 			continue;
 		buf_clear(text);
 		sock_column_text(c, r, p->now_ns, text);
@@ -193,39 +208,6 @@ static void draw_row(const struct sockets *p, const struct area *a, int y, const
 			a, x, y, p->fit[i].width, text->len ? sock_column_role(c, r) : ROLE_DIM,
 			text->len ? buf_text(text) : "-");
 		x += p->fit[i].width + p->gap;
-	}
-}
-
-/* Nothing to show: why, and what to do about it. */
-static void draw_empty(const struct session *s, const struct area *a)
-{
-	const struct err *failed = s->host ? host_error(s->host) : NULL;
-	char text[200];
-	int y;
-
-	if (s->filter_text) {
-		snprintf(text, sizeof text, "Nothing here matches the filter: %s", s->filter_text);
-		y = pane_sentence(a, 1, ROLE_TEXT, text);
-		pane_sentence(a, y, ROLE_DIM, "Esc takes it away, / changes it.");
-	} else if (s->scope == SCOPE_CLOSED) {
-		pane_sentence(
-			a, 1, ROLE_DIM,
-			"Nothing was closed yet. 1 shows our own open sockets, 2 the host's.");
-	} else if (s->scope != SCOPE_MINE && failed && failed->code) {
-		pane_sentence(a, 1, ROLE_WARN, failed->text);
-	} else if (s->scope != SCOPE_MINE && s->host && !host_snapshot(s->host)) {
-		pane_sentence(a, 1, ROLE_DIM, "Asking the kernel for its sockets …");
-	} else if (s->scope == SCOPE_PROCESS) {
-		pane_sentence(a, 1, ROLE_DIM,
-			      "This process has no sockets, or has ended. 2 shows the host's.");
-	} else if (s->scope == SCOPE_HOST) {
-		pane_sentence(a, 1, ROLE_DIM, "There are no sockets on this host.");
-	} else {
-		y = pane_sentence(a, 1, ROLE_TEXT,
-				  "No sockets yet. Press n to make one, then Enter.");
-		pane_sentence(a, y, ROLE_DIM,
-			      "Space goes on from there, step by step: connect, send, recv, "
-			      "shutdown, close. e starts the echo peers, ? tells all keys.");
 	}
 }
 
@@ -239,8 +221,12 @@ static void draw(const void *state, const struct session *s, const struct area *
 		column_list_draw(&p->chooser, &p->set, s->scope, a, focused);
 		return;
 	}
-	if (!p->order.count) {
-		draw_empty(s, a);
+	if (!s->row_count) {
+		sockets_empty_draw(s, a);
+		return;
+	}
+	if (s->group != GROUP_SOCKET) {
+		group_list_draw(&p->grouped, s, a, focused);
 		return;
 	}
 	draw_head(p, s, a);
@@ -255,11 +241,17 @@ static void draw(const void *state, const struct session *s, const struct area *
 	buf_done(&text);
 }
 
+/* The next of the columns that are seen; after the last one the order of the scope. */
 static void next_sort(struct sockets *p)
 {
-	do
-		p->sort = (p->sort + 1) % ((int)p->set.count + 1);
-	while (p->sort && !p->fit[p->sort - 1].width);
+	size_t at = 0;
+
+	if (p->sort)
+		while (at < p->shown && p->set.order[p->scope][at++] != p->sort - 1)
+			;
+	while (at < p->shown && !p->fit[at].width)
+		at++;
+	p->sort = at < p->shown ? p->set.order[p->scope][at] + 1 : 0;
 }
 
 static void move_to(struct sockets *p, struct session *s, size_t at)
@@ -305,7 +297,11 @@ static enum found look_for(struct sockets *p, struct session *s, const struct ne
 	struct row_search f = { p, s, n, r ? r->sock->state : STATE_NONE,
 				r ? sock_kind(r->sock) : KIND_OTHER, { 0 } };
 	size_t at = p->list.cursor;
-	enum found found = find_row(p->order.count, at, way, holds, &f, &at);
+	enum found found;
+
+	if (p->is_grouped)
+		return n ? group_list_find(&p->grouped, s, n, way) : FOUND_NOTHING;
+	found = find_row(p->order.count, at, way, holds, &f, &at);
 
 	buf_done(&f.text);
 	r = found != FOUND_NOTHING ? row_at(p, s, at) : NULL;
@@ -343,11 +339,27 @@ static bool moment(const void *state, const struct session *s, struct mark *out)
 	return true;
 }
 
+static void choose_columns(struct sockets *p, struct session *s)
+{
+	if (s->group != GROUP_SOCKET)
+		session_notice(s, NOTICE_INFO, "columns are chosen for the table of sockets: u leads back to it");
+	else
+		column_list_open(&p->chooser, &p->set, s->scope);
+}
+
 static bool act(void *state, struct session *s, enum ui_action action)
 {
 	struct sockets *p = state;
 	size_t at;
 
+	if (action == UI_COLUMNS) {
+		choose_columns(p, s);
+		return true;
+	}
+	if (s->group != GROUP_SOCKET)
+		return group_list_act(&p->grouped, s, action);
+	if (action == UI_BACK)
+		return group_list_back(&p->grouped, s);
 	if (action == UI_SORT) {
 		next_sort(p);
 		p->list.settled = false;
@@ -373,19 +385,22 @@ static void scroll(void *state, int lines)
 {
 	struct sockets *p = state;
 
-	list_scroll(p->chooser.open ? &p->chooser.list : &p->list, lines);
+	list_scroll(p->chooser.open ? &p->chooser.list : p->is_grouped ? &p->grouped.list : &p->list, lines);
 }
 
 static void sort_by_click(struct sockets *p, int x)
 {
 	int left = GUTTER;
 
-	for (int i = 0; i < (int)p->set.count; i++) {
+	for (size_t i = 0; i < p->shown; i++) {
+		int column = p->set.order[p->scope][i] + 1;
+
 		if (!p->fit[i].width)
 			continue;
 		if (x >= left && x < left + p->fit[i].width) {
-			p->reverse = p->sort == i + 1 && !p->reverse;
-			p->sort = i + 1;
+			p->reverse = p->sort == column && !p->reverse;
+			p->sort = column;
+			p->list.settled = false;
 			return;
 		}
 		left += p->fit[i].width + p->gap;
@@ -398,7 +413,11 @@ static void click(void *state, struct session *s, int x, int y)
 	const struct row *r;
 
 	if (p->chooser.open) {
-		column_list_click(&p->chooser, &p->set, s->scope, y);
+		column_list_click(&p->chooser, &p->set, s, y);
+		return;
+	}
+	if (s->group != GROUP_SOCKET) {
+		group_list_click(&p->grouped, s, x, y);
 		return;
 	}
 	if (y < HEAD_ROWS) {
@@ -413,15 +432,8 @@ static void click(void *state, struct session *s, int x, int y)
 static bool key(void *state, struct session *s, const char *name)
 {
 	struct sockets *p = state;
-	const struct command *row;
-	bool at_once;
 
-	if (p->chooser.open)
-		return column_list_key(&p->chooser, &p->set, s->scope, name);
-	if (strcmp(name, "C") || command_for_key(s, name, &at_once, &row))
-		return false; /* the user has bound it to something else */
-	p->chooser = (struct column_list){ .open = true };
-	return true;
+	return p->chooser.open && column_list_key(&p->chooser, &p->set, s, name);
 }
 
 static bool detail(const void *state)
@@ -435,16 +447,18 @@ static void copy(const void *state, const struct session *s, struct buf *out)
 	const struct row *r = session_selected(s);
 	bool first = true;
 
-	for (size_t i = 0; r && i < p->set.count; i++) {
+	if (s->group != GROUP_SOCKET) {
+		group_list_copy(&p->grouped, s, out);
+		return;
+	}
+	for (size_t i = 0; r && i < p->set.shown[s->scope]; i++) {
 		size_t before;
 
-		if (!(column_is_shown(&p->set, i, s->scope)))
-			continue;
 		if (!first)
 			buf_putc(out, '\t');
 		first = false;
 		before = out->len;
-		sock_column_text(&p->set.columns[i], r, p->now_ns, out);
+		sock_column_text(column_shown(&p->set, s->scope, i), r, p->now_ns, out);
 		if (out->len == before)
 			buf_putc(out, '-');
 	}
@@ -452,8 +466,8 @@ static void copy(const void *state, const struct session *s, struct buf *out)
 
 const struct pane_ops pane_sockets = {
 	.name = "Sockets",
-	.help = "the sockets of the scope; Enter shows the selected one in the Inspector, C "
-		"chooses the columns",
+	.help = "the sockets of the scope; Enter shows the selected one in the Inspector, C chooses the columns, u puts "
+		"them together by process or remote address: Enter then leaves only those of the row, Esc goes back",
 	.size = sizeof(struct sockets),
 	.open = open_pane,
 	.close = close_pane,

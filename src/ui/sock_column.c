@@ -1,6 +1,7 @@
 #include "ui/flow_column.h"
 #include "ui/sock_column.h"
 
+#include "core/rate.h"
 #include "session/opened.h"
 #include "util/text.h"
 
@@ -22,9 +23,8 @@ static enum role plain_role(const struct row *r)
 static void add_reason(const struct row *r, struct buf *out)
 {
 	const struct record *record = r->view.record;
-	const char *why = record && record->reason < OWNER_REASONS
-				  ? owner_reasons[record->reason].name
-				  : NULL;
+	unsigned reason = record ? record->reason : r->closed_ns && !r->own ? OWNER_EXITED : OWNER_KNOWN;
+	const char *why = reason < OWNER_REASONS ? owner_reasons[reason].name : NULL;
 
 	if (why)
 		buf_printf(out, "(%s)", why);
@@ -53,6 +53,8 @@ static enum role name_role(const struct row *r)
 {
 	if (is_dead(r) || !name_known(r))
 		return ROLE_DIM;
+	if (r->fresh)
+		return ROLE_NEW;
 	return r->own && r->own->peer ? ROLE_PEER : ROLE_NAME;
 }
 
@@ -103,9 +105,12 @@ static void state_text(const struct row *r, struct buf *out)
 		buf_puts(out, " …");
 }
 
+/* CLOSE-WAIT of a program that forgets to close is what leaks look like. */
 static enum role state_role(const struct row *r)
 {
-	return !r->own && is_dead(r) ? ROLE_DIM : theme_state_role(r->sock->state);
+	if (!r->own && is_dead(r))
+		return r->fresh ? ROLE_WARN : ROLE_DIM;
+	return r->sock->state == STATE_CLOSE_WAIT && !r->own ? ROLE_WARN : theme_state_role(r->sock->state);
 }
 
 static uint32_t waiting(const struct row *r)
@@ -240,6 +245,57 @@ static void rtt_text(const struct row *r, struct buf *out)
 		buf_puts(out, text_duration(text, sizeof text, us * 1000, false));
 }
 
+static void add_rate(const struct row *r, uint64_t rate, struct buf *out)
+{
+	char text[24];
+
+	if (r->view.rate && r->view.rate->known && r->sock->state != STATE_LISTEN)
+		buf_puts(out, text_size(text, sizeof text, rate));
+}
+
+static void rate_out_text(const struct row *r, struct buf *out)
+{
+	add_rate(r, r->view.rate ? r->view.rate->out : 0, out);
+}
+
+static void rate_in_text(const struct row *r, struct buf *out)
+{
+	add_rate(r, r->view.rate ? r->view.rate->in : 0, out);
+}
+
+static enum role rate_out_role(const struct row *r)
+{
+	return r->view.rate && r->view.rate->out ? ROLE_OUT : ROLE_DIM;
+}
+
+static enum role rate_in_role(const struct row *r)
+{
+	return r->view.rate && r->view.rate->in ? ROLE_IN : ROLE_DIM;
+}
+
+/* Segments that had to be sent again now, or a timer that has fired in vain, are worth a look. */
+static enum role timer_role(const struct row *r)
+{
+	return r->sock->timer != TIMER_RETRANSMIT || !r->sock->timer_retries ? plain_role(r)
+	       : r->sock->timer_retries < 3				       ? ROLE_WARN
+									       : ROLE_ERROR;
+}
+
+static enum role drops_role(const struct row *r)
+{
+	return r->sock->drops ? ROLE_ERROR : ROLE_DIM;
+}
+
+static enum role retrans_role(const struct row *r)
+{
+	return r->sock->tcp.retrans ? ROLE_WARN : plain_role(r);
+}
+
+static enum role rate_retrans_role(const struct row *r)
+{
+	return r->view.rate && r->view.rate->retransmits ? ROLE_WARN : ROLE_DIM;
+}
+
 static bool closed_number(const struct row *r, uint64_t *out)
 {
 	*out = r->closed_ns;
@@ -321,6 +377,20 @@ static const struct sock_column own_columns[] = {
 	  .text = send_q_text,
 	  .role = send_q_role,
 	  .number = send_q_number },
+	{ .name = "rate-out",
+	  .title = "OUT/S",
+	  .scopes = OTHERS,
+	  .rank = 7,
+	  .right = true,
+	  .text = rate_out_text,
+	  .role = rate_out_role },
+	{ .name = "rate-in",
+	  .title = "IN/S",
+	  .scopes = OTHERS,
+	  .rank = 7,
+	  .right = true,
+	  .text = rate_in_text,
+	  .role = rate_in_role },
 	{ .name = "fd",
 	  .scopes = MINE | OTHERS,
 	  .rank = 9,
@@ -349,8 +419,11 @@ static const struct sock_column own_columns[] = {
 	  .right = true,
 	  .text = rtt_text,
 	  .number = rtt_number },
-	{ .name = "timer", .scopes = OTHERS, .rank = 13 },
+	{ .name = "timer", .scopes = OTHERS, .rank = 13, .role = timer_role },
 	{ .name = "user", .scopes = OTHERS, .rank = 12 },
+	{ .name = "drops", .rank = 15, .right = true, .role = drops_role },
+	{ .name = "retrans", .rank = 15, .right = true, .role = retrans_role },
+	{ .name = "rate-retrans", .title = "RETR/S", .rank = 15, .right = true, .role = rate_retrans_role },
 	{ .name = "process",
 	  .title = "PROCESSES",
 	  .help = "names of all processes that have it",
@@ -415,45 +488,3 @@ enum role sock_column_role(const struct sock_column *c, const struct row *r)
 {
 	return c->role ? c->role(r) : plain_role(r);
 }
-
-/* --- signs --- */
-
-static bool is_gone(const struct row *r)
-{
-	return r->own ? r->own->gone : r->closed_ns != 0;
-}
-
-static bool is_waiting(const struct row *r)
-{
-	return r->own && r->own->running;
-}
-
-static bool is_asked(const struct row *r)
-{
-	return r->sock->state == STATE_LISTEN && r->own && r->own->waiting;
-}
-
-static bool is_failed(const struct row *r)
-{
-	return r->own && !r->own->closed && r->own->last_error;
-}
-
-static bool is_peer(const struct row *r)
-{
-	return r->own && r->own->peer;
-}
-
-static bool is_fresh(const struct row *r)
-{
-	return r->fresh;
-}
-
-const struct sock_mark sock_marks[] = {
-	{ "×", ROLE_DIM, is_gone, "closed, and the kernel has dropped it" },
-	{ "…", ROLE_WARN, is_waiting, "a call on it waits" },
-	{ "+", ROLE_NEW, is_asked, "a connection waits for accept" },
-	{ "!", ROLE_ERROR, is_failed, "the last call on it failed" },
-	{ "·", ROLE_PEER, is_peer, "belongs to the echo peers" },
-	{ "*", ROLE_NEW, is_fresh, "opened a moment ago" },
-	{ 0 },
-};

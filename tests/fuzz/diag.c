@@ -1,4 +1,4 @@
-/* src/kernel/diag_inet.c, diag_unix.c, diag_link.c: one answer of sock_diag. The first byte chooses
+/* src/kernel/diag_inet.c, diag_unix.c, diag_link.c, diag_vsock.c: one answer of sock_diag. The first byte chooses
  * who reads it; the rest is what stands behind the netlink header, in a buffer of exactly that size. What is
  * read is then shown as every column has it. */
 #include "../../src/kernel/inside.h"
@@ -22,7 +22,9 @@ static bool parse(unsigned which, const struct nlmsghdr *answer, struct sock *s)
 	case 4: return diag_parse_unix(answer, s);
 	case 5: return diag_take_destroyed(answer, s);
 	case 6: return diag_parse_packet(answer, s);
-	default: return diag_parse_netlink(answer, s);
+	case 7: return diag_parse_netlink(answer, s);
+	case 8: return diag_parse_vsock(answer, s);
+	default: return diag_parse_inet(answer, IPPROTO_SCTP, s);
 	}
 }
 
@@ -57,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		abort();
 	*answer = (struct nlmsghdr){ .nlmsg_len = (uint32_t)(sizeof *answer + len - 1) };
 	memcpy(answer + 1, bytes + 1, len - 1);
-	if (parse(bytes[0] % 8, answer, &s)) {
+	if (parse(bytes[0] % 10, answer, &s)) {
 		if (s.local.path_len > ENDPOINT_PATH || !sock_proto(&s) ||
 		    !memchr(s.tcp.congestion, 0, sizeof s.tcp.congestion))
 			__builtin_trap();

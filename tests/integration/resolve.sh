@@ -47,6 +47,23 @@ exits "a name that does not exist" 1 asked "$server
 c.connect nobody.test:7001"
 like "says so" "$out" 'nobody.test: there is no such host'
 
+# The reverse: list -r.
+listed() { # OPTIONS…
+	unshare -m bash -c 'mount --bind "$TMPDIR/resolv.conf" /etc/resolv.conf &&
+		mount --bind "$TMPDIR/hosts" /etc/hosts && exec "$SOCKEYE" list "$@"' list "$@"
+}
+python3 -c '
+import socket, time
+keep = [socket.create_server((a, 7090)) for a in ("127.0.0.1", "127.0.0.9", "127.0.0.77")]
+time.sleep(60)' &
+check "listeners on three addresses" wait_for 10 bash -c '[ "$(ss -Hltn sport = :7090 | wc -l)" = 3 ]'
+exits "list -r" 0 listed -Htl -r --columns local port:7090
+like "a name from the hosts file" "$out" '^localhost:7090'
+like "one from the name server" "$out" '^both\.test:7090'
+like "no name: the number" "$out" '^127\.0\.0\.77:7090'
+exits "without -r" 0 listed -Htl --columns local port:7090
+unlike "nobody is asked" "$out" 'test'
+
 # A name server that never answers: the step's own time-out ends it.
 printf 'nameserver 127.0.0.2\n' >"$TMPDIR/resolv.conf"
 python3 -c '
@@ -59,4 +76,9 @@ exits "no answer" 1 asked "set timeout 300ms
 $server
 c.connect one.test:7001"
 like "says so" "$out" 'no answer about one.test in time'
+began=${EPOCHREALTIME/./}
+exits "list -r does not wait for ever" 0 listed -Htl -r --columns local port:7090
+like "numbers then" "$out" '^127\.0\.0\.9:7090'
+took=$(((${EPOCHREALTIME/./} - began) / 1000))
+check "but for 2 s at most ($took ms)" [ $took -lt 4000 ]
 exit $((failures > 0))

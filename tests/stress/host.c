@@ -49,7 +49,7 @@ int main(void)
 	struct host *h;
 	struct err e;
 
-	if (host_new(NULL, &h, &e)) {
+	if (host_new(NULL, NULL, &h, &e)) {
 		fprintf(stderr, "%s\n", e.text);
 		return 1;
 	}

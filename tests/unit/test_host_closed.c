@@ -99,7 +99,7 @@ static struct world begin(void)
 
 	cr_assert_eq(bind(w.door, (struct sockaddr *)&at, sizeof at), 0);
 	cr_assert_eq(listen(w.door, 8), 0);
-	cr_assert_eq(host_new(NULL, &w.host, &e), 0, "%s", e.text);
+	cr_assert_eq(host_new(NULL, NULL, &w.host, &e), 0, "%s", e.text);
 	look(w.host);
 	return w;
 }

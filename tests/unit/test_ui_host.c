@@ -2,6 +2,7 @@
  * asked. */
 #include "test_ui_help.h"
 
+#include "core/rate.h"
 #include "ui/desk.h"
 #include "ui/row_order.h"
 #include "ui/ui.h"
@@ -55,6 +56,7 @@ struct fixture {
 	struct record records[FOREIGN];
 	struct sock socks[FOREIGN];
 	struct owner owners[FOREIGN];
+	struct sock_rate rates[FOREIGN];
 };
 
 static struct endpoint end_of(const char *text)
@@ -107,6 +109,8 @@ static void fill(struct fixture *f, size_t i)
 					    .total_retrans = 2,
 					    .congestion = "cubic" };
 	}
+	if (made[i].sent) /* of the two that have counters */
+		f->rates[i] = (struct sock_rate){ true, made[i].sent / 10, made[i].sent / 1000, made[i].recv_q * 100 };
 	f->owners[i] = (struct owner){ .pid = made[i].pid, .fd = made[i].fd };
 	if (made[i].process)
 		strncpy(f->owners[i].process, made[i].process, sizeof f->owners[i].process - 1);
@@ -134,7 +138,8 @@ static void open_fixture(struct fixture *f, enum scope scope)
 			.view = { .sock = &f->socks[i],
 				  .record = scope == SCOPE_CLOSED ? NULL : r,
 				  .owners = &f->owners[i],
-				  .owner_count = made[i].process != NULL },
+				  .owner_count = made[i].process != NULL,
+				  .rate = &f->rates[i] },
 			.fresh = made[i].fresh,
 			.closed_ns = scope == SCOPE_CLOSED
 					     ? clock_real_ns() - i * 40 * UINT64_C(1000000000) -
@@ -171,6 +176,10 @@ static const struct {
 	  { "C", "Down", "Space", "End", "Space", "Esc" },
 	  NULL },
 	{ "120x36-closed", 120, 36, SCOPE_CLOSED, { "Down" }, NULL },
+	{ "80x24-settings", 80, 24, SCOPE_HOST, { "F2", "Down", "Right" }, NULL },
+	{ "80x24-processes", 80, 24, SCOPE_HOST, { "u" }, NULL },
+	{ "120x36-processes", 120, 36, SCOPE_HOST, { "u", "Down", "Down" }, NULL },
+	{ "200x60-remotes", 200, 60, SCOPE_HOST, { "u", "u", "o", "o", "O" }, NULL },
 };
 
 /* When it was closed depends on when the test runs. */
