@@ -62,6 +62,38 @@ check "an unknown one is refused" tui_wait 'nothing is known of "nonsense"'
 tui_keys Escape C-c
 is "ends well" "$(tui_gone 5)" 0
 
+# Another program's socket: its way is what its packets prove.
+cat >forgets.py <<'END_OF_PROGRAM'
+import os, socket, time
+while not os.path.exists("go"):
+    time.sleep(.05)
+s = socket.socket()
+s.bind(("127.0.0.1", 8090))
+s.listen()
+c = socket.create_connection(("127.0.0.1", 8090))
+b, _ = s.accept()
+b.close()
+time.sleep(60)
+END_OF_PROGRAM
+"$PYTHON" forgets.py &
+program=$!
+tui_start 120x36 "$SOCKEYE" -i lo
+tui_wait 'capture lo'
+touch go
+tui_wait 'capture lo · [5-9] packets' 10
+tui_type 2
+tui_type '/dport = :8090'
+tui_keys Enter
+tui_wait 'tcp +CLOSE-WAIT' 10
+tui_type jv
+check "the way of a socket that is not ours" tui_wait '\[CLOSE-WAIT\]'
+check "from its packets" tui_wait 'SYN-SENT +\[S\] out'
+tui_type E
+check "who does not close is named" tui_wait '\(pid [0-9]+\) has not called close yet'
+tui_keys Escape q
+is "ends well, too" "$(tui_gone 5)" 0
+kill $program
+
 out=$("$SOCKEYE" help close-wait)
 like "help knows states" "$out" '^CLOSE-WAIT, a state'
 like "with their source" "$out" 'RFC 9293 3\.6'
