@@ -24,6 +24,7 @@ struct trouble_facts {
 	bool own;                  /* a socket of ours: we know what was called on it */
 	bool closed, aborted;      /* ours: close was called, with a reset */
 	bool unread;               /* ours: bytes were not read when it was closed */
+	uint32_t waiting;          /* ours, a listener: connections that wait for accept */
 	int error;                 /* ours: errno of the last call, 0 for none */
 	const char *call;          /* and its name; NULL */
 	/* from its packets; all 0 where none were seen */

@@ -166,13 +166,18 @@ static void say_closing(const struct trouble_facts *f, struct buf *out)
 
 /* --- queues --- */
 
+static uint32_t waiting(const struct trouble_facts *f)
+{
+	return f->own ? f->waiting : f->sock->recv_q;
+}
+
 static bool accept_queue_full(const struct trouble_facts *f)
 {
 	const struct sock *s = f->sock;
 	uint32_t backlog = s->known & SOCK_HAS_BACKLOG ? s->backlog : s->send_q;
 
 	return s->state == STATE_LISTEN && (s->known & SOCK_HAS_QUEUES) && backlog &&
-	       s->recv_q >= backlog;
+	       waiting(f) >= backlog;
 }
 
 static void say_accept_queue(const struct trouble_facts *f, struct buf *out)
@@ -180,7 +185,7 @@ static void say_accept_queue(const struct trouble_facts *f, struct buf *out)
 	buf_printf(
 		out,
 		"The accept queue is full: %u connections wait and %s does not call accept fast enough. ",
-		(unsigned)f->sock->recv_q, who(f));
+		(unsigned)waiting(f), who(f));
 	buf_puts(
 		out,
 		f->sock->family == AF_UNIX
@@ -190,15 +195,15 @@ static void say_accept_queue(const struct trouble_facts *f, struct buf *out)
 
 static bool connections_wait(const struct trouble_facts *f)
 {
-	return f->sock->state == STATE_LISTEN && (f->sock->known & SOCK_HAS_QUEUES) &&
-	       f->sock->recv_q && !accept_queue_full(f);
+	return f->sock->state == STATE_LISTEN && (f->sock->known & SOCK_HAS_QUEUES) && waiting(f) &&
+	       !accept_queue_full(f);
 }
 
 static void say_waiting(const struct trouble_facts *f, struct buf *out)
 {
 	buf_printf(out, "%u connection%s made and wait%s until %s calls accept.",
-		   (unsigned)f->sock->recv_q, f->sock->recv_q == 1 ? " is" : "s are",
-		   f->sock->recv_q == 1 ? "s" : "", who(f));
+		   (unsigned)waiting(f), waiting(f) == 1 ? " is" : "s are",
+		   waiting(f) == 1 ? "s" : "", who(f));
 }
 
 static bool not_read(const struct trouble_facts *f)

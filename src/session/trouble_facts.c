@@ -37,6 +37,7 @@ static void add_calls(const struct session *s, const struct row *r, struct troub
 		return;
 	out->own = true;
 	out->closed = r->own->closed;
+	out->waiting = r->own->waiting;
 	out->error = r->own->last_error;
 	out->call = last ? last->function : NULL;
 	out->aborted = r->own->reset && last && last->verb && !strcmp(last->verb, "abort");

@@ -178,6 +178,8 @@ static const struct {
 	  .known = SOCK_HAS_QUEUES | SOCK_HAS_BACKLOG, .recv_q = 5, .backlog = 5 }, { .owner = "x" }, "accept-queue", "EAGAIN" },
 	{ "connections that wait", { TCP, .state = STATE_LISTEN, .known = SOCK_HAS_QUEUES, .recv_q = 1, .send_q = 128 },
 	  { .owner = "x" }, "waiting", "1 connection is made and waits" },
+	{ "at a listener of ours", { TCP, .state = STATE_LISTEN, .known = SOCK_HAS_QUEUES | SOCK_HAS_BACKLOG, .backlog = 128 },
+	  { .own = true, .owner = "sockeye itself", .waiting = 2 }, "waiting", "2 connections are made and wait" },
 	{ "an empty accept queue", { TCP, .state = STATE_LISTEN, .known = SOCK_HAS_QUEUES, .send_q = 128 }, { .owner = "x" }, "", "" },
 	{ "a program that does not read", { TCP, .state = STATE_ESTABLISHED, .known = SOCK_HAS_QUEUES | SOCK_HAS_MEMORY,
 	  .recv_q = 9000, .rmem_alloc = 126000, .rcvbuf = 131072 }, { .owner = "slow (pid 4)" }, "not-read", "nearly full" },

@@ -1,4 +1,4 @@
-/* The state diagrams: drawn from the tables, the way that a socket went seen without colours too. */
+/* Explanations, and the state diagrams: drawn from the tables, the way that a socket went seen without colours too. */
 #include "test_ui_fixture.h"
 #include "test_ui_help.h"
 
@@ -23,6 +23,12 @@ static const struct {
 	{ "200x60-states", 200, 60, { "v", "z" }, false },
 	{ "120x36-states-ascii", 120, 36, { "v" }, true },
 	{ "120x36-states-listener", 120, 36, { "Down", "v" }, false },
+	{ "60x16-explain", 60, 16, { "E" }, false },
+	{ "80x24-explain", 80, 24, { "Down", "E" }, false },
+	{ "120x36-explain-field", 120, 36, { "Tab", "Enter", "Down", "Down", "Down", "Down", "E" }, false },
+	{ "120x36-explain-call", 120, 36, { "Tab", "Tab", "Up", "Up", "Up", "E" }, false },
+	{ "120x36-explain-ascii", 120, 36, { "Down", "Down", "E" }, true },
+	{ "200x60-explain-option", 200, 60, { "v", "v", "E" }, false },
 	{ "120x36-states-unix", 120, 36, { "G", "v" }, false },
 };
 
