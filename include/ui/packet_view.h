@@ -74,6 +74,8 @@ bool packet_view_find(struct packet_view *v, const struct packet_seen *p, const 
 		      int way, bool anew);
 /* "tcp.flags, bytes 46 to 47 of 60". Appends. */
 void packet_view_where(const struct packet_view *v, const struct packet_seen *p, struct buf *out);
+/* "tcp.flags: SYN, ACK 0x0012". Appends. */
+void packet_view_copy(const struct packet_view *v, struct buf *out);
 /* The selected line; NULL: none. */
 const struct packet_line *packet_view_line(const struct packet_view *v);
 

@@ -3,6 +3,7 @@
 #include "ui/hex.h"
 #include "util/buf.h"
 #include "util/mem.h"
+#include "util/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -219,6 +220,25 @@ void packet_view_where(const struct packet_view *v, const struct packet_seen *p,
 		buf_printf(out, "none of its %zu bytes", all);
 	if (on->whole)
 		buf_puts(out, " reassembled");
+}
+
+void packet_view_copy(const struct packet_view *v, struct buf *out)
+{
+	const struct packet_line *on = packet_view_line(v);
+	const char *value = on ? tree_text(on->tree, on->node->value) : "",
+		   *meaning = on ? tree_text(on->tree, on->node->meaning) : "";
+
+	if (!on)
+		return;
+	buf_printf(out, "%s:", on->node->name ? on->node->name : on->node->label);
+	if (*meaning) {
+		buf_putc(out, ' ');
+		text_clean(out, meaning, strlen(meaning));
+	}
+	if (*value && strcmp(value, meaning)) {
+		buf_putc(out, ' ');
+		text_clean(out, value, strlen(value));
+	}
 }
 
 /* --- what is done to it --- */

@@ -438,6 +438,10 @@ static void copy(const void *state, const struct session *s, struct buf *out)
 	const struct packet *packet = p->moved_mode ? NULL : session_packet(s, p->cursor, &bytes);
 	struct packet_base base;
 
+	if (p->detail && packet && p->view.number == p->cursor) {
+		packet_view_copy(&p->view, out);
+		return;
+	}
 	if (!packet)
 		return;
 	session_base(s, packet, &base);

@@ -3,10 +3,10 @@
 #include "session/opened.h"
 #include "ui/traffic.h"
 
-#include "analysis/ladder_line.h"
 #include "session/ladder_of.h"
 #include "ui/call_sheet.h"
 #include "ui/list.h"
+#include "ui/ladder_paint.h"
 #include "ui/ladder_seek.h"
 #include "ui/mark.h"
 #include "ui/packet_row.h"
@@ -133,35 +133,6 @@ static void settle(void *state, const struct session *s, int w, int h)
 
 /* --- drawing --- */
 
-static enum role role_of(uint8_t ink)
-{
-	static const enum role roles[INK_STATE] = {
-		[INK_TEXT] = ROLE_TEXT,   [INK_DIM] = ROLE_DIM,     [INK_TIME] = ROLE_OFFSET,
-		[INK_LINE] = ROLE_RULE,   [INK_BUSY] = ROLE_STRONG, [INK_OUT] = ROLE_OUT,
-		[INK_IN] = ROLE_IN,       [INK_NAME] = ROLE_NAME,   [INK_CALL] = ROLE_TEXT,
-		[INK_ERROR] = ROLE_ERROR, [INK_WARN] = ROLE_WARN,   [INK_SYN] = ROLE_OK,
-		[INK_FIN] = ROLE_WARN,    [INK_PUSH] = ROLE_STRONG,
-	};
-
-	return ink < INK_STATE ? roles[ink] : theme_state_role((enum state)(ink - INK_STATE));
-}
-
-static void draw_line(const struct area *a, int y, const struct ladder_line *line)
-{
-	char text[LADDER_COLS * 4];
-
-	for (int x = 0; x < line->width;) {
-		uint8_t ink = line->cells[x].ink;
-		size_t len = 0;
-		int from = x;
-
-		for (; x < line->width && line->cells[x].ink == ink; x++)
-			if (line->cells[x].rune)
-				len += text_encode(line->cells[x].rune, text + len);
-		area_put_bytes(a, from, y, role_of(ink), text, len);
-	}
-}
-
 static void draw_detail(const struct ladder_pane *p, const struct session *s, const struct area *a,
 			bool focused)
 {
@@ -211,14 +182,14 @@ static void draw(const void *state, const struct session *s, const struct area *
 		return;
 	}
 	ladder_draw_head(&p->ladder, &p->shape, &line);
-	draw_line(a, 0, &line);
+	ladder_paint(a, 0, &line);
 	for (int y = 1; y < a->h; y++) {
 		size_t row = p->list.top + (size_t)(y - 1);
 
 		if (row >= p->ladder.row_count)
 			break;
 		ladder_draw_row(&p->ladder, &p->shape, row, &line);
-		draw_line(a, y, &line);
+		ladder_paint(a, y, &line);
 		if (row == p->list.cursor && (focused || p->held))
 			pane_cursor(a, y, focused);
 	}
@@ -484,7 +455,9 @@ static void copy(const void *state, const struct session *s, struct buf *out)
 	const struct ladder_pane *p = state;
 	const struct ladder_words all = { 1000, s->settings.ascii, true };
 
-	if (p->ladder.row_count && p->list.cursor < p->ladder.row_count)
+	if (p->detail && p->cursor.kind == LADDER_PACKET && p->view.number == p->cursor.number)
+		packet_view_copy(&p->view, out);
+	else if (p->ladder.row_count && p->list.cursor < p->ladder.row_count)
 		ladder_say(&p->ladder, &p->ladder.events[p->ladder.rows[p->list.cursor].event],
 			   &all, out);
 }

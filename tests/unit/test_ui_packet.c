@@ -234,6 +234,28 @@ Test(ui_packet, is_searched)
 	close_fixture(&f);
 }
 
+Test(ui_packet, y_copies_the_field)
+{
+	struct fixture f;
+	struct desk *d = calloc(1, sizeof *d);
+
+	open_fixture(&f);
+	desk_init(d, f.session);
+	desk_settle(d, 120, 36);
+	d->focus = PANE_TRAFFIC;
+	desk_act(d, UI_DETAIL, NULL);
+	desk_settle(d, 120, 36);
+	for (int i = 0; i < 4; i++) {
+		desk_act(d, UI_DOWN, NULL);
+		desk_settle(d, 120, 36);
+	}
+	desk_act(d, UI_COPY, NULL);
+	cr_expect_str_eq(buf_text(&d->copied), "tcp.dstport: 7");
+	desk_done(d);
+	free(d);
+	close_fixture(&f);
+}
+
 Test(ui_packet, the_next_of_the_same_kind)
 {
 	struct packet a = { .flow = 1, .ip_proto = 6, .tcp_flags = 0x10, .payload_len = 5 }, b = a;
