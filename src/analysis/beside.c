@@ -39,7 +39,7 @@ const char *const beside_reasons[REASONS] = {
 	[REASON_PATH] = "The path or our own device takes less than the peer offered, or its "
 			"window is small: a segment is at most half of it.",
 	[REASON_UNREAD] =
-		"What our calls have not moved waits in the queue, or found no room there.",
+		"Our calls have not moved all of it: the rest waits in the queue, or found no room there.",
 	[REASON_SILENT] = "A window moves before a packet tells of it.",
 	[REASON_UNKNOWN] = "Nothing that is known explains it: a firewall, a proxy or another "
 			   "interface may have part of the packets.",
@@ -223,8 +223,8 @@ static const struct row {
 	{ "bytes sent", UNIT_SIZE, k_sent, w_sent, MATCH_BYTES, COUNTED, true },
 	{ "acked", UNIT_SIZE, k_acked, w_acked, MATCH_BYTES, COUNTED, true },
 	{ "received", UNIT_SIZE, k_received, w_received, MATCH_BYTES, COUNTED, true },
-	{ "calls out", UNIT_SIZE, k_calls_out, w_payload_out, MATCH_EXACT, CALLED, false },
-	{ "calls in", UNIT_SIZE, k_calls_in, w_payload_in, MATCH_EXACT, CALLED, false },
+	{ "payload out", UNIT_SIZE, k_calls_out, w_payload_out, MATCH_EXACT, CALLED, false },
+	{ "payload in", UNIT_SIZE, k_calls_in, w_payload_in, MATCH_EXACT, CALLED, false },
 	{ "packets out", UNIT_COUNT, k_segs_out, w_out, MATCH_SEGMENTS, COUNTED | R(OFFLOAD),
 	  false },
 	{ "packets in", UNIT_COUNT, k_segs_in, w_in, MATCH_SEGMENTS, COUNTED | R(OFFLOAD), false },

@@ -78,6 +78,8 @@ static const char *unfit(const struct row *r)
 	if (!r)
 		return "No socket is selected. Here the kernel's figures of the selected one stand "
 		       "beside what its packets show.";
+	if (r->kind == ROW_ALL)
+		return "This row stands for all packets of the file: choose one of its conversations.";
 	if (r->sock->family != AF_INET && r->sock->family != AF_INET6)
 		return "Only sockets of the internet have packets: of this one only the kernel tells. "
 		       "v turns the page.";

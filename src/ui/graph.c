@@ -87,7 +87,10 @@ void graph_settle(struct graph *g, const struct session *s, const struct row *r,
 	g->kind = s->graph;
 	g->samples = false;
 	g->empty = !r ? "No socket is selected. Here the selected one is drawn over time." : NULL;
-	if (!r)
+	if (r && r->kind == ROW_ALL)
+		g->empty = "This row stands for all packets of the file: choose one of its "
+			   "conversations.";
+	if (g->empty)
 		return;
 	wire_of_settle(wire, s, r->key);
 	bounds(g, &wire->points, samples);

@@ -300,8 +300,8 @@ Test(beside, datagrams_beside_our_calls)
 	f.has_calls = true;
 	f.calls_sent = 40;
 	count = beside(&f, rows, why, &whys);
-	ROW("calls out", "40", "40", BESIDE_SAME, REASON_NONE);
-	ROW("calls in", "0", "40", BESIDE_DIFFERS, REASON_UNREAD);
+	ROW("payload out", "40", "40", BESIDE_SAME, REASON_NONE);
+	ROW("payload in", "0", "40", BESIDE_DIFFERS, REASON_UNREAD);
 }
 
 Test(beside, an_accepted_socket_counts_from_behind_its_handshake)
