@@ -190,6 +190,8 @@ bool quic_looks_like(const struct dissect *d);
 void ipv4_options(struct dissect *d, struct cursor options);
 void tcp_options(struct dissect *d, struct cursor options);
 void mptcp_option(struct dissect *d, struct cursor option);
+/* Handshake messages without records around them, as QUIC has them. */
+void tls_handshake(struct dissect *d, struct cursor c);
 void wlan_management(struct dissect *d, uint8_t subtype);
 bool ipv6_is_extension(uint8_t next);
 /* The extension header at the cursor. Returns the number of what follows it. */

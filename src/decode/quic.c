@@ -13,7 +13,7 @@
  * byte and a connection ID whose length only its sender and its receiver know. What is behind is
  * encrypted, and the P and R bits and the packet number are masked (RFC 9001 5).
  */
-#include "decode/dissect.h"
+#include "decode/quic.h"
 
 #include "util/buf.h"
 
@@ -276,6 +276,8 @@ static void protected(struct dissect *d, unsigned i, enum kind kind, const struc
 	part = cursor_part(&d->c, length > UINT32_MAX ? UINT32_MAX : (uint32_t)length);
 	bytes_line(d, "quic.remaining_payload", "Protected payload",
 		   "encrypted, with the packet number, RFC 9001 5.3", &part);
+	if (kind == INITIAL && !d->c.err)
+		quic_initial(d, &(struct quic_initial){ h->version, h->first, h->dcid, part });
 }
 
 static void long_header(struct dissect *d, unsigned i)

@@ -343,6 +343,13 @@ static void handshake(struct dissect *d, struct cursor c, unsigned *said)
 	}
 }
 
+void tls_handshake(struct dissect *d, struct cursor c)
+{
+	unsigned said = 0;
+
+	handshake(d, c, &said);
+}
+
 static void record(struct dissect *d, uint8_t type, struct cursor body, unsigned *said)
 {
 	const char *name = field_word(types, type);

@@ -349,6 +349,29 @@ const struct sample transport_samples[] = {
 	  ETH "45000036000140004006 0000 0a000001 0a000002 9c40 0050 00000065 00000001"
 	  "8018 0100 0000 0000 01 01 08 0a 01020304 05060708 6869",
 	  "ethernet ipv4 tcp data", "40000 → 80 [P.] seq=101 ack=1 win=256 len=2", PACKET_WHOLE },
+	{ "quic client hello", 1,
+	  ETH "450000a800014000401100000a0000010a000002d43101bb00940000ce00000001088394"
+	  "c8f03e5157080000407a3776bc4131840374f848a4cafbc968b43048d7bbc510c7edcd94"
+	  "e94e85a7918182c9970b9aa627fc693e6ca00cd09ae1020f3e78186d19e4f69a8e2bfae1"
+	  "cca441a179871d6d219ad91f2ad606ac4fbe17e9eb0be778637d0835d6218744ea92c586"
+	  "9e90ff8e0eca8fa5c0329afe9f8f96fe1d4d8478a7d7d6fa",
+	  "ethernet ipv4 udp quic",
+	  "54321 → 443 len=140: Initial v1 dcid=8394c8f03e515708, Client Hello example.org h2", PACKET_WHOLE },
+	{ "quic client hello in two pieces, version 2", 1,
+	  ETH "450000ac00014000401100000a0000010a000002d431270f00980000d66b3343cf088394"
+	  "c8f03e5157080000407e1e5b969cd256b50e01c7b353fd2fb88c223c94e1f0c5794dad15"
+	  "c7bbfe6e6691d04f573c4bd924e517f6badb7a672518a62cc9e714449945a46ddf0ce3b5"
+	  "dceeb12463dd0f76aa513a267913542a617d9272e206638286d9b17d7f372f5f6cbee4fb"
+	  "cd9966a868b5620343f0203578a39060c5dfbc8c88ed33d61ef88980",
+	  "ethernet ipv4 udp quic",
+	  "54321 → 9999 len=144: Initial v2 dcid=8394c8f03e515708, Client Hello example.org h2", PACKET_WHOLE },
+	{ "quic crypto of which the beginning is elsewhere", 1,
+	  ETH "4500007500014000401100000a0000010a000002d43101bb00610000c600000001088394"
+	  "c8f03e5157080000404773baf20e9d93f26a6175679fba31d10dc90782773b0897755776"
+	  "15f9d9a8470939466fcc2fb40ba816039af5c9d2810360694ee09ef13f8572d85ac6ff7d"
+	  "4de29ef2107bcecdfd",
+	  "ethernet ipv4 udp quic",
+	  "54321 → 443 len=89: Initial v1 dcid=8394c8f03e515708", PACKET_WHOLE },
 	{ NULL, 0, NULL, NULL, NULL, 0 },
 };
 /* clang-format on */
@@ -452,6 +475,12 @@ Test(decode_transports, values_as_wireshark_prints_them)
 		{ "tcp options of old", "tcp.options.snack.size", "2" },
 		{ "tcp options of old", "tcp.options.qs.rate", "5" },
 		{ "tcp experiment of another", "tcp.options.experimental.data", "0102" },
+		{ "quic client hello", "quic.packet_number", "7" },
+		{ "quic client hello", "quic.crypto.length", "91" },
+		{ "quic client hello", "tls.handshake.extensions_server_name", "example.org" },
+		{ "quic client hello in two pieces, version 2", "quic.crypto.offset", "50" },
+		{ "quic client hello in two pieces, version 2", "tls.handshake.extensions_alpn_str", "h2" },
+		{ "quic crypto of which the beginning is elsewhere", "quic.crypto.offset", "50" },
 		{ NULL, NULL, NULL },
 	};
 
