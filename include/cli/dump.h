@@ -30,7 +30,11 @@ struct dump_print {
 	enum time_form time;
 	uint64_t first_ns, last_ns; /* of the packets printed so far */
 	long zone_s;                /* seconds east of UTC, worked out once */
-	uint64_t clock_s;           /* the second that `clock` tells: "12:34:56." */
+	struct dump_name {          /* of a protocol, in capitals; len 0: not made yet */
+		uint8_t len;
+		char text[31];
+	} protocols[PROTO_COUNT];
+	uint64_t clock_s; /* the second that `clock` tells: "12:34:56." */
 	char clock[10];
 	struct tree *tree; /* scratch for -v */
 	struct buf scratch;

@@ -102,17 +102,24 @@ static void add_ends(struct dump_print *d, const struct packet *p, struct buf *o
 	buf_putc(out, ' ');
 }
 
-static void add_protocol(const struct dump_print *d, const struct packet *p, struct buf *out)
+static void make_name(struct dump_name *n, const char *name)
 {
-	const char *name = proto_name(decode_protocol(p));
-	size_t len = strlen(name);
-	char *to;
+	for (; name[n->len] && n->len < sizeof n->text; n->len++) {
+		char c = name[n->len];
 
+		n->text[n->len] = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+	}
+}
+
+static void add_protocol(struct dump_print *d, const struct packet *p, struct buf *out)
+{
+	uint8_t proto = decode_protocol(p);
+	struct dump_name *n = &d->protocols[proto];
+
+	if (!n->len)
+		make_name(n, proto_name(proto));
 	paint(d, PAINT_PROTOCOL, out);
-	to = buf_room(out, len);
-	for (size_t i = 0; i < len; i++)
-		to[i] = name[i] >= 'a' && name[i] <= 'z' ? (char)(name[i] - 32) : name[i];
-	out->len += len;
+	buf_add(out, n->text, n->len);
 	unpaint(d, out);
 	buf_putc(out, ' ');
 }

@@ -38,10 +38,7 @@ char *buf_room(struct buf *b, size_t len)
 
 void buf_digits(struct buf *b, uint64_t value, unsigned width)
 {
-	char *to = buf_room(b, width);
-
-	for (unsigned i = width; i-- > 0; value /= 10)
-		to[i] = (char)('0' + value % 10);
+	text_digits(buf_room(b, width), value, width);
 	b->len += width;
 }
 

@@ -321,7 +321,8 @@ char *text_size(char *out, size_t size, uint64_t bytes)
 	for (;; unit++) {
 		rest = whole % 1024;
 		whole /= 1024;
-		if ((whole < 1023 || (whole == 1023 && rest < 973)) || unit == 5) /* never "1024.0K" */
+		if ((whole < 1023 || (whole == 1023 && rest < 973)) ||
+		    unit == 5) /* never "1024.0K" */
 			break;
 	}
 	decimal(out, size, whole * 10 + (rest * 10 + 512) / 1024, 1, units[unit]);
@@ -423,7 +424,8 @@ static size_t distance(const char *a, const char *b)
 		d[0][k] = k;
 	for (size_t i = 1; i <= la; i++)
 		for (size_t k = 1; k <= lb; k++) {
-			int x = tolower((unsigned char)a[i - 1]), y = tolower((unsigned char)b[k - 1]);
+			int x = tolower((unsigned char)a[i - 1]),
+			    y = tolower((unsigned char)b[k - 1]);
 			size_t best = d[i - 1][k - 1] + (x != y);
 
 			if (d[i - 1][k] + 1 < best)
@@ -470,13 +472,14 @@ static unsigned digits_of(uint64_t value)
 	}
 }
 
+static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+			    "25262728293031323334353637383940414243444546474849"
+			    "50515253545556575859606162636465666768697071727374"
+			    "75767778798081828384858687888990919293949596979899";
+
 /* Two digits at a time, from the end: numbers are in every line that is printed. */
 size_t text_uint(char *out, uint64_t value)
 {
-	static const char pairs[] = "00010203040506070809101112131415161718192021222324"
-				    "25262728293031323334353637383940414243444546474849"
-				    "50515253545556575859606162636465666768697071727374"
-				    "75767778798081828384858687888990919293949596979899";
 	size_t len = digits_of(value);
 	char *at = out + len;
 
@@ -490,4 +493,14 @@ size_t text_uint(char *out, uint64_t value)
 	else
 		out[0] = (char)('0' + value);
 	return len;
+}
+
+void text_digits(char *out, uint64_t value, unsigned width)
+{
+	for (; width >= 2; value /= 100) {
+		width -= 2;
+		__builtin_memcpy(out + width, pairs + 2 * (value % 100), 2);
+	}
+	if (width)
+		out[0] = (char)('0' + value % 10);
 }

@@ -2,7 +2,7 @@
 # sockeye dump -N: names from a DNS server of the test's own, from services(5) and from a pcapng; nothing waits for a
 # server that does not answer. Colours, and when there are none.
 source "$(dirname "$0")/../harness/lib.sh"
-need dnsmasq "$PYTHON" unshare script
+need dnsmasq "$PYTHON" unshare
 
 "$PYTHON" - "$TMPDIR/few.pcap" <<'P'
 import struct, sys
@@ -66,7 +66,17 @@ wait $pid
 kill -CONT $server
 
 colours() { # OPTIONS…: what a terminal gets
-	TERM=xterm script -qec "\"$SOCKEYE\" dump $* -r \"$TMPDIR/few.pcap\"" /dev/null
+	TERM=xterm "$PYTHON" -c '
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+try:
+    while part := os.read(terminal, 65536):
+        sys.stdout.buffer.write(part)
+except OSError:  # its end
+    pass
+os.waitpid(pid, 0)' "$SOCKEYE" dump "$@" -r "$TMPDIR/few.pcap"
 }
 coloured=$(colours)
 like "a SYN is green" "$coloured" $'\e\\[1;32m\\[S\\]\e\\[0m'
