@@ -1,7 +1,7 @@
 #include "session/host.h"
 
+#include "closed_ring.h"
 #include "core/rate.h"
-
 #include "privilege/broker.h"
 #include "session/names.h"
 #include "util/clock.h"
@@ -61,8 +61,7 @@ struct host {
 	size_t by_cookie_mask;
 	bool many_netns;
 	struct err error;
-	struct host_closed *closed;    /* a ring, newest at head - 1 */
-	size_t closed_head, closed_count;
+	struct closed_ring closed;
 	struct mark marks[MARKS];      /* a ring of what was opened lately */
 	size_t mark_head;
 };
@@ -205,7 +204,7 @@ static int make(struct broker *broker, struct names *names, bool still, struct h
 	h->names = names;
 	h->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	pthread_mutex_init(&h->lock, NULL);
-	h->closed = mem_array(HOST_CLOSED, sizeof *h->closed);
+	closed_ring_init(&h->closed);
 	rc = h->wake < 0 ? errno : still ? 0 : pthread_create(&h->thread, NULL, work, h);
 	if (rc) {
 		err_set(e, rc, "the sampler's thread: %s", strerror(rc));
@@ -213,7 +212,7 @@ static int make(struct broker *broker, struct names *names, bool still, struct h
 			close(h->wake);
 		mailbox_done(&h->box);
 		pthread_mutex_destroy(&h->lock);
-		free(h->closed);
+		closed_ring_done(&h->closed);
 		free(h);
 		return -rc;
 	}
@@ -267,7 +266,7 @@ void host_free(struct host *h)
 	free(h->rates);
 	free(h->fresh);
 	free(h->by_cookie);
-	free(h->closed);
+	closed_ring_done(&h->closed);
 	free(h);
 }
 
@@ -293,25 +292,6 @@ bool host_busy(const struct host *h)
 	return h->busy;
 }
 
-static void add_closed(struct host *h, const struct host_closed *c)
-{
-	/* The destroy group and the next snapshot both tell of the same socket: one after the other, but a TIME-WAIT leaves
-	 * the tables a minute later. */
-	size_t most = c->sock.state == STATE_TIME_WAIT ? HOST_CLOSED : 256;
-
-	for (size_t i = 0; i < h->closed_count && i < most; i++) {
-		const struct host_closed *other = host_closed_at(h, i);
-
-		if ((c->key && other->key == c->key) ||
-		    (c->sock.cookie && other->sock.cookie == c->sock.cookie))
-			return;
-	}
-	h->closed[h->closed_head] = *c;
-	h->closed_head = (h->closed_head + 1) % HOST_CLOSED;
-	if (h->closed_count < HOST_CLOSED)
-		h->closed_count++;
-}
-
 static void changed(void *ctx, enum change change, const struct snapshot *in, const struct record *r)
 {
 	struct host *h = ctx;
@@ -328,7 +308,7 @@ static void changed(void *ctx, enum change change, const struct snapshot *in, co
 		record_sock(in, r, &c.sock);
 		if (count)
 			c.owner = o[0];
-		add_closed(h, &c);
+		closed_ring_add(&h->closed, &c);
 	}
 }
 
@@ -406,7 +386,7 @@ static void destroyed(struct host *h, const struct post *p)
 	}
 	if (!c.key)
 		c.key = hash_mix(p->sock.cookie ^ p->at_ns);
-	add_closed(h, &c);
+	closed_ring_add(&h->closed, &c);
 }
 
 /* The marks that are still young, as one flag a record. */
@@ -456,7 +436,7 @@ void host_put(struct host *h, struct snapshot *made)
 
 void host_put_closed(struct host *h, const struct host_closed *c)
 {
-	add_closed(h, c);
+	closed_ring_add(&h->closed, c);
 }
 
 unsigned host_adopt(struct host *h)
@@ -511,12 +491,10 @@ bool host_many_netns(const struct host *h)
 
 size_t host_closed_count(const struct host *h)
 {
-	return h->closed_count;
+	return h->closed.count;
 }
 
 const struct host_closed *host_closed_at(const struct host *h, size_t index)
 {
-	if (index >= h->closed_count)
-		return NULL;
-	return &h->closed[(h->closed_head + HOST_CLOSED - 1 - index) % HOST_CLOSED];
+	return closed_ring_at(&h->closed, index);
 }
