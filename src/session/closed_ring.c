@@ -3,6 +3,7 @@
 #include "util/mem.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { LATELY = 256 };
 
@@ -15,6 +16,13 @@ void closed_ring_done(struct closed_ring *r)
 {
 	free(r->closed);
 	*r = (struct closed_ring){ 0 };
+}
+
+void closed_ring_leave(struct closed_ring *r, uint64_t key, const struct owner *owner)
+{
+	r->leaving[r->leaving_head].key = key;
+	r->leaving[r->leaving_head].owner = *owner;
+	r->leaving_head = (r->leaving_head + 1) % CLOSED_LEAVING;
 }
 
 /* The destroy group and the next snapshot both tell of the same socket: one after the other, but a TIME-WAIT leaves the
@@ -30,6 +38,9 @@ void closed_ring_add(struct closed_ring *r, const struct host_closed *c)
 			return;
 	}
 	r->closed[r->head] = *c;
+	for (size_t i = 0; !c->owner.pid && c->key && i < CLOSED_LEAVING; i++)
+		if (r->leaving[i].key == c->key)
+			r->closed[r->head].owner = r->leaving[i].owner;
 	r->head = (r->head + 1) % HOST_CLOSED;
 	if (r->count < HOST_CLOSED)
 		r->count++;
@@ -38,4 +49,20 @@ void closed_ring_add(struct closed_ring *r, const struct host_closed *c)
 const struct host_closed *closed_ring_at(const struct closed_ring *r, size_t index)
 {
 	return index < r->count ? &r->closed[(r->head + HOST_CLOSED - 1 - index) % HOST_CLOSED] : NULL;
+}
+
+struct sock closed_sock(const struct sock *seen, const struct sock *dead)
+{
+	struct sock last = *seen;
+
+	if ((dead->known & SOCK_HAS_TCP) &&
+	    (!(seen->known & SOCK_HAS_TCP) || seen->tcp.bytes_sent <= dead->tcp.bytes_sent)) {
+		last.tcp = dead->tcp;
+		memcpy(last.tcp.congestion, seen->tcp.congestion, sizeof last.tcp.congestion);
+		last.known |= SOCK_HAS_TCP;
+	}
+	last.state = STATE_CLOSED;
+	last.timer = TIMER_NONE;
+	last.known &= ~SOCK_HAS_QUEUES;
+	return last;
 }

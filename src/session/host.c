@@ -292,10 +292,22 @@ bool host_busy(const struct host *h)
 	return h->busy;
 }
 
+/* A process that ends takes its sockets along, but not at the same instant. */
+static void note_leaving(struct host *h, const struct record *r)
+{
+	const struct record *was = r->owner_count ? NULL : snapshot_find(h->now, r->key);
+	size_t count;
+
+	if (was && was->owner_count)
+		closed_ring_leave(&h->closed, r->key, record_owners(h->now, was, &count));
+}
+
 static void changed(void *ctx, enum change change, const struct snapshot *in, const struct record *r)
 {
 	struct host *h = ctx;
 
+	if (change == CHANGE_CHANGED)
+		note_leaving(h, r);
 	if (change == CHANGE_OPENED) {
 		h->marks[h->mark_head] = (struct mark){ r->key, in->at_ns };
 		h->mark_head = (h->mark_head + 1) % MARKS;
@@ -347,24 +359,6 @@ static const struct record *find_cookie(struct host *h, uint64_t cookie)
 	return NULL;
 }
 
-/* What it was when it was last seen, with its last counters. One that its owner resets is emptied first, of its ends
- * and its counters: then what was seen is more. */
-static struct sock last_of(const struct sock *seen, const struct sock *dead)
-{
-	struct sock last = *seen;
-
-	if ((dead->known & SOCK_HAS_TCP) &&
-	    (!(seen->known & SOCK_HAS_TCP) || seen->tcp.bytes_sent <= dead->tcp.bytes_sent)) {
-		last.tcp = dead->tcp;
-		memcpy(last.tcp.congestion, seen->tcp.congestion, sizeof last.tcp.congestion);
-		last.known |= SOCK_HAS_TCP;
-	}
-	last.state = STATE_CLOSED;
-	last.timer = TIMER_NONE;
-	last.known &= ~SOCK_HAS_QUEUES;
-	return last;
-}
-
 /* A socket that the kernel has just destroyed: the snapshot knows its owner, by the cookie. */
 static void destroyed(struct host *h, const struct post *p)
 {
@@ -377,7 +371,7 @@ static void destroyed(struct host *h, const struct post *p)
 		const struct owner *o = record_owners(h->now, r, &count);
 
 		record_sock(h->now, r, &seen);
-		c.sock = last_of(&seen, &p->sock);
+		c.sock = closed_sock(&seen, &p->sock);
 		c.key = r->key;
 		c.netns = r->netns;
 		c.seen = true;

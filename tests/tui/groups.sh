@@ -35,12 +35,12 @@ check "and others come and go" tui_wait '\((time-wait|exited)\)' 8
 check "it stays on its group" wait_for 5 cursor " $pid_busy "
 echo calm >&8
 tui_keys Enter
-check "Enter leaves only its sockets" tui_wait "scope process (python3 \()?$pid_busy"
+check "Enter leaves only its sockets" tui_wait "(scope |· )process (python3 \()?$pid_busy"
 check "each with a row" tui_wait 'LISTEN +127\.0\.0\.1:7421'
 check "and no others" tui_wait_not '127\.0\.0\.1:7422'
 tui_keys Escape
 check "Esc comes back" tui_wait 'Sockets by process'
-check "to the scope that was" tui_wait 'scope host'
+check "to the scope that was" tui_wait '(scope |· )host'
 check "to the group" wait_for 5 cursor " $pid_busy "
 echo stop >&7
 
@@ -70,9 +70,9 @@ tui_keys Home y
 check "y copies the row of the group" wait_for 5 bash -c \
 	"tmux -u -L '$tui_socket' show-buffer 2>/dev/null | grep -Pq '^python3\t$pid_busy\t'"
 tui_keys 4
-check "of closed ones, too" tui_wait 'scope closed'
+check "of closed ones, too" tui_wait '(scope |· )closed'
 tui_keys 1
-check "and of our own" tui_wait 'scope mine'
+check "and of our own" tui_wait '(scope |· )mine'
 tui_keys Escape
 check "Esc leaves the groups" tui_wait_not 'Sockets by process'
 tui_keys Escape

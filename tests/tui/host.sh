@@ -9,9 +9,9 @@ server=$!
 check "a server listens" wait_for 10 listening 8417
 
 tui_start 120x36 "$SOCKEYE"
-check "it opens in the scope mine" tui_wait 'scope mine'
+check "it opens in the scope mine" tui_wait '(scope |· )mine'
 tui_keys 2
-check "2 shows the host's sockets" tui_wait 'scope host'
+check "2 shows the host's sockets" tui_wait '(scope |· )host'
 check "the server with its process and state" tui_wait "python3.* $server .*tcp +LISTEN +127\.0\.0\.1:8417"
 tui_keys /
 check "/ opens the prompt with the filter" tui_wait '^ ?: ?filter'
@@ -32,7 +32,7 @@ done
 check "v comes round to the summary" tui_wait 'summary'
 tui_keys Escape
 tui_keys 3
-check "3 narrows to its process" tui_wait "scope process python3 \($server\)"
+check "3 narrows to its process" tui_wait "(scope |· )process python3 \($server\)"
 tui_keys Escape
 check "Esc takes the filter away" tui_wait_not 'filter port'
 check "the process has the server" tui_wait 'LISTEN +127\.0\.0\.1:8417'
@@ -49,10 +49,10 @@ check "it is still there" listening 8417
 kill $server
 wait $server 2>/dev/null
 tui_keys 4
-check "4 shows what was closed" tui_wait 'scope closed'
+check "4 shows what was closed" tui_wait '(scope |· )closed'
 check "the server's socket with its process and since when" tui_wait 'python3.*(now|ago).*127\.0\.0\.1:8417' 8
 tui_keys n
-check "n makes a socket in the scope mine" tui_wait 'scope mine'
+check "n makes a socket in the scope mine" tui_wait '(scope |· )mine'
 tui_keys Enter
 check "there it is" tui_wait 'tcp1 +tcp +CLOSED'
 tui_keys S

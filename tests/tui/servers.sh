@@ -93,7 +93,7 @@ tui_type "filter port:8462"
 tui_keys Enter
 check "filtered, too" wait_for 5 is_chosen '127\.0\.0\.1:8462'
 tui_keys 3
-check "3 narrows to redis" tui_wait 'scope process redis-server'
+check "3 narrows to redis" tui_wait '(scope |· )process redis-server'
 check "with its socket" wait_for 5 is_chosen '127\.0\.0\.1:8462'
 
 # --- what has closed ---

@@ -53,7 +53,7 @@ tui_type ":columns proto,local,remote,recv-q in host"
 tui_keys Enter
 check "as a command" tui_wait '^ +PROTO +LOCAL +REMOTE +RECV-Q *$'
 tui_keys 1
-check "of that scope only" tui_wait 'scope mine'
+check "of that scope only" tui_wait '(scope |· )mine'
 tui_type ":columns bogus"
 tui_keys Enter
 check "what is no column is refused" tui_wait 'there is no column "bogus"'

@@ -2,6 +2,8 @@
  * however it ended. With sockets of our own, in the network namespace of the tests. */
 #include "session/host.h"
 
+#include "../../src/session/closed_ring.h"
+
 #include "util/err.h"
 
 #include <criterion/criterion.h>
@@ -164,4 +166,33 @@ Test(host_closed, between_two_looks)
 	cr_expect_eq(recv(w.server, &byte, 1, 0), 0);
 	close(w.server);
 	expect_both(&w, false);
+}
+
+/* A process that ends is gone a moment before its sockets are: between the two a look knows of no owner. */
+Test(host_closed, the_owner_that_has_just_left_is_told)
+{
+	struct closed_ring ring;
+	struct host_closed c = { .key = 7, .sock.cookie = 70, .closed_ns = 1 };
+	const struct owner owner = { .pid = 812, .fd = 5, .process = "nginx" };
+
+	closed_ring_init(&ring);
+	closed_ring_leave(&ring, 7, &owner);
+	closed_ring_add(&ring, &c);
+	closed_ring_add(&ring, &c); /* once */
+	c.key = 8, c.sock.cookie = 80;
+	closed_ring_add(&ring, &c);
+	c.key = 9, c.sock.cookie = 90, c.owner.pid = 1;
+	closed_ring_add(&ring, &c);
+	cr_assert_eq(ring.count, 3);
+	cr_expect_eq(closed_ring_at(&ring, 2)->owner.pid, 812);
+	cr_expect_eq(closed_ring_at(&ring, 1)->owner.pid, 0, "of another socket");
+	cr_expect_eq(closed_ring_at(&ring, 0)->owner.pid, 1);
+	cr_expect_null(closed_ring_at(&ring, 3));
+	for (uint64_t i = 0; i < 2 * HOST_CLOSED; i++) {
+		c.key = 100 + i, c.sock.cookie = 1000 + i;
+		closed_ring_add(&ring, &c);
+	}
+	cr_expect_eq(ring.count, HOST_CLOSED);
+	cr_expect_eq(closed_ring_at(&ring, 0)->key, 99 + 2 * HOST_CLOSED, "the newest first");
+	closed_ring_done(&ring);
 }
