@@ -40,7 +40,7 @@ is_chosen() { chosen | grep -Eq -- "$1"; }
 
 tui_start 120x40 "$SOCKEYE" --scope host -i lo
 check "nginx with its processes" tui_wait 'nginx +[0-9]+\+ +tcp6 +LISTEN +\[::\]:8461'
-check "redis" tui_wait 'redis-server +[0-9]+ +tcp +LISTEN +127\.0\.0\.1:8462'
+check "redis" tui_wait 'redis-ser[a-z…]* +[0-9]+ +tcp +LISTEN +127\.0\.0\.1:8462'
 
 # --- the packets of whatever is selected ---
 tui_type "/port:8461 state:listen"
