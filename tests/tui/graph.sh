@@ -84,4 +84,16 @@ check "and one from the packets" tui_wait 'sequence \(j k\) .* packets'
 is "ASCII is ASCII" "$(tui_screen | LC_ALL=C grep -c '[^ -~]')" 0
 tui_keys q
 is "ends well there, too" "$(tui_gone 5)" 0
+
+# The same from a file: only the packets are known.
+"$SOCKEYE" dump -q -c 20 -i lo -w pair.pcap tcp port 8125 >/dev/null 2>&1
+tui_start 120x36 "$SOCKEYE" -r pair.pcap
+tui_wait '1 flow'
+tui_keys G v v v
+check "a file's flow has packets alone" tui_wait 'Only the packets are known'
+check "and their figures" tui_wait 'bytes sent +- +[0-9]+'
+tui_keys V
+check "and graphs" tui_wait 'sequence \(j k\) · .* · packets'
+tui_keys q
+is "ends well with a file" "$(tui_gone 5)" 0
 tui_end

@@ -1,6 +1,7 @@
 /* What packets add up to, and the kernel's figures beside it: each difference with its reason. */
 #include "analysis/beside.h"
 #include "analysis/finding.h"
+#include "analysis/wire_points.h"
 
 #include <criterion/criterion.h>
 #include <netinet/in.h>
@@ -180,6 +181,37 @@ Test(wire_sum, datagrams)
 	wire_sum_add(&w, &p, false);
 	cr_expect_eq(wire_sum_bytes(&w.side[0]), 80);
 	cr_expect_eq(w.side[0].data_packets, 2);
+}
+
+static uint32_t any(uint32_t *state)
+{
+	*state = *state * 1664525u + 1013904223u;
+	return *state >> 4;
+}
+
+/* Nothing that a packet says leads out of bounds; points stay within their limit. */
+Test(wire_points, any_packets)
+{
+	struct wire_points w = { 0 };
+	uint32_t state = 12345;
+
+	for (size_t i = 0; i < 3 * WIRE_POINTS; i++) {
+		struct packet p = segment(i, 0, 0, 0, any(&state) % 70000);
+
+		p.tcp_flags = (uint16_t)(any(&state) & 0x1ff);
+		p.tcp_seq = any(&state) * 16;
+		p.tcp_ack = any(&state) * 16;
+		p.tcp_options = (uint8_t)any(&state);
+		p.tcp_wscale = (uint8_t)any(&state);
+		p.tcp_window = (uint16_t)any(&state);
+		p.analysis = (uint16_t)any(&state);
+		p.at_ns = any(&state) % 100 ? p.at_ns : 0; /* clocks go back */
+		wire_points_add(&w, &p, any(&state) & 1);
+		cr_assert_leq(w.count, WIRE_POINTS);
+	}
+	cr_expect_eq(w.let_go + w.count, 3 * WIRE_POINTS);
+	cr_expect_leq(wire_points_since(&w, START), w.count);
+	wire_points_done(&w);
 }
 
 Test(beside, every_reason_has_a_sentence)
