@@ -1,7 +1,7 @@
 /* ARCNET, RFC 1201 2 (RFC 1051 has protocols of its own and no splitting): source 1 byte,
- * destination 1, protocol 1, then split flag 1 and sequence 2; a split flag of 255 is padding, after
- * which protocol, flag and sequence come again. Linux (LINKTYPE_ARCNET_LINUX) puts two bytes of
- * offset behind the addresses.
+ * destination 1, protocol 1, then split flag 1 and sequence 2; a split flag of 255 is padding,
+ * after which protocol, flag and sequence come again. Linux (LINKTYPE_ARCNET_LINUX) puts two bytes
+ * of offset behind the addresses.
  */
 #include "decode/dissect.h"
 

@@ -479,7 +479,8 @@ Test(decode_transports, values_as_wireshark_prints_them)
 		{ "quic client hello", "quic.crypto.length", "91" },
 		{ "quic client hello", "tls.handshake.extensions_server_name", "example.org" },
 		{ "quic client hello in two pieces, version 2", "quic.crypto.offset", "50" },
-		{ "quic client hello in two pieces, version 2", "tls.handshake.extensions_alpn_str", "h2" },
+		{ "quic client hello in two pieces, version 2", "tls.handshake.extensions_alpn_str",
+		  "h2" },
 		{ "quic crypto of which the beginning is elsewhere", "quic.crypto.offset", "50" },
 		{ NULL, NULL, NULL },
 	};

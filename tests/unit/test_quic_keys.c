@@ -51,8 +51,8 @@ Test(quic_keys, of_a_client)
 	} cases[] = { /* RFC 9001 A.1, RFC 9369 A.1 */
 		      { 1, "1f369613dd76d5467730efcbe3b1a22d", "fa044b2f42a3fd3b46fb255c",
 			"9f50449e04a0e810283a1e9933adedd2" },
-		      { 0x6b3343cf, "8b1a0bc121284290a29e0971b5cd045d",
-			"91f73e2351d8fa91660e909f", "45b95e15235d6f45a6b19cbcb0294ba9" }
+		      { 0x6b3343cf, "8b1a0bc121284290a29e0971b5cd045d", "91f73e2351d8fa91660e909f",
+			"45b95e15235d6f45a6b19cbcb0294ba9" }
 	};
 	struct quic_keys keys;
 	char text[80];
