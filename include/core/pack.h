@@ -27,8 +27,10 @@ struct pack_field {
 	uint64_t most;
 };
 
-#define PACK_FIELD(kind, type, member, most)                                                       \
-	{ kind, offsetof(type, member), sizeof(((type *)0)->member), most }
+#define PACK_FIELD(kind, type, member, most)                                    \
+	{                                                                       \
+		kind, offsetof(type, member), sizeof(((type *)0)->member), most \
+	}
 #define PACK_N(type, member) PACK_FIELD(PACK_NUMBER, type, member, 0)
 #define PACK_MOST(type, member, most) PACK_FIELD(PACK_NUMBER, type, member, most)
 #define PACK_B(type, member) PACK_FIELD(PACK_BOOL, type, member, 0)

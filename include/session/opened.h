@@ -24,21 +24,22 @@ struct spool;
 #define ROW_KEY_FLOW (UINT64_C(1) << 62)
 
 struct opened {
-	char *path, name[128];  /* name: its last part, clean */
+	char *path, name[128]; /* name: its last part, clean */
 	struct spool *spool;
-	uint64_t keeps;            /* it is a copy in a temporary file, of so many bytes at most; 0: the file itself */
-	struct mail *head;         /* blocks that were taken and wait to be adopted */
-	uint64_t packets, bytes;   /* so far; on the wire */
+	uint64_t
+		keeps; /* it is a copy in a temporary file, of so many bytes at most; 0: the file itself */
+	struct mail *head;          /* blocks that were taken and wait to be adopted */
+	uint64_t packets, bytes;    /* so far; on the wire */
 	uint64_t first_ns, last_ns; /* the earliest and the latest time of a packet */
 	uint64_t malformed, fragments, no_flow;
-	uint64_t done, size;    /* bytes of the file that were read, and are there; size 0: a stream */
-	bool read;              /* all that is there was adopted */
-	bool ended;             /* and nothing more will come */
-	struct err damage;      /* code 0: none */
-	bool behind;            /* somebody shows more in the next turn of the loop than in this one */
-	uint64_t rows_ns;       /* CLOCK_MONOTONIC: when the rows were made last */
-	uint64_t rows_packets;  /* and what they were made of */
-	struct replay *replay;  /* sockets and calls, of a recording; NULL: it has none */
+	uint64_t done, size; /* bytes of the file that were read, and are there; size 0: a stream */
+	bool read;           /* all that is there was adopted */
+	bool ended;          /* and nothing more will come */
+	struct err damage;   /* code 0: none */
+	bool behind;         /* somebody shows more in the next turn of the loop than in this one */
+	uint64_t rows_ns;    /* CLOCK_MONOTONIC: when the rows were made last */
+	uint64_t rows_packets; /* and what they were made of */
+	struct replay *replay; /* sockets and calls, of a recording; NULL: it has none */
 };
 
 /* Open it: -errno with *e, which names it. "-" is standard input. */
@@ -54,6 +55,12 @@ bool opened_waits(const struct session *s);
 uint64_t opened_rows_until(const struct session *s);
 /* The end of its reading was noticed; `why` code 0: a regular one. */
 void opened_ended(struct session *s, const struct err *why);
+
+/* For who looks at many packets, each of which is read from the file: until when (CLOCK_MONOTONIC) it
+ * may go on in this turn of the loop, and, before packet `i` of it, whether there is time left. Where
+ * there is not, another turn comes soon. Without a file there is no end of it. */
+uint64_t opened_turn(const struct session *s);
+bool opened_has_time(const struct session *s, size_t i, uint64_t until);
 
 /* --- rows of the scope file --- */
 

@@ -57,14 +57,18 @@ const uint8_t *sitting_next(const uint8_t **block, size_t *left, size_t *len);
 struct sitting_message {
 	enum sitting_kind kind;
 	struct sitting_begin begin;
-	uint32_t id;           /* FORGOT */
-	struct lab_sock sock;  /* without descriptor, path and evidence; its history has the steps */
-	struct call call;      /* data: borrowed from the message; verb and function point below */
+	uint32_t id;          /* FORGOT */
+	struct lab_sock sock; /* without descriptor, path and evidence; its history has the steps */
+	struct call call;     /* data: borrowed from the message; verb and function point below */
 	char verb[32], function[32];
 	struct sitting_host host;
 };
 
-enum sitting_read { SITTING_OK, SITTING_UNKNOWN /* a kind or version of later days */, SITTING_BAD };
+enum sitting_read {
+	SITTING_OK,
+	SITTING_UNKNOWN /* a kind or version of later days */,
+	SITTING_BAD
+};
 enum sitting_read sitting_read(const uint8_t *bytes, size_t len, struct sitting_message *out);
 
 #endif

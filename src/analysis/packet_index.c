@@ -8,12 +8,12 @@
 #include <string.h>
 
 enum {
-	CHUNK = 4096,       /* packets */
-	LINKS = 1 << 18,    /* link types and interfaces that are told apart */
+	CHUNK = 4096,    /* packets */
+	LINKS = 1 << 18, /* link types and interfaces that are told apart */
 	NO_FLOW = (1 << 23) - 1,
-	SLOTS = 4096,       /* packets that are kept decoded */
+	SLOTS = 4096, /* packets that are kept decoded */
 	WHERE = 4 * SLOTS,
-	ROOM = 16 << 20,    /* bytes that those may take */
+	ROOM = 16 << 20, /* bytes that those may take */
 };
 
 #define PLACE_MOST (UINT64_C(1) << 42)
@@ -126,7 +126,8 @@ void index_add(struct packet_index *x, const struct packet *p)
 	e->direction = (uint64_t)p->direction & 3;
 	e->turns = (p->tcp_flags & turns) != 0;
 	e->len = p->len;
-	e->prev = p->number - p->prev <= UINT32_MAX && p->prev ? (uint32_t)(p->number - p->prev) : 0;
+	e->prev = p->number - p->prev <= UINT32_MAX && p->prev ? (uint32_t)(p->number - p->prev)
+							       : 0;
 	e->flow = (uint64_t)(p->flow < NO_FLOW ? p->flow : NO_FLOW) & NO_FLOW;
 	e->cap = p->cap & ((1 << 25) - 1);
 	e->analysis = p->analysis;

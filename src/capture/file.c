@@ -43,13 +43,13 @@ struct file {
 	bool begun;      /* the file's header is known */
 	struct err why;  /* reading its bytes ended with an error; code 0: it did not */
 	bool opened, held;
-	bool plain;      /* a placed capture of a file that is not compressed: */
-	bool follows;    /* once it is open, its end may be none */
-	size_t wanted;   /* bytes that the next piece takes, when it is not all there */
-	uint64_t grown_ns; /* CLOCK_MONOTONIC: when it grew last */
+	bool plain;             /* a placed capture of a file that is not compressed: */
+	bool follows;           /* once it is open, its end may be none */
+	size_t wanted;          /* bytes that the next piece takes, when it is not all there */
+	uint64_t grown_ns;      /* CLOCK_MONOTONIC: when it grew last */
 	struct file_item first; /* held until the capture was opened */
 	enum file_step first_step;
-	struct err failed;      /* damage found while it was opened; code 0: none */
+	struct err failed; /* damage found while it was opened; code 0: none */
 
 	struct file_filter filter;
 };
@@ -77,8 +77,9 @@ static void comments(struct capture *c, const struct file_item *item, uint64_t p
 
 	while (file_option_next(&f->format, &at, &left, &o))
 		if (o.code == OPTION_COMMENT)
-			notes_add(&c->notes, &(struct note){ .kind = NOTE_COMMENT, .packet = packet },
-				  o.value, o.len);
+			notes_add(&c->notes,
+				  &(struct note){ .kind = NOTE_COMMENT, .packet = packet }, o.value,
+				  o.len);
 		else if (!packet && o.code == OPTION_IF_NAME && item->interface != UINT32_MAX)
 			notes_name(&c->notes, item->interface, o.value, o.len);
 }
@@ -139,7 +140,8 @@ static void found(struct capture *c, enum file_step step, const struct file_item
 	case FILE_NAMES: names(c, item); break;
 	case FILE_SECRETS:
 		notes_add(&c->notes,
-			  &(struct note){ .kind = NOTE_SECRETS, .packet = f->taken + 1,
+			  &(struct note){ .kind = NOTE_SECRETS,
+					  .packet = f->taken + 1,
 					  .type = item->type },
 			  item->data, item->size);
 		break;
@@ -232,8 +234,8 @@ static int over(const struct capture *c, size_t want, struct err *e)
 		return CAPTURE_END;
 	if (f->offset + f->len - f->at == 0)
 		return bad(c, "the file is empty", e);
-	snprintf(why, sizeof why, "the file ends early: %zu bytes of %zu are there",
-		 f->len - f->at, want);
+	snprintf(why, sizeof why, "the file ends early: %zu bytes of %zu are there", f->len - f->at,
+		 want);
 	return bad(c, why, e);
 }
 
@@ -319,7 +321,7 @@ static int place(struct capture *c, struct err *e)
 	f->plain = file_bytes_plain(f->bytes);
 	atomic_store(&c->size, file_bytes_size(f->bytes));
 	return f->plain ? spool_of_file(file_bytes_fd(f->bytes), &c->spool, e)
-			  : spool_make(0, &c->spool, e);
+			: spool_make(0, &c->spool, e);
 }
 
 /* What looked like the end while it was opened may be none. */
@@ -406,7 +408,8 @@ static void file_rest(struct capture *c)
 	if (!c->config.placed)
 		return;
 	if (f->follows && !whole && !atomic_load(&c->has_tail) &&
-	    (clock_mono_ns() - f->grown_ns >= QUIET_NS || file_bytes_idle_ns(f->bytes) >= QUIET_NS)) {
+	    (clock_mono_ns() - f->grown_ns >= QUIET_NS ||
+	     file_bytes_idle_ns(f->bytes) >= QUIET_NS)) {
 		over(c, f->wanted, &why);
 		pthread_mutex_lock(&c->lock);
 		c->tail = why;

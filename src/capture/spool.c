@@ -133,8 +133,7 @@ void spool_write(struct spool *s, const void *bytes, size_t len)
 	uint64_t part = s->most / PARTS + len;
 	bool there;
 
-	while (s->end + len - atomic_load(&s->start) > s->most &&
-	       atomic_load(&s->start) < s->end)
+	while (s->end + len - atomic_load(&s->start) > s->most && atomic_load(&s->start) < s->end)
 		let_go(s, part);
 	there = put(s, bytes, len);
 	if (!there) { /* the file system is fuller than it was: ours is let go first */

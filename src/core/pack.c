@@ -38,7 +38,11 @@ static void store(void *to, size_t size, uint64_t value)
 	uint16_t two = (uint16_t)value;
 	uint32_t four = (uint32_t)value;
 
-	memcpy(to, size == 1 ? (void *)&one : size == 2 ? (void *)&two : size == 4 ? (void *)&four : &value,
+	memcpy(to,
+	       size == 1   ? (void *)&one
+	       : size == 2 ? (void *)&two
+	       : size == 4 ? (void *)&four
+			   : &value,
 	       size);
 }
 
@@ -116,7 +120,7 @@ static void unpack_endpoint(struct unpack *u, struct endpoint *e)
 	got.port = (uint16_t)unpack_number(u, 2);
 	got.scope_id = (uint32_t)unpack_number(u, 4);
 	len = unpack_number(u, 1);
-	if (got.family == AF_UNIX ? len > sizeof got.path
+	if (got.family == AF_UNIX                             ? len > sizeof got.path
 	    : got.family == AF_INET || got.family == AF_INET6 ? len != sizeof got.ip
 							      : got.family || len)
 		u->bad = true;

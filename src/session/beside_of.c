@@ -3,7 +3,6 @@
 #include "analysis/flow_state.h"
 #include "session/opened.h"
 #include "session/watch.h"
-#include "util/clock.h"
 
 #include <string.h>
 
@@ -25,10 +24,9 @@ static size_t place_behind(const struct trail *t, uint64_t number)
 
 void wire_of_settle(struct wire_of *w, const struct session *s, uint64_t key)
 {
-	enum { TURN_NS = 6000000, LOOK = 64 };
 	const struct trail *t = session_trail(s, key);
 	const struct row *row = session_row(s, key);
-	uint64_t seen, until;
+	uint64_t seen, until = opened_turn(s);
 	size_t at;
 
 	if (w->key != key || !t || (t->count && w->last > t->numbers[t->count - 1])) {
@@ -38,8 +36,7 @@ void wire_of_settle(struct wire_of *w, const struct session *s, uint64_t key)
 	if (!t || !t->count)
 		return;
 	at = place_behind(t, w->last);
-	until = s->opened ? clock_mono_ns() + TURN_NS : UINT64_MAX;
-	for (; at < t->count && row && (at % LOOK || clock_mono_ns() < until); at++) {
+	for (; at < t->count && row && opened_has_time(s, at, until); at++) {
 		const struct packet *p = session_packet(s, t->numbers[at], NULL);
 
 		w->last = t->numbers[at];
@@ -48,10 +45,8 @@ void wire_of_settle(struct wire_of *w, const struct session *s, uint64_t key)
 		w->flow = p->flow;
 		wire_points_add(&w->points, p, trail_direction(row->sock, p) == DIRECTION_OUT);
 	}
-	if (s->opened && at < t->count && row) { /* the packets of a file are read again */
-		s->opened->behind = true;
+	if (at < t->count && row) /* another turn goes on */
 		return;
-	}
 	seen = w->points.sum.side[0].packets + w->points.sum.side[1].packets;
 	w->gone = t->lost + t->count > seen ? t->lost + t->count - seen : 0;
 }

@@ -5,7 +5,6 @@
 #include "decode/application.h"
 #include "session/opened.h"
 #include "util/buf.h"
-#include "util/clock.h"
 #include "util/mem.h"
 
 #include <errno.h>
@@ -206,9 +205,8 @@ static bool find_side(struct follow *f, const struct session *s, const struct fl
 /* Each packet is read from the file: a long flow is followed a few milliseconds at a time. */
 static void follow_file(struct follow *f, const struct session *s, const struct flow *flow)
 {
-	enum { TURN_NS = 6000000, LOOK = 64 };
 	const struct trail *t = session_trail(s, f->key);
-	uint64_t until = clock_mono_ns() + TURN_NS;
+	uint64_t until = opened_turn(s);
 	size_t low = 0, high = t ? t->count : 0, end = high;
 
 	while (low < high) { /* the first that was not added */
@@ -219,7 +217,7 @@ static void follow_file(struct follow *f, const struct session *s, const struct 
 		else
 			high = middle;
 	}
-	for (; low < end && (low % LOOK || clock_mono_ns() < until); low++) {
+	for (; low < end && opened_has_time(s, low, until); low++) {
 		const uint8_t *bytes;
 		const struct packet *p = session_packet(s, t->numbers[low], &bytes);
 		const struct fragments_whole *whole =
@@ -230,7 +228,6 @@ static void follow_file(struct follow *f, const struct session *s, const struct 
 		else if (p)
 			stream_add(&f->stream, flow, p, bytes);
 	}
-	s->opened->behind |= low < end;
 }
 
 static void follow_flow(struct follow *f, const struct session *s, const struct flow *flow)

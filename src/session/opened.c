@@ -13,10 +13,10 @@
 
 enum {
 	FLOWS_MOST = 1 << 22,
-	TURN_NS = 4000000,     /* adopting takes at most so long at a time */
-	ROWS_NS = 100000000,   /* between two looks at the rows while packets come, */
-	ROWS_EACH_NS = 5000,   /* and longer where there are many of them */
-	FIRST_ROWS = 1,        /* packets after which the first rows are made at once */
+	TURN_NS = 4000000,   /* adopting takes at most so long at a time */
+	ROWS_NS = 100000000, /* between two looks at the rows while packets come, */
+	ROWS_EACH_NS = 5000, /* and longer where there are many of them */
+	FIRST_ROWS = 1,      /* packets after which the first rows are made at once */
 };
 
 static bool read_bytes(void *ctx, uint64_t offset, void *out, size_t len)
@@ -204,6 +204,23 @@ void opened_ended(struct session *s, const struct err *why)
 	s->opened->ended = true;
 	s->opened->damage = *why;
 	session_touch(s);
+}
+
+uint64_t opened_turn(const struct session *s)
+{
+	enum { LOOK_NS = 6000000 };
+
+	return s->opened ? clock_mono_ns() + LOOK_NS : UINT64_MAX;
+}
+
+bool opened_has_time(const struct session *s, size_t i, uint64_t until)
+{
+	enum { EACH = 64 }; /* the clock is not asked for every one */
+
+	if (!s->opened || i % EACH || clock_mono_ns() < until)
+		return true;
+	s->opened->behind = true;
+	return false;
 }
 
 /* Making the rows costs time for each: where there are hundreds of thousands, it is done less

@@ -22,8 +22,8 @@
 
 /* What was told last of a socket. */
 struct told {
-	uint64_t key; /* 0: empty */
-	uint64_t main, all; /* hashes: of what is told at once, of everything */
+	uint64_t key;         /* 0: empty */
+	uint64_t main, all;   /* hashes: of what is told at once, of everything */
 	uint64_t at_ns, seen; /* CLOCK_MONOTONIC; the round in which it was there */
 	bool host;
 };
@@ -81,7 +81,8 @@ static struct told *find_told(struct sitting_log *l, uint64_t key)
 }
 
 /* The message is to be written: something changed at once, or counters did a second ago. */
-static bool is_news(struct told *t, uint64_t main, const struct buf *message, uint64_t now, bool last)
+static bool is_news(struct told *t, uint64_t main, const struct buf *message, uint64_t now,
+		    bool last)
 {
 	uint64_t all = hash_bytes(message->data, message->len, 0);
 
@@ -117,10 +118,20 @@ static void put(struct session *s)
 
 static uint64_t own_main(const struct lab_sock *k)
 {
-	const uint64_t parts[] = { k->now.state,    k->closed,   k->gone,      k->history.step_count,
-				   k->sent,         k->received, k->running,   (uint64_t)k->last_error,
-				   k->accepted,     k->waiting,  k->now.inode, k->now.peer_inode,
-				   endpoint_hash(&k->now.local, 0), endpoint_hash(&k->now.remote, 1),
+	const uint64_t parts[] = { k->now.state,
+				   k->closed,
+				   k->gone,
+				   k->history.step_count,
+				   k->sent,
+				   k->received,
+				   k->running,
+				   (uint64_t)k->last_error,
+				   k->accepted,
+				   k->waiting,
+				   k->now.inode,
+				   k->now.peer_inode,
+				   endpoint_hash(&k->now.local, 0),
+				   endpoint_hash(&k->now.remote, 1),
 				   (uint64_t)k->wr_shut << 1 | k->rd_shut };
 
 	return hash_bytes(parts, sizeof parts, 0);
@@ -202,7 +213,8 @@ static void tell_host(struct session *s, enum sitting_kind kind, const struct si
 
 	buf_clear(&l->message);
 	sitting_host(&l->message, kind, h);
-	if (kind == SITTING_HOST && !is_news(find_told(l, h->key | 1ull << 63), main, &l->message, now, last))
+	if (kind == SITTING_HOST &&
+	    !is_news(find_told(l, h->key | 1ull << 63), main, &l->message, now, last))
 		return;
 	l->host_bytes += l->message.len;
 	if (l->host_bytes <= HOST_MOST) {

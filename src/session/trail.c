@@ -94,7 +94,7 @@ static void find_flows(struct trail *t, const struct sock *s, const struct flow_
 
 void trail_pin(struct trail *t, uint32_t flow)
 {
-	t->pinned = true;
+	t->pinned = t->exact = true;
 	add_flow(t, flow);
 }
 

@@ -215,7 +215,7 @@ static void watch_flow(struct trail_entry *e, const struct flow *f)
 	e->ends = mem_array(2, sizeof *e->ends);
 	history_init(&e->ends[0], STATE_CLOSED, f->first_ns, "");
 	history_prove(&e->ends[0], f->first_ns, CAUSE_CALL, PROOF_CONNECT, "[S] out");
-	history_init(&e->ends[1], STATE_LISTEN, f->first_ns, "");
+	history_init(&e->ends[1], STATE_SYN_RECEIVED, f->first_ns, "[S] in");
 }
 
 /* What its packets prove of its ends. Most only carry data: those that may change a state are looked

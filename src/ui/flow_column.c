@@ -48,7 +48,7 @@ static bool packets(const struct row *r, bool out_way, uint64_t *out)
 {
 	const struct flow *f = r->conversation;
 
-	*out = f        ? f->side[flow_client(f) != !out_way].packets
+	*out = f         ? f->side[flow_client(f) != !out_way].packets
 	       : r->file ? (out_way ? r->file->packets : 0)
 			 : 0;
 	return *out != 0;
@@ -58,7 +58,7 @@ static bool bytes(const struct row *r, bool out_way, uint64_t *out)
 {
 	const struct flow *f = r->conversation;
 
-	*out = f        ? f->side[flow_client(f) != !out_way].wire_bytes
+	*out = f         ? f->side[flow_client(f) != !out_way].wire_bytes
 	       : r->file ? (out_way ? r->file->bytes : 0)
 			 : 0;
 	return *out != 0;

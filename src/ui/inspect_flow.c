@@ -190,7 +190,8 @@ static void add_recording(struct sheet *out, const struct session *s, const stru
 	sheet_pair(out, ROLE_VALUE, "the host's", "%zu socket%s (2)", r->host_count,
 		   r->host_count == 1 ? "" : "s");
 	if (r->unknown || r->bad || r->no_room)
-		sheet_pair(out, ROLE_WARN, "left out", "%llu unknown, %llu damaged, %llu without room",
+		sheet_pair(out, ROLE_WARN, "left out",
+			   "%llu unknown, %llu damaged, %llu without room",
 			   (unsigned long long)r->unknown, (unsigned long long)r->bad,
 			   (unsigned long long)r->no_room);
 }
@@ -210,12 +211,13 @@ static void add_file(struct sheet *out, const struct session *s)
 	else
 		sheet_line(out, ROLE_DIM,
 			   o->damage.code ? "What comes before that is here."
-			   : o->ended  ? "It was read to its end."
+			   : o->ended     ? "It was read to its end."
 			   : o->size ? "It was read to its end, and is followed should it grow."
 				     : "What comes is shown at once.");
 	sheet_gap(out);
 	if (o->size)
-		sheet_pair(out, ROLE_VALUE, "size", "%s bytes", text_size(size, sizeof size, o->size));
+		sheet_pair(out, ROLE_VALUE, "size", "%s bytes",
+			   text_size(size, sizeof size, o->size));
 	sheet_pair(out, ROLE_VALUE, "packets", "%llu, %s bytes on the wire",
 		   (unsigned long long)o->packets, text_size(size, sizeof size, o->bytes));
 	add_time(out, o->first_ns, o->last_ns, s->settings.ascii);
@@ -228,7 +230,8 @@ static void add_file(struct sheet *out, const struct session *s)
 	if (o->fragments)
 		sheet_pair(out, ROLE_VALUE, "fragments", "%llu", (unsigned long long)o->fragments);
 	if (o->no_flow)
-		sheet_pair(out, ROLE_VALUE, "in no flow", "%llu: ARP and what else has no IP addresses",
+		sheet_pair(out, ROLE_VALUE, "in no flow",
+			   "%llu: ARP and what else has no IP addresses",
 			   (unsigned long long)o->no_flow);
 	if (o->keeps)
 		sheet_line(out, ROLE_DIM,

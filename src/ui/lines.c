@@ -23,7 +23,7 @@ struct segment {
 	uint64_t part, whole; /* a bar of BAR cells before the value; whole 0: none */
 };
 
-enum { SEGMENTS = 20, SEGMENT_GAP = 3, BAR = 12, WIDE = 120 };
+enum { SEGMENTS = 20, SEGMENT_GAP = 3, BAR = 12, WIDE = 120, DAMAGE = 44 };
 
 static void segment(struct segment *list, int *n, int rank, enum role role, const char *label,
 		    const char *format, ...) __attribute__((format(printf, 6, 7)));
@@ -188,7 +188,10 @@ static void add_file(const struct session *s, struct segment *list, int *n)
 	segment(list, n, 3, ROLE_VALUE, "", "%llu packet%s", (unsigned long long)o->packets,
 		o->packets == 1 ? "" : "s");
 	if (o->damage.code)
-		segment(list, n, 0, ROLE_WARN, "damaged", "%.46s", past_name(o->damage.text));
+		segment(list, n, 0, ROLE_WARN, "damaged", "%.*s%s", DAMAGE, past_name(o->damage.text),
+			strlen(past_name(o->damage.text)) <= DAMAGE ? ""
+			: s->settings.ascii                         ? "~"
+								    : "…");
 	else if (!o->size && !o->ended)
 		segment(list, n, 4, ROLE_DIM, "", "live");
 	if (o->replay)

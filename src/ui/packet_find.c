@@ -83,7 +83,7 @@ bool packet_same(const struct packet *a, const struct packet *b)
 struct like {
 	const struct session *s;
 	const struct packet_list *list;
-	const struct packet *packet;
+	struct packet packet; /* a copy: looking at others may let it go */
 };
 
 static bool same(void *ctx, size_t i)
@@ -91,16 +91,20 @@ static bool same(void *ctx, size_t i)
 	const struct like *l = ctx;
 	const struct packet *p = session_packet(l->s, packet_list_at(l->list, i), NULL);
 
-	return p && p != l->packet && packet_same(l->packet, p);
+	return p && p->number != l->packet.number && packet_same(&l->packet, p);
 }
 
 enum found packet_find_same(const struct packet_list *list, const struct session *s, size_t from,
 			    int way, size_t *at)
 {
-	struct like l = { s, list, NULL };
+	const struct packet *p;
+	struct like l = { .s = s, .list = list };
 
 	if (from >= list->count)
 		return FOUND_NOTHING;
-	l.packet = session_packet(s, packet_list_at(list, from), NULL);
-	return l.packet ? find_row(list->count, from, way, same, &l, at) : FOUND_NOTHING;
+	p = session_packet(s, packet_list_at(list, from), NULL);
+	if (!p)
+		return FOUND_NOTHING;
+	l.packet = *p;
+	return find_row(list->count, from, way, same, &l, at);
 }

@@ -16,6 +16,7 @@ struct row_key {
 	size_t row;
 	size_t place; /* by the ends, where that is known: decides between the same */
 	bool unknown;
+	bool exact; /* of an end: `number` tells it from every other */
 	bool above; /* first, whatever the order */
 };
 
@@ -83,6 +84,29 @@ static enum sort sort_of(const struct session *s, const struct sock_column *by)
 	return by->core && !by->core->text ? SORT_NUMBER : SORT_TEXT;
 }
 
+/* In the order of endpoint_compare: by address, then by port. Of IPv6 only the beginning fits. */
+static void rank_end(struct row_key *k, const struct endpoint *e)
+{
+	for (unsigned i = 0; i < 4; i++)
+		k->number = k->number << 8 | e->ip[i];
+	k->exact = e->family == AF_INET;
+	k->number = k->exact ? k->number << 16 | e->port : UINT64_C(1) << 48 | k->number << 16;
+}
+
+/* A flow is made a socket each time it is looked at: a number decides most of the order. */
+static void rank_flow(struct row_key *k, const struct sock *s, const char *column)
+{
+	if (!strcmp(column, "local")) {
+		rank_end(k, &s->local);
+	} else if (!strcmp(column, "remote")) {
+		rank_end(k, &s->remote);
+	} else if (!strcmp(column, "state")) {
+		k->number = s->state;
+		k->exact = true;
+		k->unknown = !s->state;
+	}
+}
+
 static void key_of(struct row_order *o, const struct session *s, const struct sorting *how,
 		   size_t place)
 {
@@ -96,6 +120,8 @@ static void key_of(struct row_order *o, const struct session *s, const struct so
 		k->above = true;
 		return;
 	}
+	if (how->sort == SORT_CORE && s->scope == SCOPE_FILE)
+		rank_flow(k, session_row_at(s, row)->sock, how->by->name);
 	if (how->sort == SORT_TEXT)
 		k->text = add_text(o, how->by, r, &k->unknown);
 	else if (how->sort == SORT_NUMBER && !how->by)
@@ -114,7 +140,10 @@ static int by_kind(const struct row_key *a, const struct row_key *b, const struc
 {
 	switch (how->sort) {
 	case SORT_TEXT: return strverscmp(how->texts + a->text, how->texts + b->text);
-	case SORT_CORE: return how->by->core->compare(view_at(how, a->row), view_at(how, b->row));
+	case SORT_CORE:
+		if (a->number != b->number || (a->exact && b->exact))
+			return a->number < b->number ? -1 : a->number > b->number;
+		return how->by->core->compare(view_at(how, a->row), view_at(how, b->row));
 	default: return a->number < b->number ? -1 : a->number > b->number;
 	}
 }

@@ -46,16 +46,7 @@ check "the ladder, with the states that packets prove" tui_wait 'SYN-SENT ├─
 tui_keys t
 check "the stream" tui_wait 'GET /page HTTP/1\.0'
 check "and its answer" tui_wait 'a page'
-for _ in 1 2 3 4 5 6; do
-	tui_keys v
-	tui_wait 'Inspector .* states ' 1 && break
-done >/dev/null
-check "the state diagram" tui_wait 'FIN-WAIT-1 +CLOSE-WAIT'
-for _ in 1 2 3 4 5 6; do
-	tui_keys v
-	tui_wait 'Inspector .* summary ' 1 && break
-done >/dev/null
-tui_keys Escape Escape Escape
+tui_keys Escape Escape
 tui_keys t Escape G
 check "what has no ports is a flow by its addresses" tui_wait 'icmp +- +127\.0\.0\.1 +127\.0\.0\.1'
 tui_keys k
@@ -73,7 +64,16 @@ check "a file has no sockets" tui_wait 'tells of no sockets'
 tui_type ":capture on"
 tui_keys Enter
 check "nothing is captured beside it" tui_wait 'a file is open: there is nothing alive in it'
-tui_keys Escape q
+tui_keys Escape Escape g
+for _ in {1..12}; do
+	tui_keys v
+	tui_wait 'Inspector .* states ' 2 && break
+done >/dev/null
+tui_keys Escape
+tui_type ":filter"
+tui_keys Enter Down
+check "the state diagram" tui_wait 'FIN-WAIT-1 +CLOSE-WAIT'
+tui_keys q
 is "q ends it" "$(tui_gone 5)" 0
 
 head -c $(($(stat -c %s "$TMPDIR/lo.pcap") - 30)) "$TMPDIR/lo.pcap" >"$TMPDIR/grows.pcap"

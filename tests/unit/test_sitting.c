@@ -70,7 +70,9 @@ static void some_host(struct sitting_host *h)
 	struct lab_sock k;
 
 	some_socket(&k);
-	*h = (struct sitting_host){ .key = 77, .peer = 78, .netns = 5, .owner_count = 2, .sock = k.now };
+	*h = (struct sitting_host){
+		.key = 77, .peer = 78, .netns = 5, .owner_count = 2, .sock = k.now
+	};
 	h->owners[0] = (struct owner){ .pid = 12, .fd = 3, .uid = 1000, .process = "nginx" };
 	h->owners[1] = (struct owner){ .pid = 13, .fd = 4, .uid = 0, .process = "fifteen letters" };
 }
@@ -150,7 +152,8 @@ Test(sitting, every_length)
 			uint8_t *exact = malloc(len ? len : 1);
 
 			memcpy(exact, b.data, len);
-			cr_assert_eq(sitting_read(exact, len, m), len < b.len ? SITTING_BAD : SITTING_OK,
+			cr_assert_eq(sitting_read(exact, len, m),
+				     len < b.len ? SITTING_BAD : SITTING_OK,
 				     "kind %d, %zu of %zu bytes", (int)kind, len, b.len);
 			free(exact);
 		}
@@ -231,12 +234,25 @@ static void wait_read(struct session *s)
 Test(sitting, is_opened_again_as_it_was)
 {
 	static const char *const lines[] = {
-		"l = socket inet stream", "l.bind 127.0.0.1:0", "l.listen", "c = socket inet stream",
-		"c.connect $l.local",     "a = l.accept",       "c.send \"hello\\n\"",
-		"a.recv",                 "a.send hex:00ff",    "c.recv",
-		"c.setsockopt TCP_NODELAY 1", "a.close",        "c.recv", "c.close",
-		"u = socket unix dgram",  "u.connect unix:/nowhere", "u.close",
-		"n = socket inet stream", "n.bind 192.0.2.1:1",
+		"l = socket inet stream",
+		"l.bind 127.0.0.1:0",
+		"l.listen",
+		"c = socket inet stream",
+		"c.connect $l.local",
+		"a = l.accept",
+		"c.send \"hello\\n\"",
+		"a.recv",
+		"a.send hex:00ff",
+		"c.recv",
+		"c.setsockopt TCP_NODELAY 1",
+		"a.close",
+		"c.recv",
+		"c.close",
+		"u = socket unix dgram",
+		"u.connect unix:/nowhere",
+		"u.close",
+		"n = socket inet stream",
+		"n.bind 192.0.2.1:1",
 	};
 	char path[] = "/tmp/sockeye-sitting-XXXXXX";
 	struct buf live = { 0 }, again = { 0 }, calls = { 0 }, calls_again = { 0 };
