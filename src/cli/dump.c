@@ -92,7 +92,8 @@ static int time_form(const char *text, enum time_form *out)
 			*out = (enum time_form)i;
 			return OPTIONS_GO;
 		}
-	return usage_error(&dump_command, "--time takes absolute, relative, delta or epoch, not \"%s\"", text);
+	return usage_error(&dump_command,
+			   "--time takes absolute, relative, delta or epoch, not \"%s\"", text);
 }
 
 static int check_raw(const struct dump_options *o)
@@ -104,7 +105,8 @@ static int check_raw(const struct dump_options *o)
 	if (o->read)
 		return usage_error(&dump_command, "--raw listens and -r reads: one or the other");
 	if (!raw_protocol_named(o->raw, &ignored))
-		return usage_error(&dump_command, "--raw takes tcp, udp, icmp or all, not \"%s\"", o->raw);
+		return usage_error(&dump_command, "--raw takes tcp, udp, icmp or all, not \"%s\"",
+				   o->raw);
 	return OPTIONS_GO;
 }
 
@@ -133,13 +135,14 @@ struct dump {
 	struct dump_keylog keylog;
 	struct buf out;
 	uint64_t count, most;
-	unsigned names_ms; /* of a file: how long names may still be waited for, in all */
+	unsigned names_ms;         /* of a file: how long names may still be waited for, in all */
 	bool live, prompt, broken; /* prompt: who waits for lines gets them at once */
 };
 
 static void flush(struct dump *d)
 {
-	if (d->out.len && (fwrite(d->out.data, 1, d->out.len, stdout) != d->out.len || fflush(stdout)))
+	if (d->out.len &&
+	    (fwrite(d->out.data, 1, d->out.len, stdout) != d->out.len || fflush(stdout)))
 		d->broken = true;
 	buf_clear(&d->out);
 }
@@ -193,12 +196,14 @@ static void print_block(struct dump *d, struct block *b)
 		source_enter(d->source, b, i);
 		d->count++;
 		dump_beside_packet(&d->beside, p, block_bytes(b, p));
-		if (d->write && !dump_write_packet(d->write, p, block_bytes(b, p), &d->beside.comments))
+		if (d->write &&
+		    !dump_write_packet(d->write, p, block_bytes(b, p), &d->beside.comments))
 			d->broken = true;
 		if (!d->lines && !d->view)
 			continue;
 		if (d->view) {
-			if (d->view->packet && !d->view->packet(d->shown, p, block_bytes(b, p), &d->view_out))
+			if (d->view->packet &&
+			    !d->view->packet(d->shown, p, block_bytes(b, p), &d->view_out))
 				d->broken = true;
 			continue;
 		}
@@ -245,9 +250,10 @@ static void summary(const struct dump *d)
 	source_stats(d->source, &stats);
 	fprintf(stderr,
 		"%llu packet%s %s, %llu received, %llu dropped by the kernel, %llu by the interface, %llu here\n",
-		(unsigned long long)d->count, d->count == 1 ? "" : "s", d->lines || d->view ? "shown" : "captured",
-		(unsigned long long)stats.received,
-		(unsigned long long)stats.dropped_kernel, (unsigned long long)stats.dropped_interface,
+		(unsigned long long)d->count, d->count == 1 ? "" : "s",
+		d->lines || d->view ? "shown" : "captured", (unsigned long long)stats.received,
+		(unsigned long long)stats.dropped_kernel,
+		(unsigned long long)stats.dropped_interface,
 		(unsigned long long)stats.dropped_here);
 }
 
@@ -291,12 +297,17 @@ static unsigned captures(const struct dump_options *o, const char *filter,
 
 	for (unsigned i = 0; i < count; i++) {
 		configs[i] = (struct capture_config){
-			.kind = o->read ? CAPTURE_FILE : o->raw ? CAPTURE_RAW : CAPTURE_LIVE,
-			.device = o->read ? o->read : o->interfaces.count ? o->interfaces.items[i] : "any",
+			.kind = o->read  ? CAPTURE_FILE
+				: o->raw ? CAPTURE_RAW
+					 : CAPTURE_LIVE,
+			.device = o->read               ? o->read
+				  : o->interfaces.count ? o->interfaces.items[i]
+							: "any",
 			.filter = filter,
 			.snaplen = (uint32_t)o->snaplen,
 			.buffer_bytes = (uint32_t)((o->buffer ? o->buffer : 64) << 20),
-			.wait_ms = 1, /* a socket of which a packet is seen late may have no owner any more */
+			.wait_ms =
+				1, /* a socket of which a packet is seen late may have no owner any more */
 			.promiscuous = !o->no_promiscuous,
 		};
 		if (o->raw)
@@ -305,11 +316,15 @@ static unsigned captures(const struct dump_options *o, const char *filter,
 	return count;
 }
 
-static int open_write(struct dump *d, const struct dump_options *o, const char *filter, struct err *e)
+static int open_write(struct dump *d, const struct dump_options *o, const char *filter,
+		      struct err *e)
 {
 	const struct dump_write_config config = {
-		.options = &o->write, .reading = o->read, .filter = filter,
-		.snaplen = (uint32_t)o->snaplen, .source = d->source,
+		.options = &o->write,
+		.reading = o->read,
+		.filter = filter,
+		.snaplen = (uint32_t)o->snaplen,
+		.source = d->source,
 	};
 
 	return o->write.path ? dump_write_open(&config, &d->write, e) : 0;
@@ -346,7 +361,8 @@ static int open_all(struct dump *d, const struct dump_options *o, const char *fi
 	if (rc == -EINVAL)
 		return usage_error(&dump_command, "%s", e->text);
 	if (rc)
-		return complain((rc == -EPERM || rc == -EACCES) && !o->read ? EXIT_PRIVILEGE : EXIT_FAILED,
+		return complain((rc == -EPERM || rc == -EACCES) && !o->read ? EXIT_PRIVILEGE
+									    : EXIT_FAILED,
 				"%s", e->text);
 	rc = open_write(d, o, filter, e);
 	if (rc)
@@ -390,13 +406,21 @@ static bool is_stream(const char *path)
 {
 	struct stat st;
 
-	return (strcmp(path, "-") ? stat(path, &st) : fstat(STDIN_FILENO, &st)) || !S_ISREG(st.st_mode);
+	return (strcmp(path, "-") ? stat(path, &st) : fstat(STDIN_FILENO, &st)) ||
+	       !S_ISREG(st.st_mode);
 }
 
-static int dump(const struct dump_options *o, const char *filter, enum time_form form, struct guard *guard)
+static int dump(const struct dump_options *o, const char *filter, enum time_form form,
+		struct guard *guard)
 {
-	struct dump d = { .guard = guard, .most = o->count, .live = !o->read, .prompt = !o->read || is_stream(o->read),
-			  .names_ms = 3000, .keys = tls_keys_new(), .keylog.fd = -1, .lines = !o->write.path || o->write.print };
+	struct dump d = { .guard = guard,
+			  .most = o->count,
+			  .live = !o->read,
+			  .prompt = !o->read || is_stream(o->read),
+			  .names_ms = 3000,
+			  .keys = tls_keys_new(),
+			  .keylog.fd = -1,
+			  .lines = !o->write.path || o->write.print };
 	int signals = signals_fd(), rc, status;
 	time_t now = time(NULL);
 	struct tm here;
@@ -404,8 +428,13 @@ static int dump(const struct dump_options *o, const char *filter, enum time_form
 
 	localtime_r(&now, &here);
 	d.print = (struct dump_print){
-		.json = o->common.json, .verbose = o->common.verbose, .hex = o->hex, .quiet = o->quiet,
-		.colour = use_colour(&o->common), .time = form, .zone_s = here.tm_gmtoff,
+		.json = o->common.json,
+		.verbose = o->common.verbose,
+		.hex = o->hex,
+		.quiet = o->quiet,
+		.colour = use_colour(&o->common),
+		.time = form,
+		.zone_s = here.tm_gmtoff,
 	};
 	d.beside.stop = signals;
 	d.print.beside = &d.beside;
@@ -466,6 +495,9 @@ static int dump_main(int argc, char **argv)
 }
 
 const struct subcommand dump_command = {
-	.name = "dump", .usage = "dump [options] [BPF]", .help = "decode packets, live or from a file",
-	.options = rows, .main = dump_main,
+	.name = "dump",
+	.usage = "dump [options] [BPF]",
+	.help = "decode packets, live or from a file",
+	.options = rows,
+	.main = dump_main,
 };

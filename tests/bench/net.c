@@ -74,7 +74,8 @@ static void send_until(int fd, double end)
 
 static int bulk(double seconds)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = { .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof at;
 	static char data[4 * WRITE];
 	int listener = socket(AF_INET, SOCK_STREAM, 0), from, to = socket(AF_INET, SOCK_STREAM, 0);
