@@ -1,6 +1,6 @@
-/* history_of.h - the states that any socket went through: of our own TCP sockets their history, of others what their
- * packets prove and the kernel says now; of our own datagram and UNIX sockets what their calls did.
- */
+/* history_of.h - the states that any socket went through: of our own TCP sockets their history,
+ * of others what their packets prove and the kernel says now; of our own datagram and UNIX
+ * sockets what their calls did. */
 #ifndef SESSION_HISTORY_OF_H
 #define SESSION_HISTORY_OF_H
 

@@ -1,6 +1,5 @@
-/* trouble.h - why a socket is as it is: the usual troubles, one row each. A row looks at facts and says a sentence or
- * two. Pure: facts in, sentences out.
- */
+/* trouble.h - why a socket is as it is: the usual troubles, one row each. A row looks at facts
+ * and says a sentence or two. Pure: facts in, sentences out. */
 #ifndef SESSION_TROUBLE_H
 #define SESSION_TROUBLE_H
 
@@ -19,27 +18,27 @@ enum reset_by { RESET_NONE, RESET_OURS, RESET_PEER };
 
 struct trouble_facts {
 	const struct sock *sock;
-	char owner[80];            /* "nginx (pid 812)", "" where it is not known; clean */
-	enum owner_reason reason;  /* why not */
-	bool own;                  /* a socket of ours: we know what was called on it */
-	bool closed, aborted;      /* ours: close was called, with a reset */
-	bool unread;               /* ours: bytes were not read when it was closed */
-	uint32_t waiting;          /* ours, a listener: connections that wait for accept */
-	int error;                 /* ours: errno of the last call, 0 for none */
-	const char *call;          /* and its name; NULL */
+	char owner[80];           /* "nginx (pid 812)", "" where it is not known; clean */
+	enum owner_reason reason; /* why not */
+	bool own;                 /* a socket of ours: we know what was called on it */
+	bool closed, aborted;     /* ours: close was called, with a reset */
+	bool unread;              /* ours: bytes were not read when it was closed */
+	uint32_t waiting;         /* ours, a listener: connections that wait for accept */
+	int error;                /* ours: errno of the last call, 0 for none */
+	const char *call;         /* and its name; NULL */
 	/* from its packets; all 0 where none were seen */
 	uint64_t packets;
-	unsigned syns;             /* SYNs that it sent without an answer */
+	unsigned syns; /* SYNs that it sent without an answer */
 	enum reset_by reset;
-	bool reset_answers_syn;    /* the first thing that came back for a SYN */
-	bool reset_answers_data;   /* the side that was reset had sent data last */
-	bool reset_after_fin;      /* after the other side's FIN */
+	bool reset_answers_syn;       /* the first thing that came back for a SYN */
+	bool reset_answers_data;      /* the side that was reset had sent data last */
+	bool reset_after_fin;         /* after the other side's FIN */
 	unsigned again_out, again_in; /* segments sent again by it, by its peer */
-	bool window_shut;          /* the peer's last word was a window of zero */
+	bool window_shut;             /* the peer's last word was a window of zero */
 };
 
 struct trouble {
-	const char *name;          /* "close-wait": stable, for tests */
+	const char *name; /* "close-wait": stable, for tests */
 	bool (*holds)(const struct trouble_facts *f);
 	void (*say)(const struct trouble_facts *f, struct buf *out);
 	const char *source;

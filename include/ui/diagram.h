@@ -1,6 +1,6 @@
-/* diagram.h - states as names and edges as lines between them, drawn from a table into cells. Lines that were gone along
- * are heavy (in ASCII: = and #), so that the way is seen without colours. Pure.
- */
+/* diagram.h - states as names and edges as lines between them, drawn from a table into cells.
+ * Lines that were gone along are heavy (in ASCII: = and #), so that the way is seen without
+ * colours. Pure. */
 #ifndef UI_DIAGRAM_H
 #define UI_DIAGRAM_H
 
@@ -10,19 +10,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { DIAGRAM_COLS = 48, DIAGRAM_ROWS = 24, DIAGRAM_BENDS = 5, DIAGRAM_NODES = 16, DIAGRAM_EDGES = 32 };
+enum {
+	DIAGRAM_COLS = 48,
+	DIAGRAM_ROWS = 24,
+	DIAGRAM_BENDS = 5,
+	DIAGRAM_NODES = 16,
+	DIAGRAM_EDGES = 32
+};
 
 struct diagram_node {
 	enum state state;
-	bool end;     /* where a life ends, not where it begins: CLOSED is both */
-	int8_t x, y;  /* the middle of its name */
+	bool end;    /* where a life ends, not where it begins: CLOSED is both */
+	int8_t x, y; /* the middle of its name */
 };
 
 /* From one node, along the corners of a line, to an arrow beside another one. */
 struct diagram_edge {
 	enum state from, to;
-	struct { int8_t x, y; } bends[DIAGRAM_BENDS]; /* ends with x == -1; the last one is the arrow */
-	int8_t x, y;              /* of the two lines of its label; ends before x where `left` */
+	struct {
+		int8_t x, y;
+	} bends[DIAGRAM_BENDS]; /* ends with x == -1; the last one is the arrow */
+	int8_t x, y;            /* of the two lines of its label; ends before x where `left` */
 	bool left;
 	const char *cause, *then; /* what moves it, what that sends; then may be NULL */
 };
@@ -44,6 +52,7 @@ struct diagram_way {
 };
 
 /* Rows from `top` on. */
-void diagram_draw(const struct diagram *d, const struct diagram_way *way, const struct area *a, int top);
+void diagram_draw(const struct diagram *d, const struct diagram_way *way, const struct area *a,
+		  int top);
 
 #endif

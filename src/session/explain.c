@@ -48,7 +48,8 @@ void explain_say(struct explanation *e, enum explain_kind kind, const char *form
 
 /* --- the tables --- */
 
-/* What a table knows of one of its rows; the sentence may lack its capital letter and its full stop. */
+/* What a table knows of one of its rows; the sentence may lack its capital letter and its full
+ * stop. */
 struct entry {
 	const char *name, *alias, *help, *more, *source;
 };
@@ -186,7 +187,8 @@ const char *explain_entry(size_t table, size_t index)
 
 /* --- words --- */
 
-/* A sentence of a table as one that stands alone: capital letter, full stop, and where it is written. */
+/* A sentence of a table as one that stands alone: capital letter, full stop, and where it is
+ * written. */
 static void sentence(struct buf *out, const char *text)
 {
 	size_t at = out->len, len;

@@ -7,7 +7,8 @@
 
 enum { PACKETS_MOST = 4096 }; /* from the beginning, and as many from the end */
 
-/* What the first packet tells of the beginning. A SYN begins a life; else the connection was there before. */
+/* What the first packet tells of the beginning. A SYN begins a life; else the connection was
+ * there before. */
 static void begin(struct history *out, const struct packet *p, enum direction way)
 {
 	bool syn = p->tcp_flags & TCP_FLAG_SYN;

@@ -28,7 +28,8 @@ static void seconds(struct buf *out, uint32_t ms)
 	buf_printf(out, "%u.%u s", ms / 1000, ms % 1000 / 100);
 }
 
-/* A socket that no program has, and that was not closed either: it waits in the queue of a listener. */
+/* A socket that no program has, and that was not closed either: it waits in the queue of a
+ * listener. */
 static bool unaccepted(const struct trouble_facts *f)
 {
 	return !f->own && f->reason == OWNER_ORPHAN &&

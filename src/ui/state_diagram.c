@@ -10,8 +10,8 @@ enum { LIST_BESIDE = 76, LIST_GAP = 2, STATE_CELLS = 13, TIME_CELLS = 10 };
 
 /* --- the drawings --- */
 
-/* RFC 9293, figure 5: the server's way on the left, the client's on the right; who closes first on the left. Resets and
- * time-outs lead to CLOSED from everywhere and have no line. */
+/* RFC 9293, figure 5: the server's way on the left, the client's on the right; who closes first
+ * on the left. Resets and time-outs lead to CLOSED from everywhere and have no line. */
 /* clang-format off */
 static const struct diagram_node tcp_nodes[] = {
 	{ STATE_CLOSED, false, 22, 0 }, { STATE_LISTEN, false, 15, 3 }, { STATE_SYN_SENT, false, 29, 4 },

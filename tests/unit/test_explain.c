@@ -1,4 +1,5 @@
-/* Every table explains each of its rows; every trouble is told where it is there, and nowhere else. */
+/* Every table explains each of its rows; every trouble is told where it is there, and nowhere
+ * else. */
 #include "analysis/finding.h"
 #include "core/packet.h"
 #include "core/sock_column.h"
@@ -16,7 +17,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* A sentence stands alone: it begins with a capital or a name, ends with a full stop, and has a source where one is due. */
+/* A sentence stands alone: it begins with a capital or a name, ends with a full stop, and has a
+ * source where one is due. */
 static void expect_sentence(const struct explanation *e, const char *word, bool sourced)
 {
 	const char *text = buf_text(&e->text);

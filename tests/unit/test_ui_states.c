@@ -1,4 +1,5 @@
-/* Explanations, and the state diagrams: drawn from the tables, the way that a socket went seen without colours too. */
+/* Explanations, and the state diagrams: drawn from the tables, the way that a socket went seen
+ * without colours too. */
 #include "test_ui_fixture.h"
 #include "test_ui_help.h"
 
@@ -56,7 +57,8 @@ static bool drawn(enum state from, enum state to)
 	return false;
 }
 
-/* The drawing has the edges of core/tcp_state.c, but for those to CLOSED from anywhere, and no others. */
+/* The drawing has the edges of core/tcp_state.c, but for those to CLOSED from anywhere, and no
+ * others. */
 Test(ui_states, the_figure_is_the_table)
 {
 	for (const struct diagram_edge *e = state_diagram_tcp.edges; e->from; e++) {
