@@ -45,6 +45,7 @@ tui_keys Escape t
 check "the ladder, with the states that packets prove" tui_wait 'SYN-SENT ├─.*\[S\].*│ SYN-RECEIVED'
 tui_keys t
 check "the stream" tui_wait 'GET /page HTTP/1\.0'
+tui_keys G
 check "and its answer" tui_wait 'a page'
 tui_keys Escape Escape
 tui_keys t Escape G
