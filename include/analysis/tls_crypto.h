@@ -31,6 +31,8 @@ int tls_crypto_prepare(struct err *e);
 /* One direction's keys; made by the functions below. */
 struct tls_opener;
 void tls_opener_free(struct tls_opener *o); /* NULL is fine */
+/* Its keys are of TLS 1.3: whatever else the two sides have agreed upon since. */
+bool tls_opener_v13(const struct tls_opener *o);
 
 /* TLS 1.2: of the side that `server` tells, from the master secret and both randoms. NULL: the
  * secret is none of this version, or the library cannot. */

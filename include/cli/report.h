@@ -30,6 +30,7 @@ struct report {
 	uint64_t reported;               /* packets up to this number were given to a step */
 	uint64_t begun_ns;               /* CLOCK_MONOTONIC */
 	unsigned steps, passed, failed, skipped;
+	char denied[ERR_TEXT];           /* what was refused for want of a privilege, the first time; "" */
 	bool broken;                     /* standard output is gone */
 };
 

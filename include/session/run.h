@@ -37,6 +37,7 @@ struct run {
 	enum state before, after;
 	struct endpoint local, remote;
 	char message[ERR_TEXT];        /* why it failed: what was expected and what was seen; "" when it did not */
+	bool denied;                   /* it failed for want of a privilege: a capture, a raw listener */
 };
 
 struct run *run_new(struct session *s, const struct step *step, bool in_script);
@@ -46,6 +47,7 @@ enum run_result run_go(struct session *s, struct run *r);
 
 /* For the commands' run functions. */
 enum run_result run_fail(struct run *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+enum run_result run_refused(struct run *r, const struct err *why);  /* as run_fail; `denied` by its code */
 struct lab_sock *run_target(struct session *s, struct run *r);      /* the target; NULL: run_fail was called */
 /* Turn the step's address into r->tries for a socket of `family`. Names are looked up without blocking. */
 enum run_result run_address(struct session *s, struct run *r, const struct address *a, int family);

@@ -2,6 +2,7 @@
 
 #include "analysis/flow.h"
 #include "decode/decode.h"
+#include "util/hash.h"
 #include "util/mem.h"
 
 #include <stdlib.h>
@@ -46,6 +47,8 @@ struct packet_index {
 	uint64_t first_chunk, count; /* count: of all packets that were added */
 	struct link *links;
 	uint32_t link_count, link_room, link_last;
+	uint32_t *link_slots; /* open addressing: index + 1, 0: free */
+	uint32_t link_mask;
 
 	struct slot slots[SLOTS]; /* a ring */
 	uint32_t at;              /* the one that was filled last */
@@ -72,30 +75,56 @@ void index_free(struct packet_index *x)
 		free(x->slots[i].bytes);
 	free(x->chunks);
 	free(x->links);
+	free(x->link_slots);
 	free(x);
 }
 
 /* --- adding --- */
 
-/* LINKS: there are too many. */
+static bool same_link(struct link a, struct link b)
+{
+	return a.ifindex == b.ifindex && a.linktype == b.linktype;
+}
+
+static uint32_t *link_slot(const struct packet_index *x, struct link l)
+{
+	uint32_t at = (uint32_t)hash_mix((uint64_t)l.ifindex << 16 | l.linktype) & x->link_mask;
+
+	while (x->link_slots[at] && !same_link(x->links[x->link_slots[at] - 1], l))
+		at = (at + 1) & x->link_mask;
+	return &x->link_slots[at];
+}
+
+static void more_link_slots(struct packet_index *x)
+{
+	uint32_t slots = x->link_slots ? 2 * (x->link_mask + 1) : 64;
+
+	free(x->link_slots);
+	x->link_slots = mem_array(slots, sizeof *x->link_slots);
+	x->link_mask = slots - 1;
+	for (uint32_t i = 0; i < x->link_count; i++)
+		*link_slot(x, x->links[i]) = i + 1;
+}
+
+/* LINKS: there are too many. A file has as many interfaces as it likes, and may go round them. */
 static uint32_t link_of(struct packet_index *x, const struct packet *p)
 {
-	uint32_t i = x->link_last;
+	const struct link link = { p->ifindex, p->linktype };
+	uint32_t *slot;
 
-	if (i >= x->link_count || x->links[i].ifindex != p->ifindex ||
-	    x->links[i].linktype != p->linktype)
-		for (i = 0; i < x->link_count; i++)
-			if (x->links[i].ifindex == p->ifindex &&
-			    x->links[i].linktype == p->linktype)
-				break;
-	if (i == LINKS)
+	if (x->link_last < x->link_count && same_link(x->links[x->link_last], link))
+		return x->link_last;
+	if (2 * (x->link_count + 1) > x->link_mask)
+		more_link_slots(x);
+	slot = link_slot(x, link);
+	if (!*slot && x->link_count == LINKS)
 		return LINKS;
-	if (i == x->link_count) {
+	if (!*slot) {
 		MEM_ROOM(x->links, x->link_count, x->link_room);
-		x->links[x->link_count++] = (struct link){ p->ifindex, p->linktype };
+		x->links[x->link_count++] = link;
+		*slot = x->link_count;
 	}
-	x->link_last = i;
-	return i;
+	return x->link_last = *slot - 1;
 }
 
 static void new_chunk(struct packet_index *x)

@@ -80,6 +80,11 @@ void tls_opener_free(struct tls_opener *o)
 	free(o);
 }
 
+bool tls_opener_v13(const struct tls_opener *o)
+{
+	return o->suite->v13;
+}
+
 int tls_crypto_prepare(struct err *e)
 {
 	return libcrypto() ? 0

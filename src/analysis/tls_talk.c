@@ -245,7 +245,7 @@ static void handshake(struct tls_talk *t, struct tls_talk_side *s, const uint8_t
 
 /* --- records --- */
 
-static void plaintext(struct tls_talk *t, struct tls_talk_side *s, uint8_t type,
+static void plaintext(struct tls_talk *t, struct tls_talk_side *s, uint8_t type, bool v13,
 		      const uint8_t *bytes, size_t len)
 {
 	unsigned side = s == &t->side[1];
@@ -259,7 +259,7 @@ static void plaintext(struct tls_talk *t, struct tls_talk_side *s, uint8_t type,
 		give(t, side, bytes, (uint32_t)len);
 	else if (type == TLS_HANDSHAKE)
 		handshake(t, s, bytes, len);
-	else if (type == TLS_CHANGE_CIPHER && !t->suite->v13)
+	else if (type == TLS_CHANGE_CIPHER && !v13)
 		change_keys(s, NULL);
 }
 
@@ -297,7 +297,7 @@ static void sealed_record(struct tls_talk *t, struct tls_talk_side *s, const uin
 			  size_t len)
 {
 	uint8_t out[TLS_RECORD], type = record[0];
-	bool v13 = t->suite->v13;
+	bool v13 = tls_opener_v13(s->opener);
 	long n = open_record(t, s, record, len, out);
 
 	if (n < 0) {
@@ -313,7 +313,7 @@ static void sealed_record(struct tls_talk *t, struct tls_talk_side *s, const uin
 			return;
 		type = out[--n];
 	}
-	plaintext(t, s, type, out, (size_t)n);
+	plaintext(t, s, type, v13, out, (size_t)n);
 	explicit_bzero(out, (size_t)n);
 }
 

@@ -317,8 +317,10 @@ void list_hints(struct list *l, const struct picked *p)
 	}
 	if (p->hidden && l->owners && !l->hinted) {
 		complain(0,
-			 "the owners of %zu socket%s are hidden: they belong to other users; "
-			 "run as root to see them",
+			 geteuid() ? "the owners of %zu socket%s are hidden: they belong to other users; "
+				     "run as root to see them"
+				   : "the owners of %zu socket%s are hidden: not even root may look "
+				     "into every process here",
 			 p->hidden, p->hidden == 1 ? "" : "s");
 		l->hinted = true;
 	}

@@ -152,6 +152,8 @@ void report_step(struct report *r, const struct script_step *step, const struct 
 		return;
 	o->run = *finished;
 	o->run.step = &step->step;
+	if (!passed && finished->denied && !r->denied[0])
+		snprintf(r->denied, sizeof r->denied, "%s", finished->message);
 	if (finished->call)
 		c = journal_find(lab_journal(r->session->lab), finished->call);
 	if (c && (step->step.command->flags & COMMAND_CALL) && !r->json)

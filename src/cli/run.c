@@ -136,6 +136,8 @@ static int finish(struct session *s, struct script *script, struct report *repor
 		report_step(report, &script->steps[script->next], NULL, false);
 	report_write(report, true);
 	report_total(report);
+	if (report->denied[0])
+		return complain(EXIT_PRIVILEGE, "%s", report->denied);
 	return report->failed || report->skipped ? EXIT_FAILED : EXIT_DONE;
 }
 

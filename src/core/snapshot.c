@@ -8,7 +8,7 @@
 /* clang-format off */
 const struct owner_reason_row owner_reasons[OWNER_REASONS] = {
 	[OWNER_KNOWN] = { NULL, "the owner is known" },
-	[OWNER_NO_PERMISSION] = { "no-permission", "another user's process: run as root to see it" },
+	[OWNER_NO_PERMISSION] = { "no-permission", "a process that may not be looked into: run as root to see it" },
 	[OWNER_TIME_WAIT] = { "time-wait", "the program has closed it; the kernel keeps the address a minute longer" },
 	[OWNER_ORPHAN] = { "orphan", "the program has closed it; the kernel is still finishing the connection" },
 	[OWNER_KERNEL] = { "kernel", "made by the kernel itself, or held by something that is no process" },

@@ -105,18 +105,18 @@ static void find_exited(struct snapshot *s, struct diag *d)
 	}
 }
 
-static enum owner_reason reason_of(const struct record *r, const struct owner_map *m)
+static enum owner_reason reason_of(const struct record *r, struct owner_map *m)
 {
 	if (r->known & SOCK_OF_KERNEL)
 		return OWNER_KERNEL;
 	if (!r->inode)
 		return r->state == STATE_TIME_WAIT ? OWNER_TIME_WAIT : OWNER_ORPHAN;
-	if (m->hidden)
+	if (owners_hidden(m))
 		return OWNER_NO_PERMISSION;
 	return m->nested ? OWNER_OTHER_PID_NAMESPACE : OWNER_KERNEL;
 }
 
-static void give_reasons(struct snapshot *s, const struct owner_map *m)
+static void give_reasons(struct snapshot *s, struct owner_map *m)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		struct record *r = &s->records[i];

@@ -60,7 +60,9 @@ struct owner_map {
 	size_t unknown_count;
 	uint64_t *hopeless;          /* inodes that nobody has: not looked for again, in order */
 	size_t hopeless_count;
-	unsigned hidden;             /* processes that may not be looked into */
+	unsigned hidden;             /* processes that may not be looked into, found in passing */
+	uint32_t asked;              /* the pass in which all of them were asked whether they may be; 0: none yet */
+	bool closed;                 /* and one may not */
 	void *bpf;                   /* the loaded iterator, NULL */
 	bool bpf_refused;            /* not built in, or the kernel said no */
 	bool nested;                 /* we are in a pid namespace of our own: other processes cannot be seen */
@@ -69,6 +71,10 @@ struct owner_map {
 void owners_done(struct owner_map *m);
 /* Bring the map up to date with the sockets of `s`, which is settled. `live`: a follow-up of the last one. */
 void owners_update(struct owner_map *m, const struct snapshot *s, const struct inode_index *index, bool live);
+
+/* Is there a process that may not be looked into, so that it may have what nobody seems to? Looks at all of them, but
+ * not in every pass. */
+bool owners_hidden(struct owner_map *m);
 
 /* `s` is borrowed until the index is done. */
 void inode_index_make(struct inode_index *index, const struct snapshot *s);
@@ -97,6 +103,7 @@ void owners_hold(struct owner_map *m, struct holder *h, uint64_t inode, int32_t 
 void owners_proc_scan(struct owner_map *m, int proc, uint32_t pid);
 /* Call `each` for every process. */
 void owners_proc_list(int proc, void (*each)(void *ctx, uint32_t pid), void *ctx);
+bool owners_proc_closed(int proc, uint32_t pid); /* it may not be looked into */
 uint32_t owners_proc_descriptors(int proc, uint32_t pid); /* UINT32_MAX: not known */
 
 /* owners_bpf.c: of all processes, or of one (pid 0: all). 0: everything was found; -errno: use /proc. */

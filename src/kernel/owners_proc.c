@@ -79,6 +79,15 @@ uint32_t owners_proc_descriptors(int proc, uint32_t pid)
 	return (uint32_t)st.st_size;
 }
 
+/* A link that takes the same right as those of its descriptors. */
+bool owners_proc_closed(int proc, uint32_t pid)
+{
+	char path[32], link[64];
+
+	snprintf(path, sizeof path, "%u/ns/net", (unsigned)pid);
+	return readlinkat(proc, path, link, sizeof link) < 0 && (errno == EACCES || errno == EPERM);
+}
+
 /* The name as the kernel has it: any bytes but a newline at its end. */
 static void read_name(int proc, struct holder *h)
 {

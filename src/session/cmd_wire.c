@@ -39,7 +39,7 @@ RUNNER(capture)
 		return RUN_DONE;
 	}
 	if (session_capture_start(s, r->step->word, &why))
-		return run_fail(r, "%s", why.text);
+		return run_refused(r, &why);
 	session_notice(s, NOTICE_INFO, "capturing on %s", s->config.device);
 	return RUN_DONE;
 }
@@ -105,7 +105,7 @@ static enum run_result start_raw(struct session *s, struct run *r, unsigned bits
 
 	for (unsigned i = 0; i < RAW_PROTOCOLS; i++)
 		if ((bits >> i & 1) && session_raw_start(s, (enum raw_protocol)i, &why))
-			return run_fail(r, "%s", why.text);
+			return run_refused(r, &why);
 	for (unsigned i = 0; i < RAW_PROTOCOLS; i++)
 		if (running(s) >> i & 1)
 			buf_printf(&names, "%s%s", names.len ? ", " : "", raw_rows[i].name);

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { HOST_MESSAGE = 4096 /* bytes at most, with room for fields to come */ };
+
 struct replay_host {
 	uint64_t key;
 	uint8_t *message; /* as it was in the file: unpacked again when a snapshot is made */
@@ -62,7 +64,7 @@ static void keep_host(struct replay *r, uint64_t key, const uint8_t *bytes, size
 	if (2 * (r->host_count + 1) > r->host_slots)
 		grow(r);
 	h = slot(r, key);
-	if (!h->message && r->host_count == REPLAY_HOST) {
+	if (len > HOST_MESSAGE || (!h->message && r->host_count == REPLAY_HOST)) {
 		r->no_room++;
 		return;
 	}

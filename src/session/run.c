@@ -110,6 +110,12 @@ enum run_result run_fail(struct run *r, const char *format, ...)
 	return RUN_FAIL;
 }
 
+enum run_result run_refused(struct run *r, const struct err *why)
+{
+	r->denied = why->code == EPERM || why->code == EACCES;
+	return run_fail(r, "%s", why->text);
+}
+
 struct lab_sock *run_target(struct session *s, struct run *r)
 {
 	struct lab_sock *sock = r->sock ? lab_find(s->lab, r->sock)

@@ -81,6 +81,19 @@ is "kernel" "$("$SOCKEYE" list --json proto:netlink reason:kernel | grep -c '"ow
 is "other-pid-namespace" \
 	"$(unshare -p -f --kill-child --mount-proc "$SOCKEYE" list --json -tl port:8100 | grep -o '"owner_reason":"[^"]*"')" \
 	'"owner_reason":"other-pid-namespace"'
+# A listener that no process has open: it is on its way from one to another. Root without the right to look into
+# nobody's process cannot tell, however the owners are looked for.
+"$PYTHON" -c '
+import array, signal, socket
+s = socket.socket(); s.bind(("127.0.0.1", 8502)); s.listen()
+a, b = socket.socketpair()
+a.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [s.fileno()]))])
+s.close(); signal.pause()' &
+check "a listener on its way" wait_for 10 bash -c "[ \"\$($(printf '%q' "$SOCKEYE") list --json -tl port:8502 | grep -c '\"owners\":\[\]')\" = 1 ]"
+is "no-permission: some other process may have it" \
+	"$(setpriv --bounding-set=-sys_ptrace "$SOCKEYE" list --json -tl port:8502 2>"$TMPDIR/.err" |
+		grep -o '"owner_reason":"[^"]*"')" '"owner_reason":"no-permission"'
+like "and root is not told to be root" "$(cat "$TMPDIR/.err")" 'not even root'
 # exited: told in --watch of a socket that nobody saw alive
 events=$TMPDIR/events
 "$SOCKEYE" list --watch=0.3 --json -t >"$events" &

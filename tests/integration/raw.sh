@@ -171,6 +171,15 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	$PACKETS udp ::1 10
 	check "CAP_NET_RAW alone is enough" heard '::1 → ::1'
 	wait "$listener"
+	for line in 'raw on tcp' 'capture on'; do
+		printf '%s\nprint "behind"\n' "$line" >"$TMPDIR/script"
+		chmod 755 "$TMPDIR" && chmod 644 "$TMPDIR/script"
+		exits "a script's $line" 3 $nobody "$SOCKEYE" run "$TMPDIR/script"
+		like "names what it needs and what grants it" "$err" '^sockeye: .*CAP_NET_RAW.*setcap cap_net_raw\+ep'
+		like "its step failed" "$out" '0 passed, 1 failed'
+		exits "which also a run that goes on tells" 3 $nobody "$SOCKEYE" run --json --keep-going "$TMPDIR/script"
+		like "in the end" "$out" '"passed":1,"failed":1'
+	done
 	exits "nor a packet socket" 3 $nobody "$SOCKEYE" dump --raw all -c 1
 	like "the same of a packet socket" "$err" 'socket\(AF_PACKET, SOCK_RAW, .*EPERM.*setcap'
 fi
