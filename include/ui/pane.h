@@ -15,8 +15,9 @@
 #include "ui/layout.h"
 #include "util/needle.h"
 
-/* What a search came to; FOUND_ROUND: beyond the end, from the other one on. */
-enum found { FOUND_NOTHING, FOUND_HERE, FOUND_ROUND };
+/* What a search came to; FOUND_ROUND: beyond the end, from the other one on; FOUND_LATER: nothing so
+ * far, its time is over, and it goes on from where it is now. */
+enum found { FOUND_NOTHING, FOUND_HERE, FOUND_ROUND, FOUND_LATER };
 
 struct pane_ops {
 	const char *name, *help;

@@ -1,11 +1,15 @@
 #include "ui/packet_find.h"
 
+#include "util/clock.h"
 #include "util/mem.h"
 
 #include <stdlib.h>
 
 /* Packets whose fields a search decodes: some 30 ms of work. */
 enum { FIELDS_MOST = 4000 };
+
+/* A file may have millions of packets: so long at a time. */
+#define TURN_NS UINT64_C(1000000000)
 
 static bool tree_contains(const struct tree *t, const struct needle *n)
 {
@@ -49,23 +53,31 @@ struct search {
 	const struct needle *needle;
 	struct packet_trees *room;
 	size_t fields;
+	uint64_t until_ns;
+	bool late; /* it stopped at a row that is none */
 };
 
 static bool contains(void *ctx, size_t i)
 {
 	struct search *s = ctx;
 
-	return packet_contains(s->row, packet_list_at(s->list, i), s->needle, s->room, &s->fields);
+	if (packet_contains(s->row, packet_list_at(s->list, i), s->needle, s->room, &s->fields))
+		return true;
+	s->late = clock_mono_ns() >= s->until_ns;
+	return s->late;
 }
 
 enum found packet_find(const struct packet_list *list, const struct packet_row *row,
 		       const struct needle *n, size_t from, int way, size_t *at)
 {
-	struct search s = { list, row, n, mem_alloc(sizeof *s.room), FIELDS_MOST };
+	struct search s = {
+		.list = list, .row = row, .needle = n, .fields = FIELDS_MOST,
+		.room = mem_alloc(sizeof *s.room), .until_ns = clock_mono_ns() + TURN_NS,
+	};
 	enum found found = find_row(list->count, from, way, contains, &s, at);
 
 	free(s.room);
-	return found;
+	return s.late ? FOUND_LATER : found;
 }
 
 bool packet_same(const struct packet *a, const struct packet *b)
@@ -84,27 +96,33 @@ struct like {
 	const struct session *s;
 	const struct packet_list *list;
 	struct packet packet; /* a copy: looking at others may let it go */
+	uint64_t until_ns;
+	bool late;
 };
 
 static bool same(void *ctx, size_t i)
 {
-	const struct like *l = ctx;
+	struct like *l = ctx;
 	const struct packet *p = session_packet(l->s, packet_list_at(l->list, i), NULL);
 
-	return p && p->number != l->packet.number && packet_same(&l->packet, p);
+	if (p && p->number != l->packet.number && packet_same(&l->packet, p))
+		return true;
+	l->late = clock_mono_ns() >= l->until_ns;
+	return l->late;
 }
 
 enum found packet_find_same(const struct packet_list *list, const struct session *s, size_t from,
 			    int way, size_t *at)
 {
-	const struct packet *p;
-	struct like l = { .s = s, .list = list };
+	struct like l = { .s = s, .list = list, .until_ns = clock_mono_ns() + TURN_NS };
+	const struct packet *p = from < list->count
+					 ? session_packet(s, packet_list_at(list, from), NULL)
+					 : NULL;
+	enum found found;
 
-	if (from >= list->count)
-		return FOUND_NOTHING;
-	p = session_packet(s, packet_list_at(list, from), NULL);
 	if (!p)
 		return FOUND_NOTHING;
 	l.packet = *p;
-	return find_row(list->count, from, way, same, &l, at);
+	found = find_row(list->count, from, way, same, &l, at);
+	return l.late ? FOUND_LATER : found;
 }

@@ -305,10 +305,11 @@ static bool act_same(struct traffic *p, struct session *s, int way)
 	enum found found = p->moved_mode ? moved_find_same(&p->moved, journal_of(s), at, way, &at)
 					 : packet_find_same(&p->rows, s, at, way, &at);
 
-	if (found != FOUND_NOTHING)
-		move_to(p, at);
+	if (found == FOUND_NOTHING || found == FOUND_LATER)
+		session_notice(s, NOTICE_INFO, "no other of this kind%s",
+			       found == FOUND_LATER ? " for a long way" : "");
 	else
-		session_notice(s, NOTICE_INFO, "no other of this kind");
+		move_to(p, at);
 	return true;
 }
 

@@ -339,3 +339,53 @@ Test(ui_packet, every_pane_is_searched)
 	free(d);
 	close_fixture(&f);
 }
+
+/* --- among the packets of a file --- */
+
+enum { MANY = 6000, PING = 28 };
+
+/* Echo requests, replies between the first and the last. */
+static bool read_ping(void *ctx, uint64_t offset, void *out, size_t len)
+{
+	uint8_t ping[PING] = { 0x45, [3] = PING, [8] = 64, [9] = 1, [12] = 10, [16] = 10 };
+	uint64_t n = offset / PING + 1;
+
+	(void)ctx;
+	ping[20] = n == 1 || n == MANY ? 8 : 0;
+	memcpy(out, ping, len);
+	return true;
+}
+
+static void put_pings(struct recorder *r)
+{
+	struct block *b = block_new_placed(MANY);
+
+	recorder_done(r);
+	recorder_init(r, UINT64_MAX);
+	recorder_index(r, read_ping, NULL);
+	memset(b->packets, 0, MANY * sizeof *b->packets);
+	b->count = MANY;
+	recorder_number(r, b);
+	for (unsigned i = 0; i < MANY; i++) {
+		b->packets[i].cap = b->packets[i].len = PING;
+		b->packets[i].offset = i * PING;
+		b->packets[i].linktype = 101;
+		b->packets[i].flow = FLOW_NONE;
+		recorder_put(r, &b->packets[i]);
+	}
+	free(b);
+}
+
+/* More lie between the two than are kept: the one that is looked for is not where it was. */
+Test(ui_packet, the_next_of_the_same_kind_is_far_away)
+{
+	const struct packet_list list = { .all = true, .first = 1, .count = MANY };
+	struct fixture f;
+	size_t at = 0;
+
+	open_fixture(&f);
+	put_pings(&f.session->recorder);
+	cr_expect_eq(packet_find_same(&list, f.session, 0, 1, &at), FOUND_HERE);
+	cr_expect_eq(at, MANY - 1);
+	close_fixture(&f);
+}
