@@ -44,10 +44,11 @@ static const struct field length_row = {
 /* The payload in clear, and what its crypto frames put together. */
 struct opened {
 	uint8_t plain[MOST], hello[MOST];
+	bool have[MOST];     /* which bytes of the hello there are */
 	uint32_t off, n;     /* of the payload in the packet */
 	uint32_t pieces;     /* crypto frames */
 	uint32_t first, end; /* in the payload: the first piece's data; in the stream: the end */
-	uint32_t held;       /* bytes of all pieces */
+	uint32_t held;       /* bytes of all pieces, each counted once */
 };
 
 static uint64_t varint(struct cursor *c)
@@ -92,7 +93,10 @@ static bool crypto(struct opened *o, struct cursor *c, uint32_t *offset, uint32_
 	if (!b)
 		return false;
 	memcpy(o->hello + at, b, n);
-	o->held += *length;
+	for (uint32_t i = *offset; i < *offset + *length; i++) {
+		o->held += !o->have[i];
+		o->have[i] = true;
+	}
 	if (*offset + *length > o->end)
 		o->end = *offset + *length;
 	return true;
@@ -105,9 +109,10 @@ static bool frames(struct opened *o, struct dissect *d)
 	unsigned shown = 0;
 
 	o->pieces = o->end = o->held = 0;
+	memset(o->have, 0, sizeof o->have);
 	while (!c.err && cursor_left(&c)) {
 		uint32_t from = c.off, offset = 0, length = 0;
-		uint64_t type = varint(&c);
+		uint64_t type = varint(&c), reason;
 
 		if (type == PADDING) {
 			while (cursor_left(&c) && !o->plain[c.off])
@@ -117,8 +122,8 @@ static bool frames(struct opened *o, struct dissect *d)
 		} else if (type == CLOSE) {
 			varint(&c);
 			varint(&c);
-			length = (uint32_t)varint(&c);
-			cursor_skip(&c, length);
+			reason = varint(&c);
+			cursor_skip(&c, reason < MOST ? (uint32_t)reason : MOST + 1);
 		} else if (type == CRYPTO ? !crypto(o, &c, &offset, &length) : type != PING) {
 			return false;
 		}
@@ -140,7 +145,7 @@ static void handshake(struct dissect *d, struct opened *o)
 	struct cursor outer = d->c;
 	unsigned from = d->tree ? d->tree->count : 0;
 
-	if (o->held != o->end) /* a piece is in another packet, or comes twice */
+	if (o->held != o->end) /* a piece is in another packet */
 		return;
 	if (dissect_words(d))
 		buf_puts(d->words, ", ");

@@ -365,6 +365,14 @@ const struct sample transport_samples[] = {
 	  "cd9966a868b5620343f0203578a39060c5dfbc8c88ed33d61ef88980",
 	  "ethernet ipv4 udp quic",
 	  "54321 → 9999 len=144: Initial v2 dcid=8394c8f03e515708, Client Hello example.org h2", PACKET_WHOLE },
+	{ "quic crypto twice, and its beginning is elsewhere", 1,
+	  ETH "450000a900010000401100000a0000010a000002d43101bb00950000c300000001088394"
+	  "c8f03e5157080000407b62bc7343df0274f81fa7c9ead879a52159c6aad401d6fcdc85f8"
+	  "5f94b6809093d8861a8bb736ed782f7db10cd098f2030e3e78346d19e2d4a8802bfaeaa9"
+	  "dc20cc09eb78434ee8be1f3ad603ac4cbc7fdbeb01e77c637f0828d60a8747e891c1869e"
+	  "90ff8e0eca8fa56e08255c097979f200823cdfa74391af9adf",
+	  "ethernet ipv4 udp quic",
+	  "54321 → 443 len=141: Initial v1 dcid=8394c8f03e515708", PACKET_WHOLE },
 	{ "quic crypto of which the beginning is elsewhere", 1,
 	  ETH "4500007500014000401100000a0000010a000002d43101bb00610000c600000001088394"
 	  "c8f03e5157080000404773baf20e9d93f26a6175679fba31d10dc90782773b0897755776"
