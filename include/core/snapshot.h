@@ -41,8 +41,9 @@ struct owner {
  * makes a whole struct sock of it. */
 struct record {
 	uint64_t key;                /* identity, a hash; unique in its snapshot */
-	uint64_t netns;              /* inode of its network namespace */
-	uint64_t inode, cookie;      /* 0: none */
+	uint64_t cookie;             /* 0: none */
+	uint32_t netns;              /* inode of its network namespace; like that of a socket, the kernel counts it in 32 bits */
+	uint32_t inode;              /* 0: none */
 	union {
 		uint64_t cgroup;
 		uint64_t peer_inode; /* AF_UNIX */

@@ -17,12 +17,14 @@ struct listing_request {
 	unsigned states;   /* bits 1 << enum state; 0: all */
 	int family;        /* AF_INET, AF_INET6: only these of the kinds that have both; 0 */
 	bool owners, info; /* who has it; struct tcp_info */
+	bool unsettled;    /* records in any order, one may be there twice */
 	bool no_peers;     /* which socket is at the other end is not asked for */
 	bool live;         /* a follow-up */
 	const char *netns; /* NULL: ours; a name, a pid, "all" */
 };
 
-int listing_new(struct listing **out, struct err *e);
+/* `kinds` are all that will be asked for: bits 1 << enum sock_kind, 0: all. */
+int listing_new(unsigned kinds, struct listing **out, struct err *e);
 void listing_free(struct listing *l); /* NULL is fine */
 /* snapshot_free() the result. */
 int listing_take(struct listing *l, const struct listing_request *request, struct snapshot **out,

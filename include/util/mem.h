@@ -8,6 +8,7 @@
 
 void *mem_alloc(size_t size);                        /* zeroed; never NULL; free() it */
 void *mem_array(size_t count, size_t size);          /* zeroed, overflow checked */
+void *mem_sparse(size_t count, size_t size);         /* the same, of which much may never be used: it costs nothing then */
 void *mem_grow(void *old, size_t count, size_t size); /* realloc, overflow checked; new part not zeroed */
 char *mem_string(const char *text);                  /* a copy; NULL stays NULL */
 

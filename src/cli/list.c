@@ -221,6 +221,11 @@ static unsigned terminal_width(void)
 
 /* --- taking and choosing --- */
 
+static bool is_ordered(const struct list *l)
+{
+	return !l->o->summary && !l->o->metrics;
+}
+
 int list_take(struct list *l, bool live, struct snapshot **out, struct err *e)
 {
 	struct listing_request request = {
@@ -234,6 +239,7 @@ int list_take(struct list *l, bool live, struct snapshot **out, struct err *e)
 	/* The other end of a connection may be in another state and of another family; and an event should tell
 	 * "closed" from "in another state". */
 	request.no_peers = !l->o->common.json;
+	request.unsettled = is_ordered(l) && !l->sort && !l->o->watch;
 	if ((request.no_peers || !l->owners) && !live && !l->o->watch) {
 		unsigned every = (1u << STATE_COUNT) - 1, wanted = every;
 
@@ -288,7 +294,7 @@ void list_pick(struct list *l, const struct snapshot *s, struct picked *out)
 		out->rows[out->count++] = (uint32_t)i;
 		out->hidden += !r->owner_count && r->reason == OWNER_NO_PERMISSION;
 	}
-	if (!l->o->summary && !l->o->metrics)
+	if (is_ordered(l))
 		list_order(l, out);
 }
 
@@ -384,7 +390,7 @@ static int run_list(struct list *l, uint64_t interval_ns)
 	struct err e;
 	int status;
 
-	if (listing_new(&l->listing, &e))
+	if (listing_new(l->kinds, &l->listing, &e))
 		return refused(&e);
 	l->names = listing_names(l->listing);
 	l->colour = use_colour(&l->o->common);

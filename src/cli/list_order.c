@@ -39,6 +39,19 @@ static int by_column(const void *a, const void *b, void *ctx)
 	return by_ends(a, b, ctx);
 }
 
+/* A dump is no snapshot: a socket may be met twice while the table changes. In order of their ends the two are
+ * neighbours. Returns how many are left. */
+static size_t each_once(struct picked *p, const struct rank *ranks)
+{
+	const struct record *records = p->snapshot->records;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < p->count; i++)
+		if (!kept || records[ranks[i].row].key != records[p->rows[kept - 1]].key)
+			p->rows[kept++] = ranks[i].row;
+	return kept;
+}
+
 void list_order(const struct list *l, struct picked *p)
 {
 	struct ordering o = { l, p->snapshot };
@@ -50,7 +63,6 @@ void list_order(const struct list *l, struct picked *p)
 		qsort_r(ranks, p->count, sizeof *ranks, by_column, &o);
 	else
 		rank_sort(ranks, p->count, by_ends, &o);
-	for (size_t i = 0; i < p->count; i++)
-		p->rows[i] = ranks[i].row;
+	p->count = each_once(p, ranks);
 	free(ranks);
 }

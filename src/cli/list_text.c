@@ -121,7 +121,7 @@ static struct cell take_grid(const struct buf *cells, size_t *at)
 /* Records lie in order of their keys, not in ours: the next ones are fetched while this one is written. */
 static void fetch_ahead(const struct picked *p, size_t i)
 {
-	enum { AHEAD = 6, LINE = 64 };
+	enum { AHEAD = 16, LINE = 64 };
 
 	if (i + AHEAD < p->count)
 		for (size_t at = 0; at < sizeof(struct record); at += LINE)
@@ -249,7 +249,8 @@ static void put_info(struct list *l, const struct snapshot *s, const struct reco
 		if (!c->json || (!c->text && (!column_number(c, &v, &value) || !value)))
 			continue;
 		buf_puts(&l->out, any ? ", " : "      ");
-		buf_printf(&l->out, "%s ", c->name);
+		buf_puts(&l->out, c->name);
+		buf_putc(&l->out, ' ');
 		head = l->out.len;
 		column_text(c, &v, &l->out);
 		if (l->out.len == head) {

@@ -86,7 +86,7 @@ struct record *snapshot_add(struct snapshot *s, const struct sock *k, uint64_t n
 	r = &s->records[s->count++];
 	*r = (struct record){
 		.key = sock_key(k, netns),
-		.netns = netns,
+		.netns = (uint32_t)netns,
 		.family = (uint8_t)k->family,
 		.type = (uint8_t)k->type,
 		.protocol = (uint16_t)k->protocol,

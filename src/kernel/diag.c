@@ -32,7 +32,25 @@ static const char *const proc_files[PROC_COUNT] = {
 	[PROC_NETLINK] = "/proc/net/netlink",
 };
 
+int diag_table(struct diag *d, enum proc_table which)
+{
+	if (d->proc[which] < 0 && d->later)
+		d->proc[which] = open(proc_files[which], O_RDONLY | O_CLOEXEC);
+	return d->proc[which];
+}
+
 int diag_open(struct diag **out, struct err *e)
+{
+	int rc = diag_open_later(out, e);
+
+	for (int i = 0; i < PROC_COUNT && !rc; i++)
+		diag_table(*out, (enum proc_table)i);
+	if (!rc)
+		(*out)->later = false;
+	return rc;
+}
+
+int diag_open_later(struct diag **out, struct err *e)
 {
 	const struct timeval patience = { .tv_usec = PATIENCE_US };
 	struct diag *d = mem_alloc(sizeof *d);
@@ -47,8 +65,7 @@ int diag_open(struct diag **out, struct err *e)
 		       sizeof patience))
 		goto fail;
 	d->port = mnl_socket_get_portid(d->nl);
-	for (size_t i = 0; i < PROC_COUNT; i++)
-		d->proc[i] = open(proc_files[i], O_RDONLY | O_CLOEXEC);
+	d->later = true;
 	*out = d;
 	return 0;
 fail:

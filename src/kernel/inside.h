@@ -40,8 +40,12 @@ struct diag {
 	struct mnl_socket *nl;
 	uint32_t seq, port;
 	uint8_t handlers[HANDLED_COUNT]; /* enum handler: asked after the first "not found" */
-	int proc[PROC_COUNT]; /* open from the start: they belong to the namespace of that moment */
+	int proc[PROC_COUNT]; /* they belong to the network namespace in which they are opened */
+	bool later;           /* they are opened when they are needed */
 };
+
+/* -1: it cannot be read. */
+int diag_table(struct diag *d, enum proc_table which);
 
 /* Called for each answer. 0: go on; anything else ends the exchange with that result (1: found). */
 typedef int (*diag_take)(void *ctx, const struct nlmsghdr *answer);

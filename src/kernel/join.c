@@ -14,18 +14,34 @@
 
 enum { ASK_MOST = 256 }; /* sockets without an owner of which the kernel is asked whether they are still there */
 
-struct claim {
-	uint32_t record, holder;
-	int32_t fd;
+/* Owners as they are found, by process and descriptor, and which record each is of. */
+struct claims {
+	uint32_t *records;           /* one an owner of the snapshot */
+	size_t capacity;
+	bool shared;                 /* some record has several */
 };
 
-/* Every descriptor of a process that is a socket of the snapshot. */
-static struct claim *claims_of(struct owner_map *m, const struct inode_index *index, size_t *count)
+static void claim(struct snapshot *s, struct claims *c, uint32_t record, const struct holder *h, int32_t fd)
 {
-	struct claim *claims = NULL;
-	size_t capacity = 0;
+	struct record *r = &s->records[record];
+	struct owner *o;
 
-	*count = 0;
+	MEM_ROOM(s->owners, s->owner_count, s->owner_capacity);
+	MEM_ROOM(c->records, s->owner_count, c->capacity);
+	c->records[s->owner_count] = record;
+	o = &s->owners[s->owner_count];
+	*o = (struct owner){ .pid = h->pid, .fd = fd, .uid = h->uid };
+	memcpy(o->process, h->name, sizeof o->process);
+	if (!r->owner_count++)
+		r->owner_first = (uint32_t)s->owner_count;
+	else
+		c->shared = true;
+	s->owner_count++;
+}
+
+/* Every descriptor of a process that is a socket of the snapshot. */
+static void find_owners(struct snapshot *s, struct owner_map *m, const struct inode_index *index, struct claims *c)
+{
 	for (size_t i = 0; i < m->count; i++) {
 		const struct holder *h = &m->holders[i];
 
@@ -37,36 +53,31 @@ static struct claim *claims_of(struct owner_map *m, const struct inode_index *in
 			held->listed = false;
 			while (inode_index_next(index, held->inode, &at, &record)) {
 				held->listed = true;
-				MEM_ROOM(claims, *count, capacity);
-				claims[(*count)++] = (struct claim){ record, (uint32_t)i, held->fd };
+				claim(s, c, record, h, held->fd);
 			}
 		}
 	}
-	return claims;
 }
 
-/* Grouped by record. They come by process and descriptor, and so they stay within a record. */
-static void hand_out(struct snapshot *s, const struct owner_map *m, const struct claim *claims, size_t count)
+/* Grouped by record, where some have several. Within a record they stay as they came. */
+static void group_owners(struct snapshot *s, const struct claims *c)
 {
+	struct owner *grouped = mem_array(s->owner_count, sizeof *grouped);
 	uint32_t sum = 0;
 
-	s->owners = mem_grow(s->owners, count ? count : 1, sizeof *s->owners);
-	s->owner_capacity = s->owner_count = count;
-	for (size_t i = 0; i < count; i++)
-		s->records[claims[i].record].owner_count++;
 	for (size_t i = 0; i < s->count; i++) {
 		s->records[i].owner_first = sum;
 		sum += s->records[i].owner_count;
 		s->records[i].owner_count = 0;
 	}
-	for (size_t i = 0; i < count; i++) {
-		const struct holder *h = &m->holders[claims[i].holder];
-		struct record *r = &s->records[claims[i].record];
-		struct owner *o = &s->owners[r->owner_first + r->owner_count++];
+	for (size_t i = 0; i < s->owner_count; i++) {
+		struct record *r = &s->records[c->records[i]];
 
-		*o = (struct owner){ .pid = h->pid, .fd = claims[i].fd, .uid = h->uid };
-		memcpy(o->process, h->name, sizeof o->process);
+		grouped[r->owner_first + r->owner_count++] = s->owners[i];
 	}
+	free(s->owners);
+	s->owners = grouped;
+	s->owner_capacity = s->owner_count;
 }
 
 /* A socket that its last owner closes between the dump and the look for owners is nobody's any more. */
@@ -129,16 +140,16 @@ static void give_reasons(struct snapshot *s, struct owner_map *m)
 void join_owners(struct snapshot *s, struct owner_map *m, struct diag *d, bool live)
 {
 	struct inode_index index;
-	struct claim *claims;
-	size_t count;
+	struct claims claims = { 0 };
 
 	inode_index_make(&index, s);
 	owners_update(m, s, &index, live);
-	claims = claims_of(m, &index, &count);
-	hand_out(s, m, claims, count);
+	find_owners(s, m, &index, &claims);
+	if (claims.shared)
+		group_owners(s, &claims);
 	give_reasons(s, m);
 	find_exited(s, d);
-	free(claims);
+	free(claims.records);
 	inode_index_done(&index);
 }
 

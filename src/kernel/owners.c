@@ -108,7 +108,7 @@ struct holder *owners_begin(struct owner_map *m, uint32_t pid)
 void owners_hold(struct owner_map *m, struct holder *h, uint64_t inode, int32_t fd)
 {
 	MEM_ROOM(m->held, m->held_count, m->held_capacity);
-	m->held[m->held_count++] = (struct held){ .inode = inode, .fd = fd };
+	m->held[m->held_count++] = (struct held){ .inode = (uint32_t)inode, .fd = fd };
 	h->count++;
 }
 

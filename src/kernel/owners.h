@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 struct held {
-	uint64_t inode;
+	uint32_t inode;              /* of sockets they have 32 bits */
 	int32_t fd;
 	bool listed;                 /* it was in the tables: of a kind and namespace that is looked at */
 };

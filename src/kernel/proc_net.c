@@ -102,7 +102,7 @@ int diag_find_proc(struct diag *d, const struct sock *was, struct sock *now)
 	enum proc_table table = was->type == SOCK_RAW ? PROC_RAW : PROC_ICMP;
 	struct sock found = { .family = was->family, .type = was->type, .protocol = was->protocol };
 	struct buf text = { 0 };
-	int fd = d->proc[was->family == AF_INET6 ? table + 1 : table], rc;
+	int fd = diag_table(d, (enum proc_table)(was->family == AF_INET6 ? table + 1 : table)), rc;
 
 	if (!(was->known & SOCK_HAS_INODE))
 		return -EINVAL;
@@ -140,7 +140,7 @@ bool diag_line_raw(const char *line, int family, int type, struct sock *out)
 int diag_dump_proc(struct diag *d, int family, int type, diag_each each, void *ctx)
 {
 	enum proc_table table = type == SOCK_RAW ? PROC_RAW : PROC_ICMP;
-	int fd = d->proc[family == AF_INET6 ? table + 1 : table], rc;
+	int fd = diag_table(d, (enum proc_table)(family == AF_INET6 ? table + 1 : table)), rc;
 	struct buf text = { 0 };
 	const char *line;
 
@@ -221,10 +221,10 @@ bool diag_line_netlink(const char *line, struct sock *s)
 
 int diag_list_packet(struct diag *d, diag_each each, void *ctx)
 {
-	return each_line(d->proc[PROC_PACKET], diag_line_packet, each, ctx);
+	return each_line(diag_table(d, PROC_PACKET), diag_line_packet, each, ctx);
 }
 
 int diag_list_netlink(struct diag *d, diag_each each, void *ctx)
 {
-	return each_line(d->proc[PROC_NETLINK], diag_line_netlink, each, ctx);
+	return each_line(diag_table(d, PROC_NETLINK), diag_line_netlink, each, ctx);
 }

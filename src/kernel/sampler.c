@@ -33,7 +33,7 @@ struct sampler {
 int sampler_new(struct sampler **out, struct err *e)
 {
 	struct sampler *s = mem_alloc(sizeof *s);
-	int rc = diag_open(&s->diag, e);
+	int rc = diag_open_later(&s->diag, e);
 
 	if (rc) {
 		free(s);
@@ -69,7 +69,8 @@ int sampler_take(struct sampler *s, const struct sample_request *q, struct snaps
 		snapshot_free(snap);
 		return rc;
 	}
-	snapshot_settle(snap);
+	if (!q->unsettled)
+		snapshot_settle(snap);
 	if (q->owners)
 		join_owners(snap, &s->owners, s->diag, q->live);
 	/* Who is at the other end is told by its owner, or by the name of its UNIX socket. */

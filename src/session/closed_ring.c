@@ -9,7 +9,7 @@ enum { LATELY = 256 };
 
 void closed_ring_init(struct closed_ring *r)
 {
-	*r = (struct closed_ring){ .closed = mem_array(HOST_CLOSED, sizeof *r->closed) };
+	*r = (struct closed_ring){ .closed = mem_sparse(HOST_CLOSED, sizeof *r->closed) };
 }
 
 void closed_ring_done(struct closed_ring *r)

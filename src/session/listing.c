@@ -18,6 +18,7 @@ struct listing {
 	uint64_t *plumbing; /* those that came since */
 	size_t plumbing_count;
 	uint32_t pid; /* ours */
+	bool looks_at_own;
 };
 
 /* --- our own sockets --- */
@@ -63,7 +64,7 @@ bool listing_is_plumbing(const struct listing *l, const struct snapshot *s, cons
 	size_t count;
 	const struct owner *owners = record_owners(s, r, &count);
 
-	if (!(r->known & SOCK_HAS_INODE) || !r->inode)
+	if (!l->looks_at_own || !(r->known & SOCK_HAS_INODE) || !r->inode)
 		return false;
 	if (among(l->plumbing, l->plumbing_count, r->inode))
 		return true;
@@ -79,12 +80,20 @@ const struct sock_names *listing_names(struct listing *l)
 
 /* --- the kernel --- */
 
-int listing_new(struct listing **out, struct err *e)
+/* Ours are netlink sockets, and such as libraries open (UNIX, UDP). */
+static bool may_be_plumbing(unsigned kinds)
+{
+	return !kinds || kinds & ~(1u << KIND_TCP | 1u << KIND_MPTCP | 1u << KIND_SCTP);
+}
+
+int listing_new(unsigned kinds, struct listing **out, struct err *e)
 {
 	struct listing *l = mem_alloc(sizeof *l);
 	int rc;
 
-	l->inherited = open_sockets(NULL, 0, &l->inherited_count);
+	l->looks_at_own = may_be_plumbing(kinds);
+	if (l->looks_at_own)
+		l->inherited = open_sockets(NULL, 0, &l->inherited_count);
 	l->pid = (uint32_t)getpid();
 	l->names = names_new(NAMES_ASK);
 	rc = sampler_new(&l->sampler, e);
@@ -133,6 +142,7 @@ int listing_take(struct listing *l, const struct listing_request *request, struc
 		.family = request->family,
 		.owners = request->owners,
 		.info = request->info,
+		.unsettled = request->unsettled,
 		.no_peers = request->no_peers,
 		.live = request->live,
 		.netns = request->netns,
@@ -140,7 +150,10 @@ int listing_take(struct listing *l, const struct listing_request *request, struc
 	int rc = sampler_take(l->sampler, &ask, out, e);
 
 	free(l->plumbing);
-	l->plumbing = open_sockets(l->inherited, l->inherited_count, &l->plumbing_count);
+	l->plumbing = NULL;
+	l->plumbing_count = 0;
+	if (l->looks_at_own)
+		l->plumbing = open_sockets(l->inherited, l->inherited_count, &l->plumbing_count);
 	return rc;
 }
 

@@ -58,7 +58,7 @@ static void *advised(void *block, size_t bytes, bool fresh)
 void mem_setup(void)
 {
 	mallopt(M_MMAP_THRESHOLD, MEM_LARGE);
-	mallopt(M_TRIM_THRESHOLD, 2 * PAGE);
+	mallopt(M_TRIM_THRESHOLD, PAGE / 2);
 }
 
 size_t mem_more(size_t capacity, size_t size)
@@ -89,6 +89,11 @@ void *mem_array(size_t count, size_t size)
 		return checked(calloc(1, bytes ? bytes : 1));
 	bytes = rounded(bytes);
 	return checked(advised(calloc(1, bytes), bytes, true));
+}
+
+void *mem_sparse(size_t count, size_t size)
+{
+	return checked(calloc(count ? count : 1, size ? size : 1));
 }
 
 void *mem_grow(void *old, size_t count, size_t size)
