@@ -5,6 +5,7 @@
 #include "core/packet.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct buf;
@@ -34,6 +35,8 @@ bool dump_write_packet(struct dump_write *w, const struct packet *p, const uint8
 		       const struct buf *comments);
 /* Names and secrets, as writer_note. */
 void dump_write_note(struct dump_write *w, const struct note *n);
+/* Lines of a key log go along with the packets. `write` is a struct dump_write, or NULL. */
+void dump_write_secrets(void *write, const char *lines, size_t len);
 /* Live: what was written is seen by whoever reads the file now. */
 void dump_write_batch(struct dump_write *w);
 /* The exit status; what could not be written was said. `summary`: say what was. NULL is fine. */

@@ -163,31 +163,13 @@ static void await_names(struct dump *d, const struct packet *p)
 	d->names_ms -= gone < d->names_ms ? (unsigned)gone : d->names_ms;
 }
 
-/* A key log goes along with the packets that are written. */
-static void keep_secrets(void *arg, const char *lines, size_t len)
-{
-	struct dump *d = arg;
-	struct note *n;
-
-	if (!d->write)
-		return;
-	n = mem_alloc(sizeof *n + len + 1);
-	n->kind = NOTE_SECRETS;
-	n->type = NOTES_SECRETS_TLS;
-	n->len = len;
-	memcpy(n->text, lines, len);
-	dump_write_note(d->write, n);
-	explicit_bzero(n->text, len);
-	free(n);
-}
-
 static void print_block(struct dump *d, struct block *b)
 {
 	enum { FLUSH_AT = 1 << 16 };
 
 	dump_beside_turn(&d->beside);
 	if (d->prompt)
-		dump_keylog_read(&d->keylog, d->keys, keep_secrets, d);
+		dump_keylog_read(&d->keylog, d->keys, dump_write_secrets, d->write);
 	if (d->print.names)
 		name_book_turn(d->print.names);
 	for (uint32_t i = 0; i < b->count && (!d->most || d->count < d->most) && !d->broken; i++) {
@@ -373,7 +355,7 @@ static int open_all(struct dump *d, const struct dump_options *o, const char *fi
 	d->beside.note = take_note;
 	d->beside.arg = d;
 	d->beside.compose = d->write;
-	dump_keylog_read(&d->keylog, d->keys, keep_secrets, d);
+	dump_keylog_read(&d->keylog, d->keys, dump_write_secrets, d->write);
 	rc = begin_view(d, o, e);
 	return rc ? complain(EXIT_USAGE, "%s", e->text) : EXIT_DONE;
 }

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "session/save.h"
+#include "session/source.h"
 #include "util/clock.h"
 #include "util/err.h"
 #include "util/mem.h"
@@ -96,6 +97,22 @@ void dump_write_batch(struct dump_write *w)
 	struct err e = { 0 };
 
 	told(w, save_batch(w->save, &e), &e);
+}
+
+void dump_write_secrets(void *write, const char *lines, size_t len)
+{
+	struct note *n;
+
+	if (!write)
+		return;
+	n = mem_alloc(sizeof *n + len + 1);
+	n->kind = NOTE_SECRETS;
+	n->type = NOTES_SECRETS_TLS;
+	n->len = len;
+	memcpy(n->text, lines, len);
+	dump_write_note(write, n);
+	explicit_bzero(n->text, len);
+	free(n);
 }
 
 static void say(const struct dump_write *w, const struct writer_stats *s)
