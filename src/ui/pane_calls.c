@@ -182,6 +182,9 @@ static void shorten(struct buf *line, int w, const char *ellipsis)
 	args = stretch(line, 0, at, ARGS_LEAST);
 	got = stretch(line, from, end ? (size_t)(end - line->data) - from : line->len - from,
 		      RESULT_LEAST);
+	/* What follows the states is a note: where that alone is too long its end is cut instead. */
+	if (over > args.cells + got.cells - args.least - got.least)
+		return;
 	from_result = got.cells > args.cells
 			      ? over
 			      : over - (args.cells > args.least ? args.cells - args.least : 0);
