@@ -370,18 +370,31 @@ static bool pump(struct tls_talk *t, struct tls_talk_side *s)
 	return went_on;
 }
 
+/* A whole record is there, and not the keys that it needs: they were looked for. */
+static bool waits(const struct tls_talk *t, const struct tls_talk_side *s)
+{
+	const uint8_t *record = (const uint8_t *)s->bytes.data;
+
+	return s->place == TLS_OPEN && !s->opener && s->bytes.len >= HEADER &&
+	       s->bytes.len - HEADER >= ((size_t)record[3] << 8 | record[4]) &&
+	       needs_keys(t, s, record[0]);
+}
+
 /* A secret that is not there, and nobody will write it. */
 static bool hopeless(const struct tls_talk *t)
 {
-	bool stalled = false;
-
 	if (t->may_come || t->decided)
 		return false;
-	for (unsigned i = 0; i < 2; i++)
-		stalled |= t->side[i].place == TLS_OPEN && t->side[i].sealed &&
-			   t->side[i].bytes.len > HEADER && !t->side[i].opener;
 	return (t->has_client && !tls_keys_find(t->keys, t->client_random)) ||
-	       (stalled && t->has_server);
+	       (t->has_server && (waits(t, &t->side[0]) || waits(t, &t->side[1])));
+}
+
+/* The same of one side, when the other one was opened: what comes there does not have to be kept. */
+static void give_up(struct tls_talk *t)
+{
+	for (unsigned i = 0; i < 2 && t->decided && !t->may_come && t->has_server; i++)
+		if (waits(t, &t->side[i]))
+			lose(t, &t->side[i]);
 }
 
 /* Could a connection begin here: a record with a hello? */
@@ -428,6 +441,8 @@ static void feed(struct tls_talk *t, struct tls_talk_side *s, const struct strea
 	}
 	if (!t->passing && hopeless(t))
 		pass_all(t);
+	if (!t->passing)
+		give_up(t);
 	if (!t->passing && s->bytes.len > TLS_WAITS)
 		lose(t, s);
 }
