@@ -116,6 +116,7 @@ void packet_destination(const struct packet *p, struct endpoint *out);
 /* TCP flags as tcpdump writes them, without brackets: "S", "S.", "P.", "F.", "R", "none"; letters in the order
  * S F R P . U E W. `out` has 10 bytes. Returns out. */
 char *packet_flags(uint16_t flags, char out[10]);
+char *packet_flag_letters(uint16_t flags, char out[10]); /* the same for programs: "" for none */
 /* The reverse: -1 for what is not such a word. "[S.]" is accepted too. */
 int packet_parse_flags(const char *text);
 

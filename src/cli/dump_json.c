@@ -15,7 +15,7 @@ static void tcp_json(struct json *j, const struct packet *p)
 	char flags[10];
 
 	json_object(j, "tcp");
-	json_string(j, "flags", packet_flags(p->tcp_flags, flags));
+	json_string(j, "flags", packet_flag_letters(p->tcp_flags, flags));
 	json_uint(j, "seq", p->tcp_seq);
 	json_uint(j, "ack", p->tcp_ack);
 	json_uint(j, "window", p->tcp_window);

@@ -257,7 +257,7 @@ static void packet_json(struct report *r, struct json *j, const struct seen *see
 	json_time(j, "time", p->at_ns);
 	json_string(j, "direction", ways[session_direction(r->session, seen->sock, p)]);
 	json_string(j, "flags",
-		    p->ip_proto == IPPROTO_TCP && !p->fragment ? packet_flags(p->tcp_flags, flags)
+		    p->ip_proto == IPPROTO_TCP && !p->fragment ? packet_flag_letters(p->tcp_flags, flags)
 							       : NULL);
 	json_uint(j, "length", p->len);
 	json_bytes(j, "info", buf_text(&info), info.len);

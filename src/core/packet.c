@@ -65,7 +65,7 @@ const struct tcp_flag_row tcp_flag_rows[] = {
 };
 /* clang-format on */
 
-char *packet_flags(uint16_t flags, char out[10])
+char *packet_flag_letters(uint16_t flags, char out[10])
 {
 	size_t len = 0;
 
@@ -73,7 +73,12 @@ char *packet_flags(uint16_t flags, char out[10])
 		if (flags & r->bit)
 			out[len++] = r->letter;
 	out[len] = '\0';
-	if (!len)
+	return out;
+}
+
+char *packet_flags(uint16_t flags, char out[10])
+{
+	if (!*packet_flag_letters(flags, out))
 		memcpy(out, "none", 5);
 	return out;
 }

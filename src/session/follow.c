@@ -115,7 +115,7 @@ static void add_message(struct follow *f, bool out, uint64_t offset, uint64_t at
 			enum proto proto, const struct buf *words)
 {
 	const struct follow_turn *last = f->said[out] ? &f->turns[f->said[out] - 1] : NULL;
-	const char *name = proto_name(proto);
+	const char *name = proto_name((uint8_t)proto);
 	struct buf line = { 0 };
 
 	if (proto == PROTO_NONE || !words->len)

@@ -177,7 +177,7 @@ bool graph_act(struct graph *g, struct session *s, enum ui_action action)
 	case UI_TOP: move_cursor(g, g->end - g->whole); return true;
 	case UI_BOTTOM: move_cursor(g, g->end); return true;
 	case UI_BACK:
-		if (!g->has_cursor && !g->span)
+		if (!g->has_cursor && g->span <= 0)
 			return false;
 		g->has_cursor = g->held = false;
 		g->span = 0;

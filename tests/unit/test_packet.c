@@ -42,6 +42,8 @@ Test(packet, flags_as_tcpdump_writes_them)
 
 	for (size_t i = 0; i < COUNT(cases); i++)
 		cr_assert_str_eq(packet_flags((uint16_t)cases[i].flags, text), cases[i].text);
+	cr_assert_str_eq(packet_flag_letters(0, text), "");
+	cr_assert_str_eq(packet_flag_letters(TCP_FLAG_SYN | TCP_FLAG_ACK, text), "S.");
 }
 
 Test(packet, flags_in_any_order_but_once)
