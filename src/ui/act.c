@@ -159,8 +159,7 @@ static void search(struct desk *d, int way)
 		session_notice(s, NOTICE_INFO, "%s: went on from the %s", s->search,
 			       way > 0 ? "beginning" : "end");
 	else if (found == FOUND_LATER)
-		session_notice(s, NOTICE_INFO, "%s: not found so far, %s goes on from here", s->search,
-			       way > 0 ? "n" : "N");
+		session_notice(s, NOTICE_INFO, "%s: not found so far; N or P goes on", s->search);
 }
 
 static void do_search(struct desk *d, const char *text)
