@@ -165,6 +165,25 @@ static struct stretch stretch(const struct buf *line, size_t from, size_t len, i
 	return s;
 }
 
+/* A note comes last and is told whole in the detail: where the line is too long it gives way before all else. */
+static void shorten_note(struct buf *line, int w, const char *note, const char *ellipsis)
+{
+	enum { NOTE_LEAST = 12 };
+	struct buf clean = { 0 };
+	struct stretch last;
+	int over = (int)text_width(buf_text(line)) - w;
+
+	if (over <= 0 || !*note)
+		return;
+	text_clean(&clean, note, strlen(note));
+	last = stretch(line, line->len - clean.len, clean.len, NOTE_LEAST);
+	if (last.cells - over >= last.least)
+		squeeze(line, last.from, last.len, last.cells - over, ellipsis);
+	else
+		buf_cut(line, last.from - strlen("  "), last.len + strlen("  "));
+	buf_done(&clean);
+}
+
 /* Where a line is too long its longer one of arguments and result gives way first, then the other: time and states
  * stay. The result comes last in the line, so that what is cut there moves nothing of the arguments. */
 static void shorten(struct buf *line, int w, const char *ellipsis)
@@ -182,9 +201,6 @@ static void shorten(struct buf *line, int w, const char *ellipsis)
 	args = stretch(line, 0, at, ARGS_LEAST);
 	got = stretch(line, from, end ? (size_t)(end - line->data) - from : line->len - from,
 		      RESULT_LEAST);
-	/* What follows the states is a note: where that alone is too long its end is cut instead. */
-	if (over > args.cells + got.cells - args.least - got.least)
-		return;
 	from_result = got.cells > args.cells
 			      ? over
 			      : over - (args.cells > args.least ? args.cells - args.least : 0);
@@ -212,6 +228,7 @@ static void draw_call(const struct area *a, int y, const struct session *s, cons
 	}
 	buf_clear(line);
 	call_format(c, a->grid->ascii, line);
+	shorten_note(line, a->w - x, c->note, glyph(a->grid, GLYPH_ELLIPSIS));
 	shorten(line, a->w - x, glyph(a->grid, GLYPH_ELLIPSIS));
 	area_put_in(a, 0, y, NAME_CELLS - 1, bright ? ROLE_NAME : ROLE_DIM,
 		    c->name[0] ? c->name : "-");
