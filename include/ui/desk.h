@@ -56,7 +56,7 @@ void desk_draw(const struct desk *d, struct grid *g);
 /* Until when (CLOCK_MONOTONIC) the frame is good if nothing else happens; UINT64_MAX: for ever. */
 uint64_t desk_until(const struct desk *d);
 
-/* src/ui/lines.c: the first and the last row. */
+/* src/ui/lines.c, src/ui/hint.c: the first and the last row. */
 void status_draw(const struct desk *d, const struct area *a);
 void hints_draw(const struct desk *d, const struct area *a);
 bool notice_shown(const struct desk *d);

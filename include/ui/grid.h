@@ -66,6 +66,8 @@ int area_putf(const struct area *a, int x, int y, enum role role, const char *fo
 	__attribute__((format(printf, 5, 6)));
 /* In `w` cells: cut with an ellipsis where it is longer. Returns x + what it took. */
 int area_put_in(const struct area *a, int x, int y, int w, enum role role, const char *text);
+/* The same for an address with a port: of an IPv6 one that is too long the port is kept ("[2a00:d40:1…]:443"). */
+int area_put_endpoint(const struct area *a, int x, int y, int w, enum role role, const char *text);
 /* The same, at the right end of the `w` cells. Returns x + w. */
 int area_put_right(const struct area *a, int x, int y, int w, enum role role, const char *text);
 void area_over(const struct area *a, int x, int y, int w, enum over over);

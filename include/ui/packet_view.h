@@ -67,6 +67,8 @@ void packet_view_draw(const struct packet_view *v, const struct packet_seen *p,
 bool packet_view_act(struct packet_view *v, const struct packet_seen *p, enum ui_action action);
 /* Tab goes to the bytes, S-Tab back: before they go to another pane. */
 bool packet_view_key(struct packet_view *v, const char *name);
+/* See struct pane_ops. */
+const struct pane_hint *packet_view_hints(const struct packet_view *v);
 void packet_view_scroll(struct packet_view *v, int lines);
 void packet_view_click(struct packet_view *v, const struct packet_seen *p, int x, int y);
 /* The next field, or bytes, behind what is selected; `anew`: from the beginning (way -1: end). */

@@ -12,6 +12,7 @@
 #include "session/explain.h"
 #include "session/session.h"
 #include "ui/grid.h"
+#include "ui/hint.h"
 #include "ui/layout.h"
 #include "util/needle.h"
 
@@ -39,6 +40,9 @@ struct pane_ops {
 	 * while a list of choices is open in it. False: not taken. NULL: none. */
 	bool (*key)(void *state, struct session *s, const char *name);
 	bool (*detail)(const void *state); /* is a detail open that wants room? NULL: never */
+	/* What matters where the pane stands now, the most useful first; ends with a NULL key. NULL: nothing but
+	 * what can be done everywhere. */
+	const struct pane_hint *(*hints)(const void *state, const struct session *s);
 	/* Go to the next place that contains the needle, 1 forwards, -1 backwards; on from the other
 	 * end where there is none. NULL: there is nothing to search. */
 	enum found (*find)(void *state, struct session *s, const struct needle *n, int way);

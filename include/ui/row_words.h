@@ -14,4 +14,7 @@ void row_sentence(const struct row *r, bool ascii, struct buf *out);
 /* Not ours, so nobody tells us of its calls. */
 bool row_is_foreign(const struct row *r);
 
+/* The row that stands for all packets of a file. */
+bool row_is_all(const struct row *r);
+
 #endif

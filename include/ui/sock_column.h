@@ -20,6 +20,7 @@ struct sock_column {
 	int least;         /* cells that still tell something; 0: all or nothing */
 	int rank;          /* as in ui/fit.h: the highest is the first to go */
 	bool right;        /* numbers */
+	bool firm;         /* as in ui/fit.h: not cut before what matters less is gone */
 	/* Appends; nothing: "-" is shown. NULL: the core's. Where there is no number and no order
 	 * of the core, the column is sorted by this text. */
 	void (*text)(const struct row *r, struct buf *out);
@@ -48,7 +49,7 @@ struct sock_mark {
 	const char *sign;
 	enum role role;
 	bool (*holds)(const struct row *r);
-	const char *help;
+	const char *help; /* NULL: the next row of the same sign tells */
 };
 extern const struct sock_mark sock_marks[]; /* ends with a NULL sign */
 

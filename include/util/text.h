@@ -35,7 +35,7 @@ void text_quote(struct buf *out, const void *bytes, size_t len);
 size_t text_uint(char *out, uint64_t value);
 /* The last `width` digits of it, leading zeroes too; no NUL. */
 void text_digits(char *out, uint64_t value, unsigned width);
-/* "41 µs", "1.20 ms", "3.4 s", "2 min 5 s"; with ascii, "us" stands for "µs". Returns out. */
+/* "41 µs", "1.20 ms", "3.4 s", "2 min 5 s", "3 d 4 h"; with ascii, "us" stands for "µs". Returns out. */
 char *text_duration(char *out, size_t size, uint64_t ns, bool ascii);
 /* "512", "1.5K", "64.0M": bytes in binary units. Returns out. */
 char *text_size(char *out, size_t size, uint64_t bytes);

@@ -62,6 +62,17 @@ typedef bool take(const struct beside_facts *f, uint64_t *out);
 
 /* --- what each side says --- */
 
+/* Before the first sample the kernel's is 0. */
+static bool k_rtt(const struct beside_facts *f, uint64_t *out)
+{
+	const struct sock *k = f->kernel;
+
+	if (!k || !(k->known & SOCK_HAS_TCP) || !k->tcp.rtt_us)
+		return false;
+	*out = k->tcp.rtt_us;
+	return true;
+}
+
 #define KERNEL(name_, value_)                                          \
 	static bool name_(const struct beside_facts *f, uint64_t *out) \
 	{                                                              \
@@ -84,7 +95,6 @@ typedef bool take(const struct beside_facts *f, uint64_t *out);
 		return true;                                                           \
 	}
 
-KERNEL(k_rtt, k->tcp.rtt_us)
 KERNEL(k_sent, k->tcp.bytes_sent - k->tcp.bytes_retrans)
 KERNEL(k_acked, k->tcp.bytes_acked)
 KERNEL(k_received, k->tcp.bytes_received)

@@ -275,6 +275,23 @@ int area_put_in(const struct area *a, int x, int y, int w, enum role role, const
 	return put_cut(a, x, y, w, role, clean, len, (int)text_width(clean));
 }
 
+int area_put_endpoint(const struct area *a, int x, int y, int w, enum role role, const char *text)
+{
+	enum { ADDRESS_LEAST = 8, PORT_MOST = 8 }; /* cells; "]:65535" is one less */
+	const char *tail = *text == '[' ? strstr(text, "]:") : NULL;
+	char head[64];
+	int rest;
+
+	if (!tail || (int)text_width(text) <= w)
+		return area_put_in(a, x, y, w, role, text);
+	rest = w - (int)strlen(tail);
+	if (strlen(tail) > PORT_MOST || rest < ADDRESS_LEAST || (size_t)(tail - text) >= sizeof head)
+		return area_put_in(a, x, y, w, role, text);
+	snprintf(head, sizeof head, "%.*s", (int)(tail - text), text);
+	x = area_put_in(a, x, y, rest, role, head);
+	return area_put(a, x, y, role, tail);
+}
+
 int area_put_right(const struct area *a, int x, int y, int w, enum role role, const char *text)
 {
 	size_t len = strlen(text);

@@ -106,7 +106,8 @@ static void write_all(struct pen *p)
 		entry(p, prompt[i][0], "", prompt[i][1]);
 	heading(p, "Signs before a socket");
 	for (const struct sock_mark *m = sock_marks; m->sign; m++)
-		entry(p, m->sign, "", m->help);
+		if (m->help)
+			entry(p, m->sign, "", m->help);
 }
 
 void help_open(struct help *h, const char *topic)

@@ -1,5 +1,4 @@
-/* The first row: where we are and what is counted. The last one: what can be done now, or what
- * has to be said. */
+/* The first row: where we are and what is counted. */
 #include "ui/desk.h"
 
 #include "session/host.h"
@@ -11,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-/* --- status --- */
 
 struct segment {
 	char label[24], value[96];
@@ -303,94 +300,4 @@ void status_draw(const struct desk *d, const struct area *a)
 		}
 		x = area_put(a, x, 0, list[i].role, list[i].value);
 	}
-}
-
-/* --- hints --- */
-
-bool notice_shown(const struct desk *d)
-{
-	const struct notice *n = &d->session->notice;
-
-	return n->kind != NOTICE_NONE && n->count != d->notice_seen &&
-	       d->now_ns < n->at_ns + NOTICE_NS;
-}
-
-static void first_key(const char *keys, char out[24])
-{
-	snprintf(out, 24, "%.*s", (int)strcspn(keys, " "), keys);
-}
-
-static int hint(const struct area *a, int x, int end, const char *key, const char *words)
-{
-	int wide = (int)(text_width(key) + 1 + text_width(words));
-
-	if (x + wide > end)
-		return x;
-	x = area_put(a, x, 0, ROLE_KEY, key);
-	return area_put(a, x + 1, 0, ROLE_HINT, words) + 3;
-}
-
-/* The step is shown with the line that it would run: the way through a socket's life explains
- * itself. */
-static int hint_command(const struct session *s, const struct area *a, int x, int end,
-			const struct command *c)
-{
-	char key[24], line[160], words[200];
-	const char *why = NULL;
-	bool step = !strcmp(c->name, "step") && session_next_step(s, line, sizeof line, &why);
-
-	first_key(c->key, key);
-	snprintf(words, sizeof words, "%s", step ? line : c->hint);
-	return hint(a, x, end, key, words);
-}
-
-static void draw_hints(const struct session *s, const struct area *a)
-{
-	int end = a->w - 1, reserved = 0, x = 1;
-	const struct command *help = command_find("help", 4), *quit = command_find("quit", 4);
-
-	for (int i = 0; i < 2; i++) { /* these two are always there */
-		const struct command *c = i ? quit : help;
-		char key[24];
-
-		if (!c || !c->key || !c->hint)
-			continue;
-		first_key(c->key, key);
-		reserved += (int)(text_width(key) + 1 + text_width(c->hint)) + 3;
-	}
-	for (const struct command *c = commands; c->name; c++)
-		if (c->key && c->hint && c != help && c != quit && (!c->fits || c->fits(s)) && !session_refuses(s, c))
-			x = hint_command(s, a, x, end - reserved, c);
-	if (help && help->key && help->hint)
-		x = hint_command(s, a, x, end, help);
-	if (quit && quit->key && quit->hint)
-		hint_command(s, a, x, end, quit);
-}
-
-/* The end of the question is what must be read: what comes before it is cut. */
-static void draw_question(const struct desk *d, const struct area *a)
-{
-	static const char end[] = "? y/N";
-	int room = a->w - 2 - (int)sizeof end;
-	int x = area_put_in(a, 1, 0, room, ROLE_WARN, d->question);
-
-	area_put(a, x, 0, ROLE_PROMPT, end);
-}
-
-void hints_draw(const struct desk *d, const struct area *a)
-{
-	static const enum role roles[] = {
-		[NOTICE_NONE] = ROLE_TEXT,
-		[NOTICE_INFO] = ROLE_TEXT,
-		[NOTICE_WARN] = ROLE_WARN,
-		[NOTICE_ERROR] = ROLE_ERROR,
-	};
-	const struct notice *n = &d->session->notice;
-
-	if (d->asked)
-		draw_question(d, a);
-	else if (notice_shown(d))
-		area_put_in(a, 1, 0, a->w - 2, roles[n->kind], n->text);
-	else
-		draw_hints(d->session, a);
 }

@@ -341,6 +341,11 @@ bool packet_view_key(struct packet_view *v, const char *name)
 	return true;
 }
 
+const struct pane_hint *packet_view_hints(const struct packet_view *v)
+{
+	return v->in_bytes ? hints_bytes : hints_packet;
+}
+
 void packet_view_scroll(struct packet_view *v, int lines)
 {
 	list_scroll(&v->list, lines);

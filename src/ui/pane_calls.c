@@ -417,6 +417,15 @@ static void click(void *state, struct session *s, int x, int y)
 		move_to(p, j, p->list.top + (size_t)y);
 }
 
+static const struct pane_hint *hints(const void *state, const struct session *s)
+{
+	const struct journal *j = journal_of(s);
+
+	if (((const struct calls *)state)->detail)
+		return hints_call;
+	return j && j->count ? hints_calls : NULL;
+}
+
 static bool detail(const void *state)
 {
 	return ((const struct calls *)state)->detail;
@@ -444,6 +453,7 @@ const struct pane_ops pane_calls = {
 	.act = act,
 	.scroll = scroll,
 	.click = click,
+	.hints = hints,
 	.detail = detail,
 	.find = find,
 	.moment = moment,

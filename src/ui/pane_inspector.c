@@ -20,6 +20,7 @@ enum page { PAGE_SUMMARY, PAGE_STATES, PAGE_OPTIONS, PAGE_BESIDE, PAGE_GRAPH, PA
 
 struct inspector {
 	enum page page;
+	enum page before; /* of the graph that V has opened: Esc leads back there */
 	uint64_t key;    /* socket that the pages tell of */
 	int height, width, top; /* of the diagram */
 	const struct diagram *diagram;
@@ -348,6 +349,8 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 	if (r) {
 		buf_putc(out, ' ');
 		row_label(r, out);
+		if (s->group != GROUP_SOCKET)
+			buf_puts(out, ", of the group");
 	}
 	if (pages[p->page].place)
 		pages[p->page].place(p, s, right);
@@ -373,11 +376,17 @@ static bool act(void *state, struct session *s, enum ui_action action)
 	if (action == UI_GRAPH || action == UI_GRAPH_PAGE) { /* once more: the next graph */
 		if (p->page == PAGE_GRAPH && action == UI_GRAPH)
 			graph_act(&p->graph, s, UI_DOWN);
+		if (p->page != PAGE_GRAPH)
+			p->before = p->page;
 		p->page = PAGE_GRAPH;
 		return true;
 	}
 	if (action != UI_INSPECTOR_PAGE && pages[p->page].act(p, s, action))
 		return true;
+	if (action == UI_BACK && p->page == PAGE_GRAPH) {
+		p->page = p->before;
+		return false; /* and the desk goes back from the whole screen */
+	}
 	if (action == UI_INSPECTOR_PAGE || action == UI_RIGHT)
 		p->page = (p->page + 1) % PAGE_COUNT;
 	else if (action == UI_LEFT)
@@ -419,6 +428,20 @@ static enum found find(void *state, struct session *s, const struct needle *n, i
 	return pages[p->page].find ? pages[p->page].find(p, n, way) : FOUND_NOTHING;
 }
 
+static const struct pane_hint *hints(const void *state, const struct session *s)
+{
+	const struct inspector *p = state;
+
+	(void)s;
+	return p->page == PAGE_GRAPH ? hints_graph : p->page == PAGE_OPTIONS ? hints_options : hints_inspector;
+}
+
+/* A graph in three lines says nothing. */
+static bool detail(const void *state)
+{
+	return ((const struct inspector *)state)->page == PAGE_GRAPH;
+}
+
 static void explain(const void *state, const struct session *s, struct explanation *out)
 {
 	const struct inspector *p = state;
@@ -442,6 +465,8 @@ const struct pane_ops pane_inspector = {
 	.scroll = scroll,
 	.click = click,
 	.key = key,
+	.hints = hints,
+	.detail = detail,
 	.find = find,
 	.explain = explain,
 };

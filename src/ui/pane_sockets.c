@@ -114,6 +114,7 @@ static void fit_table(struct sockets *p, const struct session *s, int w, bool an
 		if (anew || !wanted || wanted > f->wanted)
 			f->wanted = wanted;
 		f->least = c->least;
+		f->firm = c->firm;
 		f->rank = c->scopes >> s->scope & 1 ? c->rank : CHOSEN_RANK;
 	}
 	fit_columns(p->fit, p->shown, w - GUTTER, p->gap);
@@ -181,7 +182,7 @@ static void draw_head(const struct sockets *p, const struct session *s, const st
 		if (c == sorted_by(p))
 			buf_printf(&head, " %s",
 				   glyph(a->grid, p->reverse ? GLYPH_DOWN : GLYPH_UP));
-		(c->right ? area_put_right : area_put_in)(a, x, 0, w, ROLE_HEAD, buf_text(&head));
+		(c->right ? area_put_right : c->firm ? area_put_endpoint : area_put_in)(a, x, 0, w, ROLE_HEAD, buf_text(&head));
 		x += w + p->gap;
 	}
 	buf_done(&head);
@@ -204,7 +205,7 @@ static void draw_row(const struct sockets *p, const struct area *a, int y, const
 			continue;
 		buf_clear(text);
 		sock_column_text(c, r, p->now_ns, text);
-		(c->right ? area_put_right : area_put_in)(
+		(c->right ? area_put_right : c->firm ? area_put_endpoint : area_put_in)(
 			a, x, y, p->fit[i].width, text->len ? sock_column_role(c, r) : ROLE_DIM,
 			text->len ? buf_text(text) : "-");
 		x += p->fit[i].width + p->gap;
@@ -436,6 +437,13 @@ static bool key(void *state, struct session *s, const char *name)
 	return p->chooser.open && column_list_key(&p->chooser, &p->set, s, name);
 }
 
+static const struct pane_hint *hints(const void *state, const struct session *s)
+{
+	if (((const struct sockets *)state)->chooser.open)
+		return hints_columns;
+	return s->group != GROUP_SOCKET ? hints_groups : hints_sockets;
+}
+
 static bool detail(const void *state)
 {
 	return ((const struct sockets *)state)->chooser.open;
@@ -478,6 +486,7 @@ const struct pane_ops pane_sockets = {
 	.scroll = scroll,
 	.click = click,
 	.key = key,
+	.hints = hints,
 	.detail = detail,
 	.find = find,
 	.moment = moment,

@@ -427,6 +427,16 @@ static void click(void *state, struct session *s, int x, int y)
 		move_to(p, p->list.top + (size_t)(y - p->skip));
 }
 
+static const struct pane_hint *hints(const void *state, const struct session *s)
+{
+	const struct traffic *p = state;
+
+	(void)s;
+	if (!p->detail)
+		return hints_packets;
+	return p->moved_mode ? hints_call : packet_view_hints(&p->view);
+}
+
 static bool detail(const void *state)
 {
 	return ((const struct traffic *)state)->detail;
@@ -463,6 +473,7 @@ const struct pane_ops traffic_packets = {
 	.scroll = scroll,
 	.click = click,
 	.key = key,
+	.hints = hints,
 	.detail = detail,
 	.find = find,
 	.moment = moment,

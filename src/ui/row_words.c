@@ -47,3 +47,8 @@ void row_sentence(const struct row *r, bool ascii, struct buf *out)
 		buf_puts(out, ", owner unknown");
 	}
 }
+
+bool row_is_all(const struct row *r)
+{
+	return r->file && !r->conversation;
+}

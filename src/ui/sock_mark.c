@@ -37,8 +37,8 @@ static bool is_departed(const struct row *r)
 }
 
 const struct sock_mark sock_marks[] = {
-	{ "×", ROLE_ERROR, is_departed, "closed a moment ago" },
-	{ "×", ROLE_DIM, is_gone, "closed, and the kernel has dropped it" },
+	{ "×", ROLE_ERROR, is_departed, NULL },
+	{ "×", ROLE_DIM, is_gone, "closed; it stands out for a moment" },
 	{ "…", ROLE_WARN, is_waiting, "a call on it waits" },
 	{ "+", ROLE_NEW, is_asked, "a connection waits for accept" },
 	{ "!", ROLE_ERROR, is_failed, "the last call on it failed" },

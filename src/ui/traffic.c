@@ -110,6 +110,13 @@ static void explain(const void *state, const struct session *s, struct explanati
 		views[p->now]->explain(p->view[p->now], s, out);
 }
 
+static const struct pane_hint *hints(const void *state, const struct session *s)
+{
+	const struct traffic *p = state;
+
+	return views[p->now]->hints ? views[p->now]->hints(p->view[p->now], s) : NULL;
+}
+
 static bool detail(const void *state)
 {
 	const struct traffic *p = state;
@@ -139,6 +146,7 @@ const struct pane_ops pane_traffic = {
 	.scroll = scroll,
 	.click = click,
 	.key = key,
+	.hints = hints,
 	.detail = detail,
 	.find = find,
 	.moment = moment,

@@ -164,6 +164,9 @@ static void draw_empty(const struct ladder_pane *p, const struct session *s, con
 		      : !session_selected(s)
 			      ? "The ladder of the selected socket appears here: its calls, states "
 				"and packets on one time axis."
+		      : row_is_all(session_selected(s))
+			      ? "This row is all packets of the file. Select a flow below it: its ladder "
+				"appears here."
 			      : "Nothing has happened yet on this socket: its calls, states and "
 				"packets appear here on one time axis.");
 }
@@ -445,6 +448,16 @@ static void click(void *state, struct session *s, int x, int y)
 		move_to(p, p->list.top + (size_t)(y - 1));
 }
 
+static const struct pane_hint *hints(const void *state, const struct session *s)
+{
+	const struct ladder_pane *p = state;
+
+	(void)s;
+	if (!p->detail)
+		return hints_ladder;
+	return p->cursor.kind == LADDER_PACKET ? packet_view_hints(&p->view) : hints_call;
+}
+
 static bool detail(const void *state)
 {
 	return ((const struct ladder_pane *)state)->detail;
@@ -475,6 +488,7 @@ const struct pane_ops traffic_ladder = {
 	.scroll = scroll,
 	.click = click,
 	.key = key,
+	.hints = hints,
 	.detail = detail,
 	.find = find,
 	.moment = moment,

@@ -281,7 +281,10 @@ static void draw(const void *state, const struct session *s, const struct area *
 
 	if (!p->count) {
 		pane_sentence(a, 1, ROLE_DIM,
-			      session_selected(s)
+			      session_selected(s) && row_is_all(session_selected(s))
+				      ? "This row is all packets of the file. Select a flow below it: the bytes of its "
+					"two sides appear here, in order."
+			      : session_selected(s)
 				      ? "No data yet: what this socket sends and receives appears "
 					"here, in order."
 				      : "The stream of the selected socket appears here.");
@@ -451,6 +454,13 @@ static void click(void *state, struct session *s, int x, int y)
 	(void)y;
 }
 
+static const struct pane_hint *hints(const void *state, const struct session *s)
+{
+	(void)state;
+	(void)s;
+	return hints_stream;
+}
+
 static void copy(const void *state, const struct session *s, struct buf *out)
 {
 	const struct stream_pane *p = state;
@@ -474,6 +484,7 @@ const struct pane_ops traffic_stream = {
 	.act = act,
 	.scroll = scroll,
 	.click = click,
+	.hints = hints,
 	.find = find,
 	.moment = moment,
 	.copy = copy,

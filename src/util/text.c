@@ -302,9 +302,12 @@ char *text_duration(char *out, size_t size, uint64_t ns, bool ascii)
 	else if (ns < 3600000000000u)
 		snprintf(out, size, "%u min %u s", (unsigned)(ns / 60000000000u),
 			 (unsigned)(ns / 1000000000u % 60));
-	else
+	else if (ns < 172800000000000u)
 		snprintf(out, size, "%llu h %u min", (unsigned long long)(ns / 3600000000000u),
 			 (unsigned)(ns / 60000000000u % 60));
+	else
+		snprintf(out, size, "%llu d %u h", (unsigned long long)(ns / 86400000000000u),
+			 (unsigned)(ns / 3600000000000u % 24));
 	return out;
 }
 

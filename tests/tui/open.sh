@@ -34,7 +34,11 @@ check "the scope is the file, read to its end" tui_wait "scope file Â· 4 flows Â
 check "all packets are the first row" tui_wait 'all packets'
 check "and in view" tui_wait "Traffic everything .*$all packets"
 check "the file is summed up" tui_wait 'It was read to its end'
-tui_keys j
+tui_keys t
+check "the ladder of all packets tells what to do" tui_wait 'Select a flow below it: its ladder'
+tui_keys t
+check "and so does the stream" tui_wait 'Select a flow below it: the bytes'
+tui_keys t Escape j
 check "a flow: client left, server right" tui_wait 'tcp +TIME-WAIT|tcp +CLOSED' && check "with its ends" tui_wait '127\.0\.0\.1:[0-9]+ +127\.0\.0\.1:8080'
 check "its application, and how it ended" tui_wait 'http|HTTP'
 check "the Inspector tells both ends" tui_wait 'server +127\.0\.0\.1:8080'

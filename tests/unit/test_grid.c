@@ -79,6 +79,28 @@ ParameterizedTest(int *row, grid, put)
 	grid_done(&g);
 }
 
+Test(grid, an_address_keeps_its_port)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "[::1]:80", "[::1]:80" },
+		{ "[2a00:d40:1:3::d4c]:443", "[2a00:d40…]:443" },
+		{ "[2a00:d40:1:3::d4c]:443443443", "[2a00:d40:1:3:…" },
+		{ "192.0.2.77:52044", "192.0.2.77:520…" },
+		{ "/run/postgresql/x", "/run/postgresq…" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct grid g = grid_of(16, 1);
+		struct area a = area_all(&g);
+
+		area_put_endpoint(&a, 0, 0, 15, ROLE_TEXT, rows[i].text);
+		expect_row(&g, 0, rows[i].want, rows[i].text);
+		grid_done(&g);
+	}
+}
+
 Test(grid, an_area_cuts_what_lies_outside)
 {
 	struct grid g = grid_of(10, 3);
