@@ -251,7 +251,7 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 		packet_view_where(&p->view, &seen, right);
 		return;
 	}
-	if (p->held)
+	if (p->held && p->ladder.row_count)
 		buf_printf(right, "%zu of ", p->list.cursor + 1);
 	buf_printf(right, "%zu row%s", p->ladder.row_count, p->ladder.row_count == 1 ? "" : "s");
 }

@@ -35,9 +35,9 @@ check "all packets are the first row" tui_wait 'all packets'
 check "and in view" tui_wait "Traffic everything .*$all packets"
 check "the file is summed up" tui_wait 'It was read to its end'
 tui_keys t
-check "the ladder of all packets tells what to do" tui_wait 'Select a flow below it: its ladder'
+check "the ladder of all packets tells what to do" tui_wait 'Select a flow below it: its '
 tui_keys t
-check "and so does the stream" tui_wait 'Select a flow below it: the bytes'
+check "and so does the stream" tui_wait 'Select a flow below it: the '
 tui_keys t Escape j
 check "a flow: client left, server right" tui_wait 'tcp +TIME-WAIT|tcp +CLOSED' && check "with its ends" tui_wait '127\.0\.0\.1:[0-9]+ +127\.0\.0\.1:8080'
 check "its application, and how it ended" tui_wait 'http|HTTP'
