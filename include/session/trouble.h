@@ -24,6 +24,8 @@ struct trouble_facts {
 	bool closed, aborted;     /* ours: close was called, with a reset */
 	bool unread;              /* ours: bytes were not read when it was closed */
 	uint32_t waiting;         /* ours, a listener: connections that wait for accept */
+	uint32_t queued, backlog; /* of the listener on this host that it asks; 0: none is known */
+	char listener[80];        /* who has that one, as `owner` */
 	int error;                /* ours: errno of the last call, 0 for none */
 	const char *call;         /* and its name; NULL */
 	/* from its packets; all 0 where none were seen */

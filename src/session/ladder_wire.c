@@ -39,7 +39,8 @@ void add_states(struct work *w)
 		}
 }
 
-/* What a packet proves of an end that is not ours. It begins with a SYN, or there is no telling. */
+/* What a packet proves of an end that is not ours. It begins with a SYN, or there is no telling. That a SYN has come to it
+ * only its answer proves. */
 static void infer(struct work *w, unsigned party, const struct packet *p, enum direction way)
 {
 	struct peer *peer = &w->peers[party];
@@ -48,11 +49,15 @@ static void infer(struct work *w, unsigned party, const struct packet *p, enum d
 	if (w->wish->stable || p->ip_proto != IPPROTO_TCP || is_ours(w, party))
 		return;
 	if (!peer->inferred) {
-		if (syn != TCP_FLAG_SYN)
+		bool answers = way == DIRECTION_OUT && syn == (TCP_FLAG_SYN | TCP_FLAG_ACK) && peer->asked_ns;
+
+		if (way == DIRECTION_IN && syn == TCP_FLAG_SYN)
+			peer->asked_ns = p->at_ns;
+		if (!answers && (way == DIRECTION_IN || syn != TCP_FLAG_SYN))
 			return;
 		peer->inferred = mem_alloc(sizeof *peer->inferred);
-		if (way == DIRECTION_IN) {
-			history_init(peer->inferred, STATE_SYN_RECEIVED, p->at_ns, "");
+		if (answers) {
+			history_init(peer->inferred, STATE_SYN_RECEIVED, peer->asked_ns, "");
 		} else {
 			history_init(peer->inferred, STATE_CLOSED, p->at_ns, "");
 			history_prove(peer->inferred, p->at_ns, CAUSE_CALL, PROOF_CONNECT, "");

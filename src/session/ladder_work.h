@@ -19,6 +19,7 @@ struct peer {
 	struct endpoint end;
 	uint32_t flow;            /* FLOW_NONE: any */
 	struct history *inferred; /* states of a TCP end that is not ours */
+	uint64_t asked_ns;        /* of one that has not answered: when the last SYN was sent to it; 0: none was */
 };
 
 struct work {

@@ -73,11 +73,19 @@ static bool in_syn_sent(const struct trouble_facts *f)
 
 static void say_syn_sent(const struct trouble_facts *f, struct buf *out)
 {
-	unsigned tries = f->sock->known & SOCK_HAS_TIMER ? f->sock->timer_retries : 0;
+	/* The kernel's count is of this socket; a capture of several interfaces may see a SYN more than once. */
+	unsigned tries = f->sock->known & SOCK_HAS_TIMER ? f->sock->timer_retries
+			 : f->syns > 1                   ? f->syns - 1
+							 : 0;
 
-	if (f->syns > tries + 1)
-		tries = f->syns - 1;
-	if (!tries) {
+	if (f->backlog && f->queued >= f->backlog) {
+		buf_printf(
+			out,
+			"The listener that it asks is on this host, and its accept queue is full (%u wait, of %u): %s "
+			"does not call accept fast enough. The SYN was sent again %u time%s.",
+			(unsigned)f->queued, (unsigned)f->backlog, f->listener[0] ? f->listener : "its program", tries,
+			tries == 1 ? "" : "s");
+	} else if (!tries) {
 		buf_puts(out, "The SYN was sent a moment ago; no answer has come yet.");
 	} else {
 		buf_printf(

@@ -2,18 +2,28 @@
 #include "session/trouble.h"
 
 #include "analysis/flow_state.h"
+#include "session/host.h"
 #include "session/session.h"
 #include "util/text.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 enum { LOOKED_AT = 256 }; /* packets, from the last one backwards */
+
+static void say_owner(const struct owner *o, char *out, size_t size)
+{
+	char clean[40];
+
+	snprintf(out, size, "%s (pid %u)",
+		 text_clean_to(clean, sizeof clean, o->process, strnlen(o->process, sizeof o->process)),
+		 (unsigned)o->pid);
+}
 
 static void add_owner(const struct row *r, struct trouble_facts *out)
 {
 	const struct owner *o = r->view.owner_count ? &r->view.owners[0] : NULL;
-	char clean[40];
 
 	if (r->own) {
 		if (!r->own->closed)
@@ -22,10 +32,45 @@ static void add_owner(const struct row *r, struct trouble_facts *out)
 	}
 	out->reason = r->view.record ? (enum owner_reason)r->view.record->reason : OWNER_NOT_ASKED;
 	if (o)
-		snprintf(out->owner, sizeof out->owner, "%s (pid %u)",
-			 text_clean_to(clean, sizeof clean, o->process,
-				       strnlen(o->process, sizeof o->process)),
-			 (unsigned)o->pid);
+		say_owner(o, out->owner, sizeof out->owner);
+}
+
+/* Does it listen where that socket asks? One of all addresses is known to be asked only on the loopback: whether another
+ * address is one of this host's is not known here. */
+static bool is_asked(const struct record *l, const struct record *r)
+{
+	static const uint8_t any[16];
+	static const uint8_t loopback6[16] = { [15] = 1 };
+	size_t len = r->remote_family == (AF_INET6 | RECORD_PORT) ? 16 : 4;
+	bool loopback = len == 4 ? r->remote[0] == 127 : !memcmp(r->remote, loopback6, 16);
+
+	return l->state == STATE_LISTEN && l->protocol == r->protocol && l->netns == r->netns &&
+	       l->local_family == r->remote_family && l->local_port == r->remote_port &&
+	       (!memcmp(l->local, r->remote, len) || (loopback && !memcmp(l->local, any, len)));
+}
+
+/* Who asks for a connection waits for a listener, which may be here. */
+static void add_listener(const struct session *s, const struct row *r, struct trouble_facts *out)
+{
+	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
+	const struct record *me = r->view.record;
+
+	if (!snap || !me || me->state != STATE_SYN_SENT || !(me->remote_family & RECORD_PORT))
+		return;
+	for (size_t i = 0; i < snap->count; i++) {
+		const struct record *l = &snap->records[i];
+		const struct owner *o;
+		size_t count;
+
+		if (!is_asked(l, me))
+			continue;
+		out->queued = l->recv_q;
+		out->backlog = l->known & SOCK_HAS_BACKLOG ? l->backlog : l->send_q;
+		o = record_owners(snap, l, &count);
+		if (o)
+			say_owner(o, out->listener, sizeof out->listener);
+		return;
+	}
 }
 
 static void add_calls(const struct session *s, const struct row *r, struct trouble_facts *out)
@@ -102,6 +147,7 @@ void trouble_facts(const struct session *s, const struct row *r, struct trouble_
 {
 	*out = (struct trouble_facts){ .sock = r->sock };
 	add_owner(r, out);
+	add_listener(s, r, out);
 	add_calls(s, r, out);
 	add_packets(s, r, out);
 }

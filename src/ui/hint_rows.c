@@ -2,13 +2,14 @@
 #include "ui/hint.h"
 
 const struct pane_hint hints_packet[] = {
-	{ "Left Right", "fold" }, { "Tab", "bytes" }, { "< >", "others" }, { "]", "same kind" }, { "\\", "search" },
-	{ "E", "explain" }, { "m", "mark" }, { "y", "copy" }, { "Esc", "back" }, { 0 },
+	{ "Left Right", "fold" }, { "Esc", "back" }, { "Tab", "bytes" }, { "< >", "others" },
+	{ "]", "same kind" }, { "\\", "search" }, { "E", "explain" }, { "m", "mark" },
+	{ "y", "copy" }, { 0 },
 };
 
 const struct pane_hint hints_bytes[] = {
-	{ "S-Tab", "fields" }, { "\\", "search" }, { "< >", "others" }, { "]", "same kind" }, { "m", "mark" },
-	{ "y", "copy" }, { "Esc", "back" }, { 0 },
+	{ "S-Tab", "fields" }, { "Esc", "back" }, { "\\", "search" }, { "< >", "others" },
+	{ "]", "same kind" }, { "m", "mark" }, { "y", "copy" }, { 0 },
 };
 
 const struct pane_hint hints_packets[] = {
@@ -34,7 +35,8 @@ const struct pane_hint hints_calls[] = {
 };
 
 const struct pane_hint hints_columns[] = {
-	{ "Space", "show or hide" }, { "Left Right", "move" }, { "D", "as at first" }, { "Esc", "back" }, { 0 },
+	{ "Space", "show or hide" }, { "Esc", "back" }, { "Left Right", "move" },
+	{ "D", "as at first" }, { 0 },
 };
 
 const struct pane_hint hints_groups[] = {
@@ -58,19 +60,20 @@ const struct pane_hint hints_options[] = {
 };
 
 const struct pane_hint hints_graph[] = {
-	{ "V", "next graph" }, { "+ -", "closer, further" }, { "0", "all" }, { "Left Right", "cursor" },
-	{ "v", "next page" }, { "Esc", "back" }, { 0 },
+	{ "V", "next graph" }, { "Esc", "back" }, { "+ -", "closer, further" }, { "0", "all" },
+	{ "Left Right", "cursor" }, { "v", "next page" }, { 0 },
 };
 
 const struct pane_hint hints_help[] = {
-	{ "j k", "scroll" }, { "PgDn", "page" }, { "G", "end" }, { "Esc", "back" }, { 0 },
+	{ "j k", "scroll" }, { "Esc", "back" }, { "PgDn", "page" }, { "G", "end" }, { 0 },
 };
 
 const struct pane_hint hints_settings[] = {
-	{ "j k", "choose" }, { "Left Right", "change" }, { "Enter", "edit" }, { "Esc", "back" }, { 0 },
+	{ "j k", "choose" }, { "Esc", "back" }, { "Left Right", "change" }, { "Enter", "edit" },
+	{ 0 },
 };
 
 const struct pane_hint hints_call[] = {
-	{ "< >", "others" }, { "]", "same call" }, { "\\", "search" }, { "E", "explain" }, { "m", "mark" },
-	{ "y", "copy" }, { "Esc", "back" }, { 0 },
+	{ "< >", "others" }, { "Esc", "back" }, { "]", "same call" }, { "\\", "search" },
+	{ "E", "explain" }, { "m", "mark" }, { "y", "copy" }, { 0 },
 };

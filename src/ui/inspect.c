@@ -136,8 +136,9 @@ static void add_tcp(struct sheet *out, const struct sock *k, bool ascii)
 	if (!(k->known & SOCK_HAS_TCP))
 		return;
 	sheet_head(out, "TCP");
-	sheet_pair(out, ROLE_VALUE, "rtt", "%s %s %s", micro(a, t->rtt_us, ascii), about,
-		   micro(b, t->rttvar_us, ascii));
+	if (t->rtt_us) /* 0 before the first sample */
+		sheet_pair(out, ROLE_VALUE, "rtt", "%s %s %s", micro(a, t->rtt_us, ascii), about,
+			   micro(b, t->rttvar_us, ascii));
 	if (t->min_rtt_us && t->min_rtt_us != UINT32_MAX)
 		sheet_pair(out, ROLE_VALUE, "least rtt", "%s", micro(a, t->min_rtt_us, ascii));
 	sheet_pair(out, ROLE_VALUE, "rto", "%s", micro(a, t->rto_us, ascii));

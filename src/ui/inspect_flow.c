@@ -149,7 +149,8 @@ static void add_flow(struct sheet *out, const struct session *s, const struct ro
 	add_rtt(out, &f->side[!client].rtt, "rtt in", ascii);
 	add_trouble(out, f, client);
 	add_history(out, "STATES OF THE CLIENT", opened_history(s, 0), f->first_ns);
-	add_history(out, "STATES OF THE SERVER", opened_history(s, 1), f->first_ns);
+	if (f->side[!client].saw_syn) /* a SYN that nobody accepted has changed nothing there */
+		add_history(out, "STATES OF THE SERVER", opened_history(s, 1), f->first_ns);
 }
 
 /* --- the file --- */

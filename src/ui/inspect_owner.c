@@ -37,6 +37,13 @@ static void add_owners(struct sheet *out, const char *label, const struct sock_v
 		sheet_pair(out, ROLE_DIM, "", "and %zu more", count - OWNERS_SHOWN);
 }
 
+/* A connection that nobody has and that was not closed either: a listener's program has not accepted it yet. */
+static bool is_unaccepted(const struct row *r)
+{
+	return r->view.record && r->view.record->reason == OWNER_ORPHAN &&
+	       (r->sock->state == STATE_ESTABLISHED || r->sock->state == STATE_CLOSE_WAIT);
+}
+
 /* Nobody is named: why, and what would help. */
 static void add_reason(struct sheet *out, const char *label, enum owner_reason reason)
 {
@@ -105,6 +112,8 @@ void inspect_owner(struct sheet *out, const struct session *s, const struct row 
 	else if (r->closed_ns)
 		sheet_pair(out, ROLE_DIM, "owner",
 			   "not known: it was closed before its process was looked for");
+	else if (is_unaccepted(r))
+		sheet_pair(out, ROLE_DIM, "owner", "nobody yet: it waits in a listener's accept queue");
 	else
 		add_reason(out, "owner",
 			   r->view.record ? (enum owner_reason)r->view.record->reason

@@ -64,6 +64,10 @@ check "reset by the server" tui_wait 'rst by server'
 check "what it hides is not selected" tui_wait 'Traffic everything'
 tui_keys j
 check "the next one is" tui_wait 'server +127\.0\.0\.1:8081'
+tui_keys t
+check "its ladder has the reset" tui_wait 'SYN-SENT ├─ \[S\]'
+check "which is no proof that a connection began there" tui_wait_not 'SYN-RECEIVED'
+tui_keys t t Escape
 tui_keys 2
 check "a file has no sockets" tui_wait 'tells of no sockets'
 tui_type ":capture on"
