@@ -20,8 +20,8 @@ enum page { PAGE_SUMMARY, PAGE_STATES, PAGE_OPTIONS, PAGE_BESIDE, PAGE_GRAPH, PA
 
 struct inspector {
 	enum page page;
-	enum page before; /* of the graph that V has opened: Esc leads back there */
-	uint64_t key;    /* socket that the pages tell of */
+	enum page before;       /* of the graph that V has opened: Esc leads back there */
+	uint64_t key;           /* socket that the pages tell of */
 	int height, width, top; /* of the diagram */
 	const struct diagram *diagram;
 	struct history history; /* of the socket history_key */
@@ -118,7 +118,8 @@ static enum found find_sheet(struct inspector *p, const struct needle *n, int wa
 
 static void clamp_diagram(struct inspector *p)
 {
-	int most = p->diagram ? state_diagram_height(p->diagram, &p->history, p->width) - p->height : 0;
+	int most = p->diagram ? state_diagram_height(p->diagram, &p->history, p->width) - p->height
+			      : 0;
 
 	if (p->top > most)
 		p->top = most;
@@ -433,7 +434,9 @@ static const struct pane_hint *hints(const void *state, const struct session *s)
 	const struct inspector *p = state;
 
 	(void)s;
-	return p->page == PAGE_GRAPH ? hints_graph : p->page == PAGE_OPTIONS ? hints_options : hints_inspector;
+	return p->page == PAGE_GRAPH                         ? hints_graph
+	       : p->page == PAGE_OPTIONS && p->options->sock ? hints_options
+							     : hints_inspector;
 }
 
 /* A graph in three lines says nothing. */

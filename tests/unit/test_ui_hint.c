@@ -68,6 +68,26 @@ Test(ui_hint, tells_what_works_here)
 	}
 }
 
+/* Options are changed of our own open sockets only. */
+Test(ui_hint, offers_no_change_where_there_is_none)
+{
+	struct fixture f;
+	struct desk *d = calloc(1, sizeof *d);
+
+	open_fixture(&f);
+	desk_init(d, f.session);
+	desk_settle(d, 120, 36);
+	press(d, "v");
+	press(d, "v");
+	cr_expect_eq(pane_inspector.hints(d->pane[PANE_INSPECTOR], f.session), hints_options);
+	f.session->selected = 0;
+	desk_settle(d, 120, 36);
+	cr_expect_eq(pane_inspector.hints(d->pane[PANE_INSPECTOR], f.session), hints_inspector);
+	desk_done(d);
+	free(d);
+	close_fixture(&f);
+}
+
 /* A hint names a key that the command table has, or one that its pane takes before. */
 Test(ui_hint, names_no_key_that_is_not_there)
 {
