@@ -41,9 +41,5 @@ const struct packet *recorder_find(const struct recorder *r, uint64_t number,
 				   const uint8_t **bytes);
 /* When it was seen, and what came before it in its flow: costs no look at its bytes. */
 bool recorder_note(const struct recorder *r, uint64_t number, struct index_note *out);
-/* The first kept packet that was seen at or after `at_ns`: its number, or r->next when there is
- * none. Packets are almost in order of time: one that came late by more than a block may be
- * missed. */
-uint64_t recorder_since(const struct recorder *r, uint64_t at_ns);
 
 #endif

@@ -134,35 +134,3 @@ bool recorder_note(const struct recorder *r, uint64_t number, struct index_note 
 		*out = (struct index_note){ .at_ns = p->at_ns, .prev = p->prev, .flow = p->flow };
 	return p;
 }
-
-uint64_t recorder_since(const struct recorder *r, uint64_t at_ns)
-{
-	size_t low = 0, high = r->count; /* the first block to end at or after at_ns: [low, high] */
-	struct index_note n;
-
-	if (r->index) {
-		uint64_t number = index_oldest(r->index);
-
-		while (index_note(r->index, number, &n) && n.at_ns < at_ns)
-			number++;
-		return number;
-	}
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct block *b = block_at(r, middle);
-
-		if (b->packets[b->count - 1].at_ns >= at_ns)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	/* From the block before: packets are almost in order. */
-	for (size_t i = low ? low - 1 : 0; i < r->count; i++) {
-		const struct block *b = block_at(r, i);
-
-		for (uint32_t k = 0; k < b->count; k++)
-			if (b->packets[k].at_ns >= at_ns)
-				return b->packets[k].number;
-	}
-	return r->next;
-}

@@ -40,7 +40,6 @@ Test(recorder, empty)
 	cr_assert_eq(r.next, 1);
 	cr_assert_null(recorder_find(&r, 0, NULL));
 	cr_assert_null(recorder_find(&r, 1, NULL));
-	cr_assert_eq(recorder_since(&r, 0), 1);
 	recorder_add(&r, block_new(0, 0)); /* nothing in it: taken and forgotten */
 	cr_assert_eq(r.count, 0);
 	recorder_done(&r);
@@ -123,39 +122,5 @@ Test(recorder, grows_after_it_has_turned)
 	recorder_done(&r);
 }
 
-Test(recorder, since)
-{
-	struct recorder r;
-
-	recorder_init(&r, 1 << 20);
-	for (uint64_t at = 100; at <= 500;
-	     at += 100) /* packets 1-5 at 100-104, 6-10 at 200-204, ... */
-		recorder_add(&r, block_of(5, at));
-	cr_assert_eq(recorder_since(&r, 0), 1);
-	cr_assert_eq(recorder_since(&r, 100), 1);
-	cr_assert_eq(recorder_since(&r, 101), 2);
-	cr_assert_eq(recorder_since(&r, 104), 5);
-	cr_assert_eq(recorder_since(&r, 105), 6);
-	cr_assert_eq(recorder_since(&r, 200), 6);
-	cr_assert_eq(recorder_since(&r, 302), 13);
-	cr_assert_eq(recorder_since(&r, 504), 25);
-	cr_assert_eq(recorder_since(&r, 505), r.next);
-	recorder_done(&r);
-}
-
 /* Two processors may store packets a little out of order: a late one at a block's end hides
  * nothing. */
-Test(recorder, since_with_packets_a_little_out_of_order)
-{
-	struct block *first = block_of(4, 100), *second = block_of(4, 200);
-	struct recorder r;
-
-	first->packets[2].at_ns = 201;
-	first->packets[3].at_ns = 99;
-	recorder_init(&r, 1 << 20);
-	recorder_add(&r, first);
-	recorder_add(&r, second);
-	cr_assert_eq(recorder_since(&r, 200), 3);
-	cr_assert_eq(recorder_since(&r, 202), 7);
-	recorder_done(&r);
-}
