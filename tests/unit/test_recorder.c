@@ -121,6 +121,3 @@ Test(recorder, grows_after_it_has_turned)
 		cr_assert_eq(recorder_find(&r, n, NULL)->at_ns, n);
 	recorder_done(&r);
 }
-
-/* Two processors may store packets a little out of order: a late one at a block's end hides
- * nothing. */
