@@ -221,6 +221,51 @@ int diag_not_found(struct diag *d, enum handled what, struct nlmsghdr *probe)
 	return d->handlers[what] == HANDLER_MISSING ? -EPROTONOSUPPORT : -ENOENT;
 }
 
+/* --- dumps --- */
+
+struct sink {
+	diag_parse parse;
+	diag_each each;
+	void *ctx;
+	bool interrupted;
+};
+
+static int take_each(void *ctx, const struct nlmsghdr *answer)
+{
+	struct sink *sink = ctx;
+	struct sock s;
+
+	sink->interrupted |= (answer->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
+	if (sink->parse(answer, &s))
+		sink->each(sink->ctx, &s);
+	return 0;
+}
+
+int diag_dump(struct diag *d, struct nlmsghdr *request, diag_parse parse, diag_each each, void *ctx)
+{
+	struct sink sink = { .parse = parse, .each = each, .ctx = ctx };
+	int rc = diag_exchange(d, request, take_each, &sink);
+
+	if (rc == -ENOENT)
+		return -EPROTONOSUPPORT;
+	return rc ? rc : sink.interrupted ? -EINTR : 0;
+}
+
+int diag_dump_by_family(struct diag *d, const void *question, size_t len, diag_parse parse,
+			diag_each each, void *ctx)
+{
+	union {
+		struct nlmsghdr head;
+		char bytes[NLMSG_HDRLEN + 64];
+	} r;
+	struct nlmsghdr *h = mnl_nlmsg_put_header(r.bytes);
+
+	h->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	h->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	memcpy(mnl_nlmsg_put_extra_header(h, len), question, len);
+	return diag_dump(d, h, parse, each, ctx);
+}
+
 /* --- who knows what --- */
 
 static bool is_unix(const struct sock *s)

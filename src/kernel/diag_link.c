@@ -83,47 +83,13 @@ bool diag_parse_netlink(const struct nlmsghdr *answer, struct sock *out)
 	return true;
 }
 
-struct each {
-	bool (*read)(const struct nlmsghdr *answer, struct sock *out);
-	diag_each each;
-	void *ctx;
-	bool interrupted;
-};
-
-static int take_each(void *ctx, const struct nlmsghdr *answer)
-{
-	struct each *e = ctx;
-	struct sock s;
-
-	e->interrupted |= (answer->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
-	if (e->read(answer, &s))
-		e->each(e->ctx, &s);
-	return 0;
-}
-
-static int dump(struct diag *d, const void *question, size_t len, struct each *e)
-{
-	union {
-		struct nlmsghdr head;
-		char bytes[NLMSG_HDRLEN + 64];
-	} r;
-	struct nlmsghdr *h = mnl_nlmsg_put_header(r.bytes);
-	int rc;
-
-	h->nlmsg_type = SOCK_DIAG_BY_FAMILY;
-	h->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	memcpy(mnl_nlmsg_put_extra_header(h, len), question, len);
-	rc = diag_exchange(d, h, take_each, e);
-	return rc ? rc : e->interrupted ? -EINTR : 0;
-}
-
 int diag_dump_packet(struct diag *d, diag_each each, void *ctx)
 {
 	const struct packet_diag_req q = { .sdiag_family = AF_PACKET,
 					   .pdiag_show = PACKET_SHOW_INFO | PACKET_SHOW_MEMINFO };
-	int rc = dump(d, &q, sizeof q, &(struct each){ diag_parse_packet, each, ctx, false });
+	int rc = diag_dump_by_family(d, &q, sizeof q, diag_parse_packet, each, ctx);
 
-	return rc == -ENOENT ? diag_list_packet(d, each, ctx) : rc;
+	return rc == -EPROTONOSUPPORT ? diag_list_packet(d, each, ctx) : rc;
 }
 
 int diag_dump_netlink(struct diag *d, diag_each each, void *ctx)
@@ -131,7 +97,7 @@ int diag_dump_netlink(struct diag *d, diag_each each, void *ctx)
 	const struct netlink_diag_req q = { .sdiag_family = AF_NETLINK,
 					    .sdiag_protocol = NDIAG_PROTO_ALL,
 					    .ndiag_show = NDIAG_SHOW_MEMINFO };
-	int rc = dump(d, &q, sizeof q, &(struct each){ diag_parse_netlink, each, ctx, false });
+	int rc = diag_dump_by_family(d, &q, sizeof q, diag_parse_netlink, each, ctx);
 
-	return rc == -ENOENT ? diag_list_netlink(d, each, ctx) : rc;
+	return rc == -EPROTONOSUPPORT ? diag_list_netlink(d, each, ctx) : rc;
 }

@@ -173,32 +173,10 @@ int diag_find_unix(struct diag *d, const struct sock *was, struct sock *now)
 
 /* --- dumps --- */
 
-struct each {
-	diag_each each;
-	void *ctx;
-	bool interrupted;
-};
-
-static int take_each(void *ctx, const struct nlmsghdr *answer)
-{
-	struct each *e = ctx;
-	struct sock s;
-
-	e->interrupted |= (answer->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
-	if (diag_parse_unix(answer, &s))
-		e->each(e->ctx, &s);
-	return 0;
-}
-
 int diag_dump_unix(struct diag *d, uint32_t wanted, diag_each each, void *ctx)
 {
-	struct each e = { .each = each, .ctx = ctx };
 	union request r;
-	int rc;
 
 	fill_request(&r, 0, UINT64_MAX, NLM_F_DUMP, wanted);
-	rc = diag_exchange(d, &r.head, take_each, &e);
-	if (rc == -ENOENT)
-		return -EPROTONOSUPPORT;
-	return rc ? rc : e.interrupted ? -EINTR : 0;
+	return diag_dump(d, &r.head, diag_parse_unix, each, ctx);
 }

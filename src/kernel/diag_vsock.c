@@ -50,41 +50,9 @@ bool diag_parse_vsock(const struct nlmsghdr *answer, struct sock *out)
 	return true;
 }
 
-struct each {
-	diag_each each;
-	void *ctx;
-	bool interrupted;
-};
-
-static int take_each(void *ctx, const struct nlmsghdr *answer)
-{
-	struct each *e = ctx;
-	struct sock s;
-
-	e->interrupted |= (answer->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
-	if (diag_parse_vsock(answer, &s))
-		e->each(e->ctx, &s);
-	return 0;
-}
-
 int diag_dump_vsock(struct diag *d, uint32_t wanted, diag_each each, void *ctx)
 {
-	union {
-		struct nlmsghdr head;
-		char bytes[NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct vsock_diag_req))];
-	} r;
-	struct nlmsghdr *h = mnl_nlmsg_put_header(r.bytes);
-	struct each e = { .each = each, .ctx = ctx };
-	struct vsock_diag_req *q;
-	int rc;
+	const struct vsock_diag_req q = { .sdiag_family = AF_VSOCK, .vdiag_states = wanted };
 
-	h->nlmsg_type = SOCK_DIAG_BY_FAMILY;
-	h->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	q = mnl_nlmsg_put_extra_header(h, sizeof *q);
-	q->sdiag_family = AF_VSOCK;
-	q->vdiag_states = wanted;
-	rc = diag_exchange(d, h, take_each, &e);
-	if (rc == -ENOENT)
-		return -EPROTONOSUPPORT;
-	return rc ? rc : e.interrupted ? -EINTR : 0;
+	return diag_dump_by_family(d, &q, sizeof q, diag_parse_vsock, each, ctx);
 }

@@ -88,6 +88,12 @@ int diag_find_proc(struct diag *d, const struct sock *was, struct sock *now);
  * 1 << the kernel's number. 0; -EPROTONOSUPPORT without a handler; -EINTR when the dump was interrupted
  * (what came is still good); another -errno. */
 typedef void (*diag_each)(void *ctx, const struct sock *s);
+/* What one answer tells. False: it is no socket. */
+typedef bool (*diag_parse)(const struct nlmsghdr *answer, struct sock *out);
+/* The dumps below, by a request that is made already, or by one that is only a fixed struct of at most 64 bytes. */
+int diag_dump(struct diag *d, struct nlmsghdr *request, diag_parse parse, diag_each each, void *ctx);
+int diag_dump_by_family(struct diag *d, const void *question, size_t len, diag_parse parse,
+			diag_each each, void *ctx);
 
 int diag_dump_inet(struct diag *d, int protocol, int family, uint32_t states, bool info, diag_each each,
 		   void *ctx);
