@@ -195,8 +195,8 @@ void add_peer(struct work *w)
 	join_listener(w, k, party);
 }
 
-/* A listener's accepted sockets stand with it; who is at their other end is a peer. */
-void add_accepted(struct work *w)
+/* Its accepted sockets stand with a listener of ours; who is at their other end is a peer. */
+static void add_own_accepted(struct work *w)
 {
 	const struct lab_sock *k, *client;
 
@@ -213,10 +213,19 @@ void add_accepted(struct work *w)
 		else if (named(&k->now.remote))
 			party_at(w, &k->now.remote, FLOW_NONE, k->created_ns);
 	}
+}
+
+/* A listener, ours or another program's (w->own is NULL then): own sockets that called it are peers. */
+void add_accepted(struct work *w)
+{
+	const struct lab_sock *k;
+
+	if (w->own)
+		add_own_accepted(w);
 	for (size_t i = 0; (k = lab_next(w->s->lab, &i));)
 		if (!k->peer && k != w->own && k->now.type == w->sock.type &&
 		    k->last_peer.family != AF_UNSPEC && fits_end(&w->sock.local, &k->last_peer) &&
-		    !member_of(w, k->id) && lived_together(k, w->own))
+		    !member_of(w, k->id) && (!w->own || lived_together(k, w->own)))
 			join(w, k->id, add_party(w, k->name, &k->now.local), false);
 }
 

@@ -88,6 +88,22 @@ check "t goes on to the packets" tui_wait 'Traffic client ─'
 tui_keys q
 is "q ends it" "$(tui_gone 5)" 0
 
+"$PYTHON" -m http.server --directory "$TMPDIR" 8090 >/dev/null 2>&1 &
+wait_for 10 listening 8090
+tui_start 120x36 "$SOCKEYE" -i lo
+tui_wait 'capture lo'
+printf '%s\n' 'caller = socket inet stream' 'caller.connect 127.0.0.1:8090' 'view ladder' >call.sock
+tui_type ':source call.sock'
+tui_keys Enter
+tui_wait 'caller 127\.0\.0\.1:[0-9]+ .*:8090'
+tui_keys 2
+tui_type ':filter listen sport = :8090'
+tui_keys Enter
+check "another program's listener has a ladder, our caller a lane on it" tui_wait 'python3? .*:8090 .*caller '
+check "what the caller did there" tui_wait 'connect\(127\.0\.0\.1:8090\)'
+tui_keys q
+is "q ends it" "$(tui_gone 5)" 0
+
 tui_start 80x24 env NO_COLOR=1 "$SOCKEYE" --ascii --no-capture
 tui_type ':a = socket unix stream'
 tui_keys Enter
