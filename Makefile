@@ -8,7 +8,7 @@
 #
 # CC, CPPFLAGS, CFLAGS, LDFLAGS and LDLIBS are yours: what the program itself needs is kept apart.
 
-PACKAGES := ncursesw libpcap libmnl libcares libcap zlib libzstd libseccomp libcrypto
+PACKAGES := ncursesw libpcap libmnl libcares zlib libzstd libseccomp libcrypto
 
 PREFIX     ?= /usr/local
 DESTDIR    ?=
@@ -58,9 +58,9 @@ endif
 pkg = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null))
 
 PKG_CFLAGS := $(call pkg,--cflags,$(PACKAGES))
-PKG_LIBS   := $(call pkg,--libs,$(filter-out libpcap libcrypto,$(PACKAGES))) # src/capture/libpcap.h, src/analysis/libcrypto.h
+PKG_LIBS   := $(call pkg,--libs,libmnl) # the others are opened when they are needed: util/library.h
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -Iinclude $(PKG_CFLAGS) -pthread -fPIE $(WARN) $(HARDEN) $(CPPFLAGS) $(CFLAGS)
-LINK    = $(CC) -pthread -pie $(HARDEN_LD) $(CFLAGS) $(LDFLAGS)
+LINK    = $(CC) -pthread -pie -Wl,--as-needed $(HARDEN_LD) $(CFLAGS) $(LDFLAGS)
 LIBS    = $(PKG_LIBS) -lm $(LDLIBS)
 
 # The owners of sockets by a BPF iterator: built where its tools are there, else /proc alone is used.

@@ -2,6 +2,7 @@
 
 #include "util/clock.h"
 #include "util/err.h"
+#include "util/library.h"
 #include "util/mem.h"
 
 #include <errno.h>
@@ -13,6 +14,13 @@
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
+
+#define ZLIB_FUNCTIONS(X) X(inflateInit2_) X(inflate) X(inflateReset) X(inflateEnd)
+LIBRARY(zlib, "zlib", ZLIB_FUNCTIONS, "libz.so.1", "libz.so")
+
+#define ZSTD_FUNCTIONS(X) \
+	X(ZSTD_createDCtx) X(ZSTD_decompressStream) X(ZSTD_freeDCtx) X(ZSTD_isError) X(ZSTD_getErrorName)
+LIBRARY(libzstd, "libzstd", ZSTD_FUNCTIONS, "libzstd.so.1", "libzstd.so")
 
 enum {
 	PACKED = 256 << 10, /* compressed bytes at a time */
@@ -83,8 +91,9 @@ void file_bytes_close(struct file_bytes *f)
 	if (f->fd > STDIN_FILENO)
 		close(f->fd);
 	if (f->packing == GZIP)
-		inflateEnd(&f->gzip);
-	ZSTD_freeDCtx(f->zstd);
+		zlib.inflateEnd(&f->gzip);
+	if (f->zstd)
+		libzstd.ZSTD_freeDCtx(f->zstd);
 	free(f->in);
 	free(f);
 }
@@ -202,14 +211,14 @@ static long gzip_read(struct file_bytes *f, uint8_t *out, size_t room, struct er
 		n = more(f, e);
 		if (n <= 0)
 			return n ? n : packed_end(f, e);
-		if (!f->inside && inflateReset(z) != Z_OK)
+		if (!f->inside && zlib.inflateReset(z) != Z_OK)
 			return err_set(e, ENOMEM, "no memory to unpack it");
 		f->inside = true;
 		z->next_in = f->in + f->at;
 		z->avail_in = (uInt)n;
 		z->next_out = out;
 		z->avail_out = (uInt)room;
-		rc = inflate(z, Z_NO_FLUSH);
+		rc = zlib.inflate(z, Z_NO_FLUSH);
 		f->at = f->len - z->avail_in;
 		if (rc == Z_STREAM_END)
 			f->inside = false;
@@ -231,11 +240,11 @@ static long zstd_read(struct file_bytes *f, uint8_t *out, size_t room, struct er
 
 		if (n < 0 || (!n && !f->inside))
 			return n;
-		rc = ZSTD_decompressStream(f->zstd, &to, &in);
+		rc = libzstd.ZSTD_decompressStream(f->zstd, &to, &in);
 		f->at = in.pos;
-		if (ZSTD_isError(rc))
+		if (libzstd.ZSTD_isError(rc))
 			return err_set(e, EBADMSG, "the compressed data are damaged (zstd: %s)",
-				       ZSTD_getErrorName(rc));
+				       libzstd.ZSTD_getErrorName(rc));
 		f->inside = rc;
 		if (to.pos)
 			return (long)to.pos;
@@ -258,11 +267,15 @@ static long look(struct file_bytes *f, struct err *e)
 	}
 	f->packing = PLAIN;
 	if (is_gzip(f->in, f->len)) {
-		if (inflateInit2(&f->gzip, WINDOW) != Z_OK)
+		if (library_load(&zlib_library, e))
+			return -ENOENT;
+		if (zlib.inflateInit2_(&f->gzip, WINDOW, ZLIB_VERSION, sizeof f->gzip) != Z_OK)
 			return err_set(e, ENOMEM, "no memory to unpack it");
 		f->packing = GZIP;
 	} else if (is_zstd(f->in, f->len)) {
-		f->zstd = ZSTD_createDCtx();
+		if (library_load(&libzstd_library, e))
+			return -ENOENT;
+		f->zstd = libzstd.ZSTD_createDCtx();
 		if (!f->zstd)
 			return err_set(e, ENOMEM, "no memory to unpack it");
 		f->packing = ZSTD;

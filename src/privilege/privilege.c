@@ -1,30 +1,20 @@
 #include "privilege/privilege.h"
 
+#include "inside.h"
 #include "util/buf.h"
 #include "util/real_user.h"
 
 #include <stdio.h>
-#include <sys/capability.h>
 #include <unistd.h>
-
-static bool is_held(cap_t set, int bit)
-{
-	cap_flag_value_t value = CAP_CLEAR;
-
-	return set && !cap_get_flag(set, bit, CAP_EFFECTIVE, &value) && value == CAP_SET;
-}
 
 void privileges_read(struct privileges *out)
 {
-	cap_t set = cap_get_proc();
+	uint64_t set = 0, all = capabilities_all();
 
-	*out = (struct privileges){ .uid = geteuid(), .all = set != NULL };
+	capabilities_effective(&set);
+	*out = (struct privileges){ .uid = geteuid(), .all = set && (set & all) == all };
 	for (unsigned i = 0; i < CAPABILITIES; i++)
-		out->held |= is_held(set, capabilities[i].bit) ? 1u << i : 0;
-	for (int bit = 0; bit <= cap_max_bits() - 1; bit++)
-		out->all &= is_held(set, bit);
-	if (set)
-		cap_free(set);
+		out->held |= set >> capabilities[i].bit & 1 ? 1u << i : 0;
 	out->sudo = real_user(&out->sudo_uid, &out->sudo_gid);
 }
 

@@ -7,11 +7,11 @@
 #include <errno.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -139,41 +139,27 @@ void sandbox_describe(const struct sandbox *s, struct buf *out)
 
 /* --- giving up --- */
 
-static bool holds(cap_value_t cap)
-{
-	cap_t set = cap_get_proc();
-	cap_flag_value_t value = CAP_CLEAR;
-
-	if (set) {
-		cap_get_flag(set, cap, CAP_EFFECTIVE, &value);
-		cap_free(set);
-	}
-	return value == CAP_SET;
-}
-
 /* The bounding set says what executing a file could bring back. Without CAP_SETPCAP it cannot
  * be changed: no_new_privs says the same then. */
 static int drop_bounding(struct err *e)
 {
-	if (!holds(CAP_SETPCAP))
-		return 0;
-	for (int bit = 0; bit < cap_max_bits(); bit++)
-		if (cap_get_bound(bit) > 0 && cap_drop_bound(bit))
+	uint64_t held = 0, all = capabilities_all();
+
+	capabilities_effective(&held);
+	for (unsigned bit = 0; bit < 64 && held >> CAP_SETPCAP & 1; bit++)
+		if ((all >> bit & 1) && prctl(PR_CAPBSET_READ, bit, 0, 0, 0) > 0 &&
+		    prctl(PR_CAPBSET_DROP, bit, 0, 0, 0))
 			return err_set(e, errno, "the bounding set: %s", strerror(errno));
 	return 0;
 }
 
 static int drop_capabilities(struct err *e)
 {
-	cap_t none = cap_init();
-	int rc = 0;
+	int rc;
 
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* EINVAL: there is no such set */
-	if (!none || cap_set_proc(none))
-		rc = err_set(e, errno, "capabilities: %s", strerror(errno));
-	if (none)
-		cap_free(none);
-	return rc;
+	rc = capabilities_clear();
+	return rc ? err_set(e, -rc, "capabilities: %s", strerror(-rc)) : 0;
 }
 
 /* The user's own home takes the place of root's: configuration and state are theirs. */

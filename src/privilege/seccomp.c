@@ -7,6 +7,7 @@
 #include "inside.h"
 
 #include "util/err.h"
+#include "util/library.h"
 
 #include <errno.h>
 #include <sched.h>
@@ -14,6 +15,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+
+#define SECCOMP_FUNCTIONS(X) \
+	X(seccomp_init) X(seccomp_rule_add) X(seccomp_rule_add_array) X(seccomp_load) X(seccomp_release)
+LIBRARY(libseccomp, "libseccomp", SECCOMP_FUNCTIONS, "libseccomp.so.2", "libseccomp.so")
 
 #if defined __has_feature
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -80,21 +85,21 @@ static int add_narrow(scmp_filter_ctx ctx)
 	const struct scmp_arg_cmp thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
 	const struct scmp_arg_cmp us = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0);
 	const struct scmp_arg_cmp group = SCMP_A0(SCMP_CMP_EQ, 0, 0);
-	int rc = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, CALL(clone), 1, &thread);
+	int rc = libseccomp.seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, CALL(clone), 1, &thread);
 
 	/* Its flags lie in memory, where no filter can look: the C library falls back to clone. */
 	if (!rc)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), CALL(clone3), 0);
+		rc = libseccomp.seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), CALL(clone3), 0);
 	if (!rc)
-		rc = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, CALL(tgkill), 1, &us);
+		rc = libseccomp.seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, CALL(tgkill), 1, &us);
 	if (!rc)
-		rc = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, CALL(kill), 1, &us);
+		rc = libseccomp.seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, CALL(kill), 1, &us);
 	if (!rc)
-		rc = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, CALL(kill), 1, &group);
+		rc = libseccomp.seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, CALL(kill), 1, &group);
 	for (size_t i = 0; i < sizeof names / sizeof *names && !rc; i++) {
 		const struct scmp_arg_cmp name = SCMP_A0(SCMP_CMP_EQ, names[i], 0);
 
-		rc = seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, CALL(prctl), 1, &name);
+		rc = libseccomp.seccomp_rule_add_array(ctx, SCMP_ACT_ALLOW, CALL(prctl), 1, &name);
 	}
 	return rc;
 }
@@ -102,20 +107,23 @@ static int add_narrow(scmp_filter_ctx ctx)
 int seccomp_enter(struct err *e)
 {
 	scmp_filter_ctx ctx;
-	int rc = 0;
+	int rc;
 
 #ifdef SANITIZED
 	return err_set(e, EOPNOTSUPP, "a build with sanitizers makes calls of its own: no seccomp");
 #endif
-	ctx = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	rc = library_load(&libseccomp_library, e);
+	if (rc)
+		return rc;
+	ctx = libseccomp.seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	if (!ctx)
 		return err_set(e, ENOMEM, "seccomp: out of memory");
 	for (size_t i = 0; i < sizeof allowed / sizeof *allowed && !rc; i++)
-		rc = seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
+		rc = libseccomp.seccomp_rule_add(ctx, SCMP_ACT_ALLOW, allowed[i], 0);
 	if (!rc)
 		rc = add_narrow(ctx);
 	if (!rc)
-		rc = seccomp_load(ctx);
-	seccomp_release(ctx);
+		rc = libseccomp.seccomp_load(ctx);
+	libseccomp.seccomp_release(ctx);
 	return rc ? err_set(e, -rc, "seccomp: %s", strerror(-rc)) : 0;
 }

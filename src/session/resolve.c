@@ -2,6 +2,7 @@
 
 #include "util/clock.h"
 #include "util/err.h"
+#include "util/library.h"
 #include "util/mem.h"
 
 #include <ares.h>
@@ -10,6 +11,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define ARES_FUNCTIONS(X)                                                                            \
+	X(ares_destroy) X(ares_freeaddrinfo) X(ares_getaddrinfo) X(ares_gethostbyaddr) X(ares_getsock) \
+	X(ares_init) X(ares_library_cleanup) X(ares_library_init) X(ares_process_fd) X(ares_strerror)  \
+	X(ares_timeout)
+LIBRARY(ares, "c-ares", ARES_FUNCTIONS, "libcares.so.2", "libcares.so")
 
 struct query {
 	struct query *next;
@@ -29,15 +36,19 @@ struct resolver {
 
 int resolver_new(struct resolver **out, struct err *e)
 {
-	struct resolver *r = mem_alloc(sizeof *r);
-	int status = ares_library_init(ARES_LIB_INIT_ALL);
+	struct resolver *r;
+	int status = library_load(&ares_library, e);
 
+	if (status)
+		return status;
+	r = mem_alloc(sizeof *r);
+	status = ares.ares_library_init(ARES_LIB_INIT_ALL);
 	if (status == ARES_SUCCESS)
-		status = ares_init(&r->channel);
+		status = ares.ares_init(&r->channel);
 	if (status != ARES_SUCCESS) {
 		free(r);
 		return err_set(e, ENOMEM, "host names cannot be looked up: %s",
-			       ares_strerror(status));
+			       ares.ares_strerror(status));
 	}
 	*out = r;
 	return 0;
@@ -47,14 +58,14 @@ void resolver_free(struct resolver *r)
 {
 	if (!r)
 		return;
-	ares_destroy(r->channel); /* ends every query: answered() is called for each */
+	ares.ares_destroy(r->channel); /* ends every query: answered() is called for each */
 	while (r->queries) {
 		struct query *next = r->queries->next;
 
 		free(r->queries);
 		r->queries = next;
 	}
-	ares_library_cleanup();
+	ares.ares_library_cleanup();
 	free(r);
 }
 
@@ -78,7 +89,7 @@ static void answered(void *arg, int status, int timeouts, struct ares_addrinfo *
 		if (e->family != AF_UNSPEC && !twice)
 			q->count++;
 	}
-	ares_freeaddrinfo(info);
+	ares.ares_freeaddrinfo(info);
 }
 
 unsigned resolver_ask(struct resolver *r, const char *host, int family)
@@ -91,7 +102,7 @@ unsigned resolver_ask(struct resolver *r, const char *host, int family)
 	snprintf(q->host, sizeof q->host, "%s", host);
 	q->next = r->queries;
 	r->queries = q;
-	ares_getaddrinfo(r->channel, host, NULL, &hints, answered, q);
+	ares.ares_getaddrinfo(r->channel, host, NULL, &hints, answered, q);
 	return q->number;
 }
 
@@ -115,7 +126,7 @@ void resolver_ask_name(struct resolver *r, const struct endpoint *address,
 	struct name_query *q = mem_alloc(sizeof *q);
 
 	*q = (struct name_query){ told, arg };
-	ares_gethostbyaddr(r->channel, address->ip, address->family == AF_INET ? 4 : 16,
+	ares.ares_gethostbyaddr(r->channel, address->ip, address->family == AF_INET ? 4 : 16,
 			   address->family, named, q);
 }
 
@@ -142,7 +153,7 @@ int resolver_answer(struct resolver *r, unsigned number, struct endpoint out[RES
 		const char *why =
 			q->status == ARES_ENOTFOUND || q->status == ARES_ENODATA || !q->status
 				? "there is no such host, or it has no address of this family"
-				: ares_strerror(q->status);
+				: ares.ares_strerror(q->status);
 
 		rc = err_set(e, ENXIO, "%s: %s", q->host, why);
 	} else {
@@ -180,7 +191,7 @@ static void sweep(struct resolver *r)
 size_t resolver_poll(struct resolver *r, struct pollfd *fds, uint64_t *wait_ns)
 {
 	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
-	unsigned bits = (unsigned)ares_getsock(r->channel, sockets, ARES_GETSOCK_MAXNUM);
+	unsigned bits = (unsigned)ares.ares_getsock(r->channel, sockets, ARES_GETSOCK_MAXNUM);
 	struct timeval next, *wait;
 	size_t count = 0;
 
@@ -192,7 +203,7 @@ size_t resolver_poll(struct resolver *r, struct pollfd *fds, uint64_t *wait_ns)
 		if (events)
 			fds[count++] = (struct pollfd){ .fd = sockets[i], .events = events };
 	}
-	wait = ares_timeout(r->channel, NULL, &next);
+	wait = ares.ares_timeout(r->channel, NULL, &next);
 	*wait_ns = wait ? (uint64_t)wait->tv_sec * 1000000000u + (uint64_t)wait->tv_usec * 1000u
 			: UINT64_MAX;
 	return count;
@@ -201,9 +212,9 @@ size_t resolver_poll(struct resolver *r, struct pollfd *fds, uint64_t *wait_ns)
 void resolver_work(struct resolver *r, const struct pollfd *fds, size_t count)
 {
 	if (!count)
-		ares_process_fd(r->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD); /* time-outs */
+		ares.ares_process_fd(r->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD); /* time-outs */
 	for (size_t i = 0; i < count; i++)
-		ares_process_fd(r->channel,
+		ares.ares_process_fd(r->channel,
 				fds[i].revents & (POLLIN | POLLERR | POLLHUP) ? fds[i].fd
 									      : ARES_SOCKET_BAD,
 				fds[i].revents & POLLOUT ? fds[i].fd : ARES_SOCKET_BAD);

@@ -131,13 +131,21 @@ bool plot_value(const struct plot *p, size_t series, double x, double *out)
 
 double plot_step(enum plot_unit unit, double range, int most)
 {
-	double rough = range / (most > 0 ? most : 1), power;
+	const double little = 1e-9; /* a number that is round but for this is */
+	double rough = range / (most > 0 ? most : 1), power = 1, part = 1;
 
 	if (rough <= 0)
 		return 1;
-	if (unit == PLOT_BYTES || unit == PLOT_PER_SECOND)
-		return fmax(1, exp2(ceil(log2(rough) - 1e-9)));
-	power = pow(10, floor(log10(rough) + 1e-9));
+	if (unit == PLOT_BYTES || unit == PLOT_PER_SECOND) {
+		while (power < rough * (1 - little))
+			power *= 2;
+		return power;
+	}
+	while (power * 10 <= rough * (1 + little))
+		power *= 10;
+	while (power / part > rough * (1 + little))
+		part *= 10;
+	power /= part;
 	if (rough <= power * 1.000001)
 		return power;
 	return rough <= 2 * power ? 2 * power : rough <= 5 * power ? 5 * power : 10 * power;

@@ -1,5 +1,6 @@
 #include "ui/screen.h"
 
+#include "libcurses.h"
 #include "ui/osc.h"
 #include "ui/rescue.h"
 #include "util/buf.h"
@@ -17,11 +18,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
-
-#define NCURSES_WIDECHAR 1
-#include <ncurses.h>
-#include <term.h>
-#undef lines /* a macro of term.h, and a field of struct key */
 
 enum { ESCAPE_MS = 25, PAIRS_MOST = 200 };
 enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END, KEY_CODES };
@@ -59,6 +55,8 @@ int screen_check(struct err *e)
 		return err_set(
 			e, ENOTTY,
 			"standard output is no terminal: `sockeye run SCRIPT` works without one");
+	if (library_load(&libcurses_library, e))
+		return -ENODEV;
 	if (setupterm(NULL, STDOUT_FILENO, &status) != OK)
 		return err_set(
 			e, ENODEV,

@@ -89,8 +89,8 @@ cd "$TOP" || exit 1
 if command -v cc >/dev/null; then
 	echo kept >"$box/outside"
 	check "the probe is built" cc -std=c11 -D_GNU_SOURCE -Iinclude -pthread -o "$TMPDIR/probe" \
-		tests/integration/sandbox_probe.c src/privilege/{privilege,sandbox,landlock,seccomp}.c src/core/capability.c \
-		src/util/{err,buf,text,text_number,mem,real_user}.c -lcap -lseccomp
+		tests/integration/sandbox_probe.c src/privilege/{privilege,capset,sandbox,landlock,seccomp}.c src/core/capability.c \
+		src/util/{err,buf,text,text_number,mem,real_user,library}.c
 	mkdir "$TMPDIR/inside"
 	out=$("$TMPDIR/probe" "$TMPDIR/inside" "$box/outside" 2>&1)
 	for thread in main thread; do
