@@ -17,7 +17,7 @@
 
 struct ui_options {
 	struct common_options common;
-	const char *device, *script, *scope, *theme, *config, *filter, *netns, *read, *write;
+	const char *device, *script, *scope, *theme, *config, *filter, *netns, *read, *write, *keylog;
 	struct confine_options confine;
 	bool demo, no_capture, ascii, raw, privileges;
 	uint64_t snaplen, buffer;
@@ -32,6 +32,7 @@ static const struct cli_option ui_rows[] = {
 	{ 'i', "interface", "IFACE", OPT_STRING, AT(device), "capture on IFACE (default: any)", 0, 0 },
 	{ 'r', "read", "FILE", OPT_STRING, AT(read), "open a capture in place of a live one (- = standard input)", 0, 0 },
 	{ 'w', "write", "FILE", OPT_STRING, AT(write), "record what is captured to a pcapng", 0, 0 },
+	{ 0, "keylog", "FILE", OPT_STRING, AT(keylog), "open TLS with the secrets of a key log (SSLKEYLOGFILE)", 0, 0 },
 	{ 's', "script", "SCRIPT", OPT_STRING, AT(script), "load a step script: Space runs its next step", 0, 0 },
 	{ 0, "demo", NULL, OPT_FLAG, AT(demo), "start the echo peers and one example of each kind of socket", 0, 0 },
 	{ 0, "scope", "SCOPE", OPT_STRING, AT(scope), "which sockets: mine, host, process:PID, closed", 0, 0 },
@@ -186,6 +187,7 @@ static int ui_main(int argc, char **argv)
 	config.file = o.read;
 	config.raw = o.raw;
 	config.record = o.write;
+	config.keylog = o.keylog;
 	guard_broker(&guard);
 	config.guard = &guard;
 	guard.state = true;

@@ -85,5 +85,9 @@ void tls_talk_take(void *talk, const struct stream_chunk *c);
 void tls_talk_end(struct tls_talk *t);
 /* Was a record opened so far? */
 bool tls_talk_opens(const struct tls_talk *t);
+/* Secrets of this connection that are known by now; 0: none, or it said no hello. */
+unsigned tls_talk_secrets(const struct tls_talk *t);
+/* Nothing of it was passed on, or lost, for the want of secrets. */
+bool tls_talk_whole(const struct tls_talk *t);
 
 #endif

@@ -30,6 +30,7 @@ const struct tls_record *tls_watch_packet(struct tls_watch *w, const struct pack
 struct tls_plain {
 	struct packet packet;
 	struct buf bytes;
+	uint32_t made_up; /* bytes at its beginning that nobody sent */
 };
 /* `outer` is the packet that carried it. A zeroed tls_plain can be used again and again; buf_done
  * its bytes in the end. */

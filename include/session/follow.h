@@ -9,6 +9,7 @@
 #define SESSION_FOLLOW_H
 
 #include "analysis/stream.h"
+#include "analysis/tls_talk.h"
 #include "session/session.h"
 
 enum { FOLLOW_BYTES = 1 << 20, FOLLOW_TURNS = 65536 };
@@ -34,6 +35,9 @@ struct follow {
 	const struct session *session; /* while it is brought up to date */
 	size_t said[2]; /* the last message of each side: its turn + 1 */
 	struct stream stream;
+	struct tls_talk talk; /* of TCP: between the stream and the turns */
+	bool keyed;           /* there were secrets at the last settle; */
+	unsigned secrets;     /* so many of this connection */
 	uint64_t next_call; /* of the journal */
 	struct follow_turn *turns;
 	size_t count, capacity;
@@ -47,6 +51,8 @@ struct follow {
 void follow_done(struct follow *f);
 /* Bring it up to date for that socket; another socket or a new flow begins it anew. */
 void follow_settle(struct follow *f, const struct session *s, uint64_t key);
+/* Was TLS opened? */
+bool follow_decrypts(const struct follow *f);
 /* Save the stream: both directions as they came, or one where the name ends in .in or .out. 0,
  * or -errno with *e. */
 int follow_save(const struct session *s, uint64_t key, const char *path, size_t *bytes,

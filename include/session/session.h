@@ -31,7 +31,10 @@ struct own_rate;
 struct names;
 struct logbook;
 struct watches;
+struct keylog;
 struct opened;
+struct plain;
+struct tls_keys;
 struct writer;
 struct process;
 struct sampler;
@@ -76,6 +79,7 @@ struct settings {
 struct session_config {
 	const char *device;          /* "any" */
 	const char *file;            /* open this capture in place of a live one; NULL: none */
+	const char *keylog;          /* secrets of TLS (session/keylog.h); NULL: those of the file */
 	const char *record;          /* write what is captured into this pcapng; NULL: nowhere */
 	uint32_t snaplen;
 	uint64_t recorder_bytes;     /* 0: 64 MiB */
@@ -151,6 +155,9 @@ struct session {
 	struct writer *record;       /* NULL: nothing is written */
 	char record_name[128];       /* its path, clean */
 	uint64_t recorded;           /* packets written */
+	struct tls_keys *keys;       /* secrets of TLS connections that are known */
+	struct keylog *keylog;
+	struct plain *plain;         /* what is in the records of the packet that is looked at */
 	struct sitting_log *sitting_log; /* what was told in it of sockets and calls; NULL */
 	struct trail_entry {         /* trails of own sockets, by lab id */
 		uint32_t sock;

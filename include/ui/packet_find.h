@@ -10,7 +10,7 @@
 /* Does its row, its bytes, or one of its fields contain it? Fields are looked at only as long as
  * *fields lasts, which is counted down: they have to be decoded. `tree` is room for that. */
 bool packet_contains(const struct packet_row *row, uint64_t number, const struct needle *n,
-		     struct packet_trees *room, size_t *fields);
+		     struct tree *room, size_t *fields);
 /* The place in the list of the next one that contains it. */
 enum found packet_find(const struct packet_list *list, const struct packet_row *row,
 		       const struct needle *n, size_t from, int way, size_t *at);

@@ -1,8 +1,9 @@
 /* packet_view.h - one packet in full: the tree of its fields beside its bytes. The bytes of the
  * selected field are lit; a byte that is selected leads to the innermost field that it is part of.
  *
- * A packet that completed a fragmented datagram has the datagram's tree below its own, and the
- * bytes are those of the line that is selected. What is folded is remembered for the next packet.
+ * What a packet completed stands below its own tree: a fragmented datagram that was put together,
+ * TLS records that were opened. Each such part has bytes of its own: those of the selected line are
+ * shown. What is folded is remembered for the next packet.
  * Trees are decoded when the view settles on another packet, never while drawing.
  */
 #ifndef UI_PACKET_VIEW_H
@@ -11,33 +12,38 @@
 #include "analysis/fragments.h"
 #include "decode/decode.h"
 #include "session/command.h"
+#include "session/plain.h"
 #include "ui/grid.h"
 #include "ui/list.h"
 #include "ui/pane.h"
 
-enum { PACKET_LINES = 2 * TREE_NODES + 1, PACKET_TURNED = 64 };
+enum { PACKET_TURNED = 64 };
 
-/* A line of either tree, or the heading of the datagram's. */
+/* Whose fields and bytes: the packet's own, the datagram's, those of TLS records. */
+enum { PART_PACKET, PART_WHOLE, PART_PLAIN, PACKET_PARTS = PART_PLAIN + PLAIN_MOST };
+
+/* A line of one of the trees, or the heading of one. */
 struct packet_line {
 	const struct tree *tree;
 	const struct tree_node *node;
 	uint8_t depth;
-	bool whole;  /* its bytes are the datagram's */
+	uint8_t part;
 	bool parent; /* there are lines below it */
 	bool shut;   /* which are folded away */
 };
 
 struct packet_trees {
-	struct tree tree, whole;
-	struct tree_node heading; /* of the datagram */
-	struct packet_line lines[PACKET_LINES];
-	size_t count;
-	uint16_t shown[PACKET_LINES]; /* lines that no fold hides */
+	struct tree *trees[PACKET_PARTS]; /* made when there is the first such part */
+	struct tree_node headings[PACKET_PARTS];
+	struct packet_line *lines;
+	size_t count, capacity;
+	uint16_t *shown; /* lines that no fold hides; as many at most */
 	size_t shown_count;
 };
 
 struct packet_view {
 	uint64_t number;                   /* of the decoded packet, 0 for none */
+	unsigned parts;                    /* that it had */
 	struct packet_trees *trees;        /* allocated at the first settle */
 	size_t line;                       /* the selected one */
 	bool shut[PROTO_COUNT];            /* layers */
@@ -57,6 +63,8 @@ struct packet_seen {
 	const struct packet *packet;
 	const uint8_t *bytes;
 	const struct fragments_whole *whole; /* NULL for none */
+	const struct tls_plain *plain;       /* TLS records; NULL for none */
+	unsigned plain_count;
 };
 
 void packet_view_done(struct packet_view *v);
@@ -85,6 +93,11 @@ const struct packet_line *packet_view_line(const struct packet_view *v);
 
 /* Decode, and make lines of it. */
 void packet_lines_make(struct packet_view *v, const struct packet_seen *p);
+void packet_lines_done(struct packet_view *v);
+/* How many of the packet's parts there are. */
+unsigned packet_parts(const struct packet_seen *p);
+/* The bytes of a part; NULL: it has no such part. */
+const uint8_t *packet_part_bytes(const struct packet_seen *p, unsigned part, size_t *len);
 /* Which lines are seen after something was folded. */
 void packet_lines_fold(struct packet_view *v);
 void packet_line_turn(struct packet_view *v, size_t line, bool shut);
@@ -92,7 +105,7 @@ void packet_line_turn(struct packet_view *v, size_t line, bool shut);
 void packet_line_show(struct packet_view *v, size_t line);
 size_t packet_line_above(const struct packet_view *v, size_t line); /* itself where it has none */
 /* The innermost line of those bytes; the count of lines where no field has that byte. */
-size_t packet_line_of(const struct packet_view *v, bool whole, size_t byte);
+size_t packet_line_of(const struct packet_view *v, unsigned part, size_t byte);
 /* The place of the selected line among those shown. */
 size_t packet_line_place(const struct packet_view *v);
 bool packet_line_contains(const struct packet_line *l, const struct needle *n);

@@ -28,6 +28,22 @@ bool tls_talk_opens(const struct tls_talk *t)
 	return t->decided && !t->passing;
 }
 
+unsigned tls_talk_secrets(const struct tls_talk *t)
+{
+	const struct tls_secret *all = t->has_client ? tls_keys_find(t->keys, t->client_random)
+						     : NULL;
+	unsigned count = 0;
+
+	for (unsigned i = 0; all && i < TLS_LABELS; i++)
+		count += all[i].len > 0;
+	return count;
+}
+
+bool tls_talk_whole(const struct tls_talk *t)
+{
+	return !t->passing && t->side[0].place != TLS_LOST && t->side[1].place != TLS_LOST;
+}
+
 /* --- what waits for the decision --- */
 
 static void forget(struct tls_talk *t)

@@ -173,6 +173,7 @@ void tls_plain_make(struct tls_plain *out, const struct tls_record *r, const str
 	buf_clear(&out->bytes);
 	buf_add(&out->bytes, head, before);
 	buf_add(&out->bytes, r->bytes, len);
+	out->made_up = IP + TCP;
 	out->packet = (struct packet){ .number = outer->number,
 				       .at_ns = outer->at_ns,
 				       .len = before + len,

@@ -3,7 +3,7 @@
 #include "analysis/tls_watch.h"
 #include "cli/dump_beside.h"
 #include "cli/dump_devices.h"
-#include "cli/dump_keylog.h"
+#include "session/keylog.h"
 #include "cli/dump_view.h"
 #include "cli/dump_write.h"
 
@@ -132,7 +132,7 @@ struct dump {
 	struct dump_out view_out;
 	struct dump_beside beside;
 	struct tls_keys *keys;
-	struct dump_keylog keylog;
+	struct keylog keylog;
 	struct buf out;
 	uint64_t count, most;
 	unsigned names_ms;         /* of a file: how long names may still be waited for, in all */
@@ -169,7 +169,7 @@ static void print_block(struct dump *d, struct block *b)
 
 	dump_beside_turn(&d->beside);
 	if (d->prompt)
-		dump_keylog_read(&d->keylog, d->keys, dump_write_secrets, d->write);
+		keylog_read(&d->keylog, d->keys, dump_write_secrets, d->write);
 	if (d->print.names)
 		name_book_turn(d->print.names);
 	for (uint32_t i = 0; i < b->count && (!d->most || d->count < d->most) && !d->broken; i++) {
@@ -335,7 +335,7 @@ static int open_all(struct dump *d, const struct dump_options *o, const char *fi
 	if (!rc && o->keylog)
 		rc = tls_crypto_prepare(e);
 	if (!rc && o->keylog)
-		rc = dump_keylog_open(&d->keylog, o->keylog, e);
+		rc = keylog_open(&d->keylog, o->keylog, e);
 	if (rc)
 		return complain(EXIT_FAILED, "%s", e->text);
 	rc = source_open(configs, count, d->guard, &d->source, e);
@@ -355,7 +355,7 @@ static int open_all(struct dump *d, const struct dump_options *o, const char *fi
 	d->beside.note = take_note;
 	d->beside.arg = d;
 	d->beside.compose = d->write;
-	dump_keylog_read(&d->keylog, d->keys, dump_write_secrets, d->write);
+	keylog_read(&d->keylog, d->keys, dump_write_secrets, d->write);
 	rc = begin_view(d, o, e);
 	return rc ? complain(EXIT_USAGE, "%s", e->text) : EXIT_DONE;
 }
@@ -365,7 +365,7 @@ static void release(struct dump *d)
 	dump_beside_done(&d->beside);
 	dump_print_done(&d->print);
 	name_book_free(d->print.names);
-	dump_keylog_done(&d->keylog);
+	keylog_done(&d->keylog);
 	buf_done(&d->out);
 	source_close(d->source);
 	tls_keys_free(d->keys);

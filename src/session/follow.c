@@ -2,6 +2,7 @@
 
 #include "inside.h"
 
+#include "analysis/tls_watch.h"
 #include "decode/application.h"
 #include "session/opened.h"
 #include "util/buf.h"
@@ -16,8 +17,10 @@
 
 static void clear(struct follow *f)
 {
-	if (f->begun)
+	if (f->begun) {
 		stream_done(&f->stream);
+		tls_talk_done(&f->talk);
+	}
 	f->begun = false;
 	f->count = f->used = 0;
 	f->total[0] = f->total[1] = f->missing = f->let_go = 0;
@@ -112,7 +115,7 @@ static void add(struct follow *f, enum follow_kind kind, bool out, uint64_t offs
 /* A line for what a program would read in the bytes to come. The same again is not said twice:
  * a download over TLS is one "Application Data". */
 static void add_message(struct follow *f, bool out, uint64_t offset, uint64_t at_ns,
-			enum proto proto, const struct buf *words)
+			enum proto proto, bool decrypted, const struct buf *words)
 {
 	const struct follow_turn *last = f->said[out] ? &f->turns[f->said[out] - 1] : NULL;
 	const char *name = proto_name((uint8_t)proto);
@@ -120,10 +123,10 @@ static void add_message(struct follow *f, bool out, uint64_t offset, uint64_t at
 
 	if (proto == PROTO_NONE || !words->len)
 		return;
-	if (strncasecmp(buf_text(words), name, strlen(name))) {
+	if (decrypted || strncasecmp(buf_text(words), name, strlen(name))) {
 		for (; *name; name++)
 			buf_putc(&line, *name >= 'a' && *name <= 'z' ? (char)(*name - 32) : *name);
-		buf_putc(&line, ' ');
+		buf_puts(&line, decrypted ? " (decrypted) " : " ");
 	}
 	buf_puts(&line, buf_text(words));
 	if (!last || f->datagrams || f->said[out] < f->said[!out] || last->len != line.len ||
@@ -150,22 +153,55 @@ static void say(struct follow *f, const struct stream_chunk *c, bool out)
 	if (!p || packet_payload_kept(p) != c->len)
 		return;
 	application_words(p, bytes, &words);
-	add_message(f, out, c->offset, c->at_ns, application_of(p), &words);
+	add_message(f, out, c->offset, c->at_ns, application_of(p), false, &words);
 	buf_done(&words);
 }
 
 static void take(void *arg, const struct stream_chunk *c)
 {
 	struct follow *f = arg;
-	bool out = c->side == f->mine;
 
-	if (!c->gap && !c->overlap)
-		say(f, c, out);
 	add(f,
 	    c->gap       ? FOLLOW_GAP
 	    : c->overlap ? FOLLOW_OVERLAP
 			 : FOLLOW_DATA,
-	    out, c->offset, c->at_ns, c->bytes, c->len);
+	    c->side == f->mine, c->offset, c->at_ns, c->bytes, c->len);
+}
+
+/* As it came from the wire. */
+static void arrived(void *arg, const struct stream_chunk *c)
+{
+	struct follow *f = arg;
+
+	if (!c->gap && !c->overlap && !tls_talk_opens(&f->talk))
+		say(f, c, c->side == f->mine);
+	if (f->datagrams)
+		take(f, c);
+	else
+		tls_talk_take(&f->talk, c);
+}
+
+/* A TLS record: what its data say stands before them. */
+static void opened(void *arg, const struct tls_record *r)
+{
+	struct follow *f = arg;
+	const struct packet *p = session_packet(f->session, f->talk.number, NULL);
+	struct tls_plain plain = { 0 };
+	struct buf words = { 0 };
+
+	if (!p)
+		return;
+	tls_plain_make(&plain, r, p);
+	application_words(&plain.packet, (const uint8_t *)plain.bytes.data, &words);
+	add_message(f, r->side == f->mine, f->talk.side[r->side].given, f->talk.at_ns,
+		    application_of(&plain.packet), true, &words);
+	buf_done(&words);
+	buf_done(&plain.bytes);
+}
+
+bool follow_decrypts(const struct follow *f)
+{
+	return f->begun && tls_talk_opens(&f->talk);
 }
 
 /* --- where the bytes come from --- */
@@ -230,8 +266,19 @@ static void follow_file(struct follow *f, const struct session *s, const struct 
 	}
 }
 
+/* A secret came after what it opens: all of it is read anew. Without any secret not even a hello is read. */
+static bool opens_now(const struct follow *f, const struct session *s)
+{
+	if (!f->begun || f->datagrams)
+		return false;
+	return (!f->keyed && tls_keys_count(s->keys)) ||
+	       (!tls_talk_whole(&f->talk) && tls_talk_secrets(&f->talk) != f->secrets);
+}
+
 static void follow_flow(struct follow *f, const struct session *s, const struct flow *flow)
 {
+	if (opens_now(f, s))
+		clear(f);
 	if (f->flow != flow->id || f->calls || !f->begun) {
 		clear(f);
 		f->flow = flow->id;
@@ -239,7 +286,9 @@ static void follow_flow(struct follow *f, const struct session *s, const struct 
 		f->datagrams = flow->proto != IPPROTO_TCP;
 		if (!find_side(f, s, flow))
 			return;
-		stream_init(&f->stream, take, f, NULL);
+		stream_init(&f->stream, arrived, f, NULL);
+		tls_talk_init(&f->talk, s->keys, take, f, NULL);
+		f->talk.opened = opened;
 		f->begun = true;
 	}
 	f->session = s;
@@ -247,6 +296,8 @@ static void follow_flow(struct follow *f, const struct session *s, const struct 
 		follow_file(f, s, flow);
 	else
 		stream_follow(&f->stream, &s->flows, flow, &s->recorder);
+	f->keyed = tls_keys_count(s->keys);
+	f->secrets = tls_talk_secrets(&f->talk);
 	f->session = NULL;
 }
 
@@ -264,7 +315,7 @@ static void say_call(struct follow *f, const struct session *s, const struct cal
 	far = k->now.remote.has_port ? k->now.remote.port : 0;
 	proto = application_guess(c->data, c->data_len, !f->datagrams, out ? near : far,
 				  out ? far : near, &words);
-	add_message(f, out, f->total[out], c->start_ns, proto, &words);
+	add_message(f, out, f->total[out], c->start_ns, proto, false, &words);
 	buf_done(&words);
 }
 
@@ -342,6 +393,8 @@ int follow_save(const struct session *s, uint64_t key, const char *path, size_t 
 	f.session = s;
 	if (f.begun)
 		stream_end(&f.stream);
+	if (f.begun && !f.datagrams)
+		tls_talk_end(&f.talk);
 	for (size_t i = 0; i < f.count; i++)
 		if (f.turns[i].kind == FOLLOW_DATA && (f.turns[i].out ? out : in))
 			buf_add(&all, f.bytes + f.turns[i].from, f.turns[i].len);

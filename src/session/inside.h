@@ -37,6 +37,11 @@ void session_log_free(struct session *s);
 void session_record_block(struct session *s, const struct block *b);
 void session_record_number(struct session *s, uint64_t number); /* one that the recorder finds */
 
+/* secrets.c: of TLS. `path`: a key log, NULL for none; before files are given away */
+int session_secrets_open(struct session *s, const char *path, struct err *e);
+void session_secrets_done(struct session *s);
+void session_secrets_read(struct session *s); /* what has come since */
+
 bool session_drain(struct session *s);          /* take the capture's blocks; true: there were some */
 void session_trails_done(struct trail_entry *e);  /* what it holds */
 void session_update_trails(struct session *s);

@@ -117,6 +117,9 @@ int session_new(const struct session_config *config, struct session **out, struc
 	}
 	if (diag_open(&s->diag, NULL))
 		s->diag = NULL; /* a closed socket's state is unknown then, nothing else */
+	rc = session_secrets_open(s, config->keylog, e);
+	if (rc)
+		goto out;
 	if (config->file) {
 		rc = session_file_open(s, config->file, e);
 		if (rc)
@@ -186,6 +189,7 @@ void session_free(struct session *s)
 	flow_table_done(&s->flows);
 	flow_table_done(&s->beside);
 	logbook_free(s->logbook);
+	session_secrets_done(s);
 	free(s->device);
 	free(s->trails);
 	free(s->rows);
@@ -266,6 +270,7 @@ void session_tick(struct session *s)
 
 	lab_dispatch(s->lab);
 	packets = session_drain(s);
+	session_secrets_read(s);
 	now = clock_mono_ns();
 	if (s->lab_changed)
 		s->changed_ns = now;

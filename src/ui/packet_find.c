@@ -23,7 +23,7 @@ static bool tree_contains(const struct tree *t, const struct needle *n)
 }
 
 bool packet_contains(const struct packet_row *row, uint64_t number, const struct needle *n,
-		     struct packet_trees *room, size_t *fields)
+		     struct tree *room, size_t *fields)
 {
 	struct buf text = { 0 };
 	struct packet_seen p;
@@ -43,15 +43,15 @@ bool packet_contains(const struct packet_row *row, uint64_t number, const struct
 	if (found || !*fields)
 		return found;
 	--*fields;
-	decode_tree(p.packet, p.bytes, &room->tree);
-	return tree_contains(&room->tree, n);
+	decode_tree(p.packet, p.bytes, room);
+	return tree_contains(room, n);
 }
 
 struct search {
 	const struct packet_list *list;
 	const struct packet_row *row;
 	const struct needle *needle;
-	struct packet_trees *room;
+	struct tree *room;
 	size_t fields;
 	uint64_t until_ns;
 	bool late; /* it stopped at a row that is none */

@@ -1,43 +1,100 @@
 /* The trees of a packet as lines that fold. */
 #include "ui/packet_view.h"
 
+#include "util/mem.h"
 #include "util/needle.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MANY = 6 /* a field with so many below it begins folded: its own line sums them up */ };
 
-static void add_tree(struct packet_trees *t, const struct tree *tree, bool whole)
+unsigned packet_parts(const struct packet_seen *p)
 {
-	for (unsigned i = 0; i < tree->count && i < TREE_NODES; i++) {
-		const struct tree_node *n = &tree->nodes[i];
+	return 1 + (p->whole != NULL) + p->plain_count;
+}
 
-		t->lines[t->count++] = (struct packet_line){
+const uint8_t *packet_part_bytes(const struct packet_seen *p, unsigned part, size_t *len)
+{
+	const struct tls_plain *plain = part >= PART_PLAIN && part - PART_PLAIN < p->plain_count
+						? &p->plain[part - PART_PLAIN]
+						: NULL;
+
+	*len = part == PART_PACKET              ? p->packet->cap
+	       : part == PART_WHOLE && p->whole ? p->whole->packet.cap
+	       : plain                          ? plain->bytes.len - plain->made_up
+						: 0;
+	return part == PART_PACKET              ? p->bytes
+	       : part == PART_WHOLE && p->whole ? p->whole->bytes
+	       : plain ? (const uint8_t *)plain->bytes.data + plain->made_up
+		       : NULL;
+}
+
+static struct packet_line *add_line(struct packet_trees *t)
+{
+	if (t->count == t->capacity) {
+		t->capacity = t->capacity ? 2 * t->capacity : 256;
+		t->lines = mem_grow(t->lines, t->capacity, sizeof *t->lines);
+		t->shown = mem_grow(t->shown, t->capacity, sizeof *t->shown);
+	}
+	return &t->lines[t->count++];
+}
+
+/* The layers of a packet that was made up around a record, which nobody sent. */
+static bool is_made_up(const struct tree_node *n)
+{
+	return n->proto == PROTO_RAW || n->proto == PROTO_IPV4 || n->proto == PROTO_TCP;
+}
+
+/* `made_up`: bytes that come before the part's own. */
+static void add_tree(struct packet_trees *t, unsigned part, const struct packet *p,
+		     const uint8_t *bytes, uint32_t made_up)
+{
+	struct tree *tree = t->trees[part];
+
+	if (!tree)
+		tree = t->trees[part] = mem_alloc(sizeof *tree);
+	decode_tree(p, bytes, tree);
+	for (unsigned i = 0; i < tree->count && i < TREE_NODES; i++) {
+		struct tree_node *n = &tree->nodes[i];
+
+		if (made_up && is_made_up(n))
+			continue;
+		n->len = n->offset < made_up ? 0 : n->len;
+		n->offset -= n->offset < made_up ? n->offset : made_up;
+		*add_line(t) = (struct packet_line){
 			.tree = tree,
 			.node = n,
-			.depth = (uint8_t)(n->depth + whole),
-			.whole = whole,
+			.depth = (uint8_t)(n->depth + (part != PART_PACKET)),
+			.part = (uint8_t)part,
 		};
 	}
 }
 
-/* The datagram that the packet completed, below a heading of its own. */
-static void add_whole(struct packet_trees *t, const struct fragments_whole *whole)
+/* A part that the packet completed, below a heading of its own. */
+static void add_part(struct packet_trees *t, unsigned part, const struct packet *p,
+		     const uint8_t *bytes, uint32_t made_up)
 {
-	decode_tree(&whole->packet, whole->bytes, &t->whole);
-	t->heading = (struct tree_node){
-		.proto = PROTO_COUNT,
-		.len = whole->packet.cap,
-		.label = "Reassembled datagram",
-		.name = "ip.reassembled.data",
-		.help = "the pieces of a fragmented datagram put together; this packet completed it, "
-			"RFC 791 3.2, RFC 8200 4.5",
+	static const struct tree_node headings[] = {
+		{ .proto = PROTO_COUNT,
+		  .label = "Reassembled datagram",
+		  .name = "ip.reassembled.data",
+		  .help = "the pieces of a fragmented datagram put together; this packet completed it, "
+			  "RFC 791 3.2, RFC 8200 4.5" },
+		{ .proto = PROTO_COUNT,
+		  .label = "Decrypted TLS record",
+		  .name = "tls.decrypted",
+		  .help = "what is in a record that this packet completed, opened with a secret of the key log; "
+			  "RFC 8446 5.2, RFC 5246 6.2.3" },
 	};
-	t->lines[t->count++] = (struct packet_line){ .tree = &t->whole,
-						     .node = &t->heading,
-						     .whole = true };
-	add_tree(t, &t->whole, true);
+	size_t line = t->count;
+
+	t->headings[part] = headings[part != PART_WHOLE];
+	t->headings[part].len = p->cap - made_up;
+	*add_line(t) = (struct packet_line){ .node = &t->headings[part], .part = (uint8_t)part };
+	add_tree(t, part, p, bytes, made_up);
+	t->lines[line].tree = t->trees[part]; /* of no text: that of the heading is empty */
 }
 
 static size_t below(const struct packet_trees *t, size_t line)
@@ -123,17 +180,34 @@ void packet_lines_make(struct packet_view *v, const struct packet_seen *p)
 	const char *name = on ? on->node->name : NULL, *label = on ? on->node->label : NULL;
 
 	v->number = p->packet->number;
+	v->parts = packet_parts(p);
 	v->in_bytes = false;
 	v->hit_len = 0;
 	t->count = 0;
-	decode_tree(p->packet, p->bytes, &t->tree);
-	add_tree(t, &t->tree, false);
+	add_tree(t, PART_PACKET, p->packet, p->bytes, 0);
 	if (p->whole)
-		add_whole(t, p->whole);
+		add_part(t, PART_WHOLE, &p->whole->packet, p->whole->bytes, 0);
+	for (unsigned i = 0; i < p->plain_count; i++)
+		add_part(t, PART_PLAIN + i, &p->plain[i].packet,
+			 (const uint8_t *)p->plain[i].bytes.data, p->plain[i].made_up);
 	if (!v->touched)
 		fold_lower(v, p->whole ? &p->whole->packet : p->packet);
 	v->line = same_field(t, name, label);
 	packet_lines_fold(v);
+}
+
+void packet_lines_done(struct packet_view *v)
+{
+	struct packet_trees *t = v->trees;
+
+	for (unsigned i = 0; t && i < PACKET_PARTS; i++)
+		free(t->trees[i]);
+	if (t)
+		free(t->lines);
+	if (t)
+		free(t->shown);
+	free(t);
+	v->trees = NULL;
 }
 
 void packet_line_turn(struct packet_view *v, size_t line, bool shut)
@@ -173,7 +247,7 @@ void packet_line_show(struct packet_view *v, size_t line)
 	packet_lines_fold(v);
 }
 
-size_t packet_line_of(const struct packet_view *v, bool whole, size_t byte)
+size_t packet_line_of(const struct packet_view *v, unsigned part, size_t byte)
 {
 	const struct packet_trees *t = v->trees;
 	size_t best = t->count;
@@ -181,7 +255,7 @@ size_t packet_line_of(const struct packet_view *v, bool whole, size_t byte)
 	for (size_t i = 0; i < t->count; i++) {
 		const struct tree_node *n = t->lines[i].node;
 
-		if (t->lines[i].whole != whole || byte < n->offset || byte - n->offset >= n->len)
+		if (t->lines[i].part != part || byte < n->offset || byte - n->offset >= n->len)
 			continue;
 		if (best == t->count || n->len <= t->lines[best].node->len)
 			best = i;

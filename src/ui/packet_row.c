@@ -134,8 +134,12 @@ bool packet_row_seen(const struct session *s, uint64_t number, struct packet_see
 
 	if (!p)
 		return false;
-	*out = (struct packet_seen){ p, bytes,
-				     flow_table_whole(p->beside ? &s->beside : &s->flows, number) };
+	*out = (struct packet_seen){
+		.packet = p,
+		.bytes = bytes,
+		.whole = flow_table_whole(p->beside ? &s->beside : &s->flows, number),
+	};
+	out->plain = plain_of(s->plain, number, &out->plain_count);
 	return true;
 }
 

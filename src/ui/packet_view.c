@@ -53,8 +53,7 @@ static void split_size(int w, int h, struct parts *out)
 
 void packet_view_done(struct packet_view *v)
 {
-	free(v->trees);
-	v->trees = NULL;
+	packet_lines_done(v);
 }
 
 const struct packet_line *packet_view_line(const struct packet_view *v)
@@ -68,7 +67,7 @@ void packet_view_settle(struct packet_view *v, const struct packet_seen *p, int 
 
 	if (!v->trees)
 		v->trees = mem_alloc(sizeof *v->trees);
-	if (v->number != p->packet->number) {
+	if (v->number != p->packet->number || v->parts != packet_parts(p)) {
 		packet_lines_make(v, p);
 		v->list.settled = false;
 	}
@@ -80,17 +79,12 @@ void packet_view_settle(struct packet_view *v, const struct packet_seen *p, int 
 
 /* --- bytes --- */
 
-static const uint8_t *bytes_of(const struct packet_seen *p, bool whole, size_t *len)
-{
-	*len = !whole ? p->packet->cap : p->whole ? p->whole->packet.cap : 0;
-	return !whole ? p->bytes : p->whole ? p->whole->bytes : NULL;
-}
-
-static bool shows_whole(const struct packet_view *v)
+/* The part that the selected line is of. */
+static unsigned part_shown(const struct packet_view *v)
 {
 	const struct packet_line *on = packet_view_line(v);
 
-	return on && on->whole;
+	return on ? on->part : PART_PACKET;
 }
 
 /* What is lit: what a search found, else the field. */
@@ -119,7 +113,7 @@ static void draw_bytes(const struct packet_view *v, const struct packet_seen *p,
 		       const struct area *a, bool focused)
 {
 	size_t len, top, from, lit, n = (size_t)hex_per_line(a->w);
-	const uint8_t *bytes = bytes_of(p, shows_whole(v), &len);
+	const uint8_t *bytes = packet_part_bytes(p, part_shown(v), &len);
 
 	if (!bytes || a->h <= 0)
 		return;
@@ -208,7 +202,7 @@ void packet_view_where(const struct packet_view *v, const struct packet_seen *p,
 
 	if (!on || v->number != p->packet->number)
 		return;
-	bytes_of(p, on->whole, &all);
+	packet_part_bytes(p, on->part, &all);
 	lit_bytes(v, &from, &len);
 	if (v->in_bytes)
 		buf_printf(out, "byte %zu of %zu", v->byte, all);
@@ -218,8 +212,8 @@ void packet_view_where(const struct packet_view *v, const struct packet_seen *p,
 		buf_printf(out, "byte %zu of %zu", from, all);
 	else
 		buf_printf(out, "none of its %zu bytes", all);
-	if (on->whole)
-		buf_puts(out, " reassembled");
+	if (on->part != PART_PACKET)
+		buf_puts(out, on->part == PART_WHOLE ? " reassembled" : " decrypted");
 }
 
 void packet_view_copy(const struct packet_view *v, struct buf *out)
@@ -244,9 +238,9 @@ void packet_view_copy(const struct packet_view *v, struct buf *out)
 /* --- what is done to it --- */
 
 /* The cursor onto a byte, and the field that it belongs to. */
-static void to_byte(struct packet_view *v, bool whole, size_t byte)
+static void to_byte(struct packet_view *v, unsigned part, size_t byte)
 {
-	size_t line = packet_line_of(v, whole, byte);
+	size_t line = packet_line_of(v, part, byte);
 
 	v->in_bytes = true;
 	v->byte = byte;
@@ -272,7 +266,7 @@ static bool act_bytes(struct packet_view *v, const struct packet_seen *p, enum u
 	split_size(v->w, v->h, &parts);
 	per_line = (size_t)hex_per_line(parts.hex.w);
 	page = per_line * (size_t)(parts.hex.h > 1 ? parts.hex.h - 1 : 1);
-	bytes_of(p, shows_whole(v), &len);
+	packet_part_bytes(p, part_shown(v), &len);
 	switch (action) {
 	case UI_LEFT: at -= at > 0; break;
 	case UI_RIGHT: at += at + 1 < len; break;
@@ -286,7 +280,7 @@ static bool act_bytes(struct packet_view *v, const struct packet_seen *p, enum u
 	case UI_BACK: v->in_bytes = false; return true;
 	default: return false;
 	}
-	to_byte(v, shows_whole(v), at);
+	to_byte(v, part_shown(v), at);
 	return true;
 }
 
@@ -359,12 +353,12 @@ void packet_view_click(struct packet_view *v, const struct packet_seen *p, int x
 	if (!v->trees || v->number != p->packet->number)
 		return;
 	split_size(v->w, v->h, &parts);
-	bytes_of(p, shows_whole(v), &len);
+	packet_part_bytes(p, part_shown(v), &len);
 	if (x >= parts.hex.x && y >= parts.hex.y) {
 		size_t line = hex_top(v, &parts.hex, len) + (size_t)(y - parts.hex.y);
 
 		if (hex_at(parts.hex.w, x - parts.hex.x, line, &byte) && byte < len)
-			to_byte(v, shows_whole(v), byte);
+			to_byte(v, part_shown(v), byte);
 	} else if (y < parts.tree.h && at < v->trees->shown_count) {
 		const struct packet_line *l = &v->trees->lines[v->trees->shown[at]];
 
@@ -392,16 +386,16 @@ static size_t seek(const struct needle *n, const uint8_t *bytes, size_t len, siz
 static bool find_bytes(struct packet_view *v, const struct packet_seen *p, const struct needle *n,
 		       int way, bool anew)
 {
-	bool whole = shows_whole(v);
+	unsigned part = part_shown(v);
 	size_t len, at;
-	const uint8_t *bytes = bytes_of(p, whole, &len);
+	const uint8_t *bytes = packet_part_bytes(p, part, &len);
 
 	if (!bytes)
 		return false;
 	at = seek(n, bytes, len, anew ? way > 0 ? 0 : len : way > 0 ? v->byte + 1 : v->byte, way);
 	if (at == NEEDLE_NONE)
 		return false;
-	to_byte(v, whole, at);
+	to_byte(v, part, at);
 	v->hit = at;
 	v->hit_len = n->len;
 	return true;

@@ -114,6 +114,7 @@ static void settle_detail(struct traffic *p, const struct session *s, const stru
 		sheet_settle(p->sheet, w, h);
 		return;
 	}
+	plain_settle(s->plain, s, p->cursor);
 	if (!packet_row_seen(s, p->cursor, &seen))
 		return;
 	p->detail_top = 1 + packet_source_rows(s, seen.packet, w, h);

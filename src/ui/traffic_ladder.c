@@ -108,6 +108,7 @@ static void settle_detail(struct ladder_pane *p, const struct session *s, int w,
 	struct packet_seen seen;
 
 	if (p->cursor.kind == LADDER_PACKET) {
+		plain_settle(s->plain, s, p->cursor.number);
 		if (packet_row_seen(s, p->cursor.number, &seen))
 			packet_view_settle(&p->view, &seen, w, h - 1);
 		return;

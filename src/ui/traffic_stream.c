@@ -174,6 +174,8 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 		row_label(r, out);
 	buf_printf(out, "%sstream · %s (h)", r ? " · " : "",
 		   p->form == FORM_C ? "C strings" : form_names[p->form]);
+	if (follow_decrypts(&p->follow))
+		buf_puts(out, " · decrypted");
 	if (p->paused)
 		buf_puts(right, "paused · ");
 	if (p->follow.let_go)

@@ -196,10 +196,10 @@ Test(ui_packet, shows_what_was_put_together)
 	packet_view_settle(&v, &p, W, H);
 	cr_expect_eq(v.trees->count, 2 * own + 1, "both trees and a heading");
 	packet_view_act(&v, &p, UI_BOTTOM);
-	cr_expect(packet_view_line(&v)->whole);
+	cr_expect(packet_view_line(&v)->part == PART_WHOLE);
 	packet_view_key(&v, "Tab");
 	packet_view_act(&v, &p, UI_BOTTOM);
-	cr_expect(packet_view_line(&v)->whole, "its bytes lead to its fields");
+	cr_expect(packet_view_line(&v)->part == PART_WHOLE, "its bytes lead to its fields");
 	p.whole = NULL; /* gone meanwhile */
 	packet_view_act(&v, &p, UI_LEFT);
 	packet_view_settle(&v, &p, W, H);

@@ -1,4 +1,4 @@
-#include "cli/dump_keylog.h"
+#include "session/keylog.h"
 
 #include "analysis/tls_keys.h"
 #include "util/err.h"
@@ -10,13 +10,13 @@
 
 enum { PIECE = 64 << 10, LONGEST = 4096 };
 
-int dump_keylog_open(struct dump_keylog *k, const char *path, struct err *e)
+int keylog_open(struct keylog *k, const char *path, struct err *e)
 {
 	k->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	return k->fd < 0 ? err_set(e, errno, "%s: %s", path, strerror(errno)) : 0;
 }
 
-void dump_keylog_read(struct dump_keylog *k, struct tls_keys *keys,
+void keylog_read(struct keylog *k, struct tls_keys *keys,
 		      void (*tell)(void *arg, const char *lines, size_t len), void *arg)
 {
 	ssize_t n;
@@ -37,7 +37,7 @@ void dump_keylog_read(struct dump_keylog *k, struct tls_keys *keys,
 	}
 }
 
-void dump_keylog_done(struct dump_keylog *k)
+void keylog_done(struct keylog *k)
 {
 	if (k->fd >= 0)
 		close(k->fd);
