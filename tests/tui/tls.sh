@@ -90,6 +90,7 @@ cat later.log >>keys.log
 check "once the secrets are there they are" tui_wait 'sdaer esle ydobon taht sdrow' 10
 exec 3>&-
 tui_keys q
+is "it ends" "$(tui_gone 5)" 0
 tui_end
 check "the recording has the secrets" grep -qa CLIENT_TRAFFIC_SECRET_0 record.pcapng
 
