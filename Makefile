@@ -67,16 +67,16 @@ LIBS    = $(PKG_LIBS) -lm $(LDLIBS)
 BPFTOOL  := $(firstword $(shell command -v bpftool 2>/dev/null) $(wildcard /usr/sbin/bpftool))
 BPFCLANG := $(shell command -v clang 2>/dev/null)
 HAVE_BPF := $(and $(BPFTOOL),$(BPFCLANG),$(wildcard /usr/include/bpf/skel_internal.h))
-SKELETON := $(if $(HAVE_BPF),build/bpf/owners.skel.h)
+SKELETONS := $(if $(HAVE_BPF),build/bpf/owners.skel.h build/bpf/tcp.skel.h)
 
-$(BUILD)/src/kernel/owners_bpf.o: $(SKELETON)
+$(BUILD)/src/kernel/owners_bpf.o: $(SKELETONS)
 $(BUILD)/src/kernel/owners_bpf.o: private COMPILE += $(if $(HAVE_BPF),-DHAVE_BPF_OWNERS -isystem build/bpf)
 
-build/bpf/owners.skel.h: assets/bpf/owners.bpf.c
+build/bpf/%.skel.h: assets/bpf/%.bpf.c assets/bpf/kernel.h
 	$(call say,BPF,$<)
 	@mkdir -p $(@D)
-	$(Q)$(BPFCLANG) -g -O2 -target bpf -I/usr/include/$(shell $(CC) -dumpmachine) -c -o build/bpf/owners.bpf.o $<
-	$(Q)$(BPFTOOL) gen skeleton -L build/bpf/owners.bpf.o name owners >$@
+	$(Q)$(BPFCLANG) -g -O2 -target bpf -I/usr/include/$(shell $(CC) -dumpmachine) -c -o build/bpf/$*.bpf.o $<
+	$(Q)$(BPFTOOL) gen skeleton -L build/bpf/$*.bpf.o name $* >$@
 
 # --- the program -----------------------------------------------------------------------------------------------
 

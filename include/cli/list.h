@@ -43,6 +43,7 @@ struct list {
 	unsigned kinds;    /* bits 1 << enum sock_kind */
 	int family;        /* AF_INET, AF_INET6, 0: both */
 	bool owners, info; /* are asked of the kernel */
+	bool plain;        /* nothing but COLUMN_BASE is */
 	bool colour;
 	unsigned width;      /* of the terminal; 0: no terminal */
 	bool hinted, warned; /* said once */

@@ -67,5 +67,6 @@ void filter_push(const struct filter *f, struct filter_push *out);
 bool filter_wants_owners(
 	const struct filter *f); /* pid, proc, fd or a bare word: owners must be known */
 bool filter_wants_info(const struct filter *f); /* rtt … : struct tcp_info must be known */
+bool filter_wants_more(const struct filter *f); /* user … or a bare word: more than COLUMN_BASE */
 
 #endif

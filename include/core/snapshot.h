@@ -83,6 +83,7 @@ struct snapshot {
 };
 
 /* Making one: add in any order, then settle. */
+void snapshot_reserve(struct snapshot *s, size_t records);    /* that many more are to come: room for them at once */
 struct record *snapshot_add(struct snapshot *s, const struct sock *sock, uint64_t netns); /* valid until the next */
 void snapshot_own(struct snapshot *s, struct record *r, const struct owner *o); /* owners of a record: one after the other */
 void snapshot_settle(struct snapshot *s);                     /* in order of key, each once */

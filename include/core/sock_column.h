@@ -72,6 +72,7 @@ enum column_flag {
 	COLUMN_INFO = 1 << 4,   /* needs struct tcp_info */
 	COLUMN_OWNER = 1 << 5,  /* needs the owners */
 	COLUMN_RATE = 1 << 6,   /* needs an earlier look */
+	COLUMN_BASE = 1 << 7,   /* needs the least that is known of any socket (sampler.h: plain) */
 };
 
 enum column_unit {

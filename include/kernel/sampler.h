@@ -23,6 +23,7 @@ struct sample_request {
 	unsigned states;             /* bits 1 << enum state; 0: all. Pushed into the kernel's dump */
 	int family;                  /* AF_INET, AF_INET6; 0: both. Pushed down too */
 	bool owners, info;           /* who has it; struct tcp_info, memory, congestion control */
+	bool plain;                  /* of TCP the kind, ends, state, queues, interface, inode and owners will do */
 	bool unsettled;              /* records as they came, one may be there twice: nothing is to be found by its key */
 	bool no_peers;               /* the other ends are not looked for, but the names of UNIX ones */
 	bool live;                   /* follow-up of the last one: the incremental owner scheme may be used */

@@ -17,6 +17,7 @@ struct listing_request {
 	unsigned states;   /* bits 1 << enum state; 0: all */
 	int family;        /* AF_INET, AF_INET6: only these of the kinds that have both; 0 */
 	bool owners, info; /* who has it; struct tcp_info */
+	bool plain;        /* columns that are COLUMN_BASE will do */
 	bool unsettled;    /* records in any order, one may be there twice */
 	bool no_peers;     /* which socket is at the other end is not asked for */
 	bool live;         /* a follow-up */

@@ -19,4 +19,10 @@ static inline uint64_t hash_mix(uint64_t x)
 	return x ^ x >> 32;
 }
 
+/* Of numbers that come in runs, such as inodes: neighbours lie side by side in a table, eight at a time. */
+static inline uint64_t hash_near(uint64_t n)
+{
+	return hash_mix(n >> 3) << 3 | (n & 7);
+}
+
 #endif

@@ -160,11 +160,14 @@ static void choose_depth(struct list *l, const struct list_options *o)
 	static const unsigned asked_for = SOCK_HAS_MEMORY | SOCK_HAS_TOS;
 	bool counted = o->summary && !o->common.json;
 	unsigned needed = l->sort ? l->sort->flags : 0, known = l->sort ? l->sort->known : 0;
+	unsigned all = l->sort ? l->sort->flags : ~0u;
 
 	for (size_t i = 0; i < l->column_count && !counted; i++) {
 		needed |= l->columns[i]->flags;
 		known |= l->columns[i]->known;
+		all &= l->columns[i]->flags;
 	}
+	l->plain = (all & COLUMN_BASE) && !filter_wants_more(l->filter) && !o->common.json && !o->metrics && !o->destroy;
 	l->owners = !o->no_owners && ((needed & COLUMN_OWNER) || filter_wants_owners(l->filter) ||
 				      (o->common.json && !o->summary) || o->metrics);
 	l->info = o->info || (needed & COLUMN_INFO) || (known & asked_for) || filter_wants_info(l->filter) ||
@@ -239,6 +242,7 @@ int list_take(struct list *l, bool live, struct snapshot **out, struct err *e)
 	/* The other end of a connection may be in another state and of another family; and an event should tell
 	 * "closed" from "in another state". */
 	request.no_peers = !l->o->common.json;
+	request.plain = l->plain && !l->o->watch;
 	request.unsettled = is_ordered(l) && !l->sort && !l->o->watch;
 	if ((request.no_peers || !l->owners) && !live && !l->o->watch) {
 		unsigned every = (1u << STATE_COUNT) - 1, wanted = every;

@@ -199,6 +199,18 @@ bool filter_wants_owners(const struct filter *f)
 	return wants(f, COLUMN_OWNER);
 }
 
+bool filter_wants_more(const struct filter *f)
+{
+	for (size_t i = 0; f && i < f->test_count; i++) {
+		const struct filter_key *k = f->tests[i].key;
+		const struct socket_column *c = k && k->column ? column_find(k->column, strlen(k->column)) : NULL;
+
+		if (!k || (c && !(c->flags & COLUMN_BASE)))
+			return true;
+	}
+	return false;
+}
+
 bool filter_wants_info(const struct filter *f)
 {
 	return wants(f, COLUMN_INFO);

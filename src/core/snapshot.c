@@ -118,6 +118,14 @@ void snapshot_settle(struct snapshot *s)
 	s->count = kept;
 }
 
+void snapshot_reserve(struct snapshot *s, size_t records)
+{
+	if (s->capacity - s->count >= records)
+		return;
+	s->capacity = s->count + records;
+	s->records = mem_grow(s->records, s->capacity, sizeof *s->records);
+}
+
 void snapshot_done(struct snapshot *s)
 {
 	free(s->records);

@@ -336,6 +336,12 @@ static bool parse(const struct row *row, const struct nlmsghdr *answer, struct s
 	return true;
 }
 
+void diag_take_tcp(const struct inet_diag_msg *m, struct sock *out)
+{
+	*out = (struct sock){ .family = m->idiag_family, .protocol = IPPROTO_TCP, .type = SOCK_STREAM };
+	take_message(out, &rows[0], m);
+}
+
 bool diag_parse_inet(const struct nlmsghdr *answer, int protocol, struct sock *out)
 {
 	const struct sock kind = { .protocol = protocol };

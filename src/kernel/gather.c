@@ -19,6 +19,7 @@
 struct gather {
 	struct snapshot *snap;
 	uint64_t netns;
+	bool has_tcp;    /* the snapshot has */
 	uint64_t asking; /* inode of the socket that asks: it is gone before anybody could say whose it was */
 };
 
@@ -81,7 +82,7 @@ static void gather(struct diag *d, const struct sample_request *q, struct gather
 	for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
 		const struct source *from = &sources[i];
 
-		if (q->kinds && !(q->kinds & from->kind))
+		if ((q->kinds && !(q->kinds & from->kind)) || (g->has_tcp && from->kind == SAMPLE_TCP))
 			continue;
 		if (from->kind == SAMPLE_TCP && !q->family) {
 			note(g->snap, diag_dump_inet(d, from->protocol, 0, wanted, q->info, add, g), "TCP");
@@ -111,9 +112,9 @@ static void gather(struct diag *d, const struct sample_request *q, struct gather
 		note(g->snap, diag_dump_netlink(d, add, g), "the netlink sockets");
 }
 
-int gather_sockets(struct diag *own, const struct sample_request *q, struct snapshot *snap, struct err *e)
+int gather_sockets(struct diag *own, const struct sample_request *q, bool has_tcp, struct snapshot *snap, struct err *e)
 {
-	struct gather g = { .snap = snap };
+	struct gather g = { .snap = snap, .has_tcp = has_tcp };
 	struct netns *spaces;
 	size_t count;
 	int rc = 0;

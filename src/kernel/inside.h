@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct err;
+struct inet_diag_msg;
 struct mnl_socket;
 
 enum proc_table {
@@ -108,6 +109,7 @@ int diag_list_netlink(struct diag *d, diag_each each, void *ctx);
 /* What they read, as pure functions: one answer of a dump (of `protocol`), one line of a table in /proc/net. False: it is
  * no socket. */
 bool diag_parse_inet(const struct nlmsghdr *answer, int protocol, struct sock *out);
+void diag_take_tcp(const struct inet_diag_msg *m, struct sock *out); /* the message without its attributes */
 bool diag_parse_unix(const struct nlmsghdr *answer, struct sock *out);
 bool diag_parse_vsock(const struct nlmsghdr *answer, struct sock *out);
 bool diag_parse_packet(const struct nlmsghdr *answer, struct sock *out);

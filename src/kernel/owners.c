@@ -31,7 +31,7 @@ void inode_index_make(struct inode_index *index, const struct snapshot *s)
 
 		if (!inode)
 			continue;
-		at = hash_mix(inode) & index->mask;
+		at = hash_near(inode) & index->mask;
 		while (index->slots[at].record)
 			at = (at + 1) & index->mask;
 		index->slots[at] = (struct inode_slot){ (uint32_t)inode, (uint32_t)i + 1 };
@@ -161,7 +161,7 @@ static void scan(const struct pass *p, uint32_t pid)
 {
 	struct owner_map *m = p->map;
 
-	if (m->bpf && !m->nested && !owners_bpf_scan(m, pid))
+	if (m->bpf && !owners_bpf_scan(m, pid))
 		return;
 	owners_proc_scan(m, p->proc, pid);
 }
@@ -179,8 +179,7 @@ static void full_pass(struct pass *p)
 
 	m->count = m->held_count = m->garbage = 0;
 	m->listed = false;
-	/* Process numbers of the iterator are those of the initial pid namespace. */
-	if (m->nested || owners_bpf_scan(m, 0)) {
+	if (owners_bpf_scan(m, 0)) {
 		m->count = m->held_count = 0;
 		owners_proc_list(p->proc, scan_each, p);
 	}
@@ -262,7 +261,7 @@ static void visit_rest(void *ctx, uint32_t pid)
 
 static void scan_rest(struct pass *p)
 {
-	if (!p->map->bpf || p->map->nested || owners_bpf_scan(p->map, 0))
+	if (!p->map->bpf || owners_bpf_scan(p->map, 0))
 		owners_proc_list(p->proc, visit_rest, p);
 }
 
@@ -433,10 +432,29 @@ static bool in_nested_namespace(void)
 	return !stat("/proc/self/ns/pid", &st) && st.st_ino != initial;
 }
 
+int owners_tcp(struct owner_map *m, owners_tcp_each each, void *ctx)
+{
+	int rc;
+
+	m->pass++;
+	m->nested = in_nested_namespace();
+	m->count = m->held_count = m->garbage = 0;
+	m->listed = false;
+	rc = owners_bpf_tcp(m, each, ctx);
+	m->fresh = m->filled = !rc;
+	return rc;
+}
+
 void owners_update(struct owner_map *m, const struct snapshot *s, const struct inode_index *index, bool live)
 {
-	struct pass p = { .map = m, .index = index, .proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC) };
+	struct pass p = { .map = m, .index = index };
 
+	m->hidden = 0;
+	if (m->fresh) {
+		m->fresh = false;
+		return;
+	}
+	p.proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	m->pass++;
 	m->nested = in_nested_namespace();
 	compact(m);
@@ -444,7 +462,6 @@ void owners_update(struct owner_map *m, const struct snapshot *s, const struct i
 		incremental_pass(&p, s);
 	else
 		full_pass(&p);
-	m->hidden = 0;
 	for (size_t i = 0; i < m->count; i++)
 		m->hidden += m->holders[i].hidden;
 	if (p.proc >= 0)

@@ -19,6 +19,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct inet_diag_msg;
+
 struct held {
 	uint32_t inode;              /* of sockets they have 32 bits */
 	int32_t fd;
@@ -55,6 +57,7 @@ struct owner_map {
 	size_t held_count, held_capacity, garbage;
 	uint32_t pass;
 	bool filled;                 /* there was a full pass */
+	bool fresh;                  /* it was a moment ago, by owners_tcp() */
 	bool listed;                 /* every process is in `holders`, also those without a socket */
 	uint64_t *unknown;           /* inodes that had no owner in the last pass, in order */
 	size_t unknown_count;
@@ -72,6 +75,12 @@ void owners_done(struct owner_map *m);
 /* Bring the map up to date with the sockets of `s`, which is settled. `live`: a follow-up of the last one. */
 void owners_update(struct owner_map *m, const struct snapshot *s, const struct inode_index *index, bool live);
 
+/* A full pass that also tells of the TCP sockets of our own network namespace: what of them is in sock_diag's message, but
+ * for the cookie, the timer and the user; and of a listener how many connections are not established yet. Each is told
+ * once for each of its descriptors. The next update makes no pass. 0, or -errno: the map is not filled. */
+typedef void (*owners_tcp_each)(void *ctx, const struct inet_diag_msg *m, uint32_t requests);
+int owners_tcp(struct owner_map *m, owners_tcp_each each, void *ctx);
+
 /* Is there a process that may not be looked into, so that it may have what nobody seems to? Looks at all of them, but
  * not in every pass. */
 bool owners_hidden(struct owner_map *m);
@@ -82,7 +91,7 @@ void inode_index_done(struct inode_index *index);
 /* Walk the records with this inode: start with *at = SIZE_MAX. False: no more. */
 static inline bool inode_index_next(const struct inode_index *index, uint64_t inode, size_t *at, uint32_t *record)
 {
-	size_t k = (*at == SIZE_MAX ? hash_mix(inode) : *at + 1) & index->mask;
+	size_t k = (*at == SIZE_MAX ? hash_near(inode) : *at + 1) & index->mask;
 
 	for (; index->slots[k].record; k = (k + 1) & index->mask) {
 		*record = index->slots[k].record - 1;
@@ -106,8 +115,11 @@ void owners_proc_list(int proc, void (*each)(void *ctx, uint32_t pid), void *ctx
 bool owners_proc_closed(int proc, uint32_t pid); /* it may not be looked into */
 uint32_t owners_proc_descriptors(int proc, uint32_t pid); /* UINT32_MAX: not known */
 
-/* owners_bpf.c: of all processes, or of one (pid 0: all). 0: everything was found; -errno: use /proc. */
+/* owners_bpf.c: make ready to, which takes longer than to look; false: it cannot be. */
+bool owners_bpf_load(struct owner_map *m);
+/* Of all processes, or of one (pid 0: all). 0: everything was found; -errno: use /proc. */
 int owners_bpf_scan(struct owner_map *m, uint32_t pid);
+int owners_bpf_tcp(struct owner_map *m, owners_tcp_each each, void *ctx);
 void owners_bpf_done(struct owner_map *m);
 
 #endif

@@ -1,6 +1,7 @@
 #include "kernel/sampler.h"
 
 #include "gather.h"
+#include "held_tcp.h"
 #include "inside.h"
 #include "join.h"
 #include "netns.h"
@@ -57,14 +58,27 @@ void sampler_free(struct sampler *s)
 
 /* --- a snapshot --- */
 
+enum { MANY_TCP = 4096 }; /* for fewer, to load the larger program costs more than it saves */
+
+/* The TCP sockets by way of their owners. */
+static bool takes_held(const struct sample_request *q)
+{
+	return q->plain && q->owners && !q->info && !q->live && !q->netns && !q->states && !q->family &&
+	       (!q->kinds || (q->kinds & SAMPLE_TCP));
+}
+
 int sampler_take(struct sampler *s, const struct sample_request *q, struct snapshot **out, struct err *e)
 {
 	struct snapshot *snap = mem_alloc(sizeof *snap);
+	bool has_tcp;
 	int rc;
 
 	snap->at_ns = clock_real_ns();
 	snap->mono_ns = clock_mono_ns();
-	rc = gather_sockets(s->diag, q, snap, e);
+	has_tcp = takes_held(q) && !held_tcp(&s->owners, s->diag, snap, MANY_TCP);
+	if (q->owners && !has_tcp)
+		owners_bpf_load(&s->owners); /* not while sockets that were just found may close */
+	rc = gather_sockets(s->diag, q, has_tcp, snap, e);
 	if (rc) {
 		snapshot_free(snap);
 		return rc;

@@ -17,7 +17,8 @@
 #include <unistd.h>
 
 #define SECCOMP_FUNCTIONS(X) \
-	X(seccomp_init) X(seccomp_rule_add) X(seccomp_rule_add_array) X(seccomp_load) X(seccomp_release)
+	X(seccomp_init)      \
+	X(seccomp_rule_add) X(seccomp_rule_add_array) X(seccomp_load) X(seccomp_release)
 LIBRARY(libseccomp, "libseccomp", SECCOMP_FUNCTIONS, "libseccomp.so.2", "libseccomp.so")
 
 #if defined __has_feature

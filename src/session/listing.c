@@ -142,6 +142,7 @@ int listing_take(struct listing *l, const struct listing_request *request, struc
 		.family = request->family,
 		.owners = request->owners,
 		.info = request->info,
+		.plain = request->plain,
 		.unsettled = request->unsettled,
 		.no_peers = request->no_peers,
 		.live = request->live,

@@ -1,7 +1,7 @@
 """`sockeye list` and the screen beside ss, in the same run, over the sockets that loadgen.c makes.
 
-list.py [--quick] LOADGEN CHURN SOCKDUMP SOCKEYE, as root (but not in a process namespace: there the BPF iterator is not
-used). CPU is user + system time of the whole command by wait4(2); the commands of a comparison take turns, and the ratio
+list.py [--quick] LOADGEN CHURN SOCKDUMP SOCKEYE, as root (not in a user namespace of its own: there BPF is not allowed).
+CPU is user + system time of the whole command by wait4(2); the commands of a comparison take turns, and the ratio
 is the median of the rounds' ratios. Output goes to a file, as in a script. A live view is measured by the scheduler's
 own count (/proc/PID/schedstat) of all its processes. Where the machine is busy, ratios stay near the truth; what is in
 milliseconds does not, and a live view may look less often than asked for, which is said.

@@ -25,6 +25,15 @@ PYTHON=${PYTHON:-python3}
 "$PYTHON" -c 'import jsonschema' 2>/dev/null || [ ! -x /usr/bin/python3 ] || PYTHON=/usr/bin/python3
 export PYTHON
 
+# by_proc FILE: makes FILE a sockeye that may not use BPF, so that owners come from /proc.
+by_proc() {
+	local without=
+	! setpriv --bounding-set=-sys_admin,-bpf,-perfmon true 2>/dev/null ||
+		without='setpriv --bounding-set=-sys_admin,-bpf,-perfmon'
+	printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$without" "$SOCKEYE" >"$1"
+	chmod +x "$1"
+}
+
 failures=0
 endings=()
 

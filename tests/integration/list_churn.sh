@@ -38,11 +38,11 @@ s = socket.socket(); s.bind(("127.0.0.1", int(sys.argv[1]))); s.listen(); signal
 	wait_for 10 grep -q "\"port\":$1" "$events"
 }
 
-# followed NAME INTERVAL: a churn of 4 s, to its end
+# followed NAME INTERVAL PORT PROGRAM: a churn of 4 s, to its end
 followed() {
 	local watch log=$TMPDIR/truth-$1
 	events=$TMPDIR/events-$1
-	"$SOCKEYE" list --watch="$2" --json -t >"$events" 2>"$events.err" &
+	"$4" list --watch="$2" --json -t >"$events" 2>"$events.err" &
 	watch=$!
 	check "$1: it looks" mark "$3"
 	run_churn "$log" -c 400 -s 4
@@ -56,11 +56,12 @@ followed() {
 	is "$1: SIGINT ends it" $? 0
 	is "$1: nothing was wrong" "$(said "$events.err" | grep -v 'a look takes')" ""
 }
-followed closing 0.2 7950
+followed closing 0.2 7950 "$SOCKEYE"
 # shellcheck disable=SC2086
 check "closing: every event is true, all have closed" judge events "$TMPDIR/truth-closing" $all <"$events"
 
 sysctl -qw net.ipv4.tcp_max_tw_buckets=100000 2>/dev/null
-followed time-wait 0.05 7960
+by_proc "$TMPDIR/by-proc"
+followed time-wait 0.05 7960 "$TMPDIR/by-proc"
 check "time-wait: every event is true" judge events "$TMPDIR/truth-time-wait" <"$events"
 exit $((failures > 0))

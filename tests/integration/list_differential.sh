@@ -13,6 +13,8 @@ fi
 without=$(grep '^without' "$TMPDIR/peers")
 [ -z "$without" ] || note "$without"
 check "every socket, every value as ss has it" "$PYTHON" tests/integration/differential.py "$SOCKEYE" "$peers"
+by_proc "$TMPDIR/by-proc"
+check "owners by /proc" "$PYTHON" tests/integration/differential.py "$TMPDIR/by-proc" "$peers"
 
 # The states are all there: the comparison above was about something.
 states=$("$SOCKEYE" list -Ht --columns state | tr -d ' ' | sort -u | tr '\n' ' ')
