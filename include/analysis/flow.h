@@ -3,7 +3,8 @@
  * flow_table_add sets packet->flow and packet->prev, so the packets of a flow are walked from its
  * last one backwards. A SYN with another initial sequence number on the same endpoints begins a new
  * flow (a port used again). Flows are numbered from 0 and kept in a growing array up to a limit;
- * beyond it packets get FLOW_NONE and are counted.
+ * beyond it packets get FLOW_NONE and are counted. An ICMP error is in the flow of its own ends; the
+ * flow of the packet that it quotes is told beside (`errors`), which counts nothing there.
  */
 #ifndef ANALYSIS_FLOW_H
 #define ANALYSIS_FLOW_H
@@ -21,11 +22,23 @@
 
 /* What is missing below the highest number that a side sent, and what it acknowledged beyond a gap:
  * only flows that lose something have one. */
-enum { GAPS_MOST = 16 };
+enum { GAPS_MOST = 16, FLOW_ERRORS = 65536 };
 struct flow_gaps {
 	uint32_t gap[GAPS_MOST][2]; /* [from, to) by sequence number, ascending */
 	uint32_t sack[PACKET_SACKS][2];
 	uint8_t gaps, sacks; /* sacks: of the side's last segment */
+};
+
+/* Segments as the first interface saw them, so that what another one sees of the same is no
+ * retransmission: only flows that were seen on several have it. */
+enum { SIGHTS = 32 };
+struct flow_sights {
+	struct sight {
+		uint64_t at_ns;
+		uint32_t ifindex, seq, ack, len, tsval;
+		uint16_t flags, window;
+	} ring[2][SIGHTS]; /* by side */
+	uint8_t at[2];
 };
 
 struct flow_rtt { /* from data to the acknowledgment of it; segments sent twice are not timed (Karn) */
@@ -75,6 +88,7 @@ struct flow {
 	uint8_t app_depth; /* most layers of a packet so far */
 	bool has_ports;
 	uint32_t id;
+	uint32_t ifindex;         /* that saw its first packet */
 	uint32_t older;           /* the flow that used the same ends before, FLOW_NONE for none */
 	uint64_t last, last_ns;   /* number and time of its last packet */
 	struct flow_side side[2]; /* what end[0] and end[1] sent */
@@ -82,6 +96,7 @@ struct flow {
 	uint64_t syn_ns; /* of the SYN that was sent last, 0: not seen */
 	uint64_t
 		handshake_ns; /* from that SYN to the first acknowledgment behind it, 0: not seen */
+	struct flow_sights *sights;   /* NULL: one interface saw all of it */
 	struct packet_owners *owners; /* who has its sockets, by side; NULL: not looked for. Borrowed */
 };
 
@@ -95,8 +110,15 @@ struct flow_table {
 	uint32_t slot_count; /* a power of two */
 	uint64_t seed;
 	struct fragments *fragments;   /* made with the first fragment */
+	struct flow_error { /* an ICMP error that quotes a packet of a flow */
+		uint64_t number, at_ns;
+		uint32_t flow;
+	} * errors; /* oldest first; FLOW_ERRORS at most, then the older half is let go */
+	uint32_t error_count, error_room;
+	uint64_t errors_gone;          /* that were let go */
 	uint64_t refused;              /* packets without a flow because the table was full */
 	uint32_t gapped, gapped_limit; /* struct flow_gaps that there are, and may be */
+	uint32_t sighted;  /* flows with sights: as many as gapped_limit at most */
 	uint64_t ungapped; /* gaps that found no room: what fills them counts as sent again */
 };
 

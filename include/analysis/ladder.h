@@ -60,7 +60,8 @@ struct ladder_event {
 	bool alone; /* CALL: its return has a row of its own */
 	/* PACKET, DATA */
 	uint8_t ip_proto;
-	uint8_t direction;         /* the link's: tells the two sights of a packet on lo apart */
+	uint8_t direction;         /* the link's, and where it was seen: tell two sights of a packet apart */
+	uint32_t ifindex;
 	uint16_t flags;            /* TCP's */
 	uint32_t seq, ack, window; /* relative where their base is known; scaled */
 	bool windowless;           /* the window is not told */

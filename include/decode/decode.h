@@ -60,6 +60,15 @@ struct decode_piece {
 /* False: it is no piece, or its headers were not captured whole. */
 bool decode_piece(const struct packet *p, const uint8_t *bytes, struct decode_piece *out);
 
+/* Is it an ICMP error, which quotes the packet that it is about? */
+bool decode_quotes(const struct packet *p);
+/* The summary of that packet, as far as it was quoted: its ends, and their ports where has_ports is
+ * set. False: this is no error, or the quote is no such packet. */
+bool decode_quoted(const struct packet *p, const uint8_t *bytes, struct packet *out);
+/* "ICMP port unreachable", and " from 10.0.0.1" where another than the end that was meant says so.
+ * False: it is no such error. Appends. */
+bool decode_error_words(const struct packet *p, const uint8_t *bytes, struct buf *out);
+
 static inline const char *tree_text(const struct tree *t, uint32_t at)
 {
 	return t->text + at;

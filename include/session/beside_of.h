@@ -11,6 +11,7 @@
 struct wire_of { /* zeroed: of no socket */
 	uint64_t key;
 	uint64_t last; /* number of the newest packet that is in `points` */
+	uint64_t others; /* packets of its trail that are not added up: ICMP errors, second sights */
 	uint64_t gone; /* packets of it that were not there any more */
 	uint32_t flow; /* the newest flow of the socket; FLOW_NONE */
 	struct wire_points points; /* and their sum */

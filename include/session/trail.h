@@ -2,7 +2,7 @@
  *
  * A connected socket's packets are those of its flow; a listener's or an unconnected datagram socket's those of every
  * flow that has its local end. A trail begins when the socket was created: an earlier connection that used the same
- * endpoints is not part of it. Brought up to date from the flow table, without looking at other packets.
+ * endpoints is not part of it. An ICMP error that quotes one of its packets is. Brought up to date from the flow table, without looking at other packets.
  */
 #ifndef SESSION_TRAIL_H
 #define SESSION_TRAIL_H
@@ -25,6 +25,7 @@ struct trail {
 	struct trail_flow {
 		uint32_t id;
 		uint64_t last;   /* number of its newest packet that is in `numbers` */
+		uint64_t errors; /* so many of the flow table's ICMP errors were looked through for it */
 	} *flows;
 	size_t flow_count, flow_capacity;
 	uint32_t scanned;        /* flows below this id were compared with the socket's ends already */
@@ -42,5 +43,7 @@ void trail_pin(struct trail *t, uint32_t flow);
 bool trail_update(struct trail *t, const struct sock *s, const struct flow_table *flows, const struct recorder *r);
 /* Did the packet come in or go out, by the socket's endpoints? */
 enum direction trail_direction(const struct sock *s, const struct packet *p);
+/* The same of any packet: an ICMP error comes in where it quotes what the socket sent. `bytes` are the packet's. */
+enum direction trail_way(const struct sock *s, const struct packet *p, const uint8_t *bytes);
 
 #endif

@@ -43,6 +43,9 @@ const struct finding_row findings[FINDING_COUNT] = {
 	[FINDING_RST] = { "rst", "reset", WEIGHT_WARN,
 		"The connection is over at once; what was not read is gone. Nobody listened, or a program "
 		"aborted (RFC 9293 3.5.2)." },
+	[FINDING_SEEN_TWICE] = { "seen-twice", "seen on another interface", WEIGHT_INFO,
+		"The same packet once more, as another interface saw it: a bridge and its port, both ends "
+		"of a veth(4). It was sent once; a retransmission (RFC 9293 3.8.1) is another packet." },
 };
 /* clang-format on */
 

@@ -74,12 +74,15 @@ void flow_table_init(struct flow_table *t, uint32_t limit)
 
 void flow_table_done(struct flow_table *t)
 {
-	for (uint32_t i = 0; i < t->count && t->gapped; i++)
+	for (uint32_t i = 0; i < t->count && (t->gapped || t->sighted); i++) {
 		for (unsigned side = 0; side < 2; side++)
 			free(t->flows[i].side[side].gaps);
+		free(t->flows[i].sights);
+	}
 	fragments_free(t->fragments);
 	free(t->flows);
 	free(t->slots);
+	free(t->errors);
 	*t = (struct flow_table){ 0 };
 }
 
@@ -133,6 +136,7 @@ static struct flow *new_flow(struct flow_table *t, const struct packet *p, const
 	f->proto = k->proto;
 	f->first_ns = p->at_ns;
 	f->first = p->number;
+	f->ifindex = p->ifindex;
 	f->older = older;
 	f->family = k->family;
 	f->has_ports = k->has_ports;
@@ -248,6 +252,30 @@ const struct fragments_whole *flow_table_whole(const struct flow_table *t, uint6
 	return t->fragments ? fragments_find(t->fragments, number) : NULL;
 }
 
+/* An ICMP error is about a packet of that flow. */
+static void note_error(struct flow_table *t, const struct packet *p, const uint8_t *bytes)
+{
+	const struct fragments_news none = { 0 };
+	const struct flow_slot *slot;
+	struct packet about;
+	struct key k;
+
+	if (!t->slot_count || !decode_quoted(p, bytes, &about) || !key_of(&about, &none, &k))
+		return;
+	slot = find_slot(t, &k, hash_key(t, &k));
+	if (slot->id == FLOW_NONE)
+		return;
+	if (t->error_count == FLOW_ERRORS) {
+		t->error_count /= 2;
+		t->errors_gone += FLOW_ERRORS - t->error_count;
+		memmove(t->errors, t->errors + FLOW_ERRORS - t->error_count,
+			t->error_count * sizeof *t->errors);
+	}
+	MEM_ROOM(t->errors, t->error_count, t->error_room);
+	t->errors[t->error_count++] =
+		(struct flow_error){ .number = p->number, .at_ns = p->at_ns, .flow = slot->id };
+}
+
 void flow_table_add(struct flow_table *t, struct packet *p, const uint8_t *bytes)
 {
 	uint32_t hash;
@@ -287,6 +315,8 @@ void flow_table_add_hashed(struct flow_table *t, struct packet *p, const uint8_t
 	p->flow = FLOW_NONE;
 	p->prev = 0;
 	p->analysis = 0;
+	if (bytes && decode_quotes(p))
+		note_error(t, p, bytes);
 	if (p->fragment && bytes)
 		news = put_together(t, p, bytes);
 	if (!key_of(p, &news, &k))

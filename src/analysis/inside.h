@@ -8,6 +8,9 @@
 /* tcp_watch.c: bring the flow up to date with a TCP segment of `side` and judge it: p->analysis. */
 void tcp_watch(struct flow_table *t, struct flow *f, unsigned side, struct packet *p);
 
+/* sights.c: did another interface see the same segment a moment ago? */
+bool sights_twice(struct flow_table *t, struct flow *f, unsigned side, const struct packet *p);
+
 /* gaps.c: what a side has not sent yet below its highest number. Without a list the answer is
  * that everything was sent. */
 void gaps_add(struct flow_table *t, struct flow_side *s, uint32_t from, uint32_t to);

@@ -130,13 +130,15 @@ static void keep_preview(struct ladder_event *e, const void *bytes, size_t kept)
 		memcpy(e->preview, bytes, e->preview_len);
 }
 
-/* Is `b` the arrival of what `a` was the departure of? */
+/* Is `b` the arrival of what `a` was the departure of, or the same on another interface? */
 static bool same_packet(const struct ladder_event *a, const struct ladder_event *b)
 {
 	uint64_t apart = a->at_ns < b->at_ns ? b->at_ns - a->at_ns : a->at_ns - b->at_ns;
 
 	return a->kind == LADDER_PACKET && a->party == b->party && a->to == b->to &&
-	       a->direction == DIRECTION_OUT && b->direction == DIRECTION_IN && apart < TWICE_NS &&
+	       ((a->direction == DIRECTION_OUT && b->direction == DIRECTION_IN) ||
+		(a->ifindex && b->ifindex && a->ifindex != b->ifindex)) &&
+	       apart < TWICE_NS &&
 	       a->ip_proto == b->ip_proto && a->flags == b->flags && a->seq == b->seq &&
 	       a->ack == b->ack && a->window == b->window && a->len == b->len &&
 	       a->tsval == b->tsval && a->tsecr == b->tsecr && a->preview_len == b->preview_len &&
@@ -171,6 +173,7 @@ void ladder_packet(struct ladder *l, unsigned from, unsigned to, const struct pa
 		base = &none;
 	e->to = to;
 	e->direction = p->direction;
+	e->ifindex = p->ifindex;
 	e->ip_proto = p->ip_proto;
 	e->len = p->payload_len;
 	e->mark = mark;
@@ -188,14 +191,15 @@ void ladder_packet(struct ladder *l, unsigned from, unsigned to, const struct pa
 		e->tsval = p->tcp_tsval;
 		e->tsecr = p->tcp_tsecr;
 	} else if (!p->has_ports) {
-		decode_info(p, bytes, base, &info);
+		if (!decode_error_words(p, bytes, &info))
+			decode_info(p, bytes, base, &info);
 		e = &l->events[l->count - 1];
 		e->info = keep_text(l, buf_text(&info));
 		buf_done(&info);
 	}
 	if (bytes && p->has_ports)
 		keep_preview(e, bytes + p->payload_off, packet_payload_kept(p));
-	if (e->direction == DIRECTION_IN && seen_twice(l, e))
+	if ((e->direction == DIRECTION_IN || e->ifindex) && seen_twice(l, e))
 		l->count--;
 }
 

@@ -291,6 +291,10 @@ void tcp_watch(struct flow_table *t, struct flow *f, unsigned side, struct packe
 	const struct flow_side *from = s.from;
 	bool missing;
 
+	if (sights_twice(t, f, side, p)) {
+		p->analysis |= FOUND(SEEN_TWICE) | (p->tcp_flags & TCP_FLAG_RST ? FOUND(RST) : 0);
+		return;
+	}
 	s.len = p->payload_len;
 	s.end = p->tcp_seq + s.len + !!(p->tcp_flags & TCP_FLAG_SYN) +
 		!!(p->tcp_flags & TCP_FLAG_FIN);

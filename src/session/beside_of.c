@@ -1,5 +1,6 @@
 #include "session/beside_of.h"
 
+#include "analysis/finding.h"
 #include "analysis/flow_state.h"
 #include "session/opened.h"
 #include "session/watch.h"
@@ -22,6 +23,12 @@ static size_t place_behind(const struct trail *t, uint64_t number)
 	return from;
 }
 
+/* ICMP errors are about its packets; one that another interface sees, too, was counted. */
+static bool is_none_of_its(const struct sock *k, const struct packet *p)
+{
+	return p->analysis & FOUND(SEEN_TWICE) || (k->type != SOCK_RAW && decode_quotes(p));
+}
+
 void wire_of_settle(struct wire_of *w, const struct session *s, uint64_t key)
 {
 	const struct trail *t = session_trail(s, key);
@@ -40,6 +47,10 @@ void wire_of_settle(struct wire_of *w, const struct session *s, uint64_t key)
 		const struct packet *p = session_packet(s, t->numbers[at], NULL);
 
 		w->last = t->numbers[at];
+		if (p && is_none_of_its(row->sock, p)) {
+			w->others++;
+			continue;
+		}
 		if (!p)
 			continue;
 		w->flow = p->flow;
@@ -47,7 +58,7 @@ void wire_of_settle(struct wire_of *w, const struct session *s, uint64_t key)
 	}
 	if (at < t->count && row) /* another turn goes on */
 		return;
-	seen = w->points.sum.side[0].packets + w->points.sum.side[1].packets;
+	seen = w->points.sum.side[0].packets + w->points.sum.side[1].packets + w->others;
 	w->gone = t->lost + t->count > seen ? t->lost + t->count - seen : 0;
 }
 

@@ -68,18 +68,24 @@ static void infer(struct work *w, unsigned party, const struct packet *p, enum d
 
 /* --- packets --- */
 
-static unsigned packet_party(struct work *w, const struct packet *p, enum direction way)
+/* Of an ICMP error the end that it is about. */
+static unsigned packet_party(struct work *w, const struct packet *p, const uint8_t *bytes, enum direction way)
 {
+	struct packet about;
 	struct endpoint end;
 
 	if (w->sock.remote.family != AF_UNSPEC && w->sock.type != SOCK_RAW &&
 	    w->ladder->party_count == 2)
 		return 1;
+	if (decode_quoted(p, bytes, &about)) {
+		p = &about;
+		way = way == DIRECTION_OUT ? DIRECTION_IN : DIRECTION_OUT;
+	}
 	if (way == DIRECTION_OUT)
 		packet_destination(p, &end);
 	else
 		packet_source(p, &end);
-	return party_at(w, &end, w->sock.type == SOCK_STREAM ? p->flow : FLOW_NONE, p->at_ns);
+	return party_at(w, &end, w->sock.type == SOCK_STREAM && p != &about ? p->flow : FLOW_NONE, p->at_ns);
 }
 
 /* The heaviest finding; a reset tells of itself by its flags. */
@@ -113,8 +119,10 @@ void add_packets(struct work *w, const struct trail *t)
 			w->ladder->refused++;
 			continue;
 		}
-		way = trail_direction(&w->sock, p);
-		peer = packet_party(w, p, way);
+		if (p->analysis & FOUND(SEEN_TWICE))
+			continue;
+		way = trail_way(&w->sock, p, bytes);
+		peer = packet_party(w, p, bytes, way);
 		if (peer == LADDER_NONE)
 			continue;
 		session_base(w->s, p, &base);

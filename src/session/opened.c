@@ -97,13 +97,19 @@ void opened_free(struct opened *o)
 
 /* --- adopting --- */
 
-/* Datagrams are put together from the bytes of their pieces. */
+/* What the flow table needs the bytes of: pieces, of which datagrams are put together, and ICMP errors,
+ * which quote a packet. */
+static bool needs_bytes(const struct packet *p)
+{
+	return p->fragment || decode_quotes(p);
+}
+
 static void enter(struct session *s, struct packet *p)
 {
 	const struct opened *o = s->opened;
 	uint8_t *bytes = NULL;
 
-	if (p->fragment) {
+	if (needs_bytes(p)) {
 		bytes = mem_array(p->cap ? p->cap : 1, 1);
 		if (!spool_read(o->spool, p->offset, bytes, p->cap)) {
 			free(bytes);
@@ -128,7 +134,7 @@ static void adopt(struct session *s, struct block *b)
 		if (i % AHEAD == 0)
 			flow_table_ahead(&s->flows, p, b->count - i < AHEAD ? b->count - i : AHEAD,
 					 hashes);
-		if (p->fragment)
+		if (needs_bytes(p))
 			enter(s, p);
 		else
 			flow_table_add_hashed(&s->flows, p, NULL, hashes[i % AHEAD]);

@@ -116,6 +116,13 @@ static void make_room(struct trail *t, const struct recorder *r)
 	t->lost += half;
 }
 
+static void add_number(struct trail *t, uint64_t number, const struct recorder *r)
+{
+	make_room(t, r);
+	MEM_ROOM(t->numbers, t->count, t->capacity);
+	t->numbers[t->count++] = number;
+}
+
 /* Walk a flow from its newest packet back to the last one that is here. */
 static void walk_flow(struct trail *t, struct trail_flow *tf, const struct flow *f,
 		      const struct recorder *r)
@@ -127,14 +134,28 @@ static void walk_flow(struct trail *t, struct trail_flow *tf, const struct flow 
 
 		if (!recorder_note(r, n, &p))
 			break;
-		if (p.at_ns >= t->since_ns && p.at_ns <= t->until_ns) {
-			make_room(t, r);
-			MEM_ROOM(t->numbers, t->count, t->capacity);
-			t->numbers[t->count++] = n;
-		}
+		if (p.at_ns >= t->since_ns && p.at_ns <= t->until_ns)
+			add_number(t, n, r);
 		n = p.prev;
 	}
 	tf->last = newest;
+}
+
+/* ICMP errors that are about packets of that flow. */
+static void add_errors(struct trail *t, struct trail_flow *tf, const struct flow_table *flows,
+		       const struct recorder *r)
+{
+	uint64_t end = flows->errors_gone + flows->error_count;
+
+	if (tf->errors < flows->errors_gone)
+		tf->errors = flows->errors_gone;
+	for (; tf->errors < end; tf->errors++) {
+		const struct flow_error *e = &flows->errors[tf->errors - flows->errors_gone];
+
+		if (e->flow == tf->id && e->at_ns >= t->since_ns && e->at_ns <= t->until_ns &&
+		    e->number >= recorder_oldest(r))
+			add_number(t, e->number, r);
+	}
 }
 
 /* Numbers that came newest first, in order. */
@@ -196,6 +217,7 @@ bool trail_update(struct trail *t, const struct sock *s, const struct flow_table
 
 		if (f->last != tf->last)
 			walk_flow(t, tf, f, r);
+		add_errors(t, tf, flows, r);
 	}
 	if (t->count == before && t->lost == lost)
 		return false;
@@ -228,4 +250,17 @@ enum direction trail_direction(const struct sock *s, const struct packet *p)
 	return out && !in   ? DIRECTION_OUT
 	       : in && !out ? DIRECTION_IN
 			    : (enum direction)p->direction;
+}
+
+enum direction trail_way(const struct sock *s, const struct packet *p, const uint8_t *bytes)
+{
+	struct packet about;
+
+	if (s->type == SOCK_RAW || !decode_quoted(p, bytes, &about) || !about.has_ports)
+		return trail_direction(s, p);
+	switch (trail_direction(s, &about)) {
+	case DIRECTION_OUT: return DIRECTION_IN;
+	case DIRECTION_IN: return DIRECTION_OUT;
+	default: return (enum direction)p->direction;
+	}
 }

@@ -1,6 +1,7 @@
 /* The facts that troubles are told by, of one row: the kernel's word, the owner, the packets. */
 #include "session/trouble.h"
 
+#include "analysis/finding.h"
 #include "analysis/flow_state.h"
 #include "session/host.h"
 #include "session/session.h"
@@ -137,7 +138,7 @@ static void add_packets(const struct session *s, const struct row *r, struct tro
 	out->window_shut = f->side[!mine].packets && !f->side[!mine].window &&
 			   !f->side[!mine].saw_rst && !f->side[!mine].syn_window;
 	for (int i = 0; p && i < LOOKED_AT && !f->side[!mine].packets; i++) {
-		out->syns += p->tcp_flags == TCP_FLAG_SYN;
+		out->syns += p->tcp_flags == TCP_FLAG_SYN && !(p->analysis & FOUND(SEEN_TWICE));
 		p = p->prev ? session_packet(s, p->prev, NULL) : NULL;
 	}
 	add_reset(s, f, mine, out);

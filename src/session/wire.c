@@ -2,6 +2,7 @@
  * the states that packets prove. */
 #include "inside.h"
 
+#include "analysis/finding.h"
 #include "analysis/flow_state.h"
 #include "session/opened.h"
 #include "util/clock.h"
@@ -97,7 +98,7 @@ void session_prove(const struct session *s, struct history *h, const struct pack
 {
 	uint16_t f = p->tcp_flags;
 
-	if (p->ip_proto != IPPROTO_TCP || !f)
+	if (p->ip_proto != IPPROTO_TCP || !f || p->analysis & FOUND(SEEN_TWICE))
 		return;
 	if (way == DIRECTION_OUT) {
 		if (f & TCP_FLAG_FIN)
@@ -334,10 +335,13 @@ enum direction session_direction(const struct session *s, uint64_t key, const st
 {
 	const struct lab_sock *sock = key <= UINT32_MAX ? lab_find(s->lab, (uint32_t)key) : NULL;
 	const struct row *row = sock ? NULL : session_row(s, key);
+	const uint8_t *bytes = NULL;
 
-	if (sock)
-		return trail_direction(&sock->now, p);
-	return row ? trail_direction(row->sock, p) : (enum direction)p->direction;
+	if (!sock && !row)
+		return (enum direction)p->direction;
+	if (decode_quotes(p))
+		p = session_packet(s, p->number, &bytes);
+	return p ? trail_way(sock ? &sock->now : row->sock, p, bytes) : DIRECTION_UNKNOWN;
 }
 
 /* --- blocks --- */

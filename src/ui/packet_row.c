@@ -173,6 +173,8 @@ void packet_row_text(const struct packet_row *r, const struct packet *p, const u
 	base.ascii = ascii;
 	if (r->ends)
 		add_ends(p, base.ascii, out);
+	else if (decode_quotes(p))
+		buf_puts(out, "ICMP ");
 	decode_info(p, bytes, &base, out);
 	finding_words(p->analysis, out);
 }

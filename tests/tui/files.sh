@@ -57,4 +57,22 @@ check "on the screen" tui_wait 'Traffic everything'
 check "its packets as they come" tui_wait '127\.0\.0\.1 → 127\.0\.0\.1 UDP [0-9]+ → 4000 len=321'
 tui_keys q
 tui_end
+# An ICMP error stands with the datagram that it is about.
+"$SOCKEYE" run -i lo -w "$TMPDIR/udp.pcapng" - >/dev/null <<'SCRIPT'
+c = socket inet dgram
+c.connect 127.0.0.1:1
+c.send "anybody?"
+c.recv
+c.expect error ECONNREFUSED
+SCRIPT
+tcpdump -r "$TMPDIR/udp.pcapng" -w "$TMPDIR/udp.pcap" 2>/dev/null
+tui_start 120x36 "$SOCKEYE" -r "$TMPDIR/udp.pcap"
+check "a flow of UDP" tui_wait 'udp .*127\.0\.0\.1:1 '
+tui_keys j
+check "has the error that answers it" tui_wait '← +ICMP destination unreachable \(port unreachable\)'
+tui_keys t
+check "and so does its ladder" tui_wait '◄ ICMP port unreachable ─'
+tui_keys q
+is "q ends it" "$(tui_gone 5)" 0
+tui_end
 exit $((failures > 0))

@@ -332,3 +332,55 @@ Test(analysis, every_row_has_its_words)
 	cr_expect_eq(finding_weight(0), WEIGHT_INFO);
 	buf_done(&words);
 }
+
+/* Each segment as interface `ifindex` sees it, `us` after the one before. */
+static uint16_t saw(struct flow_table *t, uint64_t *us, const struct segment *s, uint32_t ifindex)
+{
+	struct packet p = packet_of(s, 1000);
+
+	p.ifindex = ifindex;
+	*us += s->ms;
+	p.number = ++*us;
+	p.at_ns = *us * 1000;
+	flow_table_add(t, &p, NULL);
+	return p.analysis;
+}
+
+Test(analysis, seen_on_two_interfaces)
+{
+	const struct segment syn = { 0, SYN, 0, 0, 0, 1000, 10, 0, { 0 } },
+			     accept = { 1, SYN | ACK, 0, 1, 0, 1000, 10, 0, { 0 } },
+			     data = { 0, ACK, 1, 1, 100, 1000, 10, 0, { 0 } },
+			     more = { 0, ACK, 101, 1, 100, 1000, 1, 0, { 0 } },
+			     again = { 0, ACK, 101, 1, 100, 1000, 5000, 0, { 0 } },
+			     much_later = { 0, ACK, 101, 1, 100, 1000, 300000, 0, { 0 } },
+			     ack = { 1, ACK, 1, 101, 0, 1000, 10, 0, { 0 } },
+			     fin = { 0, ACK | FIN, 201, 1, 0, 1000, 10, 0, { 0 } };
+	const struct segment *const talk[] = { &syn, &accept, &data };
+	struct flow_table t;
+	uint64_t us = 0;
+
+	flow_table_init(&t, 4);
+	for (unsigned i = 0; i < 3; i++) { /* one after the other */
+		cr_expect_eq(saw(&t, &us, talk[i], 2), 0, "%u", i);
+		cr_expect_eq(saw(&t, &us, talk[i], 3), FOUND(SEEN_TWICE), "%u", i);
+	}
+	cr_expect_eq(saw(&t, &us, &more, 2), 0); /* two leave before the first arrives */
+	cr_expect_eq(saw(&t, &us, &fin, 2), 0);
+	cr_expect_eq(saw(&t, &us, &more, 3), FOUND(SEEN_TWICE));
+	cr_expect_eq(saw(&t, &us, &fin, 3), FOUND(SEEN_TWICE));
+	cr_expect_eq(saw(&t, &us, &more, 4), FOUND(SEEN_TWICE), "and on a third");
+	cr_expect(saw(&t, &us, &again, 2) & FOUND(RETRANSMISSION), "really sent again");
+	cr_expect_eq(saw(&t, &us, &again, 3), FOUND(SEEN_TWICE), "and seen twice");
+	cr_expect(saw(&t, &us, &much_later, 3) & FOUND(RETRANSMISSION), "too late for a second sight");
+	cr_expect_eq(saw(&t, &us, &ack, 3), 0);
+	cr_expect_eq(saw(&t, &us, &ack, 2), FOUND(SEEN_TWICE), "no duplicate ACK");
+	cr_expect_eq(t.count, 1);
+	cr_expect_eq(t.flows[0].side[0].retransmissions, 2);
+	flow_table_done(&t);
+	flow_table_init(&t, 4); /* one interface alone */
+	cr_expect_eq(saw(&t, &us, &data, 2), 0);
+	cr_expect(saw(&t, &us, &data, 2) & FOUND(RETRANSMISSION));
+	cr_expect_eq(t.sighted, 0);
+	flow_table_done(&t);
+}

@@ -1,11 +1,13 @@
 /* Flows: both ways are one, ports used again are two, and what relative numbers count from. */
 #include "analysis/flow.h"
+#include "util/buf.h"
 #include "util/err.h"
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SYN = TCP_FLAG_SYN, ACK = TCP_FLAG_ACK, FIN = TCP_FLAG_FIN, RST = TCP_FLAG_RST };
@@ -434,4 +436,72 @@ ParameterizedTest(int *row, flow, window_scale)
 	flow_base(&w.t.flows[0], &b, &base);
 	cr_assert_eq(base.wscale, x->from_b);
 	flow_table_done(&w.t);
+}
+
+/* Raw IPv4: host unreachable from a router, about a datagram of A to B's port 53. */
+static const uint8_t unreachable[] = {
+	0x45, 0, 0, 56, 0, 0, 0, 0, 64, 1, 0, 0, 10, 0, 0, 254, 10, 0, 0, 1, /* router to A */
+	3, 1, 0, 0, 0, 0, 0, 0,						     /* ICMP */
+	0x45, 0, 0, 40, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2,  /* A to B */
+	0x0f, 0xa0, 0, 53, 0, 20, 0, 0,					     /* 4000 to 53 */
+};
+
+static struct packet error_of(const uint8_t *bytes, size_t kept)
+{
+	struct packet p = { .linktype = 101,
+			    .len = sizeof unreachable,
+			    .cap = (uint32_t)kept };
+
+	decode_summary(&p, bytes);
+	return p;
+}
+
+Test(flow, an_icmp_error_is_about_a_flow)
+{
+	struct world w = { 0 };
+	struct packet a = packet(IPPROTO_UDP, "10.0.0.1:4000", "10.0.0.2:53"),
+		      p = error_of(unreachable, sizeof unreachable), other;
+	struct buf words = { 0 };
+
+	flow_table_init(&w.t, 100);
+	other = p; /* nothing is known of what it is about */
+	other.number = ++w.number;
+	flow_table_add(&w.t, &other, unreachable);
+	cr_expect_eq(w.t.error_count, 0);
+	add(&w, &a);
+	p.number = ++w.number;
+	flow_table_add(&w.t, &p, unreachable);
+	cr_assert_eq(w.t.error_count, 1);
+	cr_expect_eq(w.t.errors[0].flow, a.flow);
+	cr_expect_eq(w.t.errors[0].number, p.number);
+	cr_expect_neq(p.flow, a.flow, "it counts in a flow of its own");
+	cr_expect_eq(w.t.flows[a.flow].side[1].packets, 0);
+	cr_expect(decode_error_words(&p, unreachable, &words));
+	cr_expect_str_eq(buf_text(&words), "ICMP host unreachable from 10.0.0.254");
+	buf_done(&words);
+	for (unsigned i = 0; i < 3 * FLOW_ERRORS; i++)
+		flow_table_add(&w.t, &p, unreachable);
+	cr_expect_leq(w.t.error_count, FLOW_ERRORS, "they are bounded");
+	cr_expect_eq(w.t.error_count + w.t.errors_gone, 3 * FLOW_ERRORS + 1);
+	flow_table_done(&w.t);
+}
+
+Test(flow, a_quote_of_every_length)
+{
+	for (size_t kept = 0; kept <= sizeof unreachable; kept++) {
+		uint8_t *bytes = malloc(kept ? kept : 1);
+		struct packet p, about;
+		struct buf words = { 0 };
+		bool quoted;
+
+		memcpy(bytes, unreachable, kept);
+		p = error_of(bytes, kept);
+		quoted = decode_quoted(&p, bytes, &about);
+		cr_expect_eq(quoted && about.has_ports, kept >= 52, "%zu bytes", kept);
+		if (quoted && about.has_ports)
+			cr_expect(about.sport == 4000 && about.dport == 53);
+		decode_error_words(&p, bytes, &words);
+		buf_done(&words);
+		free(bytes);
+	}
 }
