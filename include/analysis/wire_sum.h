@@ -44,7 +44,7 @@ struct wire_side {                 /* what one end sent */
 struct wire_sum {                 /* zeroed: no packets */
 	struct wire_side side[2]; /* [1] sent by the socket, [0] by its peer */
 	uint64_t first_ns, last_ns;
-	uint64_t cut;          /* packets of which the header was not kept */
+	uint64_t cut;          /* packets of which the TCP header is not whole */
 	uint64_t handshake_ns; /* from the SYN to the first acknowledgment behind it, 0: not seen */
 	uint64_t syn_ns;
 };

@@ -61,6 +61,7 @@ struct packet {
 	uint8_t ttl;          /* or hop limit */
 	bool fragment;        /* a piece of a fragmented datagram; ports only in the first */
 	bool has_ports;
+	bool partial;         /* TCP whose header ends early or is longer than the packet: no segment of a stream */
 	uint8_t src[16], dst[16];   /* 4 or 16 bytes, the rest zero */
 	uint16_t sport, dport;
 	uint16_t tcp_flags;   /* enum tcp_flag; 0 when this is no TCP */
@@ -100,6 +101,12 @@ struct block *block_new_placed(uint32_t count);
 static inline const uint8_t *block_bytes(const struct block *b, const struct packet *p)
 {
 	return b->bytes + p->offset;
+}
+
+/* A TCP segment with numbers that can be believed? */
+static inline bool packet_is_segment(const struct packet *p)
+{
+	return p->ip_proto == IPPROTO_TCP && p->has_ports && !p->partial;
 }
 
 /* Bytes of payload that were kept. */

@@ -175,6 +175,7 @@ void decode_vrrp(struct dissect *d);
 void decode_pim(struct dissect *d);
 void decode_mpls(struct dissect *d);
 void decode_dns(struct dissect *d);
+void decode_nbns(struct dissect *d);
 void decode_http(struct dissect *d);
 void decode_tls(struct dissect *d);
 void decode_quic(struct dissect *d);
@@ -182,6 +183,8 @@ void decode_ssdp(struct dissect *d);
 void decode_data(struct dissect *d);
 
 bool dns_looks_like(const struct dissect *d);
+bool dns_asks_plainly(const struct dissect *d);
+bool nbns_looks_like(const struct dissect *d);
 bool http_looks_like(const struct dissect *d);
 bool tls_looks_like(const struct dissect *d);
 bool quic_looks_like(const struct dissect *d);

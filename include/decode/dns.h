@@ -8,9 +8,9 @@ enum { DNS_NAME = 4 * 255 + 8 };
 
 struct dns {
 	struct dissect *d;
-	uint32_t start; /* of the message: pointers count from there */
-	unsigned told;  /* records in the info line */
-	bool loop;      /* a name's pointers lead nowhere */
+	uint32_t start;    /* of the message: pointers count from there */
+	unsigned told;     /* records in the info line */
+	const char *wrong; /* a name breaks a rule: a sentence about it */
 };
 
 extern const struct field_word dns_types[]; /* IANA "Resource Record TYPEs" */

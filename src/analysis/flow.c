@@ -149,11 +149,6 @@ static struct flow *new_flow(struct flow_table *t, const struct packet *p, const
 
 /* --- TCP --- */
 
-static bool is_tcp(const struct packet *p)
-{
-	return p->ip_proto == IPPROTO_TCP && p->has_ports;
-}
-
 /* Is this SYN the first of another connection between the same ends? Not when it is the one that
  * began this flow, sent again, nor when it answers the other's SYN (simultaneous open, RFC 9293,
  * 3.5). */
@@ -162,7 +157,7 @@ static bool begins_another(const struct flow *f, const struct packet *p)
 	const struct flow_side *from = &f->side[flow_side_of(f, p)],
 			       *to = &f->side[!flow_side_of(f, p)];
 
-	if (!is_tcp(p) || (p->tcp_flags & (TCP_FLAG_SYN | TCP_FLAG_ACK)) != TCP_FLAG_SYN)
+	if (!packet_is_segment(p) || (p->tcp_flags & (TCP_FLAG_SYN | TCP_FLAG_ACK)) != TCP_FLAG_SYN)
 		return false;
 	if (from->saw_syn)
 		return from->isn != p->tcp_seq;
@@ -211,9 +206,9 @@ static void watch(struct flow_table *t, struct flow *f, unsigned side, struct pa
 		  struct fragments_whole *whole)
 {
 	if (!p->fragment) {
-		if (is_tcp(p))
+		if (packet_is_segment(p))
 			tcp_watch(t, f, side, p);
-	} else if (whole && is_tcp(&whole->packet)) {
+	} else if (whole && packet_is_segment(&whole->packet)) {
 		whole->packet.analysis = p->analysis;
 		tcp_watch(t, f, side, &whole->packet);
 		p->analysis = whole->packet.analysis;
@@ -395,5 +390,5 @@ void flow_base(const struct flow *f, const struct packet *p, struct packet_base 
 	out->has_ack = to->has_isn;
 	out->seq = from->isn;
 	out->ack = to->isn;
-	out->wscale = is_tcp(p) ? window_shift(from, to, p) : -1;
+	out->wscale = packet_is_segment(p) ? window_shift(from, to, p) : -1;
 }

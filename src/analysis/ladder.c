@@ -178,7 +178,7 @@ void ladder_packet(struct ladder *l, unsigned from, unsigned to, const struct pa
 	e->len = p->payload_len;
 	e->mark = mark;
 	e->bad = bad;
-	if (p->ip_proto == IPPROTO_TCP && p->has_ports) {
+	if (packet_is_segment(p)) {
 		e->flags = p->tcp_flags;
 		e->seq = p->tcp_seq - (base->has_seq ? base->seq : 0);
 		if (p->tcp_flags & TCP_FLAG_ACK)
@@ -190,7 +190,7 @@ void ladder_packet(struct ladder *l, unsigned from, unsigned to, const struct pa
 		e->mss = p->tcp_options & TCP_OPT_MSS && !e->windowless ? p->tcp_mss : 0;
 		e->tsval = p->tcp_tsval;
 		e->tsecr = p->tcp_tsecr;
-	} else if (!p->has_ports) {
+	} else if (!p->has_ports || p->partial) {
 		if (!decode_error_words(p, bytes, &info))
 			decode_info(p, bytes, base, &info);
 		e = &l->events[l->count - 1];

@@ -261,7 +261,7 @@ void stream_add(struct stream *s, const struct flow *f, const struct packet *p,
 	if (p->flow != f->id)
 		return;
 	s->last = p->number;
-	if (p->fragment)
+	if (p->fragment || p->partial)
 		return;
 	if (!piece.kept)
 		piece.bytes = (uint8_t *)(uintptr_t)bytes;

@@ -36,7 +36,7 @@ void wire_points_add(struct wire_points *w, const struct packet *p, bool out)
 	*made = (struct wire_point){ .at_ns = p->at_ns, .out = out, .sent = from->payload };
 	made->end = from->payload;
 	made->from = from->payload - p->payload_len;
-	if (p->ip_proto != IPPROTO_TCP || !p->has_ports)
+	if (!packet_is_segment(p))
 		return;
 	made->from = wire_sum_number(from, p->tcp_seq + !!(p->tcp_flags & TCP_FLAG_SYN));
 	made->end = made->from + p->payload_len;

@@ -143,9 +143,10 @@ void wire_sum_add(struct wire_sum *w, const struct packet *p, bool out)
 	w->last_ns = p->at_ns;
 	s->packets++;
 	s->last_ns = p->at_ns;
-	if (p->ip_proto == IPPROTO_TCP && p->has_ports) {
-		w->cut += p->status == PACKET_TRUNCATED && !p->tcp_flags;
+	if (packet_is_segment(p)) {
 		add_tcp(w, p, s, other);
+	} else if (p->partial) {
+		w->cut++;
 	} else if (p->payload_len) {
 		s->data_packets++;
 		s->payload += p->payload_len;

@@ -28,20 +28,21 @@ static void tcp_json(struct json *j, const struct packet *p)
 	json_end(j, '}');
 }
 
+/* Offsets count from byte `from` of the packet; what begins before it is nobody's. */
 static void fields_json(struct dump_print *d, struct json *j, const struct packet *p,
-			const uint8_t *bytes)
+			const uint8_t *bytes, uint32_t from)
 {
 	decode_tree(p, bytes, d->tree);
 	json_array(j, "fields");
 	for (unsigned i = 0; i < d->tree->count; i++) {
 		const struct tree_node *n = &d->tree->nodes[i];
 
-		if (n->depth == 0)
+		if (n->depth == 0 || n->offset < from || (from && n->proto == PROTO_TCP))
 			continue;
 		json_object(j, NULL);
 		json_string(j, "name", n->name);
 		json_string(j, "value", tree_text(d->tree, n->value));
-		json_uint(j, "offset", n->offset);
+		json_uint(j, "offset", n->offset - from);
 		json_uint(j, "length", n->len);
 		json_end(j, '}');
 	}
@@ -100,7 +101,7 @@ static void whole_json(struct dump_print *d, struct json *j, const struct fragme
 	layers_json(j, p);
 	json_string(j, "protocol", proto_name(decode_protocol(p)));
 	ports_json(j, p);
-	if (p->ip_proto == IPPROTO_TCP && p->has_ports)
+	if (p->ip_proto == IPPROTO_TCP && p->has_ports && (!p->partial || p->tcp_flags))
 		tcp_json(j, p);
 	else
 		json_null(j, "tcp");
@@ -109,7 +110,7 @@ static void whole_json(struct dump_print *d, struct json *j, const struct fragme
 	json_bytes(j, "info", buf_text(&info), info.len);
 	json_string(j, "malformed", p->note);
 	if (d->verbose)
-		fields_json(d, j, p, w->bytes);
+		fields_json(d, j, p, w->bytes, 0);
 	json_end(j, '}');
 	buf_done(&info);
 }
@@ -165,6 +166,9 @@ static void opened_json(struct dump_print *d, struct json *j, const struct packe
 			    r->type == TLS_DATA ? proto_name(decode_protocol(&d->plain.packet))
 						: "tls");
 		json_bytes(j, "info", d->scratch.data, d->scratch.len);
+		if (d->verbose) /* without the layers of its made-up packet, which nobody sent */
+			fields_json(d, j, &d->plain.packet, (const uint8_t *)d->plain.bytes.data,
+				    d->plain.packet.payload_off);
 		json_end(j, '}');
 	}
 	json_end(j, ']');
@@ -216,7 +220,7 @@ void dump_json(struct dump_print *d, const struct packet *p, const uint8_t *byte
 	layers_json(&j, p);
 	json_string(&j, "protocol", proto_name(decode_protocol(p)));
 	ends_json(d, &j, p);
-	if (p->ip_proto == IPPROTO_TCP && p->has_ports)
+	if (p->ip_proto == IPPROTO_TCP && p->has_ports && (!p->partial || p->tcp_flags))
 		tcp_json(&j, p);
 	else
 		json_null(&j, "tcp");
@@ -244,7 +248,7 @@ void dump_json(struct dump_print *d, const struct packet *p, const uint8_t *byte
 	if (whole)
 		whole_json(d, &j, whole);
 	if (d->verbose)
-		fields_json(d, &j, p, bytes);
+		fields_json(d, &j, p, bytes, 0);
 	json_end(&j, '}');
 	buf_putc(out, '\n');
 }

@@ -83,8 +83,7 @@ void dissect_ports(struct dissect *d, const struct port_routes *routes, uint16_t
 		d->key = low;
 		if (fits(d, routes->ports[low])) {
 			to = routes->ports[low];
-		} else if (fits(d, routes->ports[high])) {
-			d->key = high;
+		} else if (d->key = high, fits(d, routes->ports[high])) {
 			to = routes->ports[high];
 		} else {
 			for (const uint8_t *guess = routes->guesses; *guess; guess++)
@@ -104,7 +103,7 @@ struct buf *dissect_words(struct dissect *d)
 
 unsigned dissect_text(struct dissect *d, const struct field *row, uint32_t off, uint32_t n)
 {
-	enum { SHOWN = 256 };
+	enum { SHOWN = 2048 }; /* long targets and cookies */
 	uint32_t shown = off < d->c.cap ? d->c.cap - off : 0;
 	char text[SHOWN + 1];
 	const uint8_t *at;
@@ -204,12 +203,14 @@ static void clear(struct packet *p)
 static void run(struct packet *p, const uint8_t *bytes, struct tree *t, struct buf *words,
 		struct decode_piece *cut)
 {
+	/* A damaged record may say that a packet was shorter than what was kept of it. */
+	uint32_t len = p->len > p->cap ? p->len : p->cap;
 	struct dissect d = {
-		.c = cursor_of(bytes, p->cap, p->len), .p = p, .tree = t, .words = words, .cut = cut
+		.c = cursor_of(bytes, p->cap, len), .p = p, .tree = t, .words = words, .cut = cut
 	};
 
 	clear(p);
-	if (p->len)
+	if (len)
 		dissect_by(&d, linktype_routes, p->linktype);
 	if (p->status == PACKET_WHOLE && p->cap < p->len)
 		p->status = PACKET_TRUNCATED;

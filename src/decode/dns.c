@@ -84,13 +84,51 @@ static void read_counts(struct cursor *c, struct counts *n)
 		n->of[i] = cursor_be16(c);
 }
 
+/* A host's name or one with labels as services have them, whole and without compression. */
+static bool plain_name(struct cursor *c)
+{
+	uint32_t n, total = 0;
+
+	while ((n = cursor_u8(c)) && n < 64 && (total += n + 1) < 255) {
+		const uint8_t *label = cursor_take(c, n);
+
+		for (uint32_t i = 0; label && i < n; i++)
+			if (label[i] <= ' ' || label[i] > '~')
+				return false;
+	}
+	return !c->err && !n;
+}
+
+/* On a port that tells nothing: a question for one plain name of a class that exists, with room for
+ * all the records that the header announces. */
+bool dns_asks_plainly(const struct dissect *d)
+{
+	struct cursor c = d->c;
+	struct counts n;
+	uint32_t records, class;
+
+	read_counts(&c, &n);
+	records = (uint32_t)n.of[1] + n.of[2] + n.of[3];
+	if (c.err || n.of[0] != 1 || n.flags & 0x7840 || records * 11u + 5 > cursor_left(&c) ||
+	    (!(n.flags & RESPONSE) && (n.of[1] || n.flags & 15)) || !plain_name(&c))
+		return false;
+	cursor_skip(&c, 2);
+	class = cursor_be16(&c) & 0x7fff; /* RFC 6762 5.4: the high bit asks for unicast */
+	return !c.err && field_word(classes, class);
+}
+
+/* Over UDP each datagram on its port is a message, if a bad one. Over TCP the bytes may be from the
+ * middle of one. */
 bool dns_looks_like(const struct dissect *d)
 {
 	struct cursor c = d->c;
 	struct counts n;
 	uint32_t records;
 
-	if (d->proto == PROTO_TCP && cursor_be16(&c) < HEADER)
+	if (d->proto != PROTO_TCP)
+		return udp_ports[d->key] == PROTO_DNS ? cursor_left(&c) >= HEADER
+						      : dns_asks_plainly(d);
+	if (cursor_be16(&c) < HEADER)
 		return false;
 	read_counts(&c, &n);
 	if (c.err || !field_word(opcodes, n.flags >> 11 & 15))
@@ -226,10 +264,10 @@ void decode_dns(struct dissect *d)
 	read_counts(&d->c, &n);
 	if (!d->c.err)
 		message(&m, &n);
+	if (m.wrong)
+		dissect_malformed(d, m.wrong);
 	/* Over TCP the rest of a message may be in the segments to come. */
 	if (d->c.err && !tcp)
 		dissect_short(d, "the DNS message is cut short");
-	if (m.loop)
-		dissect_malformed(d, "a DNS name points forward or goes round");
 	dissect_layer_end(d, line, start);
 }

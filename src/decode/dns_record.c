@@ -58,23 +58,25 @@ void dns_name(struct dns *m, struct cursor *c, char out[DNS_NAME])
 			if (!jumps++)
 				c->off = at.off;
 			if (!at.err && (to >= here || jumps > MOST_JUMPS))
-				m->loop = true;
-			if (at.err || m->loop)
+				m->wrong = "a DNS name points forward or goes round";
+			if (at.err || m->wrong)
 				break;
 			at.off = to;
 			continue;
 		}
 		label = n < 64 ? cursor_take(&at, n) : NULL;
 		total += n + 1;
-		if (!at.err && (!label || total > MOST_BYTES))
-			m->loop = true;
-		if (!label || m->loop)
+		if (n >= 64)
+			m->wrong = "a DNS name has a label of an unknown kind";
+		else if (label && total > MOST_BYTES)
+			m->wrong = "a DNS name is longer than 255 bytes";
+		if (!label || m->wrong)
 			break;
 		used = put_label(out, used, label, n);
 	}
 	if (!jumps)
 		c->off = at.off;
-	if (at.err || m->loop) {
+	if (at.err || m->wrong) {
 		c->err = at.err ? at.err : CURSOR_MALFORMED;
 		used = 0;
 	} else if (!used) {

@@ -24,22 +24,6 @@ static const char *const methods[] = {
 	"SEARCH ", "M-SEARCH ", "SUBSCRIBE ", "PURGE ",    "HTTP/1.1 ",  "HTTP/1.0 ",
 };
 
-bool http_looks_like(const struct dissect *d)
-{
-	const uint8_t *at = cursor_at(&d->c, d->c.off, 4);
-
-	if (!at || at[0] < 'C' || at[0] > 'U')
-		return false;
-	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
-		uint32_t n = (uint32_t)strlen(methods[i]);
-
-		if (!memcmp(at, methods[i], 4) && cursor_at(&d->c, d->c.off, n) &&
-		    !memcmp(at, methods[i], n))
-			return true;
-	}
-	return false;
-}
-
 /* A line: bytes [off, off + len), without its CRLF. False: its end is not here. */
 struct line {
 	uint32_t off, len;
@@ -61,6 +45,33 @@ static bool next_line(struct cursor *c, struct line *line)
 		line->len--;
 	c->off += (uint32_t)(end - at) + 1;
 	return true;
+}
+
+/* RTSP (RFC 7826) and SIP (RFC 3261) have the same methods and another last word. */
+static bool other_version(const struct line *line)
+{
+	const char *last = memrchr(line->text, ' ', line->len);
+	size_t n = last ? line->len - (size_t)(last + 1 - line->text) : 0;
+
+	return n >= 5 && (!memcmp(last + 1, "RTSP/", 5) || !memcmp(last + 1, "SIP/", 4));
+}
+
+bool http_looks_like(const struct dissect *d)
+{
+	const uint8_t *at = cursor_at(&d->c, d->c.off, 4);
+	struct cursor c = d->c;
+	struct line line;
+
+	if (!at || at[0] < 'C' || at[0] > 'U')
+		return false;
+	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+		uint32_t n = (uint32_t)strlen(methods[i]);
+
+		if (!memcmp(at, methods[i], 4) && cursor_at(&d->c, d->c.off, n) &&
+		    !memcmp(at, methods[i], n))
+			return !next_line(&c, &line) || !other_version(&line);
+	}
+	return false;
 }
 
 struct part {

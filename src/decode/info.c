@@ -44,6 +44,8 @@ static void tcp(const struct packet *p, const struct packet_base *base, struct b
 	char flags[10];
 
 	ports(out, p, base->ascii);
+	if (p->partial && !p->tcp_flags)
+		return;
 	buf_puts(out, " [");
 	buf_puts(out, packet_flags(p->tcp_flags, flags));
 	named(out, "] seq=", p->tcp_seq - (base->has_seq ? base->seq : 0));

@@ -142,6 +142,8 @@ const struct proto_row protos[PROTO_COUNT] = {
 		"RFC 3032", decode_mpls, NULL },
 	[PROTO_DNS] = { "dns", "Domain Name System", "dns",
 		"RFC 1035", decode_dns, dns_looks_like },
+	[PROTO_NBNS] = { "nbns", "NetBIOS Name Service", "nbns",
+		"RFC 1002", decode_nbns, nbns_looks_like },
 	[PROTO_HTTP] = { "http", "Hypertext Transfer Protocol", "http",
 		"RFC 9112", decode_http, http_looks_like },
 	[PROTO_TLS] = { "tls", "Transport Layer Security", "tls",

@@ -128,7 +128,8 @@ bool quic_looks_like(const struct dissect *d)
 	if (!b || d->proto == PROTO_TCP || !(b[0] & (LONG | FIXED)))
 		return false;
 	if (!(b[0] & LONG))
-		return udp_ports[d->key] == PROTO_QUIC && cursor_left(&d->c) >= SHORTEST;
+		return udp_ports[d->key] == PROTO_QUIC && cursor_left(&d->c) >= SHORTEST &&
+		       !dns_asks_plainly(d); /* resolvers are reached there, too */
 	if (!read_head(&c, &h) || cursor_left(&h.dcid) > LONGEST_ID ||
 	    cursor_left(&h.scid) > LONGEST_ID)
 		return false;

@@ -2,7 +2,8 @@
  * (RFC 9001 5.2), of what a client sends at first. The bits of its first byte and its packet number
  * are masked with a sample of the payload (5.4). Frames: padding 0, ping 1, acknowledgement 2 and 3,
  * crypto 6, close 0x1c; the crypto frames hold the client's TLS hello, in any order. There is no
- * other check than that the frames fit the packet to its end.
+ * other check than that the frames fit the packet to its end. Google's T050 has a number of its own
+ * for crypto frames.
  */
 #include "decode/quic.h"
 
@@ -14,7 +15,8 @@
 #include <string.h>
 
 enum { MOST = 4096, TAG = 16, SAMPLE = 16, MOST_SHOWN = 32, NUMBER_MOST = 4 };
-enum { PADDING = 0, PING = 1, ACK = 2, ACK_ECN = 3, CRYPTO = 6, CLOSE = 0x1c };
+enum { PADDING = 0, PING = 1, ACK = 2, ACK_ECN = 3, CRYPTO = 6, T050_CRYPTO = 8, CLOSE = 0x1c };
+enum { T050 = 0x54303530 };
 
 static const struct field_word frame_types[] = {
 	{ PADDING, "PADDING" },
@@ -22,6 +24,7 @@ static const struct field_word frame_types[] = {
 	{ ACK, "ACK" },
 	{ ACK_ECN, "ACK" },
 	{ CRYPTO, "CRYPTO" },
+	{ T050_CRYPTO, "CRYPTO" },
 	{ CLOSE, "CONNECTION_CLOSE" },
 	{ 0, NULL },
 };
@@ -45,6 +48,7 @@ static const struct field length_row = {
 struct opened {
 	uint8_t plain[MOST], hello[MOST];
 	bool have[MOST];     /* which bytes of the hello there are */
+	uint64_t crypto;     /* type of crypto frames */
 	uint32_t off, n;     /* of the payload in the packet */
 	uint32_t pieces;     /* crypto frames */
 	uint32_t first, end; /* in the payload: the first piece's data; in the stream: the end */
@@ -124,13 +128,13 @@ static bool frames(struct opened *o, struct dissect *d)
 			varint(&c);
 			reason = varint(&c);
 			cursor_skip(&c, reason < MOST ? (uint32_t)reason : MOST + 1);
-		} else if (type == CRYPTO ? !crypto(o, &c, &offset, &length) : type != PING) {
+		} else if (type == o->crypto ? !crypto(o, &c, &offset, &length) : type != PING) {
 			return false;
 		}
 		if (c.err || !d || shown++ >= MOST_SHOWN)
 			continue;
 		field_number(d, &type_row, o->off + from, c.off - from, (uint32_t)type);
-		if (type == CRYPTO) {
+		if (type == o->crypto) {
 			field_number(d, &offset_row, o->off + from, c.off - from, offset);
 			field_number(d, &length_row, o->off + from, c.off - from, length);
 		}
@@ -188,6 +192,7 @@ static bool open_packet(const struct dissect *d, const struct quic_initial *in, 
 		return false;
 	o->off = in->body.off + *number_len;
 	o->n = left - *number_len - TAG;
+	o->crypto = in->version == T050 ? T050_CRYPTO : CRYPTO;
 	memcpy(o->plain, b + *number_len, o->n);
 	quic_decrypt(&keys, *number, o->plain, o->n);
 	return true;

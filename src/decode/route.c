@@ -76,13 +76,13 @@ const uint8_t udp_ports[65536] = {
 	[4789] = PROTO_VXLAN, [8472] = PROTO_VXLAN, [6081] = PROTO_GENEVE,
 	[2152] = PROTO_GTP, [4500] = PROTO_NATT,
 	[53] = PROTO_DNS, [5353] = PROTO_DNS /* mDNS, RFC 6762 */,
-	[443] = PROTO_QUIC, [1900] = PROTO_SSDP, [9899] = PROTO_SCTP /* RFC 6951 */,
+	[137] = PROTO_NBNS, [443] = PROTO_QUIC, [1900] = PROTO_SSDP, [9899] = PROTO_SCTP /* RFC 6951 */,
 	[5355] = PROTO_DNS /* LLMNR, RFC 4795 */,
 };
 /* clang-format on */
 
 const uint8_t tcp_guesses[] = { PROTO_TLS, PROTO_HTTP, PROTO_NONE };
-const uint8_t udp_guesses[] = { PROTO_QUIC, PROTO_NONE };
+const uint8_t udp_guesses[] = { PROTO_QUIC, PROTO_DNS, PROTO_NONE };
 
 enum proto route_find(const struct route *routes, uint16_t key)
 {

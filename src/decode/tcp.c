@@ -23,7 +23,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HEADER = 20, FLAGS = 0xfff, FLAGS_END = 14 };
+enum { HEADER = 20, FLAGS = 0xfff, PORTS_END = 4, FLAGS_END = 14 };
 
 static const struct field fields[] = {
 	{ "tcp.srcport", "Source port", 0, 16, FIELD_DEC,
@@ -136,15 +136,22 @@ static void show_end(struct dissect *d, unsigned line, const struct header *h)
 	field_meaning(d, line, text);
 }
 
+static void enter_ports(struct dissect *d, const struct header *h)
+{
+	if (!dissect_outermost(d))
+		return;
+	d->p->sport = h->sport;
+	d->p->dport = h->dport;
+	d->p->has_ports = d->p->partial = true;
+}
+
 static void enter(struct dissect *d, const struct header *h)
 {
 	struct packet *p = d->p;
 
+	enter_ports(d, h);
 	if (!dissect_outermost(d))
 		return;
-	p->sport = h->sport;
-	p->dport = h->dport;
-	p->has_ports = true;
 	p->tcp_seq = h->seq;
 	p->tcp_ack = h->ack;
 	p->tcp_flags = h->bits & 0x1ff;
@@ -156,6 +163,7 @@ static void enter_payload(struct dissect *d, const struct cursor *at, const stru
 {
 	if (!dissect_outermost(d) || h->size < HEADER || h->size > cursor_left(at))
 		return;
+	d->p->partial = false;
 	d->p->payload_off = at->off + h->size;
 	d->p->payload_len = cursor_left(at) - h->size;
 }
@@ -186,10 +194,12 @@ void decode_tcp(struct dissect *d)
 		show_header(d, &at, &h);
 	dissect_payload(d);
 	if (d->c.err) {
-		/* What a short snapshot has of it is worth having. */
-		if (d->c.err == CURSOR_TRUNCATED && cursor_at(&d->c, at.off, FLAGS_END)) {
+		/* What there is of it is worth having. */
+		if (cursor_at(&d->c, at.off, FLAGS_END)) {
 			enter(d, &h);
 			enter_payload(d, &at, &h);
+		} else if (cursor_at(&d->c, at.off, PORTS_END)) {
+			enter_ports(d, &h);
 		}
 		dissect_short(d, "the TCP header is cut short");
 		return;

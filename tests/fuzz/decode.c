@@ -10,7 +10,7 @@
  * token_ring wpan lowpan ppi prism pflog enc erf pktap ipnet ipoib netanalyzer sunatm juniper dsa
  * ieee1394 ipfc link_tag. Transports: sctp sctp_chunk
  * sctp_chunk_data sctp_chunk_control sctp_parameter dccp mptcp. Applications: application
- * dns dns_record http tls quic quic_initial quic_keys. */
+ * dns dns_record nbns http tls quic quic_initial quic_keys. */
 #include "decode/decode.h"
 
 #include "util/buf.h"

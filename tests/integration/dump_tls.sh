@@ -56,6 +56,11 @@ is "each answer" "$(grep -c '"protocol":"http".*"decrypted":true,"message":"HTTP
 exits "JSON" 0 "$SOCKEYE" dump --json -r tls.pcapng --keylog keys.log
 check "it fits the schema" "$PYTHON" "$TOP/tests/integration/validate.py" "$TOP/assets/schema/dump.json" <<<"$out"
 is "info says so" "$(grep -c '"info":"[^"]*\[decrypted: GET /page.html HTTP/1.1\]"' <<<"$out")" $opened
+exits "JSON with fields" 0 "$SOCKEYE" dump -v --json -r tls.pcapng --keylog keys.log
+check "it fits the schema, too" "$PYTHON" "$TOP/tests/integration/validate.py" "$TOP/assets/schema/dump.json" <<<"$out"
+is "each question's target, from the record's first byte" "$(grep -c \
+	'"fields":\[{"name":"http.request.method","value":"GET","offset":0,"length":3},{"name":"http.request.uri","value":"/page.html"' \
+	<<<"$out")" $opened
 exits "the tree" 0 "$SOCKEYE" dump -v -r tls.pcapng --keylog keys.log
 like "has what is inside" "$out" '^    Decrypted TLS record, [0-9]+ bytes$'
 

@@ -176,7 +176,7 @@ Test(decode, payload_is_what_ip_says)
 		{ "ipv4 fragment, not the first", 34, 8, false, true },
 		{ "ipv6 first fragment", 70, 8, true, true },
 		{ "ipv6 atomic fragment", 70, 0, true, false },
-		{ "ipv4 first fragment, tiny", 42, 0, false, true },
+		{ "ipv4 first fragment, tiny", 42, 0, true, true },
 		{ "ip in ip", 34, 28, false, false },
 		{ "arp request", 0, 0, false, false },
 	};
@@ -238,8 +238,9 @@ Test(decode, a_short_snapshot_has_ports_and_flags)
 {
 	static const struct {
 		uint32_t cap;
-		bool ports;
-	} cases[] = { { 47, false }, { 48, true }, { 53, true } };
+		bool ports, flags;
+	} cases[] = { { 37, false, false }, { 38, true, false }, { 47, true, false },
+		      { 48, true, true },   { 53, true, true } };
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const struct sample *s = sample_find("tcp with data and padding");
@@ -250,7 +251,8 @@ Test(decode, a_short_snapshot_has_ports_and_flags)
 		decode_summary(&p, exact);
 		cr_expect_eq(p.status, PACKET_TRUNCATED);
 		cr_expect_eq(p.has_ports, cases[i].ports, "%u", cases[i].cap);
-		if (cases[i].ports) {
+		cr_expect_eq(packet_is_segment(&p), cases[i].flags, "%u", cases[i].cap);
+		if (cases[i].flags) {
 			cr_expect_eq(p.tcp_flags, TCP_FLAG_PSH | TCP_FLAG_ACK);
 			cr_expect_eq(p.payload_len, 2);
 			cr_expect_eq(p.payload_off, 54);

@@ -149,7 +149,7 @@ const struct sample samples[] = {
 	  "ethernet ipv6 udp", "54321 → 53 len=0", PACKET_WHOLE },
 	{ "ipv4 first fragment, tiny", 1,
 	  ETH "0800 4500 001c 0001 2000 4006 0000 0a000001 0a000002" "9c40 0050 00000065",
-	  "ethernet ipv4 tcp", "TCP len=0", PACKET_WHOLE },
+	  "ethernet ipv4 tcp", "40000 → 80 (first fragment)", PACKET_WHOLE },
 	{ "ipv4 fragment, not the first", 1,
 	  ETH "0800 4500001c 0001 0003 4011 0000 0a000001 0a000002 0102030405060708",
 	  "ethernet ipv4 data", "UDP fragment offset=24 len=8", PACKET_WHOLE },
