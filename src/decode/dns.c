@@ -117,26 +117,35 @@ bool dns_asks_plainly(const struct dissect *d)
 	return !c.err && field_word(classes, class);
 }
 
-/* Over UDP each datagram on its port is a message, if a bad one. Over TCP the bytes may be from the
- * middle of one. */
+/* Could they lie in one message? A question takes 5 bytes or more, a record 11. */
+static bool counts_fit(const struct counts *n)
+{
+	uint32_t records = (uint32_t)n->of[1] + n->of[2] + n->of[3];
+
+	return n->of[0] * 5u + records * 11u <= 65535;
+}
+
+/* Over TCP the bytes may be from the middle of a message. Over UDP each datagram on its port is one,
+ * if a damaged one: it takes two faults to be something else. */
 bool dns_looks_like(const struct dissect *d)
 {
 	struct cursor c = d->c;
 	struct counts n;
-	uint32_t records;
+	bool tcp = d->proto == PROTO_TCP, known;
 
-	if (d->proto != PROTO_TCP)
-		return udp_ports[d->key] == PROTO_DNS ? cursor_left(&c) >= HEADER
-						      : dns_asks_plainly(d);
-	if (cursor_be16(&c) < HEADER)
+	if (!tcp && udp_ports[d->key] != PROTO_DNS)
+		return dns_asks_plainly(d);
+	if (tcp && cursor_be16(&c) < HEADER)
 		return false;
 	read_counts(&c, &n);
-	if (c.err || !field_word(opcodes, n.flags >> 11 & 15))
+	if (c.err)
 		return false;
-	records = (uint32_t)n.of[0] + n.of[1] + n.of[2] + n.of[3];
-	/* A question takes 5 bytes or more, a record 11. */
-	return n.of[0] * 5u + (records - n.of[0]) * 11u <= 65535 && (n.flags & 0x40) == 0 &&
-	       (records || n.flags & RESPONSE || cursor_left(&c) == 0);
+	known = field_word(opcodes, n.flags >> 11 & 15);
+	if (!tcp)
+		return known || counts_fit(&n);
+	return known && counts_fit(&n) && !(n.flags & 0x40) &&
+	       (n.of[0] || n.of[1] || n.of[2] || n.of[3] || n.flags & RESPONSE ||
+		cursor_left(&c) == 0);
 }
 
 static const struct field question_rows[] = {

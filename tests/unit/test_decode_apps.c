@@ -40,6 +40,8 @@ const struct sample app_samples[] = {
 	  "ethernet ipv4 udp data", "54321 → 65333 len=29", PACKET_WHOLE },
 	{ "bytes on the port of dns", 1, ETH "0800" IP4("0029", "11") "d431 0035 0015 0000" "123401400001000000000000ff",
 	  "ethernet ipv4 udp dns", NULL, PACKET_MALFORMED },
+	{ "text on the port of dns", 1, ETH "0800" IP4("0034", "11") "d431 0035 0020 0000" "787878787878787878787878787878787878787878787878",
+	  "ethernet ipv4 udp data", "54321 → 53 len=24", PACKET_WHOLE },
 	{ "dns label of an unknown kind", 1, ETH "0800" IP4("0039", "11") "d431 0035 0025 0000" "123401000001000000000000806578616d706c65036f72670000010001",
 	  "ethernet ipv4 udp dns", NULL, PACKET_MALFORMED },
 	{ "nbns query", 1, ETH "0800" IP4("004e", "11") "0089 0089 003a 0000" "a7490110000100000000000020464845504643454c45484643455046464641434143414341434143414341424e0000200001",
