@@ -42,6 +42,10 @@ static void claim(struct snapshot *s, struct claims *c, uint32_t record, const s
 /* Every descriptor of a process that is a socket of the snapshot. */
 static void find_owners(struct snapshot *s, struct owner_map *m, const struct inode_index *index, struct claims *c)
 {
+	if (!s->owners) { /* most have one */
+		s->owner_capacity = s->count;
+		s->owners = mem_grow(NULL, s->owner_capacity, sizeof *s->owners);
+	}
 	for (size_t i = 0; i < m->count; i++) {
 		const struct holder *h = &m->holders[i];
 
@@ -98,14 +102,11 @@ static bool may_have_exited(const struct record *r, uint64_t netns)
 	       r->netns == netns && r->protocol == IPPROTO_TCP && (r->family == AF_INET || r->family == AF_INET6);
 }
 
-/* The kernel is asked again for those without an owner, where they are few: many are other people's. */
-static void find_exited(struct snapshot *s, struct diag *d)
+/* The kernel is asked again for those that may have, where they are few: many are other people's. */
+static void find_exited(struct snapshot *s, struct diag *d, size_t count)
 {
-	uint64_t netns = netns_own();
-	size_t count = 0;
+	uint64_t netns = count ? netns_own() : 0;
 
-	for (size_t i = 0; i < s->count; i++)
-		count += may_have_exited(&s->records[i], netns);
 	for (size_t i = 0; count && count <= ASK_MOST && i < s->count; i++) {
 		struct record *r = &s->records[i];
 
@@ -127,14 +128,20 @@ static enum owner_reason reason_of(const struct record *r, struct owner_map *m)
 	return m->nested ? OWNER_OTHER_PID_NAMESPACE : OWNER_KERNEL;
 }
 
-static void give_reasons(struct snapshot *s, struct owner_map *m)
+/* Returns how many may have been closed meanwhile. */
+static size_t give_reasons(struct snapshot *s, struct owner_map *m)
 {
+	uint64_t netns = netns_own();
+	size_t count = 0;
+
 	for (size_t i = 0; i < s->count; i++) {
 		struct record *r = &s->records[i];
 
 		r->reason = r->owner_count ? OWNER_KNOWN : (uint8_t)reason_of(r, m);
 		s->hidden += r->reason == OWNER_NO_PERMISSION;
+		count += may_have_exited(r, netns);
 	}
+	return count;
 }
 
 void join_owners(struct snapshot *s, struct owner_map *m, struct diag *d, bool live)
@@ -147,8 +154,7 @@ void join_owners(struct snapshot *s, struct owner_map *m, struct diag *d, bool l
 	find_owners(s, m, &index, &claims);
 	if (claims.shared)
 		group_owners(s, &claims);
-	give_reasons(s, m);
-	find_exited(s, d);
+	find_exited(s, d, give_reasons(s, m));
 	free(claims.records);
 	inode_index_done(&index);
 }
