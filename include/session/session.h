@@ -133,6 +133,18 @@ struct mark {
 	char what[64];               /* "packet 3": clean */
 };
 
+/* A search that goes on, a slice in each turn of the loop: see ui/desk.h. */
+struct hunt {
+	bool on;                     /* there is more to look through */
+	bool same;                   /* for one of the same kind, not for s->search */
+	int way;                     /* 1 forwards, -1 backwards */
+	uint64_t key;                /* of the row that was selected */
+	uint64_t until_ns;           /* CLOCK_MONOTONIC: end of the slice */
+	uint64_t origin;             /* number of the packet where it began; 0: the first slice */
+	size_t done, all;            /* looked through so far, and of how many */
+	bool round;                  /* it went on from the other end */
+};
+
 struct binding {                     /* bind-key KEY COMMAND */
 	char key[24];
 	char *line;
@@ -202,6 +214,7 @@ struct session {
 	enum graph_kind graph;
 	char match[64];              /* only rows of the ladder that contain it; "": all */
 	char search[128];            /* what was searched for last, as written; "": nothing yet */
+	struct hunt hunt;
 	struct mark mark;
 	bool since_mark;             /* times are told from the mark on */
 	struct filter *filter;       /* of the rows; NULL: all */

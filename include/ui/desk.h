@@ -42,6 +42,7 @@ struct desk {
 	uint64_t notice_seen;        /* session->notice.count when a key was pressed */
 	char privileges[96];         /* words for the status line: "root, sandboxed" */
 	struct buf copied;           /* text for the terminal's clipboard, taken by the caller */
+	enum pane_id hunter;         /* the pane in which session->hunt goes on */
 	bool redraw;                 /* the whole terminal is to be drawn again */
 };
 
@@ -55,6 +56,15 @@ void desk_settle(struct desk *d, int cols, int rows);
 void desk_draw(const struct desk *d, struct grid *g);
 /* Until when (CLOCK_MONOTONIC) the frame is good if nothing else happens; UINT64_MAX: for ever. */
 uint64_t desk_until(const struct desk *d);
+
+/* src/ui/hunt.c: the next place that contains session->search. A pane that has much to look through
+ * answers FOUND_LATER when session->hunt.until_ns has come: then it goes on with desk_hunt, until Esc. */
+enum { HUNT_NS = 8000000 }; /* a slice */
+void desk_search(struct desk *d, int way);
+void desk_hunt(struct desk *d);
+bool desk_stop_hunt(struct desk *d); /* false: there was none */
+/* Something is done meanwhile: what would move the cursor ends it. */
+void desk_hunt_past(struct desk *d, enum ui_action action);
 
 /* src/ui/lines.c, src/ui/hint.c: the first and the last row. */
 void status_draw(const struct desk *d, const struct area *a);

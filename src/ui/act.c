@@ -135,43 +135,16 @@ static void do_copy(struct desk *d, const char *text)
 		session_notice(d->session, NOTICE_INFO, "copied: %s", buf_text(&d->copied));
 }
 
-/* Where what is searched for is, or why not. */
-static void search(struct desk *d, int way)
-{
-	const struct pane_ops *pane = panes[d->focus];
-	struct session *s = d->session;
-	struct needle needle;
-	struct err e = { 0 };
-	enum found found;
-
-	if (!s->search[0]) {
-		session_notice(s, NOTICE_INFO, "nothing was searched for yet: \\ searches");
-		return;
-	}
-	if (needle_parse(s->search, &needle, &e)) {
-		session_notice(s, NOTICE_ERROR, "%s", e.text);
-		return;
-	}
-	found = pane->find ? pane->find(d->pane[d->focus], s, &needle, way) : FOUND_NOTHING;
-	if (found == FOUND_NOTHING)
-		session_notice(s, NOTICE_WARN, "not found in %s: %s", pane->name, s->search);
-	else if (found == FOUND_ROUND)
-		session_notice(s, NOTICE_INFO, "%s: went on from the %s", s->search,
-			       way > 0 ? "beginning" : "end");
-	else if (found == FOUND_LATER)
-		session_notice(s, NOTICE_INFO, "%s: not found so far; N or P goes on", s->search);
-}
-
 static void do_search(struct desk *d, const char *text)
 {
 	(void)text;
-	search(d, 1);
+	desk_search(d, 1);
 }
 
 static void do_search_back(struct desk *d, const char *text)
 {
 	(void)text;
-	search(d, -1);
+	desk_search(d, -1);
 }
 
 static void do_explain(struct desk *d, const char *text)
@@ -215,6 +188,8 @@ static void do_detail(struct desk *d, const char *text)
 static void do_back(struct desk *d, const char *text)
 {
 	(void)text;
+	if (desk_stop_hunt(d))
+		return;
 	if (d->explain.open) {
 		d->explain.open = false;
 		return;
@@ -259,6 +234,7 @@ static const struct {
 
 void desk_act(struct desk *d, enum ui_action action, const char *text)
 {
+	desk_hunt_past(d, action);
 	if (d->help.open && action != UI_HELP && help_act(&d->help, action))
 		return;
 	if (d->help.open && action != UI_HELP && action != UI_REDRAW && action != UI_PROMPT)

@@ -169,6 +169,18 @@ static const char *past_name(const char *text)
 	return place ? place + 2 : text;
 }
 
+static void add_hunt(const struct session *s, struct segment *list, int *n)
+{
+	const struct hunt *h = &s->hunt;
+
+	if (!h->on || !h->all)
+		return;
+	segment(list, n, 1, ROLE_NEW, "searching", "%zu%%", h->done * 100 / h->all);
+	list[*n - 1].part = h->done;
+	list[*n - 1].whole = h->all;
+	list[*n - 1].width += BAR + 1;
+}
+
 /* Of a file: how much of it was read, or what is wrong with it. */
 static void add_file(const struct session *s, struct segment *list, int *n)
 {
@@ -210,6 +222,7 @@ static int collect(const struct desk *d, struct segment *list)
 
 	session_tap_stats(s, TAP_LIVE, &stats);
 	add_scope(s, list, &n);
+	add_hunt(s, list, &n);
 	add_host(s, d->cols < WIDE, list, &n);
 	if (s->opened) {
 		add_file(s, list, &n);

@@ -5,12 +5,6 @@
 
 #include <stdlib.h>
 
-/* Packets whose fields a search decodes: some 30 ms of work. */
-enum { FIELDS_MOST = 4000 };
-
-/* A file may have millions of packets: so long at a time. */
-#define TURN_NS UINT64_C(1000000000)
-
 static bool tree_contains(const struct tree *t, const struct needle *n)
 {
 	for (unsigned i = 0; i < t->count; i++) {
@@ -23,7 +17,7 @@ static bool tree_contains(const struct tree *t, const struct needle *n)
 }
 
 bool packet_contains(const struct packet_row *row, uint64_t number, const struct needle *n,
-		     struct tree *room, size_t *fields)
+		     struct tree *room)
 {
 	struct buf text = { 0 };
 	struct packet_seen p;
@@ -40,44 +34,77 @@ bool packet_contains(const struct packet_row *row, uint64_t number, const struct
 	packet_row_text(row, p.packet, p.bytes, row->session->settings.ascii, &text);
 	found = needle_in_text(n, buf_text(&text));
 	buf_done(&text);
-	if (found || !*fields)
-		return found;
-	--*fields;
+	if (found)
+		return true;
 	decode_tree(p.packet, p.bytes, room);
 	return tree_contains(room, n);
 }
 
+/* --- a slice at a time --- */
+
 struct search {
 	const struct packet_list *list;
+	struct hunt *hunt;
+	bool (*fits)(struct search *s, uint64_t number);
+	size_t left; /* rows that were not looked at, in this slice and those before it */
+	bool late;   /* it stopped at a row that is none */
 	const struct packet_row *row;
 	const struct needle *needle;
 	struct tree *room;
-	size_t fields;
-	uint64_t until_ns;
-	bool late; /* it stopped at a row that is none */
+	struct packet like; /* a copy: looking at others may let it go */
 };
 
-static bool contains(void *ctx, size_t i)
+static bool stops(void *ctx, size_t i)
 {
 	struct search *s = ctx;
 
-	if (packet_contains(s->row, packet_list_at(s->list, i), s->needle, s->room, &s->fields))
+	if (!s->left)
+		return s->late = true;
+	s->left--;
+	s->hunt->done++;
+	if (s->fits(s, packet_list_at(s->list, i)))
 		return true;
-	s->late = clock_mono_ns() >= s->until_ns;
+	s->late = clock_mono_ns() >= s->hunt->until_ns;
 	return s->late;
 }
 
-enum found packet_find(const struct packet_list *list, const struct packet_row *row,
-		       const struct needle *n, size_t from, int way, size_t *at)
+/* Each slice goes on where the one before it ended, until all rows were looked at. */
+static enum found slice(struct search *s, size_t from, size_t *at)
 {
-	struct search s = {
-		.list = list, .row = row, .needle = n, .fields = FIELDS_MOST,
-		.room = mem_alloc(sizeof *s.room), .until_ns = clock_mono_ns() + TURN_NS,
-	};
-	enum found found = find_row(list->count, from, way, contains, &s, at);
+	struct hunt *h = s->hunt;
+	enum found found;
 
+	if (!h->origin)
+		h->origin = packet_list_at(s->list, from);
+	h->all = s->list->count;
+	s->left = h->all > h->done ? h->all - h->done : 0;
+	found = find_row(s->list->count, from, h->way, stops, s, at);
+	h->round |= found == FOUND_ROUND;
+	if (found != FOUND_NOTHING && !s->late)
+		return h->round ? FOUND_ROUND : FOUND_HERE;
+	if (found != FOUND_NOTHING && s->left)
+		return FOUND_LATER;
+	*at = packet_list_find(s->list, h->origin);
+	return FOUND_NOTHING;
+}
+
+static bool contains(struct search *s, uint64_t number)
+{
+	return packet_contains(s->row, number, s->needle, s->room);
+}
+
+enum found packet_find(const struct packet_list *list, const struct packet_row *row,
+		       const struct needle *n, size_t from, struct hunt *hunt, size_t *at)
+{
+	struct search s = { .list = list, .hunt = hunt, .fits = contains, .row = row, .needle = n };
+	enum found found;
+
+	if (from >= list->count)
+		return FOUND_NOTHING;
+	s.room = mem_alloc(sizeof *s.room);
+	found = slice(&s, from, at);
 	free(s.room);
-	return s.late ? FOUND_LATER : found;
+	return found;
 }
 
 bool packet_same(const struct packet *a, const struct packet *b)
@@ -92,37 +119,25 @@ bool packet_same(const struct packet *a, const struct packet *b)
 	       !a->payload_len == !b->payload_len;
 }
 
-struct like {
-	const struct session *s;
-	const struct packet_list *list;
-	struct packet packet; /* a copy: looking at others may let it go */
-	uint64_t until_ns;
-	bool late;
-};
-
-static bool same(void *ctx, size_t i)
+static bool same(struct search *s, uint64_t number)
 {
-	struct like *l = ctx;
-	const struct packet *p = session_packet(l->s, packet_list_at(l->list, i), NULL);
+	const struct packet *p = session_packet(s->row->session, number, NULL);
 
-	if (p && p->number != l->packet.number && packet_same(&l->packet, p))
-		return true;
-	l->late = clock_mono_ns() >= l->until_ns;
-	return l->late;
+	return p && p->number != s->like.number && packet_same(&s->like, p);
 }
 
-enum found packet_find_same(const struct packet_list *list, const struct session *s, size_t from,
-			    int way, size_t *at)
+enum found packet_find_same(const struct packet_list *list, const struct packet_row *row,
+			    size_t from, struct hunt *hunt, size_t *at)
 {
-	struct like l = { .s = s, .list = list, .until_ns = clock_mono_ns() + TURN_NS };
-	const struct packet *p = from < list->count
-					 ? session_packet(s, packet_list_at(list, from), NULL)
-					 : NULL;
-	enum found found;
+	struct search s = { .list = list, .hunt = hunt, .fits = same, .row = row };
+	const struct packet *p;
 
+	if (from >= list->count)
+		return FOUND_NOTHING;
+	p = session_packet(row->session,
+			   hunt->origin ? hunt->origin : packet_list_at(list, from), NULL);
 	if (!p)
 		return FOUND_NOTHING;
-	l.packet = *p;
-	found = find_row(list->count, from, way, same, &l, at);
-	return l.late ? FOUND_LATER : found;
+	s.like = *p;
+	return slice(&s, from, at);
 }

@@ -5,6 +5,7 @@
 
 #include "session/opened.h"
 #include "ui/call_sheet.h"
+#include "ui/desk.h"
 #include "ui/list.h"
 #include "ui/moved.h"
 #include "ui/mark.h"
@@ -16,6 +17,7 @@
 #include "ui/row_words.h"
 #include "ui/traffic.h"
 
+#include "util/clock.h"
 #include "util/mem.h"
 #include "util/text.h"
 
@@ -300,16 +302,26 @@ static bool act_detail(struct traffic *p, const struct session *s, enum ui_actio
 	return sheet_move(p->sheet, p->height, action);
 }
 
+static void begin_hunt(struct session *s, int way)
+{
+	s->hunt = (struct hunt){ .way = way, .same = true, .key = s->selected,
+				 .until_ns = clock_mono_ns() + HUNT_NS };
+}
+
 static bool act_same(struct traffic *p, struct session *s, int way)
 {
+	const struct packet_row row = row_of(p, s, 0);
 	size_t at = packet_list_find(&p->rows, p->cursor);
-	enum found found = p->moved_mode ? moved_find_same(&p->moved, journal_of(s), at, way, &at)
-					 : packet_find_same(&p->rows, s, at, way, &at);
+	enum found found;
 
-	if (found == FOUND_NOTHING || found == FOUND_LATER)
-		session_notice(s, NOTICE_INFO, "no other of this kind%s",
-			       found == FOUND_LATER ? " for a long way" : "");
-	else
+	if (!s->hunt.on)
+		begin_hunt(s, way);
+	found = p->moved_mode ? moved_find_same(&p->moved, journal_of(s), at, way, &at)
+			      : packet_find_same(&p->rows, &row, at, &s->hunt, &at);
+	s->hunt.on = found == FOUND_LATER;
+	if (found == FOUND_NOTHING)
+		session_notice(s, NOTICE_INFO, "no other of this kind");
+	if (found != FOUND_NOTHING || !p->moved_mode)
 		move_to(p, at);
 	return true;
 }
@@ -330,12 +342,14 @@ static enum found find(void *state, struct session *s, const struct needle *n, i
 		if (p->detail && packet_row_seen(s, p->cursor, &seen) &&
 		    packet_view_find(&p->view, &seen, n, way, false))
 			return FOUND_HERE;
-		found = packet_find(&p->rows, &row, n, at, way, &at);
+		found = packet_find(&p->rows, &row, n, at, &s->hunt, &at);
 	}
-	if (found == FOUND_NOTHING)
+	if (found == FOUND_NOTHING && (p->moved_mode || !s->hunt.origin))
 		return found;
 	move_to(p, at);
 	p->held = true;
+	if (found == FOUND_NOTHING || found == FOUND_LATER)
+		return found;
 	if (p->detail && !p->moved_mode && packet_row_seen(s, p->cursor, &seen)) {
 		packet_view_settle(&p->view, &seen, p->view.w, p->view.h);
 		packet_view_find(&p->view, &seen, n, way, true);

@@ -122,6 +122,8 @@ static uint64_t wait_until(const struct loop *l)
 {
 	uint64_t next = l->drawn_ns + FRAME_NS;
 
+	if (l->session->hunt.on)
+		return 0;
 	if (l->session->changes != l->drawn)
 		return next < l->until_ns ? next : l->until_ns;
 	return l->until_ns;
@@ -147,6 +149,7 @@ static int run(struct loop *l, struct err *e)
 			take_keys(l);
 		else if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL))
 			l->session->quit = true; /* the terminal is gone */
+		desk_hunt(&l->desk);
 		now = clock_mono_ns();
 		if (l->dirty || now >= l->until_ns ||
 		    (l->session->changes != l->drawn && now >= l->drawn_ns + FRAME_NS))
