@@ -8,7 +8,7 @@
  *   ── Calls ───────────┤                    ── Inspector ────────
  *   hints or prompt     │                    hints or prompt
  *
- * Where the height does not suffice for four, Calls and Inspector share a place: the Inspector is
+ * Stacked, the Inspector has half of the height while it has the focus. Where that does not suffice for four, Calls and Inspector share a place: the Inspector is
  * seen while it has the focus. A zoomed pane has all of it. A pane's first row is its rule with the
  * title.
  */

@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include "session/columns.h"
+#include "session/opened.h"
 #include "util/buf.h"
 #include "util/mem.h"
 #include "util/text.h"
@@ -116,7 +117,11 @@ PARSER(group)
 
 RUNNER(group)
 {
+	bool owners = !s->opened || s->opened->replay; /* of a capture nobody knows them: one row "unknown" */
+
 	s->group = r->step->number < 0 ? (s->group + 1) % GROUPS : (enum group_by)r->step->number;
+	if (r->step->number < 0 && s->group == GROUP_PROCESS && !owners)
+		s->group = GROUP_REMOTE;
 	session_touch(s);
 	if (s->hooks.ui)
 		s->hooks.ui(s->hooks.ctx, UI_SOCKETS, NULL);

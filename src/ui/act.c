@@ -446,6 +446,13 @@ static bool is_escape_and_key(const struct desk *d, const struct key *k)
 			      : !command_for_key(d->session, k->name, &at_once, &row);
 }
 
+static void to_prompt(struct desk *d, const struct key *k)
+{
+	prompt_key(&d->prompt, d->session, k);
+	if (!d->prompt.open)
+		to_pane(d, PANE_INSPECTOR, UI_OPTIONS_END);
+}
+
 void desk_event(struct desk *d, const struct key *k)
 {
 	if (k->kind == EVENT_NONE)
@@ -464,10 +471,10 @@ void desk_event(struct desk *d, const struct key *k)
 		if (!d->prompt.open)
 			mouse(d, k);
 	} else if (d->prompt.open) {
-		prompt_key(&d->prompt, d->session, k);
+		to_prompt(d, k);
 	} else if (k->kind == EVENT_PASTE) {
 		open_prompt(d, "");
-		prompt_key(&d->prompt, d->session, k);
+		to_prompt(d, k);
 	} else if (!strcmp(k->name, "C-c")) {
 		run_line(d, "quit");
 	} else if (!to_settings(d, k->name) && !to_pane_key(d, d->focus, k->name)) {

@@ -73,7 +73,7 @@ static void add_row(struct beside_page *p, const struct beside_row *row,
 		   row->label, "%s %s %s%s", kernel, wire, sign(row->verdict, ascii), note);
 }
 
-static const char *unfit(const struct row *r)
+const char *beside_page_unfit(const struct row *r)
 {
 	if (!r)
 		return "No socket is selected. Here the kernel's figures of the selected one stand "
@@ -97,7 +97,7 @@ void beside_page_settle(struct beside_page *p, const struct session *s, const st
 	struct beside_facts facts;
 	size_t count, whys;
 	struct sheet *beneath;
-	const char *not = unfit(r);
+	const char *not = beside_page_unfit(r);
 
 	sheet_clear(&p->sheet);
 	sheet_clear(&p->why);

@@ -1,13 +1,12 @@
 /* The Inspector: everything that is known of the selected socket, the state diagram with the way it
  * went, and its options. Each is a page: a row of `pages`. */
-#include "session/history_of.h"
 #include "ui/beside_page.h"
 #include "ui/graph.h"
 #include "ui/inspect.h"
 #include "ui/option_page.h"
 #include "ui/pane.h"
 #include "ui/row_words.h"
-#include "ui/state_diagram.h"
+#include "ui/states_page.h"
 
 #include "util/clock.h"
 #include "util/mem.h"
@@ -21,11 +20,11 @@ enum page { PAGE_SUMMARY, PAGE_STATES, PAGE_OPTIONS, PAGE_BESIDE, PAGE_GRAPH, PA
 struct inspector {
 	enum page page;
 	enum page before;       /* of the graph that V has opened: Esc leads back there */
+	enum page aside;        /* of the options while the prompt of S is open, */
+	bool is_aside;          /* if there is such a page */
 	uint64_t key;           /* socket that the pages tell of */
-	int height, width, top; /* of the diagram */
-	const struct diagram *diagram;
-	struct history history; /* of the socket history_key */
-	uint64_t history_key, history_changes;
+	int height;
+	struct states_page states;
 	struct sheet *sheet;
 	struct option_page *options;
 	struct beside_page *beside;
@@ -36,6 +35,8 @@ struct inspector {
 
 struct page_ops {
 	const char *name;
+	/* Has it something of this row? Else v passes it over. NULL: of every one. */
+	bool (*fits)(const struct row *r);
 	void (*settle)(struct inspector *p, const struct session *s, const struct row *r, int w,
 		       int h);
 	void (*draw)(const struct inspector *p, const struct row *r, const struct area *a,
@@ -116,75 +117,28 @@ static enum found find_sheet(struct inspector *p, const struct needle *n, int wa
 
 /* --- the state diagram --- */
 
-static void clamp_diagram(struct inspector *p)
-{
-	int most = p->diagram ? state_diagram_height(p->diagram, &p->history, p->width) - p->height
-			      : 0;
-
-	if (p->top > most)
-		p->top = most;
-	if (p->top < 0)
-		p->top = 0;
-}
-
 static void settle_states(struct inspector *p, const struct session *s, const struct row *r, int w,
 			  int h)
 {
-	uint64_t changes = r ? history_of_changes(s, r) : 0;
-
-	(void)h;
-	p->width = w;
-	p->diagram = state_diagram_of(r ? r->sock : NULL);
-	if (!r)
-		memset(&p->history, 0, sizeof p->history);
-	else if (p->history_key != r->key || p->history_changes != changes ||
-		 (r->own && sock_is_tcp(r->sock)))
-		history_of(s, r, clock_real_ns(), &p->history);
-	p->history_key = r ? r->key : 0;
-	p->history_changes = changes;
-	clamp_diagram(p);
+	states_page_settle(&p->states, s, r, w, h);
 }
 
 static void draw_states(const struct inspector *p, const struct row *r, const struct area *a,
 			bool focused)
 {
-	int below;
-	char text[400];
-
 	(void)focused;
-	if (!p->diagram)
-		return;
-	below = state_diagram_height(p->diagram, &p->history, a->w) - p->top + 1;
-	state_diagram_draw(p->diagram, &p->history, a, p->top);
-	if (!r || below + 2 > a->h)
-		return;
-	snprintf(text, sizeof text, "%s: %s", state_name(r->sock->state),
-		 states[r->sock->state].help);
-	pane_sentence(a, below, ROLE_DIM, text);
+	states_page_draw(&p->states, r, a);
 }
 
 static bool act_states(struct inspector *p, struct session *s, enum ui_action action)
 {
-	static const struct {
-		enum ui_action action;
-		int lines;
-	} moves[] = { { UI_UP, -1 },       { UI_DOWN, 1 },  { UI_PAGE_UP, -8 },
-		      { UI_PAGE_DOWN, 8 }, { UI_TOP, -99 }, { UI_BOTTOM, 99 } };
-
 	(void)s;
-	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
-		if (moves[i].action == action) {
-			p->top += moves[i].lines;
-			clamp_diagram(p);
-			return true;
-		}
-	return false;
+	return states_page_act(&p->states, action);
 }
 
 static void scroll_states(struct inspector *p, int lines)
 {
-	p->top += lines;
-	clamp_diagram(p);
+	states_page_scroll(&p->states, lines);
 }
 
 /* --- the options --- */
@@ -314,16 +268,31 @@ static enum found find_options(struct inspector *p, const struct needle *n, int 
 	return option_page_find(p->options, n, way);
 }
 
+static bool has_states(const struct row *r)
+{
+	return r->kind != ROW_ALL;
+}
+
+static bool has_options(const struct row *r)
+{
+	return r->own && r->own->fd >= 0;
+}
+
+static bool has_wire(const struct row *r)
+{
+	return !beside_page_unfit(r);
+}
+
 static const struct page_ops pages[PAGE_COUNT] = {
-	[PAGE_SUMMARY] = { "summary", settle_summary, draw_sheet, act_sheet, scroll_sheet, NULL,
+	[PAGE_SUMMARY] = { "summary", NULL, settle_summary, draw_sheet, act_sheet, scroll_sheet, NULL,
 			   place_sheet, find_sheet },
-	[PAGE_STATES] = { "states", settle_states, draw_states, act_states, scroll_states, NULL,
+	[PAGE_STATES] = { "states", has_states, settle_states, draw_states, act_states, scroll_states, NULL,
 			  NULL, NULL },
-	[PAGE_OPTIONS] = { "options", settle_options, draw_options, act_options, scroll_options,
+	[PAGE_OPTIONS] = { "options", has_options, settle_options, draw_options, act_options, scroll_options,
 			   click_options, place_options, find_options },
-	[PAGE_BESIDE] = { "kernel | wire", settle_beside, draw_beside, act_beside, scroll_beside,
+	[PAGE_BESIDE] = { "kernel | wire", has_wire, settle_beside, draw_beside, act_beside, scroll_beside,
 			  NULL, NULL, find_beside },
-	[PAGE_GRAPH] = { "graph", settle_graph, draw_graph, act_graph, scroll_graph, click_graph,
+	[PAGE_GRAPH] = { "graph", has_wire, settle_graph, draw_graph, act_graph, scroll_graph, click_graph,
 			 place_graph, NULL },
 };
 
@@ -336,7 +305,7 @@ static void settle(void *state, const struct session *s, int w, int h)
 	if (p->key != s->selected) {
 		p->key = s->selected;
 		p->sheet->top = p->sheet->hit = 0;
-		p->top = 0;
+		p->states.top = 0;
 	}
 	p->height = h;
 	pages[p->page].settle(p, s, session_selected(s), w, h);
@@ -366,12 +335,33 @@ static void draw(const void *state, const struct session *s, const struct area *
 	pages[p->page].draw(p, session_selected(s), a, focused);
 }
 
+/* The next page that has something of the selected row. */
+static void turn(struct inspector *p, const struct row *r, int by)
+{
+	do
+		p->page = (enum page)(((int)p->page + PAGE_COUNT + by) % PAGE_COUNT);
+	while (r && pages[p->page].fits && !pages[p->page].fits(r));
+}
+
+/* The options are seen beside the prompt that changes one; then the page that was there before. */
+static void turn_aside(struct inspector *p, bool begins)
+{
+	if (begins && p->page != PAGE_OPTIONS) {
+		p->aside = p->page;
+		p->is_aside = true;
+		p->page = PAGE_OPTIONS;
+	} else if (!begins && p->is_aside) {
+		p->page = p->aside;
+		p->is_aside = false;
+	}
+}
+
 static bool act(void *state, struct session *s, enum ui_action action)
 {
 	struct inspector *p = state;
 
-	if (action == UI_OPTIONS) {
-		p->page = PAGE_OPTIONS;
+	if (action == UI_OPTIONS || action == UI_OPTIONS_END) {
+		turn_aside(p, action == UI_OPTIONS);
 		return true;
 	}
 	if (action == UI_GRAPH || action == UI_GRAPH_PAGE) { /* once more: the next graph */
@@ -389,9 +379,9 @@ static bool act(void *state, struct session *s, enum ui_action action)
 		return false; /* and the desk goes back from the whole screen */
 	}
 	if (action == UI_INSPECTOR_PAGE || action == UI_RIGHT)
-		p->page = (p->page + 1) % PAGE_COUNT;
+		turn(p, session_selected(s), 1);
 	else if (action == UI_LEFT)
-		p->page = (p->page + PAGE_COUNT - 1) % PAGE_COUNT;
+		turn(p, session_selected(s), -1);
 	else
 		return false;
 	return true;

@@ -203,6 +203,8 @@ void ui_frame_text(struct session *s, int cols, int rows, const char *const *key
 		struct key key = key_named(*keys);
 
 		desk_event(desk, &key);
+		while (s->hunt.on)
+			desk_hunt(desk);
 		desk_settle(desk, cols, rows);
 	}
 	desk_draw(desk, &grid);

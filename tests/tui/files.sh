@@ -68,7 +68,16 @@ SCRIPT
 tcpdump -r "$TMPDIR/udp.pcapng" -w "$TMPDIR/udp.pcap" 2>/dev/null
 tui_start 120x36 "$SOCKEYE" -r "$TMPDIR/udp.pcap"
 check "a flow of UDP" tui_wait 'udp .*127\.0\.0\.1:1 '
-tui_keys j
+tui_keys u
+check "u: of a capture nobody knows the owners" tui_wait 'Sockets by remote'
+tui_keys u
+tui_wait_not 'Sockets by'
+tui_keys v v
+check "v passes over what has nothing for all packets" tui_wait ' summary ─'
+tui_keys Tab j
+tui_keys v v
+check "and over the options of a flow" tui_wait ' kernel +wire'
+tui_keys v v Tab
 check "has the error that answers it" tui_wait '← +ICMP destination unreachable \(port unreachable\)'
 tui_keys t
 check "and so does its ladder" tui_wait '◄ ICMP port unreachable ─'

@@ -60,6 +60,20 @@ check "S shows the options with its prompt" tui_wait 'SO_REUSEADDR'
 check "and fills one in" tui_wait 'setsockopt TCP_NODELAY 1'
 tui_keys Enter
 check "it is set" tui_wait 'setsockopt\([0-9]+, .*TCP_NODELAY'
+check "and the Inspector is on the page before again" tui_wait ' summary ─'
+tui_keys S
+tui_wait ' options ─'
+tui_keys Escape
+check "Esc does it, too" tui_wait ' summary ─'
+tui_keys v v
+check "v turns to the options of our own" tui_wait ' options ─'
+tui_keys S
+tui_wait 'setsockopt'
+tui_keys Escape
+check "where they were seen before they stay" tui_wait ' options ─'
+tui_keys v v v
+tui_wait ' summary ─'
+tui_keys Tab
 tui_keys x Enter e
 check "the echo peers run" tui_wait 'echo peers run'
 tui_keys 2 /

@@ -380,12 +380,46 @@ static void put_pings(struct recorder *r)
 Test(ui_packet, the_next_of_the_same_kind_is_far_away)
 {
 	const struct packet_list list = { .all = true, .first = 1, .count = MANY };
+	struct hunt hunt = { .way = 1, .until_ns = UINT64_MAX };
+	struct packet_row row = { 0 };
 	struct fixture f;
 	size_t at = 0;
 
 	open_fixture(&f);
 	put_pings(&f.session->recorder);
-	cr_expect_eq(packet_find_same(&list, f.session, 0, 1, &at), FOUND_HERE);
+	row.session = f.session;
+	cr_expect_eq(packet_find_same(&list, &row, 0, &hunt, &at), FOUND_HERE);
 	cr_expect_eq(at, MANY - 1);
+	close_fixture(&f);
+}
+
+/* Slices whose time is over at once: one row each, until all were looked at, and back to the origin. */
+Test(ui_packet, a_search_goes_on_in_slices)
+{
+	const struct packet_list list = { .all = true, .first = 1, .count = MANY };
+	struct hunt hunt = { .way = 1 };
+	struct packet_row row = { 0 };
+	struct needle needle;
+	struct fixture f;
+	size_t at = 5, slices = 0;
+	enum found found;
+
+	open_fixture(&f);
+	row.session = f.session;
+	put_pings(&f.session->recorder);
+	needle_parse("no such word", &needle, NULL);
+	do
+		found = packet_find(&list, &row, &needle, at, &hunt, &at);
+	while (found == FOUND_LATER && ++slices < 2 * MANY);
+	cr_expect_eq(found, FOUND_NOTHING);
+	cr_expect_eq(slices, MANY - 1);
+	cr_expect_eq(hunt.done, MANY);
+	cr_expect_eq(at, 5, "where it began");
+	hunt = (struct hunt){ .way = -1 };
+	at = 5;
+	do
+		found = packet_find_same(&list, &row, at, &hunt, &at);
+	while (found == FOUND_LATER);
+	cr_expect_neq(found, FOUND_LATER);
 	close_fixture(&f);
 }

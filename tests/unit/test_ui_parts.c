@@ -57,6 +57,18 @@ Test(layout, panes_fill_the_body_and_do_not_overlap)
 			}
 }
 
+Test(layout, the_inspector_is_read)
+{
+	struct layout l;
+
+	for (int rows = 16; rows <= 30; rows++) {
+		layout_make(&l, 80, rows, PANE_INSPECTOR, false, false);
+		cr_expect_geq(l.pane[PANE_INSPECTOR].h, (rows - 2) * 2 / 5, "%d rows", rows);
+		cr_expect_geq(l.pane[PANE_SOCKETS].h, 3);
+		cr_expect_geq(l.pane[PANE_TRAFFIC].h, 3);
+	}
+}
+
 Test(layout, some_sizes)
 {
 	struct layout l;
