@@ -36,6 +36,7 @@ struct trouble_facts {
 	bool reset_answers_data;      /* the side that was reset had sent data last */
 	bool reset_after_fin;         /* after the other side's FIN */
 	unsigned again_out, again_in; /* segments sent again by it, by its peer */
+	char icmp[120];               /* the ICMP error that was its last answer; "" for none */
 	bool window_shut;             /* the peer's last word was a window of zero */
 };
 

@@ -347,6 +347,23 @@ static void say_reset(const struct trouble_facts *f, struct buf *out)
 		buf_puts(out, " Here close found bytes that were not read.");
 }
 
+static bool icmp_answers(const struct trouble_facts *f)
+{
+	return f->icmp[0] && f->sock->state != STATE_CLOSED;
+}
+
+static void say_icmp(const struct trouble_facts *f, struct buf *out)
+{
+	bool port = strstr(f->icmp, "port unreachable");
+
+	buf_printf(out, "What it sent last was answered with %s: %s.", f->icmp,
+		   port ? "the host is there, and nobody has a socket at that port"
+			: "the packet did not reach its end");
+	if (!sock_is_tcp(f->sock))
+		buf_printf(out, " A connected UDP socket gets it as the error of its next call%s.",
+			   port ? ", ECONNREFUSED" : "");
+}
+
 static bool call_failed(const struct trouble_facts *f)
 {
 	return f->own && f->error && f->error != EAGAIN && f->error != EINPROGRESS;
@@ -395,6 +412,7 @@ static void say_shut(const struct trouble_facts *f, struct buf *out)
 const struct trouble troubles[] = {
 	{ "call", call_failed, say_call, NULL },
 	{ "reset", was_reset, say_reset, "RFC 9293 3.5.2" },
+	{ "icmp", icmp_answers, say_icmp, "RFC 1122 3.2.2.1, icmp(7), udp(7)" },
 	{ "unaccepted", unaccepted, say_unaccepted, "accept(2), listen(2)" },
 	{ "close-wait", in_close_wait, say_close_wait, "RFC 9293 3.6" },
 	{ "syn-sent", in_syn_sent, say_syn_sent, "RFC 9293 3.8.3, tcp(7)" },

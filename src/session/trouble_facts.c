@@ -5,6 +5,7 @@
 #include "analysis/flow_state.h"
 #include "session/host.h"
 #include "session/session.h"
+#include "util/buf.h"
 #include "util/text.h"
 
 #include <stdio.h>
@@ -144,6 +145,25 @@ static void add_packets(const struct session *s, const struct row *r, struct tro
 	add_reset(s, f, mine, out);
 }
 
+/* An ICMP error that nothing of the peer came after. */
+static void add_icmp(const struct session *s, const struct row *r, struct trouble_facts *out)
+{
+	const struct trail *t = session_trail(s, r->key);
+	struct buf words = { 0 };
+
+	for (size_t i = t ? t->count : 0, looked = 0; i-- > 0 && looked < LOOKED_AT; looked++) {
+		const uint8_t *bytes;
+		const struct packet *p = session_packet(s, t->numbers[i], &bytes);
+
+		if (!p || trail_way(r->sock, p, bytes) != DIRECTION_IN)
+			continue;
+		if (decode_error_words(p, bytes, &words))
+			snprintf(out->icmp, sizeof out->icmp, "%s", buf_text(&words));
+		break;
+	}
+	buf_done(&words);
+}
+
 void trouble_facts(const struct session *s, const struct row *r, struct trouble_facts *out)
 {
 	*out = (struct trouble_facts){ .sock = r->sock };
@@ -151,4 +171,6 @@ void trouble_facts(const struct session *s, const struct row *r, struct trouble_
 	add_listener(s, r, out);
 	add_calls(s, r, out);
 	add_packets(s, r, out);
+	if (r->sock->type != SOCK_RAW)
+		add_icmp(s, r, out);
 }

@@ -268,11 +268,6 @@ static enum found find_options(struct inspector *p, const struct needle *n, int 
 	return option_page_find(p->options, n, way);
 }
 
-static bool has_states(const struct row *r)
-{
-	return r->kind != ROW_ALL;
-}
-
 static bool has_options(const struct row *r)
 {
 	return r->own && r->own->fd >= 0;
@@ -286,7 +281,7 @@ static bool has_wire(const struct row *r)
 static const struct page_ops pages[PAGE_COUNT] = {
 	[PAGE_SUMMARY] = { "summary", NULL, settle_summary, draw_sheet, act_sheet, scroll_sheet, NULL,
 			   place_sheet, find_sheet },
-	[PAGE_STATES] = { "states", has_states, settle_states, draw_states, act_states, scroll_states, NULL,
+	[PAGE_STATES] = { "states", NULL, settle_states, draw_states, act_states, scroll_states, NULL,
 			  NULL, NULL },
 	[PAGE_OPTIONS] = { "options", has_options, settle_options, draw_options, act_options, scroll_options,
 			   click_options, place_options, find_options },

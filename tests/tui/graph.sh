@@ -73,7 +73,7 @@ tui_wait 'ESTABLISHED +127'
 tui_keys g
 tui_wait '[0-9] packets'
 check "its curves, by an exact look-up" tui_wait 'out +[ _.=+*%#-]+ [0-9]+/s' 10
-tui_keys v v v
+tui_keys v v
 check "what was before the capture differs" tui_wait 'bytes sent +[0-9]+ +[0-9]+ +! [0-9]'
 check "and why" tui_wait 'The capture began when'
 tui_type ':graph cwnd'
@@ -89,7 +89,7 @@ is "ends well there, too" "$(tui_gone 5)" 0
 "$SOCKEYE" dump -q -c 20 -i lo -w pair.pcap tcp port 8125 >/dev/null 2>&1
 tui_start 120x36 "$SOCKEYE" -r pair.pcap
 tui_wait '1 flow'
-tui_keys G v v v
+tui_keys G v v
 check "a file's flow has packets alone" tui_wait 'Only the packets are known'
 check "and their figures" tui_wait 'bytes sent +- +[0-9]+'
 tui_keys V

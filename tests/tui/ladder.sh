@@ -120,4 +120,17 @@ check "and back" tui_wait '[|#]< len=2 "hi" -+[|#]'
 is "nothing but ASCII" "$(tui_screen | LC_ALL=C grep -c '[^ -~]')" 0
 tui_keys q
 is "q ends it" "$(tui_gone 5)" 0
+tui_start 120x36 "$SOCKEYE" -i lo
+tui_wait 'capture lo'
+for line in 'u = socket inet dgram' 'u.connect 127.0.0.1:9' 'u.send "anybody?"'; do
+	tui_type ":$line"
+	tui_keys Enter
+done
+check "an ICMP error comes in" tui_wait '← +ICMP destination unreachable \(port unreachable\)'
+tui_keys E
+check "and tells why" tui_wait 'answered with ICMP port unreachable'
+tui_keys Escape t
+check "on the ladder it is an arrow" tui_wait '◄ ICMP port unreachable ─'
+tui_keys q
+is "q ends it" "$(tui_gone 5)" 0
 exit $((failures > 0))

@@ -200,6 +200,10 @@ static const struct {
 	{ "data that nobody acknowledges", { TCP, .state = STATE_ESTABLISHED, .known = SOCK_HAS_QUEUES | SOCK_HAS_TIMER,
 	  .send_q = 500, .timer = TIMER_RETRANSMIT, .timer_retries = 4, .timer_ms = 3200 }, { .owner = "x" }, "not-acknowledged",
 	  "after 4 retransmissions" },
+	{ "nobody has the port", { UDP, .state = STATE_CONNECTED }, { .owner = "x", .icmp = "ICMP port unreachable" }, "icmp",
+	  "was answered with ICMP port unreachable: the host is there, and nobody has a socket at that port" },
+	{ "nobody knows the way", { TCP, .state = STATE_SYN_SENT }, { .owner = "x", .syns = 3, .icmp = "ICMP host unreachable from 10.0.0.9" },
+	  "icmp syn-sent", "from 10.0.0.9: the packet did not reach its end" },
 	{ "some loss", { TCP, .state = STATE_ESTABLISHED, .known = SOCK_HAS_TCP, .tcp = { .total_retrans = 3, .segs_out = 900 } },
 	  { .owner = "x", .again_out = 2, .again_in = 1 }, "sent-again", "3 of 900 segments were sent again. Of the packets seen "
 	  "here, this side sent 2 again, its peer 1" },
