@@ -23,6 +23,10 @@ enum state flow_state(const struct flow *f, unsigned side);
 enum flow_ending flow_ending(const struct flow *f);
 /* The side that sent a reset, the first where both did; -1: none. */
 int flow_reset_by(const struct flow *f);
+/* "fin", "rst by client", "half by server", "open"; "" for what is not TCP. Static. */
+const char *flow_end_words(const struct flow *f);
+/* "http": the highest layer that was seen; "" for none. */
+const char *flow_app_name(const struct flow *f);
 /* The side that asked for the connection: who sent the SYN, or whom a SYN-ACK answers; where
  * neither was seen, side 0. */
 unsigned flow_opener(const struct flow *f);

@@ -33,6 +33,7 @@ struct sock_view {
 	const struct owner *owners;
 	size_t owner_count;
 	const char *name; /* of a socket of our own; NULL */
+	const char *app, *end; /* of a conversation of a file: application, how it ended; NULL */
 	const struct sock_rate *rate; /* core/rate.h; NULL: not known */
 	const struct sock_names *names; /* NULL: numbers stay */
 };

@@ -10,9 +10,7 @@ extern const struct sock_column flow_columns[]; /* ends with a NULL name */
 
 /* "tcp6", "icmp", "47": of a row that is a flow, or of all packets. */
 void flow_proto_text(const struct row *r, struct buf *out);
-/* "HTTP": the highest layer that was seen; "" for none. */
-const char *flow_app_name(const struct flow *f);
-/* "fin", "rst by client", "half closed by server"; appends nothing while it is open. */
+/* As flow_end_words; appends nothing while it is open. */
 void flow_end_text(const struct flow *f, struct buf *out);
 
 #endif

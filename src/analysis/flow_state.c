@@ -1,5 +1,7 @@
 #include "analysis/flow_state.h"
 
+#include "decode/proto.h"
+
 #include "inside.h"
 
 #include <netinet/in.h>
@@ -60,6 +62,27 @@ int flow_reset_by(const struct flow *f)
 	if (f->side[0].saw_rst && f->side[1].saw_rst)
 		return f->side[1].reset_first;
 	return f->side[0].saw_rst ? 0 : f->side[1].saw_rst ? 1 : -1;
+}
+
+const char *flow_end_words(const struct flow *f)
+{
+	static const char *const by[FLOW_ENDINGS][2] = {
+		[FLOW_HALF] = { "half by server", "half by client" },
+		[FLOW_RST] = { "rst by server", "rst by client" },
+	};
+	enum flow_ending end = flow_ending(f);
+	unsigned client = flow_client(f);
+
+	if (f->proto != IPPROTO_TCP || !f->has_ports)
+		return "";
+	if (!by[end][0])
+		return flow_endings[end];
+	return by[end][end == FLOW_RST ? flow_reset_by(f) == (int)client : f->side[client].saw_fin];
+}
+
+const char *flow_app_name(const struct flow *f)
+{
+	return f->app ? proto_name(f->app) : "";
 }
 
 unsigned flow_opener(const struct flow *f)

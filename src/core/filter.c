@@ -67,6 +67,8 @@ static const char *searched(struct filter *f, const struct sock_view *v)
 			column_text(c, v, &f->scratch);
 			buf_putc(&f->scratch, '\n');
 		}
+	if (v->app)
+		buf_printf(&f->scratch, "%s\n%s\n", v->app, v->end ? v->end : "");
 	return f->scratch.data;
 }
 

@@ -236,6 +236,16 @@ static bool column_match(const struct sock_view *v, const struct filter_value *v
 	return fits;
 }
 
+static bool app_match(const struct sock_view *v, const struct filter_value *value)
+{
+	return v->app && *v->app && filter_text_fits(v->app, value);
+}
+
+static bool end_match(const struct sock_view *v, const struct filter_value *value)
+{
+	return v->end && *v->end && filter_text_fits(v->end, value);
+}
+
 static bool path_fits(const struct endpoint *e, const struct filter_value *value)
 {
 	char text[ENDPOINT_TEXT];
@@ -337,6 +347,10 @@ const struct filter_key filter_keys[] = {
 	  number_match, "SO_MARK" },
 	{ "cookie", NULL, "a number", 0, "cookie", FILTER_PLAIN, UINT64_MAX - 1, number_parse,
 	  number_match, "the kernel's number for it" },
+	{ "app", NULL, "an application", 0, NULL, FILTER_PLAIN, 0, filter_whole_parse, app_match,
+	  "application of a conversation of a capture file: dns, http, tls, …" },
+	{ "end", NULL, "an ending", 0, NULL, FILTER_PLAIN, 0, part_parse, end_match,
+	  "how a connection of a capture file ended: open half fin rst, \"by client\" \"by server\"" },
 	{ "reason", NULL, "a reason", 0, "reason", FILTER_PLAIN, 0, filter_whole_parse,
 	  column_match, "why no owner is known: time-wait, no-permission, …" },
 	{ 0 },

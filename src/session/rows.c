@@ -1,6 +1,7 @@
 /* The rows of the Sockets pane: our own sockets, those of the whole host or of one process, the closed ones; filtered. */
 #include "inside.h"
 
+#include "analysis/flow_state.h"
 #include "session/guard.h"
 #include "session/host.h"
 #include "session/names.h"
@@ -44,6 +45,10 @@ static void add(struct session *s, const struct row *row)
 	if (s->filter && !v.sock) {
 		unpack(s, row, &room);
 		v.sock = &room;
+		if (opened_flow(s, row)) {
+			v.app = flow_app_name(opened_flow(s, row));
+			v.end = flow_end_words(opened_flow(s, row));
+		}
 	}
 	if (s->filter && row->kind != ROW_ALL && !filter_match(s->filter, &v))
 		return;

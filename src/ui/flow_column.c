@@ -25,11 +25,6 @@ void flow_proto_text(const struct row *r, struct buf *out)
 		buf_putc(out, '6');
 }
 
-const char *flow_app_name(const struct flow *f)
-{
-	return f->app ? proto_name(f->app) : "";
-}
-
 static void app_text(const struct row *r, struct buf *out)
 {
 	if (r->conversation)
@@ -137,16 +132,8 @@ static void bytes_in_text(const struct row *r, struct buf *out)
 
 void flow_end_text(const struct flow *f, struct buf *out)
 {
-	enum flow_ending end = flow_ending(f);
-	unsigned client = flow_client(f);
-
-	if (f->proto != IPPROTO_TCP || !f->has_ports || end == FLOW_OPEN)
-		return;
-	buf_puts(out, flow_endings[end]);
-	if (end == FLOW_RST)
-		buf_puts(out, flow_reset_by(f) == (int)client ? " by client" : " by server");
-	else if (end == FLOW_HALF)
-		buf_puts(out, f->side[client].saw_fin ? " by client" : " by server");
+	if (flow_ending(f) != FLOW_OPEN)
+		buf_puts(out, flow_end_words(f));
 }
 
 static void end_text(const struct row *r, struct buf *out)

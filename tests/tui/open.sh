@@ -61,6 +61,12 @@ tui_keys Enter
 check "the same filter as for sockets" tui_wait '1 of 4 flows'
 check "finds the refused one" tui_wait '127\.0\.0\.1:8081'
 check "reset by the server" tui_wait 'rst by server'
+tui_type ":filter app:http"
+tui_keys Enter
+check "by application" tui_wait '1 of 4 flows' && check "the one that spoke HTTP" tui_wait '127\.0\.0\.1:8080'
+tui_type ':filter end:"by server"'
+tui_keys Enter
+check "by its end" tui_wait '127\.0\.0\.1:8081'
 check "what it hides is not selected" tui_wait 'Traffic everything'
 tui_keys j
 check "the next one is" tui_wait 'server +127\.0\.0\.1:8081'
