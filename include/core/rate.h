@@ -10,6 +10,7 @@
 #include "core/snapshot.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define RATE_LEAST_NS 10000000u /* two looks closer together tell nothing */
@@ -31,18 +32,23 @@ struct rate_counts rate_counts_of(const struct sock_tcp *t);
 /* `ns`: the time between the two. Not known: everything is 0. */
 struct sock_rate rate_between(const struct rate_counts *before, const struct rate_counts *now,
 			      uint64_t ns);
-/* What was counted at the last look, by identity; a zeroed struct remembers nothing. */
-struct rate_memory {
-	struct rate_past *past; /* in order of key */
-	size_t count, capacity;
-	uint64_t mono_ns;
-};
-
-/* The rates of all records since the look that is remembered: an array as long as now->count, free() it. Then `now` is
- * what is remembered. */
-struct sock_rate *rates_next(struct rate_memory *m, const struct snapshot *now);
-void rates_forget(struct rate_memory *m); /* frees what it holds */
 /* Does it go at all? */
 bool rate_moves(const struct sock_rate *r);
+
+/* The rates of the records of a snapshot. Most sockets are idle: only those that move take room, and a bit each. */
+struct rates {
+	struct moving {
+		uint32_t record;
+		struct sock_rate rate;
+	} *moving;               /* in order of record */
+	size_t count, capacity;
+	uint8_t *known;          /* bits: of these records a rate is known */
+};
+
+/* Since `before`, which is an earlier look at the same sockets; NULL: none is known. rates_done() it. */
+void rates_make(struct rates *r, const struct snapshot *before, const struct snapshot *now);
+void rates_done(struct rates *r);
+/* Of the record at this index; valid as long as the rates. */
+const struct sock_rate *rates_of(const struct rates *r, size_t record);
 
 #endif

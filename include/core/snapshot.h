@@ -80,6 +80,8 @@ struct snapshot {
 	bool partial;                /* a dump was interrupted, or a kind could not be read */
 	char why[160];               /* the first reason for it */
 	unsigned hidden;             /* owners that could not be seen for lack of a privilege */
+	void *map;                   /* of one that was read from a file: the arrays lie in it, and cannot be written; NULL */
+	size_t map_bytes;
 };
 
 /* Making one: add in any order, then settle. */

@@ -2,8 +2,9 @@
  * the screen.
  *
  * The thread owns the sampler. The main thread asks for a snapshot (host_ask), is told by a readable descriptor
- * (host_fd), and adopts what has come (host_adopt). Snapshots are immutable once they are here. What vanished between
- * two of them, and what the kernel's destroy groups told of in between, is kept as a bounded list of closed sockets.
+ * (host_fd), and adopts what has come (host_adopt). The thread compares it with the one before, and puts it in order
+ * (session/look.h): nothing that takes long for many sockets is left to the main thread. What vanished between two of them, and
+ * what the kernel's destroy groups told of in between, is kept as a bounded list of closed sockets.
  */
 #ifndef SESSION_HOST_H
 #define SESSION_HOST_H
@@ -19,7 +20,7 @@ struct broker;
 struct err;
 struct host;
 struct names;
-struct sock_rate;
+struct look;
 
 enum { HOST_CLOSED = 5000 };
 
@@ -46,6 +47,9 @@ void host_free(struct host *h);                        /* joins the thread; NULL
 int host_fd(const struct host *h);
 /* Ask for a snapshot. One is taken at a time: while one is under way the newest request waits. */
 void host_ask(struct host *h, const struct sample_request *request, const char *netns);
+/* The looks are for a screen: from the next one on they come in order, and of their sockets those are chosen that this
+ * process has (pid; 0: all) and this filter matches (which has been parsed before; NULL: all). `id`: see struct look_choice. */
+void host_choose(struct host *h, uint64_t id, uint32_t pid, const char *filter);
 bool host_busy(const struct host *h);
 /* Take over what the thread has posted: bits of what is new, 0 for nothing. */
 enum host_news {
@@ -56,10 +60,8 @@ unsigned host_adopt(struct host *h);
 const struct snapshot *host_snapshot(const struct host *h); /* NULL before the first */
 /* Why the last one failed; code 0: it did not. */
 const struct err *host_error(const struct host *h);
-/* Was this record of the current snapshot opened within the last HOST_MARK_NS? */
-bool host_is_new(const struct host *h, const struct record *r);
-/* How fast it went between the last two snapshots; NULL: not known. Borrowed until the next one is adopted. */
-const struct sock_rate *host_rate(const struct host *h, const struct record *r);
+/* The same with all that was made of it; put in order now where that was not asked for before. NULL before the first. */
+const struct look *host_look(struct host *h);
 bool host_many_netns(const struct host *h); /* are they of more than one network namespace? */
 /* Newest first: index 0 up to host_closed_count - 1. */
 size_t host_closed_count(const struct host *h);

@@ -182,8 +182,10 @@ struct session {
 	} *trails;
 	size_t trail_count, trail_capacity;
 	struct row *rows;            /* of the scope, rebuilt when something changed; read them by session_row_at */
+	const uint32_t *refs;        /* what each row is, where most are records of the host: see session_row_packed; NULL: `rows` */
+	uint32_t *ref_room;          /* where those lie */
 	struct shown *shown;         /* rows of the host that were asked for lately, unpacked */
-	size_t row_count, row_capacity;
+	size_t row_count, whole_count, row_capacity, ref_capacity; /* whole_count: of `rows` */
 	size_t departed;             /* of these, closed a moment ago, or selected */
 	uint64_t rows_made;          /* grows whenever they are rebuilt */
 	uint64_t found;              /* the row of this key is at `found_at`; row_count: nowhere */
@@ -260,6 +262,11 @@ void session_free_words(char **words);
 
 /* Sockets. Keys of own sockets are their lab id. */
 const struct row *session_row_at(const struct session *s, size_t index); /* NULL: there are not so many */
+/* As it lies there, and quicker: a row of the host has its record (row->view.record), but no socket. `index` must be below
+ * row_count. Where `refs` is set, rows are in the order of core/rank.h. */
+const struct row *session_row_packed(const struct session *s, size_t index, struct row *room);
+uint64_t session_key_at(const struct session *s, size_t index);         /* of such a row */
+size_t session_find(const struct session *s, uint64_t key);             /* which row it is; row_count: gone */
 const struct row *session_row(const struct session *s, uint64_t key);   /* NULL: gone */
 const struct row *session_selected(const struct session *s);            /* NULL: none */
 void session_select(struct session *s, uint64_t key);

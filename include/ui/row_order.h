@@ -15,14 +15,13 @@
 #include <stdint.h>
 
 struct row_order {
-	size_t *rows; /* indexes into session->rows, as shown; valid until the next change there */
+	uint32_t *rows; /* numbers of the session's rows, as shown; valid until the next change there */
 	size_t count, capacity;
 	uint64_t stamp; /* of rows and order when it was made */
 	bool made;
-	struct row_key *keys;
+	struct row_key *keys; /* while it is made, and their texts */
 	struct buf texts;
-	size_t cursor; /* where `cursor_key` was found */
-	uint64_t cursor_key;
+	size_t cursor; /* where a row was found last */
 };
 
 void row_order_done(struct row_order *o);

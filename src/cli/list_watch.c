@@ -42,8 +42,7 @@ struct dead {
 struct watch {
 	struct list *l;
 	struct snapshot *before, *now;
-	struct rate_memory memory;
-	struct sock_rate *rates_before, *rates; /* of the two, by record; NULL: none yet */
+	struct rates rates_before, rates; /* of the two */
 	bool tells_rates;
 	struct dead *dead; /* not yet out of every snapshot; in order of cookie after a look */
 	size_t dead_count, dead_capacity;
@@ -119,12 +118,9 @@ static void add_counters(struct sock *last, const struct dead *dead)
 		memcpy(last->tcp.congestion, congestion, sizeof congestion);
 }
 
-/* NULL: not known. */
 static const struct sock_rate *rate_of(const struct watch *w, const struct snapshot *in, const struct record *r)
 {
-	const struct sock_rate *rates = in == w->now ? w->rates : w->rates_before;
-
-	return rates ? &rates[r - in->records] : NULL;
+	return rates_of(in == w->now ? &w->rates : &w->rates_before, (size_t)(r - in->records));
 }
 
 static void tell_record(struct watch *w, enum change change, const struct snapshot *in,
@@ -181,9 +177,8 @@ static void movers(struct watch *w)
 
 	for (size_t i = 0; w->tells_rates && i < s->count; i++) {
 		const struct record *r = &s->records[i], *was = snapshot_find(w->before, r->key);
-		const struct sock_rate *now = rate_of(w, s, r), *then = was ? rate_of(w, w->before, was) : NULL;
 
-		if (!was || !((now && rate_moves(now)) || (then && rate_moves(then))) ||
+		if (!was || !(rate_moves(rate_of(w, s, r)) || rate_moves(rate_of(w, w->before, was))) ||
 		    record_changed(w->before, was, s, r))
 			continue;
 		if (list_wants(w->l, s, r) && list_wants(w->l, w->before, was))
@@ -327,7 +322,7 @@ static int look(struct watch *w, struct err *e)
 	rc = list_take(w->l, w->before != NULL, &w->now, e);
 	if (rc)
 		return rc;
-	w->rates = rates_next(&w->memory, w->now);
+	rates_make(&w->rates, w->before, w->now);
 	bury(w, true);
 	sort_dead(w);
 	if (w->before)
@@ -343,11 +338,11 @@ static int look(struct watch *w, struct err *e)
 	}
 	forget(w);
 	snapshot_free(w->before);
-	free(w->rates_before);
+	rates_done(&w->rates_before);
 	w->before = w->now;
 	w->rates_before = w->rates;
 	w->now = NULL;
-	w->rates = NULL;
+	w->rates = (struct rates){ 0 };
 	list_flush(w->l);
 	return 0;
 }
@@ -442,8 +437,7 @@ int list_watch(struct list *l, uint64_t interval_ns)
 			   w.closed);
 	list_flush(l);
 	snapshot_free(w.before);
-	free(w.rates_before);
-	rates_forget(&w.memory);
+	rates_done(&w.rates_before);
 	free(w.dead);
 	close(signals);
 	return status == EXIT_DONE && l->o->fail_empty && !w.opened ? EXIT_FAILED : status;

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* clang-format off */
 const struct owner_reason_row owner_reasons[OWNER_REASONS] = {
@@ -128,10 +129,14 @@ void snapshot_reserve(struct snapshot *s, size_t records)
 
 void snapshot_done(struct snapshot *s)
 {
-	free(s->records);
-	free(s->owners);
-	free(s->tcps);
-	free(s->names);
+	if (s->map) {
+		munmap(s->map, s->map_bytes);
+	} else {
+		free(s->records);
+		free(s->owners);
+		free(s->tcps);
+		free(s->names);
+	}
 	*s = (struct snapshot){ 0 };
 }
 

@@ -71,6 +71,8 @@ int snapshot_to_file(const struct snapshot *s, struct err *e)
 	int fd = memfd_create("snapshot", MFD_CLOEXEC | MFD_ALLOW_SEALING), rc;
 	struct snapshot head = *s;
 
+	head.map = NULL;
+	head.map_bytes = 0;
 	head.capacity = head.owner_capacity = head.tcp_capacity = head.name_capacity = 0;
 	if (fd < 0)
 		return err_set(e, errno, "memfd_create: %s", strerror(errno));
@@ -132,17 +134,17 @@ bool snapshot_is_sound(const struct snapshot *s)
 
 /* --- reading --- */
 
-static int read_all(int fd, void *bytes, size_t len, off_t *at)
+/* The first bytes of the file. */
+static int read_head(int fd, void *bytes, size_t len)
 {
 	for (size_t done = 0; done < len;) {
-		ssize_t n = pread(fd, (char *)bytes + done, len - done, *at);
+		ssize_t n = pread(fd, (char *)bytes + done, len - done, (off_t)done);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return n ? -errno : -EBADMSG;
 		done += (size_t)n;
-		*at += n;
 	}
 	return 0;
 }
@@ -162,9 +164,26 @@ static bool fits(const struct snapshot *head, uint64_t size)
 	return sum == size;
 }
 
+/* The arrays are where they are in the file, which is sealed: no copy is made. Each begins where its elements are aligned,
+ * as long as a larger alignment comes first. */
+static int map(int fd, struct snapshot *s, size_t bytes)
+{
+	char *at = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+
+	if (at == MAP_FAILED)
+		return -errno;
+	s->map = at;
+	s->map_bytes = bytes;
+	at += sizeof *s;
+	for (size_t i = 0; i < SECTIONS; i++) {
+		set_array(s, &sections[i], at);
+		at += count_of(s, &sections[i]) * sections[i].size;
+	}
+	return 0;
+}
+
 static int load(int fd, struct snapshot *s)
 {
-	off_t at = 0;
 	struct stat st;
 	int rc;
 
@@ -172,7 +191,9 @@ static int load(int fd, struct snapshot *s)
 	if ((fcntl(fd, F_GET_SEALS) & SEALS) != SEALS || fstat(fd, &st) ||
 	    st.st_size < (off_t)sizeof *s)
 		return -EBADMSG;
-	rc = read_all(fd, s, sizeof *s, &at);
+	rc = read_head(fd, s, sizeof *s);
+	s->map = NULL;
+	s->map_bytes = 0;
 	s->capacity = s->owner_capacity = s->tcp_capacity = s->name_capacity = 0;
 	for (size_t i = 0; i < SECTIONS; i++)
 		set_array(s, &sections[i], NULL);
@@ -180,13 +201,7 @@ static int load(int fd, struct snapshot *s)
 		*s = (struct snapshot){ 0 };
 		return -EBADMSG;
 	}
-	for (size_t i = 0; i < SECTIONS && !rc; i++) {
-		size_t count = count_of(s, &sections[i]);
-		void *array = mem_array(count ? count : 1, sections[i].size);
-
-		set_array(s, &sections[i], array);
-		rc = read_all(fd, array, count * sections[i].size, &at);
-	}
+	rc = map(fd, s, (size_t)st.st_size);
 	return rc ? rc : snapshot_is_sound(s) ? 0 : -EBADMSG;
 }
 

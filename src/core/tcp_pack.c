@@ -106,3 +106,21 @@ size_t tcp_unpack(const uint8_t *bytes, size_t len, struct sock_tcp *out)
 	memset(out, 0, sizeof *out);
 	return 0;
 }
+
+#define PLACE(member) AT_##member,
+enum { NUMBERS(PLACE) AT_END };
+
+bool tcp_unpack_counts(const uint8_t *bytes, size_t len, uint64_t *sent, uint64_t *received, uint64_t *retransmits)
+{
+	struct reader r = { .at = bytes, .end = bytes + len };
+	uint64_t numbers[AT_bytes_received + 1];
+
+	for (unsigned i = 0; i <= AT_bytes_received; i++)
+		numbers[i] = take(&r);
+	if (r.bad)
+		return false;
+	*sent = numbers[AT_bytes_sent];
+	*received = numbers[AT_bytes_received];
+	*retransmits = (uint32_t)numbers[AT_total_retrans];
+	return true;
+}

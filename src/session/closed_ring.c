@@ -18,10 +18,9 @@ void closed_ring_done(struct closed_ring *r)
 	*r = (struct closed_ring){ 0 };
 }
 
-void closed_ring_leave(struct closed_ring *r, uint64_t key, const struct owner *owner)
+void closed_ring_leave(struct closed_ring *r, const struct closed_left *l)
 {
-	r->leaving[r->leaving_head].key = key;
-	r->leaving[r->leaving_head].owner = *owner;
+	r->leaving[r->leaving_head] = *l;
 	r->leaving_head = (r->leaving_head + 1) % CLOSED_LEAVING;
 }
 

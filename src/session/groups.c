@@ -275,7 +275,8 @@ void groups_make(struct groups *g, const struct session *s, enum group_by by)
 	if (g->slot_count)
 		memset(g->slots, 0, g->slot_count * sizeof *g->slots);
 	for (size_t i = 0; i < s->row_count; i++) {
-		const struct row *r = &s->rows[i];
+		struct row room;
+		const struct row *r = session_row_packed(s, i, &room);
 		struct seen k;
 
 		if (r->kind == ROW_ALL)

@@ -102,6 +102,7 @@ void session_sample_host(struct session *s, uint64_t now_mono)
 	if (now_mono < session_host_until(s))
 		return;
 	request.live = host_snapshot(s->host) != NULL;
+	session_choose_host(s);
 	host_ask(s->host, &request, strcmp(s->settings.netns, "own") ? s->settings.netns : NULL);
 	s->host_asked_ns = now_mono;
 	if (strcmp(s->host_netns, s->settings.netns))

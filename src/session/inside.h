@@ -50,6 +50,7 @@ void session_prove(const struct session *s, struct history *h, const struct pack
 /* A socket of the host that is our own tool, and not what the user asked for. */
 bool session_is_plumbing(const struct session *s, const struct snapshot *snap, const struct record *r);
 void session_own_row(const struct session *s, struct row *row); /* of our own: we are its owner */
+void session_choose_host(struct session *s);      /* tell the host's thread what the rows will be made of */
 void session_rebuild_rows(struct session *s);    /* where they are stale */
 void session_look_at_owner(struct session *s, uint64_t now_mono);
 void session_sample_host(struct session *s, uint64_t now_mono); /* adopt a snapshot, ask for the next */

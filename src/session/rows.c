@@ -1,5 +1,6 @@
 /* The rows of the Sockets pane: our own sockets, those of the whole host or of one process, the closed ones; filtered. */
 #include "inside.h"
+#include "rows_inside.h"
 
 #include "analysis/flow_state.h"
 #include "session/guard.h"
@@ -17,9 +18,6 @@
 #include <unistd.h>
 
 #define GONE_ROWS_NS 20000000000u /* a socket that the kernel dropped stays in the scope mine for so long */
-enum { DEPARTED_MOST = 256 };     /* closed sockets among the living */
-
-#define FOREIGN (1ull << 63)      /* keys of other people's sockets; lab ids are small */
 
 const char *const scope_names[SCOPES] = {
 	[SCOPE_MINE] = "mine",
@@ -37,7 +35,8 @@ static void unpack(const struct session *s, const struct row *row, struct sock *
 		opened_sock(s, row, out);
 }
 
-static void add(struct session *s, const struct row *row)
+/* A row of its own, in s->rows. */
+void rows_add(struct session *s, const struct row *row)
 {
 	struct sock_view v = row->view;
 	struct sock room;
@@ -52,8 +51,8 @@ static void add(struct session *s, const struct row *row)
 	}
 	if (s->filter && row->kind != ROW_ALL && !filter_match(s->filter, &v))
 		return;
-	MEM_ROOM(s->rows, s->row_count, s->row_capacity);
-	s->rows[s->row_count++] = *row;
+	MEM_ROOM(s->rows, s->whole_count, s->row_capacity);
+	s->rows[s->whole_count++] = *row;
 }
 
 /* --- our own --- */
@@ -106,99 +105,22 @@ static void add_own(struct session *s)
 		if (in_scope(s, sock, now)) {
 			struct row row = own_row(s, sock);
 
-			add(s, &row);
+			rows_add(s, &row);
 		}
-}
-
-/* --- the host's --- */
-
-/* Is this record one of our own sockets? Then it keeps its name and its key from scope to scope. */
-static const struct lab_sock *ours(const struct session *s, const struct record *r)
-{
-	struct lab_sock *sock;
-
-	for (size_t i = 0; (sock = lab_next(s->lab, &i));)
-		if (sock->fd >= 0 && sock->now.inode == r->inode)
-			return sock;
-	return NULL;
-}
-
-static bool owned_by(const struct owner *owners, size_t count, uint32_t pid)
-{
-	for (size_t i = 0; i < count; i++)
-		if (owners[i].pid == pid)
-			return true;
-	return false;
-}
-
-static bool owned_first_by(const struct sock_view *v, uint32_t pid)
-{
-	return v->owner_count && v->owners[0].pid == pid;
-}
-
-/* Our own netlink and packet sockets, raw and UNIX ones that are not of the lab, and all of the broker's are plumbing,
- * and not what the user asked for. */
-static bool is_plumbing(const struct session *s, const struct sock_view *v, uint32_t self)
-{
-	int family = v->sock ? v->sock->family : v->record->family, type = v->sock ? v->sock->type : v->record->type;
-	const struct broker *helper = guard_helper(s->config.guard);
-
-	if (helper && owned_first_by(v, (uint32_t)broker_pid(helper)))
-		return true;
-	return owned_first_by(v, self) &&
-	       (family == AF_NETLINK || family == AF_PACKET || family == AF_UNIX || type == SOCK_RAW);
-}
-
-bool session_is_plumbing(const struct session *s, const struct snapshot *snap, const struct record *r)
-{
-	struct sock_view v = { .record = r };
-
-	v.owners = record_owners(snap, r, &v.owner_count);
-	return is_plumbing(s, &v, session_pid(s)) && !ours(s, r);
-}
-
-static void add_host(struct session *s)
-{
-	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
-	const struct sock_names *names = names_table(s->names);
-	uint32_t self = session_pid(s);
-
-	for (size_t i = 0; snap && i < snap->count; i++) {
-		const struct record *r = &snap->records[i];
-		struct row row = { .key = r->key | FOREIGN, .view = { .record = r, .names = names } };
-
-		/* Its socket: see show(). */
-		row.view.owners = record_owners(snap, r, &row.view.owner_count);
-		if (s->scope == SCOPE_PROCESS &&
-		    !owned_by(row.view.owners, row.view.owner_count, s->scope_pid))
-			continue;
-		if (!row.view.owner_count || owned_first_by(&row.view, self))
-			row.own = ours(s, r);
-		if (!row.own && is_plumbing(s, &row.view, self))
-			continue;
-		if (row.own) {
-			session_own_row(s, &row);
-			row.key = row.own->id;
-			row.name = row.view.name = row.own->name;
-		} else {
-			row.name = row.view.owner_count ? row.view.owners[0].process : "";
-		}
-		row.view.rate = host_rate(s->host, r);
-		row.fresh = host_is_new(s->host, r);
-		add(s, &row);
-	}
 }
 
 static size_t find(const struct session *s, uint64_t key)
 {
 	size_t i = 0;
 
+	if (s->refs)
+		return rows_find_host(s, key);
 	while (i < s->row_count && s->rows[i].key != key)
 		i++;
 	return i;
 }
 
-static void add_closed(struct session *s, const struct host_closed *c, uint64_t now_ns)
+void rows_add_closed(struct session *s, const struct host_closed *c, uint64_t now_ns)
 {
 	struct row row = {
 		.key = c->key | FOREIGN,
@@ -212,8 +134,8 @@ static void add_closed(struct session *s, const struct host_closed *c, uint64_t 
 		.fresh = now_ns < c->closed_ns + HOST_MARK_NS,
 	};
 
-	if (!is_plumbing(s, &row.view, session_pid(s)))
-		add(s, &row);
+	if (!rows_plumbing(s, &row.view))
+		rows_add(s, &row);
 }
 
 static void add_host_closed(struct session *s)
@@ -221,32 +143,7 @@ static void add_host_closed(struct session *s)
 	uint64_t now = clock_real_ns();
 
 	for (size_t i = 0; s->host && i < host_closed_count(s->host); i++)
-		add_closed(s, host_closed_at(s->host, i), now);
-}
-
-/* What was there and has closed a moment ago stays a moment more, and the selected one as long as it is selected: who looks at a
- * socket should see how it ends. */
-static void add_departed(struct session *s)
-{
-	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
-	bool missing = (s->selected & FOREIGN) && find(s, s->selected) == s->row_count;
-	size_t living = s->row_count, count = snap ? host_closed_count(s->host) : 0;
-	uint64_t now = clock_real_ns();
-
-	for (size_t i = 0; i < count && (missing || s->row_count - living < DEPARTED_MOST); i++) {
-		const struct host_closed *c = host_closed_at(s->host, i);
-		bool young = now < c->closed_ns + HOST_MARK_NS && s->row_count - living < DEPARTED_MOST;
-		bool chosen = missing && (c->key | FOREIGN) == s->selected;
-
-		if (!young && !missing)
-			break; /* the newest come first */
-		if (!c->seen || (!young && !chosen) || (s->scope == SCOPE_PROCESS && c->owner.pid != s->scope_pid) ||
-		    snapshot_find(snap, c->key)) /* a TIME-WAIT */
-			continue;
-		add_closed(s, c, now);
-		missing &= !chosen;
-	}
-	s->departed = s->row_count - living;
+		rows_add_closed(s, host_closed_at(s->host, i), now);
 }
 
 /* The selected row is asked for many times a frame. */
@@ -265,18 +162,18 @@ void session_rebuild_rows(struct session *s)
 	if (!s->rows_stale && !live)
 		return;
 	s->rows_stale = false;
-	s->row_count = s->departed = 0;
+	s->whole_count = s->row_count = s->departed = 0;
+	s->refs = NULL;
 	if (live)
 		add_own(s);
 	else if (s->scope == SCOPE_FILE)
-		opened_add_rows(s, add);
-	else
-		add_host(s);
-	if (s->scope == SCOPE_HOST || s->scope == SCOPE_PROCESS)
-		add_departed(s);
+		opened_add_rows(s, rows_add);
 	if (s->scope == SCOPE_CLOSED)
 		add_host_closed(s);
-	for (size_t i = 0; i < s->row_count; i++) /* they lie still now */
+	s->row_count = s->whole_count;
+	if (s->scope == SCOPE_HOST || s->scope == SCOPE_PROCESS)
+		rows_make_host(s);
+	for (size_t i = 0; i < s->whole_count; i++) /* they lie still now */
 		if (s->rows[i].self.pid)
 			s->rows[i].view.owners = &s->rows[i].self;
 	s->rows_made++;
@@ -289,11 +186,24 @@ void session_rebuild_rows(struct session *s)
 
 /* --- showing --- */
 
+const struct row *session_row_packed(const struct session *s, size_t index, struct row *room)
+{
+	return s->refs ? rows_of_ref(s, s->refs[index], room) : &s->rows[index];
+}
+
+uint64_t session_key_at(const struct session *s, size_t index)
+{
+	uint32_t ref = s->refs ? s->refs[index] : (uint32_t)index | ROWS_WHOLE;
+
+	return ref & ROWS_WHOLE ? s->rows[ref & ~ROWS_WHOLE].key : host_snapshot(s->host)->records[ref].key | FOREIGN;
+}
+
 /* Rows of the host are unpacked when they are looked at: there may be 200,000. */
 static const struct row *show(const struct session *s, size_t index)
 {
 	struct shown *shown = s->shown;
-	const struct row *row = &s->rows[index];
+	struct row packed;
+	const struct row *row = session_row_packed(s, index, &packed);
 	struct sock *room = &shown->socks[shown->at];
 	struct row *out = &shown->rows[shown->at];
 
@@ -318,11 +228,16 @@ const struct row *session_row_at(const struct session *s, size_t index)
 
 /* --- finding and choosing --- */
 
+size_t session_find(const struct session *s, uint64_t key)
+{
+	if (s->found == key && s->rows_made && (s->found_at >= s->row_count || session_key_at(s, s->found_at) == key))
+		return s->found_at;
+	return find(s, key);
+}
+
 const struct row *session_row(const struct session *s, uint64_t key)
 {
-	size_t at = s->found == key && s->rows_made ? s->found_at : find(s, key);
-
-	return session_row_at(s, at);
+	return session_row_at(s, session_find(s, key));
 }
 
 const struct row *session_selected(const struct session *s)
@@ -366,7 +281,7 @@ void session_set_scope(struct session *s, enum scope scope)
 	s->rows_stale = true;
 	session_rebuild_rows(s);
 	if (!session_selected(s) && s->row_count)
-		session_select(s, s->rows[0].key);
+		session_select(s, session_key_at(s, 0));
 	session_touch(s);
 }
 

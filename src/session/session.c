@@ -193,6 +193,7 @@ void session_free(struct session *s)
 	free(s->device);
 	free(s->trails);
 	free(s->rows);
+	free(s->ref_room);
 	free(s->runs);
 	free(s->accepts);
 	free(s);

@@ -13,7 +13,7 @@
 struct row_key {
 	uint64_t number;
 	size_t text; /* offset in texts */
-	size_t row;
+	uint32_t row;
 	size_t place; /* by the ends, where that is known: decides between the same */
 	bool unknown;
 	bool exact; /* of an end: `number` tells it from every other */
@@ -37,8 +37,6 @@ enum { VIEWS_MOST = 32768 /* rows of the host lie packed: so many are unpacked a
 void row_order_done(struct row_order *o)
 {
 	free(o->rows);
-	free(o->keys);
-	buf_done(&o->texts);
 	*o = (struct row_order){ 0 };
 }
 
@@ -52,7 +50,7 @@ static uint64_t stamp_of(const struct session *s, const struct sock_column *by, 
 	if (!live)
 		return hash_mix(h ^ s->rows_made) ^ s->row_count;
 	h = hash_mix(h ^ s->changes);
-	for (size_t i = 0; i < s->row_count; i++)
+	for (size_t i = 0; i < s->row_count; i++) /* never packed */
 		h = (h ^ s->rows[i].key ^ (uint64_t)(uintptr_t)s->rows[i].sock) *
 		    0x9e3779b97f4a7c15u;
 	return h ^ s->row_count;
@@ -110,10 +108,11 @@ static void rank_flow(struct row_key *k, const struct sock *s, const char *colum
 static void key_of(struct row_order *o, const struct session *s, const struct sorting *how,
 		   size_t place)
 {
-	size_t row = how->placed ? o->rows[place] : place;
+	uint32_t row = how->placed ? o->rows[place] : (uint32_t)place;
 	struct row_key *k = &o->keys[place];
+	struct row room;
 	const struct row *r = how->by && how->sort != SORT_CORE ? session_row_at(s, row)
-								: &s->rows[row];
+								: session_row_packed(s, row, &room);
 
 	*k = (struct row_key){ .row = row, .place = place };
 	if (r->kind == ROW_ALL) {
@@ -162,7 +161,7 @@ static int compare(const void *left, const void *right, void *ctx)
 	if (!order && how->placed && how->sort != SORT_NUMBER)
 		order = a->place < b->place ? -1 : a->place > b->place;
 	if (!order) {
-		uint64_t x = how->session->rows[a->row].key, y = how->session->rows[b->row].key;
+		uint64_t x = session_key_at(how->session, a->row), y = session_key_at(how->session, b->row);
 
 		order = x < y ? -1 : x > y;
 	}
@@ -174,8 +173,9 @@ static int compare(const void *left, const void *right, void *ctx)
 static int by_ends(const void *left, const void *right, void *ctx)
 {
 	const struct session *s = ctx;
-	const struct row *a = &s->rows[((const struct rank *)left)->row],
-			 *b = &s->rows[((const struct rank *)right)->row];
+	struct row rooms[2];
+	const struct row *a = session_row_packed(s, ((const struct rank *)left)->row, &rooms[0]);
+	const struct row *b = session_row_packed(s, ((const struct rank *)right)->row, &rooms[1]);
 	int order = 0;
 
 	if (a->sock && b->sock)
@@ -187,10 +187,17 @@ static int by_ends(const void *left, const void *right, void *ctx)
 
 static void order_by_ends(struct row_order *o, const struct session *s, bool reverse)
 {
-	struct rank *ranks = mem_array(o->count, sizeof *ranks);
+	struct rank *ranks;
 
+	if (s->refs) {
+		for (size_t i = 0; i < o->count; i++)
+			o->rows[i] = (uint32_t)(reverse ? o->count - 1 - i : i);
+		return;
+	}
+	ranks = mem_array(o->count, sizeof *ranks);
 	for (size_t i = 0; i < o->count; i++) {
-		const struct row *r = &s->rows[i];
+		struct row room;
+		const struct row *r = session_row_packed(s, i, &room);
 
 		ranks[i] = r->sock ? sock_rank(r->sock, (uint32_t)i)
 				   : record_rank(r->view.record, (uint32_t)i);
@@ -204,7 +211,7 @@ static void order_by_ends(struct row_order *o, const struct session *s, bool rev
 /* Flows of a file have no ends before they are looked at. */
 static bool have_ends(const struct session *s)
 {
-	for (size_t i = 0; i < s->row_count; i++)
+	for (size_t i = 0; i < s->row_count && !s->refs; i++)
 		if (!s->rows[i].sock && !s->rows[i].view.record)
 			return false;
 	return true;
@@ -225,11 +232,12 @@ static struct unpacked unpack(const struct session *s, struct sorting *how)
 	u.views = mem_array(s->row_count + 1, sizeof *u.views);
 	u.socks = mem_array(s->row_count + 1, sizeof *u.socks);
 	for (size_t i = 0; i < s->row_count; i++) {
-		const struct row *r = session_row_at(s, i);
+		struct row room;
+		const struct row *r = session_row_at(s, i), *packed = session_row_packed(s, i, &room);
 
 		u.views[i] = r->view;
-		if (s->rows[i].self.pid)
-			u.views[i].owners = &s->rows[i].self;
+		if (packed->self.pid)
+			u.views[i].owners = &packed->self;
 		if (r->sock)
 			u.socks[i] = *r->sock;
 		u.views[i].sock = &u.socks[i];
@@ -245,7 +253,7 @@ static void order_by_keys(struct row_order *o, const struct session *s, struct s
 	how->placed = have_ends(s);
 	if (how->placed)
 		order_by_ends(o, s, false);
-	buf_clear(&o->texts);
+	o->keys = mem_array(o->count, sizeof *o->keys);
 	for (size_t i = 0; i < o->count; i++)
 		key_of(o, s, how, i);
 	how->texts = buf_text(&o->texts);
@@ -253,6 +261,9 @@ static void order_by_keys(struct row_order *o, const struct session *s, struct s
 		qsort_r(o->keys, o->count, sizeof *o->keys, compare, how);
 	for (size_t i = 0; i < o->count; i++)
 		o->rows[i] = o->keys[i].row;
+	free(o->keys);
+	o->keys = NULL;
+	buf_done(&o->texts);
 	free(u.views);
 	free(u.socks);
 }
@@ -271,7 +282,6 @@ void row_order_settle(struct row_order *o, const struct session *s, const struct
 	if (o->count > o->capacity) {
 		o->capacity = o->count + o->count / 4 + 64;
 		o->rows = mem_grow(o->rows, o->capacity, sizeof *o->rows);
-		o->keys = mem_grow(o->keys, o->capacity, sizeof *o->keys);
 	}
 	if (how.sort == SORT_ENDS)
 		order_by_ends(o, s, reverse);
@@ -279,22 +289,18 @@ void row_order_settle(struct row_order *o, const struct session *s, const struct
 		order_by_keys(o, s, &how);
 }
 
-static bool is_at(const struct row_order *o, const struct session *s, size_t at, uint64_t key)
-{
-	return at < o->count && o->rows[at] < s->row_count && s->rows[o->rows[at]].key == key;
-}
-
 bool row_order_find(struct row_order *o, const struct session *s, uint64_t key, size_t *at)
 {
-	if (o->cursor_key != key || !is_at(o, s, o->cursor, key)) {
-		size_t i = 0;
+	size_t row = session_find(s, key), i = 0;
 
-		while (i < o->count && !is_at(o, s, i, key))
+	if (row >= s->row_count)
+		return false;
+	if (o->cursor >= o->count || o->rows[o->cursor] != row) {
+		while (i < o->count && o->rows[i] != row)
 			i++;
 		if (i == o->count)
 			return false;
 		o->cursor = i;
-		o->cursor_key = key;
 	}
 	*at = o->cursor;
 	return true;

@@ -173,10 +173,10 @@ Test(host_closed, the_owner_that_has_just_left_is_told)
 {
 	struct closed_ring ring;
 	struct host_closed c = { .key = 7, .sock.cookie = 70, .closed_ns = 1 };
-	const struct owner owner = { .pid = 812, .fd = 5, .process = "nginx" };
+	const struct closed_left left = { 7, { .pid = 812, .fd = 5, .process = "nginx" } };
 
 	closed_ring_init(&ring);
-	closed_ring_leave(&ring, 7, &owner);
+	closed_ring_leave(&ring, &left);
 	closed_ring_add(&ring, &c);
 	closed_ring_add(&ring, &c); /* once */
 	c.key = 8, c.sock.cookie = 80;

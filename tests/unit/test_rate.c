@@ -61,20 +61,18 @@ static void add(struct snapshot *s, uint64_t cookie, uint64_t sent, bool tcp)
 	snapshot_add(s, &k, 1);
 }
 
-static const struct sock_rate *of(const struct snapshot *s, const struct sock_rate *rates,
-				  uint64_t cookie)
+static const struct sock_rate *of(const struct snapshot *s, const struct rates *rates, uint64_t cookie)
 {
 	for (size_t i = 0; i < s->count; i++)
 		if (s->records[i].cookie == cookie)
-			return &rates[i];
+			return rates_of(rates, i);
 	return NULL;
 }
 
 Test(rate, of_snapshots_goes_by_identity)
 {
-	struct snapshot before = { .mono_ns = 5 * SECOND }, now = { .mono_ns = 7 * SECOND };
-	struct rate_memory memory = { 0 };
-	struct sock_rate *rates;
+	struct snapshot before = { .mono_ns = 5 * SECOND }, now = { .mono_ns = 7 * SECOND }, later;
+	struct rates rates;
 
 	add(&before, 1, 1000, true);
 	add(&before, 2, 500000, true);
@@ -87,31 +85,54 @@ Test(rate, of_snapshots_goes_by_identity)
 	add(&now, 5, 0, false);
 	snapshot_settle(&before);
 	snapshot_settle(&now);
-	rates = rates_next(&memory, &before);
-	cr_expect_not(of(&before, rates, 1)->known, "the first look");
-	free(rates);
-	rates = rates_next(&memory, &now);
-	cr_expect(of(&now, rates, 1)->known);
-	cr_expect_eq(of(&now, rates, 1)->out, 2000);
-	cr_expect_eq(of(&now, rates, 1)->in, 1000);
-	cr_expect(of(&now, rates, 3)->known);
-	cr_expect_eq(of(&now, rates, 3)->out, 0);
-	cr_expect_not(of(&now, rates, 9)->known);
-	cr_expect_eq(of(&now, rates, 9)->out, 0);
-	cr_expect_not(of(&now, rates, 4)->known);
-	cr_expect_not(of(&now, rates, 5)->known);
-	free(rates);
-	now.mono_ns += SECOND;
-	rates = rates_next(&memory, &now); /* nothing has moved since */
-	cr_expect(of(&now, rates, 9)->known);
-	cr_expect_eq(of(&now, rates, 9)->out, 0);
-	free(rates);
-	rates_forget(&memory);
-	now.mono_ns += SECOND;
-	rates = rates_next(&memory, &now);
-	cr_expect_not(of(&now, rates, 1)->known, "it was forgotten");
-	free(rates);
-	rates_forget(&memory);
+	rates_make(&rates, NULL, &before);
+	cr_expect_not(of(&before, &rates, 1)->known, "the first look");
+	rates_done(&rates);
+	rates_make(&rates, &before, &now);
+	cr_expect(of(&now, &rates, 1)->known);
+	cr_expect_eq(of(&now, &rates, 1)->out, 2000);
+	cr_expect_eq(of(&now, &rates, 1)->in, 1000);
+	cr_expect(of(&now, &rates, 3)->known);
+	cr_expect_eq(of(&now, &rates, 3)->out, 0);
+	cr_expect_not(of(&now, &rates, 9)->known);
+	cr_expect_eq(of(&now, &rates, 9)->out, 0);
+	cr_expect_not(of(&now, &rates, 4)->known);
+	cr_expect_not(of(&now, &rates, 5)->known);
+	cr_expect_eq(rates.count, 1, "those at rest take no room");
+	rates_done(&rates);
+	later = now;
+	later.mono_ns += SECOND;
+	rates_make(&rates, &now, &later); /* nothing has moved since */
+	cr_expect(of(&later, &rates, 9)->known);
+	cr_expect_eq(of(&later, &rates, 9)->out, 0);
+	rates_done(&rates);
+	rates_make(&rates, &now, &now);
+	cr_expect_not(of(&now, &rates, 1)->known, "no time has passed");
+	rates_done(&rates);
+	snapshot_done(&before);
+	snapshot_done(&now);
+}
+
+/* Hundreds of sockets of which every third moves: each has its own rate. */
+Test(rate, of_many_that_move)
+{
+	enum { MANY = 500 };
+	struct snapshot before = { .mono_ns = SECOND }, now = { .mono_ns = 2 * SECOND };
+	struct rates rates;
+
+	for (uint64_t i = 1; i <= MANY; i++) {
+		add(&before, i, 4, true);
+		add(&now, i, i % 3 ? 4 : 4 + i, true);
+	}
+	snapshot_settle(&before);
+	snapshot_settle(&now);
+	rates_make(&rates, &before, &now);
+	cr_expect_eq(rates.count, MANY / 3);
+	for (uint64_t i = 1; i <= MANY; i++) {
+		cr_expect(of(&now, &rates, i)->known);
+		cr_expect_eq(of(&now, &rates, i)->out, i % 3 ? 0 : i);
+	}
+	rates_done(&rates);
 	snapshot_done(&before);
 	snapshot_done(&now);
 }

@@ -36,10 +36,14 @@ Test(tcp_pack, gives_back_every_member)
 			struct sock_tcp t = filled(control, bytes[i]), out;
 			uint8_t packed[TCP_PACK_MOST];
 			size_t len = tcp_pack(&t, packed);
+			uint64_t sent, received, retransmits;
 
 			cr_assert_leq(len, sizeof packed);
 			cr_expect_eq(tcp_unpack(packed, len, &out), len);
 			cr_expect_eq(members_lost(&t, &out), 0, "control %u, bytes %x", control, bytes[i]);
+			cr_expect(tcp_unpack_counts(packed, len, &sent, &received, &retransmits));
+			cr_expect(sent == t.bytes_sent && received == t.bytes_received &&
+				  retransmits == t.total_retrans);
 			cr_expect_str_eq(out.congestion, t.congestion);
 			cr_expect_eq(out.control, control);
 			if (control == CONTROL_BBR)
@@ -67,7 +71,8 @@ Test(tcp_pack, refuses_what_is_cut)
 {
 	struct sock_tcp t = filled(CONTROL_DCTCP, 0xff), out;
 	uint8_t packed[TCP_PACK_MOST];
-	size_t len = tcp_pack(&t, packed);
+	uint64_t sent, received, retransmits;
+	size_t len = tcp_pack(&t, packed), refused = 0;
 
 	for (size_t cut = 0; cut < len; cut++) {
 		uint8_t *some = malloc(cut ? cut : 1);
@@ -75,6 +80,9 @@ Test(tcp_pack, refuses_what_is_cut)
 		memcpy(some, packed, cut);
 		cr_expect_eq(tcp_unpack(some, cut, &out), 0, "cut at %zu", cut);
 		cr_expect_eq(out.rtt_us, 0);
+		if (!tcp_unpack_counts(some, cut, &sent, &received, &retransmits))
+			refused++;
 		free(some);
 	}
+	cr_expect_gt(refused, len / 2, "the counters that rates are made of stand in the middle");
 }
