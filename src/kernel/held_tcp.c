@@ -3,6 +3,9 @@
  * wait for accept(2), that the kernel has made for itself, or that are under way in an SCM_RIGHTS message. What has no
  * socket any more or none yet (TIME-WAIT, orphans, SYN-RECEIVED) is asked of sock_diag, which costs little: it passes over
  * all others. So are those that are only bound, which some kernels do not tell of.
+ *
+ * Where sockets come and go all the time, the pass would be for nothing: the number of those that have come and gone since
+ * the start of the system tells. One that is only bound and under way between two processes is not seen.
  */
 #include "held_tcp.h"
 
@@ -20,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* --- what the kernel counts --- */
@@ -93,6 +97,17 @@ static bool open_tables(int tables[TABLES], unsigned least)
 	for (int i = SOCKSTAT + 1; i < TABLES; i++)
 		tables[i] = open(paths[i], O_RDONLY | O_CLOEXEC);
 	return true;
+}
+
+/* Is one opened in more than one of ten passes, as it went so far? */
+static bool is_busy(const struct counts *c)
+{
+	enum { PER_SECOND = 1500000, ONE_IN = 10 }; /* sockets that a pass takes in, about */
+	unsigned long long gone = c->opens > c->in_use ? c->opens - c->in_use : 0;
+	struct timespec up;
+
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	return gone * ONE_IN * c->in_use / PER_SECOND > (unsigned long long)up.tv_sec;
 }
 
 /* --- what is found --- */
@@ -227,7 +242,8 @@ int held_tcp(struct owner_map *m, struct diag *d, struct snapshot *snap, unsigne
 	struct counts before;
 	int tables[TABLES], rc = -ENOENT;
 
-	if (open_tables(tables, least) && read_counts(tables, &before) && before.in_use >= least)
+	if (open_tables(tables, least) && read_counts(tables, &before) && before.in_use >= least &&
+	    !is_busy(&before))
 		rc = search(&s, m, d, &before);
 	if (!rc && !is_still(tables, &before))
 		rc = -EAGAIN;

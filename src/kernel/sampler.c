@@ -63,7 +63,7 @@ enum { MANY_TCP = 4096 }; /* for fewer, to load the larger program costs more th
 /* The TCP sockets by way of their owners. */
 static bool takes_held(const struct sample_request *q)
 {
-	return q->plain && q->owners && !q->info && !q->live && !q->netns && !q->states && !q->family &&
+	return q->plain && !q->info && !q->live && !q->netns && !q->states && !q->family &&
 	       (!q->kinds || (q->kinds & SAMPLE_TCP));
 }
 
@@ -76,6 +76,7 @@ int sampler_take(struct sampler *s, const struct sample_request *q, struct snaps
 	snap->at_ns = clock_real_ns();
 	snap->mono_ns = clock_mono_ns();
 	has_tcp = takes_held(q) && !held_tcp(&s->owners, s->diag, snap, MANY_TCP);
+	s->owners.fresh &= q->owners;
 	if (q->owners && !has_tcp)
 		owners_bpf_load(&s->owners); /* not while sockets that were just found may close */
 	rc = gather_sockets(s->diag, q, has_tcp, snap, e);

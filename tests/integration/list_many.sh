@@ -17,6 +17,7 @@ check "all is quiet" wait_for 10 bash -c '[ "$(ss -Htan state time-wait | wc -l)
 plain=proto,state,recv-q,send-q,local,remote,owner
 by_owner() { "$SOCKEYE" list -Ht --columns $plain | tr -s ' '; }
 by_dump() { "$SOCKEYE" list -Ht --columns $plain,cookie | tr -s ' ' | sed 's/ [^ ]*$//'; } # the cookie is in a dump only
+alone() { "$SOCKEYE" list -Ht --no-owners --columns ${plain%,owner} | awk '{ print $1, $2, $3, $4, $5, $6 }'; }
 by_ss() { ss -Htan | sed 's/^ESTAB /ESTABLISHED /' | awk '{ print $1, $2, $3, $4, $5 }' | sort; }
 # Both names for "any", and nobody at the other end.
 as_ss() {
@@ -30,6 +31,7 @@ same() { # same WHAT: all ways
 	by_ss >"$TMPDIR/ss"
 	check "$1: more than 4096" test "$(wc -l <"$TMPDIR/owner")" -gt 7000
 	check "$1: by owners and by a dump" cmp "$TMPDIR/owner" "$TMPDIR/dump"
+	check "$1: without owners" diff <(alone) <(awk '{ print $1, $2, $3, $4, $5, $6 }' "$TMPDIR/owner")
 	check "$1: as in ss" diff <(as_ss <"$TMPDIR/owner") "$TMPDIR/ss"
 }
 
