@@ -15,8 +15,8 @@ fi
 check "all is quiet" wait_for 10 bash -c '[ "$(ss -Htan state time-wait | wc -l)" = 15 ]'
 
 plain=proto,state,recv-q,send-q,local,remote,owner
-by_owner() { "$SOCKEYE" list -Ht --columns $plain | tr -s ' '; }
-by_dump() { "$SOCKEYE" list -Ht --columns $plain,cookie | tr -s ' ' | sed 's/ [^ ]*$//'; } # the cookie is in a dump only
+by_owner() { "$SOCKEYE" list -Ht --columns $plain "$@" | tr -s ' '; }
+by_dump() { "$SOCKEYE" list -Ht --columns $plain,cookie "$@" | tr -s ' ' | sed 's/ [^ ]*$//'; } # the cookie is in a dump only
 alone() { "$SOCKEYE" list -Ht --no-owners --columns ${plain%,owner} | awk '{ print $1, $2, $3, $4, $5, $6 }'; }
 by_ss() { ss -Htan | sed 's/^ESTAB /ESTABLISHED /' | awk '{ print $1, $2, $3, $4, $5 }' | sort; }
 # Both names for "any", and nobody at the other end.
@@ -36,6 +36,8 @@ same() { # same WHAT: all ways
 }
 
 same "all accepted"
+check "a filter: some" test "$(by_owner 'recvq:>3' | wc -l)" -gt 500
+check "a filter: by owners and by a dump" cmp <(by_owner 'recvq:>3') <(by_dump 'recvq:>3')
 echo >&9
 check "one more connects" wait_for 10 grep -q '^one waits' "$TMPDIR/peers"
 same "one waits for accept"
