@@ -172,7 +172,7 @@ test: ## install what is needed, build and run every test (ONLY=PATTERN, KINDS="
 test-programs: all
 	@$(MAKE) SAN=asan test-asan
 	@$(MAKE) SAN=tsan test-tsan
-test-asan: $(if $(UNIT_SRC),$(BUILD)/unit) $(FUZZ:%=$(BUILD)/replay/%)
+test-asan: $(BIN) $(if $(UNIT_SRC),$(BUILD)/unit) $(FUZZ:%=$(BUILD)/replay/%)
 	@:
 test-tsan: $(STRESS:%=$(BUILD)/stress/%)
 	@:

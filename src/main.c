@@ -72,6 +72,7 @@ static int show_privileges(struct guard *g)
 	g->state = true;
 	if (guard_enter(g, &e)) {
 		buf_done(&text);
+		guard_done(g);
 		return complain(EXIT_FAILED, "%s", e.text);
 	}
 	sandbox_describe(&g->box, &text);
@@ -174,12 +175,15 @@ static int ui_main(int argc, char **argv)
 	status = options_parse(&ui_command, argc, argv, &o, &first);
 	if (status == OPTIONS_GO)
 		status = confine_init(&ui_command, &o.confine, &guard);
-	if (status == OPTIONS_GO && o.privileges)
-		return show_privileges(&guard);
-	if (status == OPTIONS_GO)
-		status = check(&o, argc, argv, first);
 	if (status != OPTIONS_GO)
 		return status;
+	if (o.privileges)
+		return show_privileges(&guard);
+	status = check(&o, argc, argv, first);
+	if (status != OPTIONS_GO) {
+		guard_done(&guard);
+		return status;
+	}
 	config.device = o.device;
 	config.snaplen = (uint32_t)o.snaplen;
 	config.recorder_bytes = o.buffer << 20;
@@ -195,8 +199,10 @@ static int ui_main(int argc, char **argv)
 	screen.guard = &guard;
 	screen.no_color = o.common.no_color;
 	rc = session_new(&config, &s, &e);
-	if (rc)
+	if (rc) {
+		guard_done(&guard);
 		return complain(EXIT_FAILED, "%s", e.text);
+	}
 	rc = prepare(s, &o, &e);
 	if (rc)
 		status = rc == -EINVAL ? usage_error(&ui_command, "%s", e.text) : complain(EXIT_FAILED, "%s", e.text);

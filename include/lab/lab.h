@@ -135,6 +135,11 @@ bool lab_restore(struct lab *l, const struct lab_sock *from);
 void lab_forget(struct lab *l, uint32_t id);
 bool lab_restore_call(struct lab *l, const struct call *from); /* copies its data and its words */
 
+/* Sockets that the lab has forgotten (a connection of an echo peer, the oldest of too many closed ones) are in no table any
+ * more, but their memory stays until lab_bury: whoever holds a pointer to one lets go of it first. */
+bool lab_has_forgotten(const struct lab *l);
+void lab_bury(struct lab *l);
+
 /* One line of help a verb, for messages: the words of the call ("bind(2)"). */
 struct verb_row {
 	const char *name, *function, *man;

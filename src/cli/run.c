@@ -188,7 +188,6 @@ static int run_script(struct script *script, const struct run_options *o, struct
 	if (capture && !s->taps[TAP_LIVE].capture) {
 		e = s->taps[TAP_LIVE].error;
 		session_free(s);
-		guard_done(guard);
 		return complain(e.code == EPERM || e.code == EACCES ? EXIT_PRIVILEGE : EXIT_FAILED,
 				"%s", e.text);
 	}
@@ -203,7 +202,6 @@ static int run_script(struct script *script, const struct run_options *o, struct
 	run_free(script->running);
 	script->running = NULL;
 	session_free(s);
-	guard_done(guard);
 	close(signals);
 	return status;
 }
@@ -229,10 +227,13 @@ static int run_main(int argc, char **argv)
 	status = confine_init(&run_command, &o.confine, &guard);
 	if (status != OPTIONS_GO)
 		return status;
-	if (script_read(argv[first], &script, &e))
-		return complain(EXIT_USAGE, "%s", e.text);
-	status = script->error_count ? show_errors(script) : run_script(script, &o, &guard);
-	script_free(script);
+	if (script_read(argv[first], &script, &e)) {
+		status = complain(EXIT_USAGE, "%s", e.text);
+	} else {
+		status = script->error_count ? show_errors(script) : run_script(script, &o, &guard);
+		script_free(script);
+	}
+	guard_done(&guard);
 	return status;
 }
 

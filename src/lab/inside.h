@@ -85,6 +85,7 @@ struct lab {
 	size_t own_open;
 	struct node *closed_first, *closed_last, *look_next;
 	size_t closed_count;
+	struct node *forgotten;      /* by closed_next; whoever points to one looks away before lab_bury */
 	struct prefix {
 		char word[12];
 		uint32_t highest;
@@ -109,7 +110,7 @@ struct lab {
 
 /* table.c: sockets by id, by name, in order of creation; the closed ones in the order in which they closed. */
 struct node *node_new(struct lab *l, const char *name);
-void node_forget(struct lab *l, struct node *n);              /* frees it; it is in no list any more */
+void node_forget(struct lab *l, struct node *n);              /* it is in no list any more; lab_bury frees it */
 void node_closed(struct lab *l, struct node *n);              /* joins the closed ones; the oldest may be forgotten */
 struct node *node_find(const struct lab *l, uint32_t id);
 void table_done(struct lab *l);

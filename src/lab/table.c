@@ -219,7 +219,24 @@ void node_forget(struct lab *l, struct node *n)
 		l->holes--;
 	}
 	serving_free(n);
-	free(n);
+	n->serving = NULL;
+	n->closed_next = l->forgotten;
+	l->forgotten = n;
+}
+
+bool lab_has_forgotten(const struct lab *l)
+{
+	return l->forgotten;
+}
+
+void lab_bury(struct lab *l)
+{
+	while (l->forgotten) {
+		struct node *n = l->forgotten;
+
+		l->forgotten = n->closed_next;
+		free(n);
+	}
 }
 
 void node_closed(struct lab *l, struct node *n)
@@ -255,6 +272,7 @@ void table_done(struct lab *l)
 		serving_free(l->order[i]);
 		free(l->order[i]);
 	}
+	lab_bury(l);
 	free(l->order);
 	free(l->by_id);
 	free(l->by_name);

@@ -41,6 +41,8 @@ void rows_add(struct session *s, const struct row *row)
 	struct sock_view v = row->view;
 	struct sock room;
 
+	if (row->self.pid) /* rows move until all are there: see session_rebuild_rows */
+		v.owners = &row->self;
 	if (s->filter && !v.sock) {
 		unpack(s, row, &room);
 		v.sock = &room;

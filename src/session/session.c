@@ -287,12 +287,13 @@ void session_tick(struct session *s)
 	if (s->config.interactive) {
 		watch_accepts(s);
 		session_sample_host(s, now);
-		if (now >= opened_rows_until(s))
+		if (now >= opened_rows_until(s) || lab_has_forgotten(s->lab))
 			s->rows_stale = true;
 		session_rebuild_rows(s); /* first of all: rows point into the snapshot that is gone now */
 		session_look_at_owner(s, now);
 		session_sample(s, now);
 	}
+	lab_bury(s->lab); /* no row points to these any more */
 }
 
 static uint64_t earliest(uint64_t a, uint64_t b)

@@ -240,7 +240,8 @@ static void tell_record(struct session *s, const struct snapshot *snap, const st
 	record_sock(snap, r, &h.sock);
 	h.peer = peer ? peer->key : 0;
 	h.owner_count = (uint8_t)(count < SITTING_OWNERS ? count : SITTING_OWNERS);
-	memcpy(h.owners, owners, h.owner_count * sizeof *owners);
+	if (count)
+		memcpy(h.owners, owners, h.owner_count * sizeof *owners);
 	main = hash_mix(h.peer ^ h.sock.state ^ (uint64_t)h.reason << 8 ^ count << 16) ^
 	       (count ? hash_mix(owners[0].pid) : 0);
 	tell_host(s, SITTING_HOST, &h, main, now, last);

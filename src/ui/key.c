@@ -112,6 +112,11 @@ void key_sequence(const char *bytes, struct key *out)
 		mouse_report(bytes, out);
 		return;
 	}
+	if (!strcmp(bytes, "Z")) {
+		out->kind = EVENT_KEY;
+		snprintf(out->name, sizeof out->name, "S-Tab");
+		return;
+	}
 	if (sscanf(bytes, "%5u;%5u%c", &number, &modifiers, &last) != 3) {
 		modifiers = 1;
 		if (sscanf(bytes, "%5u%c", &number, &last) != 2)

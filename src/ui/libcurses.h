@@ -16,7 +16,7 @@
 #define CURSES_FUNCTIONS(X) \
 	X(newterm) X(set_term) X(delscreen) X(endwin) X(setupterm) X(del_curterm) \
 	X(resizeterm) X(raw) X(noecho) X(nonl) X(keypad) X(nodelay) X(intrflush) X(leaveok) \
-	X(scrollok) X(set_escdelay) X(define_key) X(has_colors) X(start_color) \
+	X(scrollok) X(set_escdelay) X(define_key) X(keybound) X(has_colors) X(start_color) \
 	X(use_default_colors) X(init_pair) X(werase) X(clearok) X(wmove) X(wadd_wch) \
 	X(setcchar) X(wrefresh) X(curs_set) X(wget_wch) X(unget_wch) X(ungetch) X(wtimeout) \
 	X(getmouse) X(mousemask) X(mouseinterval) X(stdscr) X(cur_term) X(COLORS) \
@@ -41,6 +41,7 @@ LIBRARY(libcurses, "ncurses", CURSES_FUNCTIONS, "libncursesw.so.6", "libncursesw
 #define scrollok libcurses.scrollok
 #define set_escdelay libcurses.set_escdelay
 #define define_key libcurses.define_key
+#define keybound libcurses.keybound
 #define has_colors libcurses.has_colors
 #define start_color libcurses.start_color
 #define use_default_colors libcurses.use_default_colors

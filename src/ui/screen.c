@@ -20,7 +20,8 @@
 #include <wchar.h>
 
 enum { ESCAPE_MS = 25, PAIRS_MOST = 200 };
-enum { KEY_PASTE_BEGIN = KEY_MAX + 1, KEY_PASTE_END, KEY_CODES };
+/* ncurses numbers keys that only some terminals' descriptions know from KEY_MAX on: ours lie far above. */
+enum { KEY_PASTE_BEGIN = KEY_MAX + 0x1000, KEY_PASTE_END };
 
 static const char paste_on[] = "\033[?2004h", paste_off[] = "\033[?2004l";
 /* Reports in decimals (SGR): read here, also where terminfo knows only those that end at column 223. */
@@ -354,6 +355,17 @@ static const struct {
 	{ KEY_C3, "PgDn" },
 };
 
+/* A key without a constant, as Alt-Delete: what the terminal sends for it tells which it is. */
+static void name_sequence(int code, struct key *out)
+{
+	char *sent = keybound(code, 0);
+
+	out->kind = EVENT_NONE;
+	if (sent && sent[0] == 27 && sent[1] == '[')
+		key_sequence(sent + 2, out);
+	free(sent);
+}
+
 static void name_code(int code, struct key *out)
 {
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -364,7 +376,7 @@ static void name_code(int code, struct key *out)
 	if (code > KEY_F0 && code <= KEY_F(63))
 		snprintf(out->name, sizeof out->name, "F%d", (code - KEY_F0) % 64);
 	else
-		out->kind = EVENT_NONE;
+		name_sequence(code, out);
 }
 
 static void name_mouse(struct key *out)
@@ -439,6 +451,16 @@ static bool read_sequence(struct key *out)
 	return false;
 }
 
+/* Esc alone; the key that came right behind it is a key of its own. */
+static void read_escape(int kind, wint_t next, struct key *out)
+{
+	if (kind == KEY_CODE_YES)
+		ungetch((int)next);
+	else if (kind == OK)
+		unget_wch((wchar_t)next);
+	snprintf(out->name, sizeof out->name, "Esc");
+}
+
 bool screen_event(struct screen *s, struct key *out)
 {
 	wint_t c = 0, next = 0;
@@ -456,7 +478,7 @@ bool screen_event(struct screen *s, struct key *out)
 		else if (kind == KEY_CODE_YES && next == KEY_BACKSPACE)
 			snprintf(out->name, sizeof out->name, "M-Backspace");
 		else
-			snprintf(out->name, sizeof out->name, "Esc");
+			read_escape(kind, next, out);
 		return true;
 	}
 	if (kind == OK)

@@ -36,6 +36,25 @@ check "back" tui_wait 'tcp1 +tcp +CLOSED'
 tui_keys q
 is "q ends it" "$(tui_gone 5)" 0
 
+# Keys that come together, and keys that only the extended part of a terminal's description knows.
+for term in xterm-256color linux; do
+	tui_start 100x30 env TERM=$term "$SOCKEYE" --no-capture
+	check "$term: it opens" tui_wait 'scope mine'
+	tui_type $'\e\e[200~one q line\e[201~'
+	check "$term: Esc and a paste at once are an Esc and a paste" tui_wait '^: one q line|^.?: one q line'
+	tui_type $'\e'
+	check "$term: Esc leaves the prompt" tui_wait_not 'one q line'
+	for key in '[3;3~' '[Z' '[1;5C'; do
+		tui_type $'\e'"$key"
+		tui_type '?'
+		check "$term: after ESC $key a key is a key" tui_wait 'keys and commands'
+		tui_type $'\e\eOB\e'
+		check "$term: and Esc is Esc" tui_wait_not 'keys and commands'
+	done
+	tui_keys q
+	is "$term: q ends it" "$(tui_gone 5)" 0
+done
+
 for signal in TERM HUP INT; do
 	tui_start 80x24 bash -c "\"\$SOCKEYE\" --no-capture; echo status \$?; stty -a | tr ' ' '\n' | grep -x -e echo -e -echo; exec sleep 100"
 	check "$signal: it opens" tui_wait 'scope mine'

@@ -262,6 +262,85 @@ Test(session, what_was_done_by_hand_runs_again)
 	rmdir(path);
 }
 
+/* Rows are copied while they are made: what a row points to in itself moves with it. */
+Test(session, a_filter_asks_who_has_our_own_sockets)
+{
+	struct session *s = fresh();
+
+	enter(s, "socket inet stream");
+	enter(s, "filter proc:sockeye");
+	cr_expect_eq(s->row_count, 1);
+	enter(s, "filter sockeye");
+	cr_expect_eq(s->row_count, 1, "any column holds it");
+	enter(s, "filter proc:another");
+	cr_expect_eq(s->row_count, 0);
+	session_free(s);
+}
+
+static bool shows_peer(const struct session *s)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < s->row_count; i++) {
+		const struct row *row = session_row_at(s, i);
+
+		if (row->own) /* all of it, as a pane reads it */
+			found |= row->own->peer && row->own->listener && row->name[0] && !row->own->gone;
+	}
+	return found;
+}
+
+/* The echo peer forgets a connection at once; the scope host looks at its rows until the kernel is asked again. */
+Test(session, a_row_outlives_the_socket_that_an_echo_peer_forgot)
+{
+	uint64_t until = clock_mono_ns() + PATIENCE * 1000000000ull;
+	struct session *s = fresh();
+
+	enter(s, "set refresh 100ms");
+	enter(s, "scope host");
+	enter(s, "socket inet stream");
+	enter(s, "scope host");
+	enter(s, "connect $echo.tcp");
+	while (!shows_peer(s) && clock_mono_ns() < until)
+		session_wait(s, NULL, 0, clock_mono_ns() + 10000000);
+	cr_assert(shows_peer(s), "the peer's end is among the host's sockets");
+	enter(s, "tcp1.abort");
+	while (shows_peer(s) && clock_mono_ns() < until)
+		session_wait(s, NULL, 0, clock_mono_ns() + 10000000);
+	cr_expect_not(shows_peer(s));
+	session_free(s);
+}
+
+/* Sockets that nobody has go into a recording, too. */
+Test(session, a_recording_takes_sockets_without_an_owner)
+{
+	char path[] = "/tmp/sockeye-test-XXXXXX", file[64];
+	uint64_t until = clock_mono_ns() + PATIENCE * 1000000000ull;
+	struct session_config config = { .interactive = true, .record = file };
+	struct session *s;
+	struct err e = { 0 };
+	bool orphan = false;
+
+	cr_assert(mkdtemp(path));
+	snprintf(file, sizeof file, "%s/a.pcapng", path);
+	cr_assert_eq(session_new(&config, &s, &e), 0, "%s", e.text);
+	enter(s, "set refresh 100ms");
+	enter(s, "socket inet stream");
+	enter(s, "connect $echo.tcp");
+	enter(s, "close"); /* TIME-WAIT has no owner */
+	enter(s, "scope host");
+	while (!orphan && clock_mono_ns() < until) {
+		session_wait(s, NULL, 0, clock_mono_ns() + 10000000);
+		for (size_t i = 0; i < s->row_count; i++)
+			orphan |= !session_row_at(s, i)->view.owner_count;
+	}
+	cr_expect(orphan);
+	cr_expect_eq(session_record_close(s, &e), 0, "%s", e.text);
+	session_free(s);
+	unlink(file);
+	rmdir(path);
+}
+
 static bool offers(struct session *s, const char *line, const char *want)
 {
 	size_t from;
