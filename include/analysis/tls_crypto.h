@@ -1,7 +1,7 @@
-/* tls_crypto.h - what opens a TLS record: keys derived from secrets, and the AEAD ciphers of TLS
- * 1.2 and 1.3. OpenSSL's libcrypto does the work; it is loaded when it is first needed.
+/* tls_crypto.h - what opens a TLS record: keys derived from secrets, and the ciphers of TLS 1.2 (AEAD
+ * and AES-CBC) and 1.3. OpenSSL's libcrypto does the work; it is loaded when it is first needed.
  *
- * RFC 5246 5, 6.3 (PRF, key block), 5288 (GCM), 6655 (CCM), 7905 (ChaCha20); RFC 8446 5.2, 7.1 to
+ * RFC 5246 5, 6.3 (PRF, key block), 6.2.3.2 (CBC), 7366 (its MAC over what is encrypted), 5288 (GCM), 6655 (CCM), 7905 (ChaCha20); RFC 8446 5.2, 7.1 to
  * 7.3.
  */
 #ifndef ANALYSIS_TLS_CRYPTO_H
@@ -21,7 +21,8 @@ struct tls_suite {
 	uint8_t kind; /* enum, see tls_crypto.c */
 	uint8_t key;  /* bytes */
 	uint8_t hash; /* bytes: 32 SHA-256, 48 SHA-384 */
-	uint8_t tag;  /* bytes */
+	uint8_t tag;  /* bytes; 0: CBC */
+	uint8_t mac;  /* bytes of CBC's HMAC: 20 SHA-1, 32 SHA-256, 48 SHA-384 */
 };
 const struct tls_suite *tls_suite_find(uint16_t id); /* NULL: not one that can be opened */
 
@@ -34,11 +35,16 @@ void tls_opener_free(struct tls_opener *o); /* NULL is fine */
 /* Its keys are of TLS 1.3: whatever else the two sides have agreed upon since. */
 bool tls_opener_v13(const struct tls_opener *o);
 
-/* TLS 1.2: of the side that `server` tells, from the master secret and both randoms. NULL: the
- * secret is none of this version, or the library cannot. */
-struct tls_opener *tls12_opener(const struct tls_suite *suite, const struct tls_secret *master,
-				const uint8_t client_random[TLS_RANDOM],
-				const uint8_t server_random[TLS_RANDOM], bool server);
+/* What both hellos of TLS 1.2 agreed upon. */
+struct tls12_terms {
+	const struct tls_suite *suite;
+	const uint8_t *client_random, *server_random; /* TLS_RANDOM bytes each */
+	bool mac_last; /* CBC: encrypt-then-MAC, RFC 7366 */
+};
+/* TLS 1.2: of the side that `server` tells, from the master secret. NULL: the secret is none of this
+ * version, or the library cannot. */
+struct tls_opener *tls12_opener(const struct tls12_terms *terms, const struct tls_secret *master,
+				bool server);
 /* TLS 1.3, from a traffic secret. */
 struct tls_opener *tls13_opener(const struct tls_suite *suite, const struct tls_secret *secret);
 /* The secret after a key update (RFC 8446 7.2). */

@@ -71,6 +71,7 @@ struct tls_talk {
 	uint64_t number, at_ns; /* of the chunk at hand */
 	const struct tls_suite *suite;
 	bool has_client, has_server; /* randoms */
+	bool mac_last; /* the server chose encrypt-then-MAC */
 	uint8_t client;              /* the side that said a client's hello */
 	uint8_t client_random[TLS_RANDOM], server_random[TLS_RANDOM];
 	struct tls_talk_side side[2];

@@ -1,6 +1,7 @@
 #include "analysis/tls_crypto.h"
 
 #include "libcrypto.h"
+#include "tls_opener.h"
 
 #include "util/err.h"
 #include "util/mem.h"
@@ -10,37 +11,58 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { GCM, CCM, CHACHA };
-enum { NONCE = 12, SALT = 4, EXPLICIT = 8, KEY_MOST = 32, HASH_MOST = 48 };
+enum kind { GCM, CCM, CHACHA, CBC };
+enum { SALT = 4, EXPLICIT = 8 };
 
-/* IANA "TLS Cipher Suites": those with AEAD that are met. */
+/* IANA "TLS Cipher Suites": those that are met. */
 static const struct tls_suite suites[] = {
-	{ 0x1301, true, GCM, 16, 32, 16 },     /* TLS_AES_128_GCM_SHA256 */
-	{ 0x1302, true, GCM, 32, 48, 16 },     /* TLS_AES_256_GCM_SHA384 */
-	{ 0x1303, true, CHACHA, 32, 32, 16 },  /* TLS_CHACHA20_POLY1305_SHA256 */
-	{ 0x1304, true, CCM, 16, 32, 16 },     /* TLS_AES_128_CCM_SHA256 */
-	{ 0x1305, true, CCM, 16, 32, 8 },      /* TLS_AES_128_CCM_8_SHA256 */
-	{ 0x009c, false, GCM, 16, 32, 16 },    /* TLS_RSA_WITH_AES_128_GCM_SHA256 */
-	{ 0x009d, false, GCM, 32, 48, 16 },    /* TLS_RSA_WITH_AES_256_GCM_SHA384 */
-	{ 0x009e, false, GCM, 16, 32, 16 },    /* TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 */
-	{ 0x009f, false, GCM, 32, 48, 16 },    /* TLS_DHE_RSA_WITH_AES_256_GCM_SHA384 */
-	{ 0x00a8, false, GCM, 16, 32, 16 },    /* TLS_PSK_WITH_AES_128_GCM_SHA256 */
-	{ 0x00a9, false, GCM, 32, 48, 16 },    /* TLS_PSK_WITH_AES_256_GCM_SHA384 */
-	{ 0xc02b, false, GCM, 16, 32, 16 },    /* TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 */
-	{ 0xc02c, false, GCM, 32, 48, 16 },    /* TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 */
-	{ 0xc02f, false, GCM, 16, 32, 16 },    /* TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 */
-	{ 0xc030, false, GCM, 32, 48, 16 },    /* TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 */
-	{ 0xc09c, false, CCM, 16, 32, 16 },    /* TLS_RSA_WITH_AES_128_CCM */
-	{ 0xc09d, false, CCM, 32, 32, 16 },    /* TLS_RSA_WITH_AES_256_CCM */
-	{ 0xc09e, false, CCM, 16, 32, 16 },    /* TLS_DHE_RSA_WITH_AES_128_CCM */
-	{ 0xc09f, false, CCM, 32, 32, 16 },    /* TLS_DHE_RSA_WITH_AES_256_CCM */
-	{ 0xc0ac, false, CCM, 16, 32, 16 },    /* TLS_ECDHE_ECDSA_WITH_AES_128_CCM */
-	{ 0xc0ad, false, CCM, 32, 32, 16 },    /* TLS_ECDHE_ECDSA_WITH_AES_256_CCM */
-	{ 0xc0ae, false, CCM, 16, 32, 8 },     /* TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8 */
-	{ 0xc0af, false, CCM, 32, 32, 8 },     /* TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8 */
-	{ 0xcca8, false, CHACHA, 32, 32, 16 }, /* TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 */
-	{ 0xcca9, false, CHACHA, 32, 32, 16 }, /* TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 */
-	{ 0xccaa, false, CHACHA, 32, 32, 16 }, /* TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256 */
+	{ 0x1301, true, GCM, 16, 32, 16, 0 },     /* TLS_AES_128_GCM_SHA256 */
+	{ 0x1302, true, GCM, 32, 48, 16, 0 },     /* TLS_AES_256_GCM_SHA384 */
+	{ 0x1303, true, CHACHA, 32, 32, 16, 0 },  /* TLS_CHACHA20_POLY1305_SHA256 */
+	{ 0x1304, true, CCM, 16, 32, 16, 0 },     /* TLS_AES_128_CCM_SHA256 */
+	{ 0x1305, true, CCM, 16, 32, 8, 0 },      /* TLS_AES_128_CCM_8_SHA256 */
+	{ 0x009c, false, GCM, 16, 32, 16, 0 },    /* TLS_RSA_WITH_AES_128_GCM_SHA256 */
+	{ 0x009d, false, GCM, 32, 48, 16, 0 },    /* TLS_RSA_WITH_AES_256_GCM_SHA384 */
+	{ 0x009e, false, GCM, 16, 32, 16, 0 },    /* TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 */
+	{ 0x009f, false, GCM, 32, 48, 16, 0 },    /* TLS_DHE_RSA_WITH_AES_256_GCM_SHA384 */
+	{ 0x00a8, false, GCM, 16, 32, 16, 0 },    /* TLS_PSK_WITH_AES_128_GCM_SHA256 */
+	{ 0x00a9, false, GCM, 32, 48, 16, 0 },    /* TLS_PSK_WITH_AES_256_GCM_SHA384 */
+	{ 0xc02b, false, GCM, 16, 32, 16, 0 },    /* TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 */
+	{ 0xc02c, false, GCM, 32, 48, 16, 0 },    /* TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 */
+	{ 0xc02f, false, GCM, 16, 32, 16, 0 },    /* TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 */
+	{ 0xc030, false, GCM, 32, 48, 16, 0 },    /* TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 */
+	{ 0xc09c, false, CCM, 16, 32, 16, 0 },    /* TLS_RSA_WITH_AES_128_CCM */
+	{ 0xc09d, false, CCM, 32, 32, 16, 0 },    /* TLS_RSA_WITH_AES_256_CCM */
+	{ 0xc09e, false, CCM, 16, 32, 16, 0 },    /* TLS_DHE_RSA_WITH_AES_128_CCM */
+	{ 0xc09f, false, CCM, 32, 32, 16, 0 },    /* TLS_DHE_RSA_WITH_AES_256_CCM */
+	{ 0xc0ac, false, CCM, 16, 32, 16, 0 },    /* TLS_ECDHE_ECDSA_WITH_AES_128_CCM */
+	{ 0xc0ad, false, CCM, 32, 32, 16, 0 },    /* TLS_ECDHE_ECDSA_WITH_AES_256_CCM */
+	{ 0xc0ae, false, CCM, 16, 32, 8, 0 },     /* TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8 */
+	{ 0xc0af, false, CCM, 32, 32, 8, 0 },     /* TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8 */
+	{ 0xcca8, false, CHACHA, 32, 32, 16, 0 }, /* TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 */
+	{ 0xcca9, false, CHACHA, 32, 32, 16, 0 }, /* TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 */
+	{ 0xccaa, false, CHACHA, 32, 32, 16, 0 }, /* TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256 */
+	/* AES-CBC; the PRF is that of TLS 1.2 */
+	{ 0x002f, false, CBC, 16, 32, 0, 20 }, /* TLS_RSA_WITH_AES_128_CBC_SHA */
+	{ 0x0033, false, CBC, 16, 32, 0, 20 }, /* TLS_DHE_RSA_WITH_AES_128_CBC_SHA */
+	{ 0x0035, false, CBC, 32, 32, 0, 20 }, /* TLS_RSA_WITH_AES_256_CBC_SHA */
+	{ 0x0039, false, CBC, 32, 32, 0, 20 }, /* TLS_DHE_RSA_WITH_AES_256_CBC_SHA */
+	{ 0x003c, false, CBC, 16, 32, 0, 32 }, /* TLS_RSA_WITH_AES_128_CBC_SHA256 */
+	{ 0x003d, false, CBC, 32, 32, 0, 32 }, /* TLS_RSA_WITH_AES_256_CBC_SHA256 */
+	{ 0x0067, false, CBC, 16, 32, 0, 32 }, /* TLS_DHE_RSA_WITH_AES_128_CBC_SHA256 */
+	{ 0x006b, false, CBC, 32, 32, 0, 32 }, /* TLS_DHE_RSA_WITH_AES_256_CBC_SHA256 */
+	{ 0x008c, false, CBC, 16, 32, 0, 20 }, /* TLS_PSK_WITH_AES_128_CBC_SHA */
+	{ 0x008d, false, CBC, 32, 32, 0, 20 }, /* TLS_PSK_WITH_AES_256_CBC_SHA */
+	{ 0x00ae, false, CBC, 16, 32, 0, 32 }, /* TLS_PSK_WITH_AES_128_CBC_SHA256 */
+	{ 0x00af, false, CBC, 32, 48, 0, 48 }, /* TLS_PSK_WITH_AES_256_CBC_SHA384 */
+	{ 0xc009, false, CBC, 16, 32, 0, 20 }, /* TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA */
+	{ 0xc00a, false, CBC, 32, 32, 0, 20 }, /* TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA */
+	{ 0xc013, false, CBC, 16, 32, 0, 20 }, /* TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA */
+	{ 0xc014, false, CBC, 32, 32, 0, 20 }, /* TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA */
+	{ 0xc023, false, CBC, 16, 32, 0, 32 }, /* TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256 */
+	{ 0xc024, false, CBC, 32, 48, 0, 48 }, /* TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384 */
+	{ 0xc027, false, CBC, 16, 32, 0, 32 }, /* TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256 */
+	{ 0xc028, false, CBC, 32, 48, 0, 48 }, /* TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384 */
 };
 
 const struct tls_suite *tls_suite_find(uint16_t id)
@@ -50,13 +72,6 @@ const struct tls_suite *tls_suite_find(uint16_t id)
 			return &suites[i];
 	return NULL;
 }
-
-struct tls_opener {
-	const struct tls_suite *suite;
-	EVP_CIPHER_CTX *context;
-	uint8_t key[KEY_MOST], iv[NONCE];
-	uint64_t sequence;
-};
 
 static const EVP_CIPHER *cipher_of(const struct tls_suite *s)
 {
@@ -139,26 +154,30 @@ static bool prf(const struct tls_suite *s, const struct tls_secret *secret, cons
 	return true;
 }
 
-struct tls_opener *tls12_opener(const struct tls_suite *suite, const struct tls_secret *master,
-				const uint8_t client_random[TLS_RANDOM],
-				const uint8_t server_random[TLS_RANDOM], bool server)
+/* Of each kind first the client's, then the server's: MAC keys, keys, what nonces begin with. */
+struct tls_opener *tls12_opener(const struct tls12_terms *terms, const struct tls_secret *master,
+				bool server)
 {
 	static const char label[] = "key expansion";
 	enum { LABEL = sizeof label - 1, MASTER = 48 };
-	uint8_t seed[LABEL + 2 * TLS_RANDOM], block[2 * KEY_MOST + 2 * NONCE];
-	size_t iv = suite->kind == CHACHA ? NONCE : SALT, key = suite->key;
+	const struct tls_suite *suite = terms->suite;
+	uint8_t seed[LABEL + 2 * TLS_RANDOM], block[2 * HASH_MOST + 2 * KEY_MOST + 2 * NONCE];
+	size_t mac = suite->mac, key = suite->key;
+	size_t iv = suite->kind == CBC ? 0 : suite->kind == CHACHA ? NONCE : SALT;
 	struct tls_opener *o;
 
 	if (master->len != MASTER || suite->v13 || !libcrypto())
 		return NULL;
 	memcpy(seed, label, LABEL);
-	memcpy(seed + LABEL, server_random, TLS_RANDOM);
-	memcpy(seed + LABEL + TLS_RANDOM, client_random, TLS_RANDOM);
-	if (!prf(suite, master, seed, sizeof seed, block, 2 * key + 2 * iv))
+	memcpy(seed + LABEL, terms->server_random, TLS_RANDOM);
+	memcpy(seed + LABEL + TLS_RANDOM, terms->client_random, TLS_RANDOM);
+	if (!prf(suite, master, seed, sizeof seed, block, 2 * (mac + key + iv)))
 		return NULL;
 	o = opener_new(suite);
-	memcpy(o->key, block + server * key, key);
-	memcpy(o->iv, block + 2 * key + server * iv, iv);
+	o->mac_last = terms->mac_last;
+	memcpy(o->mac, block + server * mac, mac);
+	memcpy(o->key, block + 2 * mac + server * key, key);
+	memcpy(o->iv, block + 2 * (mac + key) + server * iv, iv);
 	explicit_bzero(block, sizeof block);
 	return o;
 }
@@ -203,7 +222,7 @@ bool tls13_next_secret(const struct tls_suite *suite, struct tls_secret *secret)
 
 /* --- records --- */
 
-static void put64(uint8_t *out, uint64_t value)
+void tls_put64(uint8_t *out, uint64_t value)
 {
 	for (unsigned i = 8; i-- > 0; value >>= 8)
 		out[i] = (uint8_t)value;
@@ -239,10 +258,12 @@ long tls_open(struct tls_opener *o, const uint8_t header[5], const uint8_t *in, 
 	size_t over = o->suite->tag + (carried ? EXPLICIT : 0u), plain, aad_len = 5;
 	uint8_t nonce[NONCE], aad[13], sequence[8];
 
+	if (o->suite->kind == CBC)
+		return tls_cbc_open(o, header, in, len, out);
 	if (len < over || len - over > INT_MAX / 2)
 		return -1;
 	plain = len - over;
-	put64(sequence, o->sequence);
+	tls_put64(sequence, o->sequence);
 	memcpy(nonce, o->iv, NONCE);
 	if (carried)
 		memcpy(nonce + SALT, in, EXPLICIT);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { EARLY_DATA = 42, SUPPORTED_VERSIONS = 43, TLS_1_3 = 0x0304 };
+enum { ENCRYPT_THEN_MAC = 22, EARLY_DATA = 42, SUPPORTED_VERSIONS = 43, TLS_1_3 = 0x0304 };
 
 /* The random of a server that wants another hello: SHA-256 of "HelloRetryRequest". */
 static const uint8_t retry[TLS_RANDOM] = {
@@ -48,6 +48,8 @@ static void read_extensions(struct bytes *b, bool server, struct tls_hello *out)
 			return;
 		if (!server && type == EARLY_DATA)
 			out->early_data = true;
+		if (server && type == ENCRYPT_THEN_MAC)
+			out->mac_last = true;
 		if (server && type == SUPPORTED_VERSIONS && len == 2)
 			out->v13 = (value[0] << 8 | value[1]) == TLS_1_3;
 	}
@@ -59,7 +61,7 @@ bool tls_hello_read(const uint8_t *body, size_t len, bool server, struct tls_hel
 	const uint8_t *random;
 
 	memset(out, 0, sizeof *out);
-	number(&b, 2); /* version: that of TLS 1.2 in 1.3, too */
+	out->version = (uint16_t)number(&b, 2); /* that of TLS 1.2 in 1.3, too */
 	random = skip(&b, TLS_RANDOM);
 	if (!random)
 		return false;

@@ -10,7 +10,9 @@
 
 struct tls_hello {
 	uint8_t random[TLS_RANDOM];
+	uint16_t version;
 	uint16_t suite;  /* a server's: the one chosen */
+	bool mac_last;   /* a server's: encrypt-then-MAC was chosen (RFC 7366) */
 	bool v13;        /* a server's: TLS 1.3 was chosen */
 	bool retry;      /* a server's: it wants another hello (RFC 8446 4.1.4) */
 	bool early_data; /* a client's: it sends some (RFC 8446 4.2.10) */

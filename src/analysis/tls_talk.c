@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADER = 5, MESSAGE_HEADER = 4 };
+enum { HEADER = 5, MESSAGE_HEADER = 4, TLS_1_2 = 0x0303 };
 enum { CLIENT_HELLO = 1, SERVER_HELLO = 2, END_OF_EARLY_DATA = 5, FINISHED = 20, KEY_UPDATE = 24 };
 
 struct tls_kept {
@@ -175,8 +175,9 @@ static bool find_keys(struct tls_talk *t, struct tls_talk_side *s)
 	}
 	master = secret_of(t, TLS_MASTER);
 	if (master && t->has_server)
-		change_keys(s, tls12_opener(t->suite, master, t->client_random, t->server_random,
-					    !client));
+		change_keys(s, tls12_opener(&(struct tls12_terms){ t->suite, t->client_random,
+								   t->server_random, t->mac_last },
+					    master, !client));
 	return s->opener;
 }
 
@@ -201,7 +202,8 @@ static void hello(struct tls_talk *t, struct tls_talk_side *s, bool server)
 	memcpy(t->server_random, h.random, TLS_RANDOM);
 	t->has_server = true;
 	t->client = s == &t->side[0];
-	t->suite = tls_suite_find(h.suite);
+	t->suite = h.version >= TLS_1_2 ? tls_suite_find(h.suite) : NULL;
+	t->mac_last = h.mac_last;
 	if (!t->suite) /* not one of ours: nothing will open */
 		t->may_come = false;
 	if (h.v13)

@@ -350,7 +350,7 @@ const struct filter_key filter_keys[] = {
 	{ "app", NULL, "an application", 0, NULL, FILTER_PLAIN, 0, filter_whole_parse, app_match,
 	  "application of a conversation of a capture file: dns, http, tls, …" },
 	{ "end", NULL, "an ending", 0, NULL, FILTER_PLAIN, 0, part_parse, end_match,
-	  "how a connection of a capture file ended: open half fin rst, \"by client\" \"by server\"" },
+	  "how a connection of a capture file ended: open half fin rst, \"by client\"" },
 	{ "reason", NULL, "a reason", 0, "reason", FILTER_PLAIN, 0, filter_whole_parse,
 	  column_match, "why no owner is known: time-wait, no-permission, …" },
 	{ 0 },

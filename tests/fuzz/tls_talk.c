@@ -1,4 +1,4 @@
-/* The record layer (tls_talk.c, tls_hello.c, tls_crypto.c): the input is a key log up to a NUL,
+/* The record layer (tls_talk.c, tls_hello.c, tls_crypto.c, tls_cbc.c): the input is a key log up to a NUL,
  * then pieces of the two streams: a byte (bit 0 the side, bit 1 a gap), two bytes of length, the bytes.
  * What is given out must follow on in each side's stream, and what waits must stay bounded. */
 #include "analysis/tls_talk.h"
