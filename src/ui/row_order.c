@@ -82,26 +82,45 @@ static enum sort sort_of(const struct session *s, const struct sock_column *by)
 	return by->core && !by->core->text ? SORT_NUMBER : SORT_TEXT;
 }
 
-/* In the order of endpoint_compare: by address, then by port. Of IPv6 only the beginning fits. */
-static void rank_end(struct row_key *k, const struct endpoint *e)
+/* In the order of endpoint_compare: by family, address, then port. Of IPv6 only the beginning fits, of others nothing; where
+ * there is none it comes last. */
+static void rank_end(struct row_key *k, const struct endpoint *e, bool there)
 {
-	for (unsigned i = 0; i < 4; i++)
-		k->number = k->number << 8 | e->ip[i];
 	k->exact = e->family == AF_INET;
-	k->number = k->exact ? k->number << 16 | e->port : UINT64_C(1) << 48 | k->number << 16;
+	k->number = e->family;
+	if (!there) {
+		k->number = UINT64_MAX;
+		k->exact = false;
+	} else if (e->family == AF_INET || e->family == AF_INET6) {
+		for (unsigned i = 0; i < 4; i++)
+			k->number = k->number << 8 | e->ip[i];
+		k->number = k->number << 16 | (k->exact ? e->port : 0u);
+	} else {
+		k->number <<= 48;
+	}
 }
 
-/* A flow is made a socket each time it is looked at: a number decides most of the order. */
-static void rank_flow(struct row_key *k, const struct sock *s, const char *column)
+/* Of many rows each is unpacked once, and a number decides most of the order. */
+static void rank_packed(struct row_key *k, const struct row *r, const char *column)
 {
 	if (!strcmp(column, "local")) {
-		rank_end(k, &s->local);
+		const struct endpoint *e = &r->sock->local;
+
+		rank_end(k, e, e->family && (e->family != AF_UNIX || e->path_len));
 	} else if (!strcmp(column, "remote")) {
-		rank_end(k, &s->remote);
+		rank_end(k, &r->sock->remote, endpoint_there(&r->sock->remote));
 	} else if (!strcmp(column, "state")) {
-		k->number = s->state;
+		k->number = r->sock->state;
 		k->exact = true;
-		k->unknown = !s->state;
+		k->unknown = !r->sock->state;
+	} else if (!strcmp(column, "timer")) {
+		k->number = r->sock->timer_ms;
+		k->exact = true;
+		k->unknown = !r->sock->timer;
+	} else if (!strcmp(column, "pid")) {
+		k->exact = true;
+		k->unknown = !r->view.owner_count;
+		k->number = k->unknown ? 0 : r->view.owners->pid;
 	}
 }
 
@@ -119,8 +138,8 @@ static void key_of(struct row_order *o, const struct session *s, const struct so
 		k->above = true;
 		return;
 	}
-	if (how->sort == SORT_CORE && s->scope == SCOPE_FILE)
-		rank_flow(k, session_row_at(s, row)->sock, how->by->name);
+	if (how->sort == SORT_CORE && !how->views)
+		rank_packed(k, session_row_at(s, row), how->by->name);
 	if (how->sort == SORT_TEXT)
 		k->text = add_text(o, how->by, r, &k->unknown);
 	else if (how->sort == SORT_NUMBER && !how->by)

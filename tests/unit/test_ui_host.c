@@ -368,6 +368,63 @@ Test(order, many_rows)
 	close_fixture(&f);
 }
 
+/* More rows than are unpacked at a time: numbers decide, and the order is that of the columns all the same. */
+Test(order, of_very_many_rows)
+{
+	enum { MANY = 33000, FAMILIES = 4 };
+	static const int families[FAMILIES] = { AF_INET, AF_INET6, AF_UNIX, AF_UNSPEC };
+	static const char *const names[] = { "local", "remote", "state", "timer", "pid" };
+	static struct sock_column all[SOCK_COLUMNS_MOST];
+	static struct owner owners[MANY];
+	struct sock *socks = mem_array(MANY, sizeof *socks);
+	size_t count = sock_columns(all);
+	struct row_order order = { 0 };
+	struct fixture f = { 0 };
+	struct session *s;
+
+	open_fixture(&f, SCOPE_HOST);
+	s = f.session;
+	s->row_count = 0;
+	for (uint32_t i = 0; i < MANY; i++) {
+		uint32_t h = i * 2654435761u;
+		struct sock *k = &socks[i];
+
+		k->family = families[h >> 30];
+		k->type = SOCK_STREAM;
+		k->state = (enum state)(h >> 8 & 3);
+		k->timer = h >> 10 & 1 ? TIMER_KEEPALIVE : TIMER_NONE;
+		k->timer_ms = h >> 12 & 1023;
+		k->local.family = k->remote.family = (uint8_t)k->family;
+		if (k->family == AF_UNIX) {
+			k->local.path_len = h >> 16 & 1;
+			k->local.path[0] = (char)('a' + h % 26);
+		} else {
+			k->local.has_port = k->remote.has_port = true;
+			k->local.port = (uint16_t)(h >> 4);
+			k->remote.port = h >> 20 & 3 ? (uint16_t)(h >> 7) : 0;
+			memcpy(k->local.ip, &h, sizeof h);
+			k->local.ip[15] = (uint8_t)(h >> 3);
+		}
+		owners[i].pid = h >> 5 & 255;
+		MEM_ROOM(s->rows, s->row_count, s->row_capacity);
+		s->rows[s->row_count++] = (struct row){
+			.key = KEY(i), .name = "x", .sock = k, .view = { .sock = k, .owners = &owners[i], .owner_count = i % 3 != 0 },
+		};
+	}
+	for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+		const struct sock_column *by = column(all, count, names[n]);
+		size_t wrong = 0;
+
+		row_order_settle(&order, s, by, false);
+		for (size_t i = 1; i < order.count; i++)
+			wrong += by->core->compare(&s->rows[order.rows[i - 1]].view, &s->rows[order.rows[i]].view) > 0;
+		cr_expect_eq(wrong, 0, "%s: %zu are out of order", names[n], wrong);
+	}
+	row_order_done(&order);
+	close_fixture(&f);
+	free(socks);
+}
+
 Test(host, a_selection_stays_on_its_socket)
 {
 	struct fixture f = { 0 };
