@@ -105,6 +105,9 @@ void capture_close(struct capture *c);
  * after capture_close. */
 bool capture_reap(struct capture *c, bool wait);
 
+/* A block of this placed capture that nobody needs any more: it is filled again. Others are freed. `c` may be NULL. */
+void capture_give_back(struct capture *c, struct block *b);
+
 /* The devices that can be captured on, "any" among them. The caller frees *out. */
 struct capture_device {
 	char name[64];

@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-	CHUNK = 4096,    /* packets */
+	CHUNK = 65536,   /* packets: 2 MiB, a huge page */
 	LINKS = 1 << 18, /* link types and interfaces that are told apart */
 	NO_FLOW = (1 << 23) - 1,
 	SLOTS = 4096, /* packets that are kept decoded */

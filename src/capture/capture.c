@@ -42,6 +42,10 @@ static void release(struct capture *c)
 	if (c->wake >= 0)
 		close(c->wake);
 	pthread_cond_destroy(&c->answer);
+	for (struct block *next; c->spare; c->spare = next) {
+		next = (struct block *)c->spare->mail.next;
+		free(c->spare);
+	}
 	pthread_mutex_destroy(&c->lock);
 	notes_done(&c->notes);
 	spool_drop(c->spool);

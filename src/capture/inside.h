@@ -102,6 +102,7 @@ struct capture {
 	pthread_cond_t answer;
 	struct filter_request *request;
 	bool gone; /* the worker takes no more requests */
+	struct block *spare; /* placed blocks that were given back, guarded by `lock`; by mail.next */
 };
 
 /* A packet as its source saw it. The bytes are copied, unless the capture is placed. */

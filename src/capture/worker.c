@@ -48,10 +48,41 @@ void capture_wake(const struct capture *c)
 
 /* --- packets --- */
 
-static void make_room(struct scratch *s, uint32_t bytes, bool placed)
+/* One that was given back last is in the cache still, and its pages are there. */
+static struct block *placed_block(struct capture *c)
 {
-	if (placed) {
-		s->block = block_new_placed(PLACED_PACKETS);
+	struct block *b;
+
+	pthread_mutex_lock(&c->lock);
+	b = c->spare;
+	if (b)
+		c->spare = (struct block *)b->mail.next;
+	pthread_mutex_unlock(&c->lock);
+	if (!b)
+		return block_new_placed(PLACED_PACKETS);
+	b->count = b->used = 0;
+	b->mail.next = NULL;
+	return b;
+}
+
+void capture_give_back(struct capture *c, struct block *b)
+{
+	if (!c || !b->placed || b->bytes) {
+		free(b);
+		return;
+	}
+	pthread_mutex_lock(&c->lock);
+	b->mail.next = c->spare ? &c->spare->mail : NULL;
+	c->spare = b;
+	pthread_mutex_unlock(&c->lock);
+}
+
+static void make_room(struct capture *c, uint32_t bytes)
+{
+	struct scratch *s = &c->scratch;
+
+	if (c->config.placed) {
+		s->block = placed_block(c);
 		s->packets = s->block->packets;
 		return;
 	}
@@ -115,7 +146,7 @@ void capture_take(struct capture *c, const struct arrival *a)
 	if (!c->pulled && is_full(c, cap))
 		capture_flush(c);
 	if (!s->count && !c->pulled) {
-		make_room(s, cap, c->config.placed);
+		make_room(c, cap);
 		s->since_ns = clock_mono_ns();
 	}
 	p = next_packet(s, a);

@@ -185,7 +185,8 @@ bool opened_adopt(struct session *s)
 		if (b && !b->count && b->used)
 			replay_take(s, b->bytes, b->used);
 		any |= b != NULL;
-		free(b);
+		if (b)
+			capture_give_back(s->taps[TAP_LIVE].capture, b);
 	} while (b && clock_mono_ns() < until);
 	read = at_end && !b;
 	if (any || read != s->opened->read || s->opened->behind)
