@@ -210,6 +210,7 @@ static bool w_ecn(const struct beside_facts *f, uint64_t *out)
 
 #define R(which) (1u << REASON_##which)
 #define COUNTED (R(LATE) | R(GONE) | R(DROPPED) | R(MOVING))
+#define NEWEST (R(DROPPED) | R(MOVING)) /* what came last: the beginning has no part in it */
 #define CALLED (R(GONE) | R(DROPPED) | R(MOVING) | R(UNREAD))
 #define AGREED (R(LATE) | R(GONE) | R(DROPPED))
 
@@ -240,8 +241,8 @@ static const struct row {
 	{ "packets in", UNIT_COUNT, k_segs_in, w_in, MATCH_SEGMENTS, COUNTED | R(OFFLOAD), false },
 	{ "data out", UNIT_COUNT, k_data_out, w_data_out, MATCH_EXACT, COUNTED | R(OFFLOAD), true },
 	{ "data in", UNIT_COUNT, k_data_in, w_data_in, MATCH_EXACT, COUNTED | R(OFFLOAD), true },
-	{ "last out", UNIT_AT, k_last_out, w_last_out, MATCH_AT, COUNTED, true },
-	{ "last in", UNIT_AT, k_last_in, w_last_in, MATCH_AT, COUNTED, true },
+	{ "last out", UNIT_AT, k_last_out, w_last_out, MATCH_AT, NEWEST, true },
+	{ "last in", UNIT_AT, k_last_in, w_last_in, MATCH_AT, NEWEST, true },
 	{ "mss", UNIT_SIZE, k_mss, w_mss_in, MATCH_MSS, AGREED, true },
 	{ "mss told", UNIT_SIZE, k_advmss, w_mss_out, MATCH_MSS, AGREED, true },
 	{ "our scale", UNIT_SHIFT, k_wscale_out, w_wscale_out, MATCH_EXACT, AGREED, true },

@@ -267,6 +267,7 @@ Test(beside, they_differ_and_why)
 		{ "bytes sent", REASON_GONE, BESIDE_DIFFERS, 3, 1, 0, 0, 0 },
 		{ "bytes sent", REASON_LATE, BESIDE_DIFFERS, 3, 1, 1, 0, 0 },
 		{ "bytes sent", REASON_MOVING, BESIDE_NEAR, 0, 0, 0, 1, 0 },
+		{ "last out", REASON_MOVING, BESIDE_NEAR, 0, 1, 1, 1, 0 }, /* not what came first */
 		{ "packets out", REASON_OFFLOAD, BESIDE_DIFFERS, 0, 0, 0, 0, 1 },
 		{ "packets out", REASON_UNKNOWN, BESIDE_DIFFERS, 0, 0, 0, 0, 0 },
 	};
