@@ -1,5 +1,6 @@
 #include "ui/desk.h"
 
+#include "session/opened.h"
 #include "util/mem.h"
 #include "util/text.h"
 
@@ -7,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROOMY = 14 /* rows that a detail wants */ };
+enum {
+	ROOMY = 14,     /* rows that a detail wants */
+	FEW_BESIDE = 3, /* rows of the Sockets pane that are no sockets: rule, heads, one to spare */
+};
 
 static void on_action(void *ctx, enum ui_action action, const char *text)
 {
@@ -93,10 +97,18 @@ static void settle_explanation(struct desk *d)
 	explain_settle(&d->explain, &d->layout.body);
 }
 
+/* Many rows want room: those of the host, and those of a file, which do not come and go, unless they are few. */
+static bool wants_rows(const struct session *s, int rows)
+{
+	if (s->scope == SCOPE_FILE && s->opened && s->opened->read)
+		return s->row_count + FEW_BESIDE > (size_t)rows / 4;
+	return s->scope != SCOPE_MINE;
+}
+
 void desk_settle(struct desk *d, int cols, int rows)
 {
 	enum pane_id seen = d->prompt.open && !d->zoom ? d->companion : d->focus;
-	bool many = d->session->scope != SCOPE_MINE;
+	bool many = wants_rows(d->session, rows);
 
 	d->cols = cols;
 	d->rows = rows;
