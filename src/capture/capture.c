@@ -42,10 +42,7 @@ static void release(struct capture *c)
 	if (c->wake >= 0)
 		close(c->wake);
 	pthread_cond_destroy(&c->answer);
-	for (struct block *next; c->spare; c->spare = next) {
-		next = (struct block *)c->spare->mail.next;
-		free(c->spare);
-	}
+	capture_drop_spare(c);
 	pthread_mutex_destroy(&c->lock);
 	notes_done(&c->notes);
 	spool_drop(c->spool);

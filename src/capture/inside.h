@@ -119,6 +119,7 @@ struct arrival {
 void *capture_work(void *capture); /* the worker; see pthread_create(3) */
 void capture_take(struct capture *c,
 		  const struct arrival *a); /* cut to the snapshot length, decode, keep */
+void capture_drop_spare(struct capture *c); /* with `lock` held */
 void capture_flush(struct capture *c);      /* hand the scratch block over */
 /* Hand over, behind the packets so far, what is no packet. */
 void capture_extra(struct capture *c, const void *bytes, size_t len);

@@ -65,6 +65,14 @@ static struct block *placed_block(struct capture *c)
 	return b;
 }
 
+void capture_drop_spare(struct capture *c)
+{
+	for (struct block *next; c->spare; c->spare = next) {
+		next = (struct block *)c->spare->mail.next;
+		free(c->spare);
+	}
+}
+
 void capture_give_back(struct capture *c, struct block *b)
 {
 	if (!c || !b->placed || b->bytes) {
@@ -74,6 +82,8 @@ void capture_give_back(struct capture *c, struct block *b)
 	pthread_mutex_lock(&c->lock);
 	b->mail.next = c->spare ? &c->spare->mail : NULL;
 	c->spare = b;
+	if (atomic_load(&c->at_end)) /* there is nothing to fill them with, for now */
+		capture_drop_spare(c);
 	pthread_mutex_unlock(&c->lock);
 }
 
