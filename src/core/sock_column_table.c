@@ -2,7 +2,7 @@
 #include "core/sock_column.h"
 
 #include "core/rate.h"
-
+#include "owner_column.h"
 #include "util/buf.h"
 #include "util/text.h"
 
@@ -51,94 +51,6 @@ static void remote_text(const struct sock_view *v, struct buf *out)
 {
 	if (endpoint_there(&v->sock->remote))
 		endpoint_add(out, v, &v->sock->remote);
-}
-
-/* Owners are grouped by process in most snapshots, and few: the same word twice in a row is said
- * once. */
-static void each_owner(const struct sock_view *v, struct buf *out, char between,
-		       void (*add)(const struct owner *o, struct buf *out))
-{
-	size_t before = 0, last = 0;
-
-	for (size_t i = 0; i < v->owner_count; i++) {
-		size_t from = out->len, len;
-
-		if (i)
-			buf_putc(out, between);
-		before = out->len;
-		add(&v->owners[i], out);
-		len = out->len - before;
-		if (i && len == from - last && !memcmp(out->data + before, out->data + last, len))
-			buf_cut(out, from, out->len - from);
-		else
-			last = before;
-	}
-}
-
-static void add_process(const struct owner *o, struct buf *out)
-{
-	text_clean(out, o->process, strnlen(o->process, sizeof o->process));
-}
-
-static void add_pid(const struct owner *o, struct buf *out)
-{
-	buf_uint(out, o->pid);
-}
-
-static void add_fd(const struct owner *o, struct buf *out)
-{
-	if (o->fd < 0)
-		buf_putc(out, '-');
-	else
-		buf_uint(out, (uint64_t)o->fd);
-}
-
-static void add_owner(const struct owner *o, struct buf *out)
-{
-	add_process(o, out);
-	buf_putc(out, '/');
-	add_pid(o, out);
-	buf_putc(out, ':');
-	add_fd(o, out);
-}
-
-static void process_text(const struct sock_view *v, struct buf *out)
-{
-	each_owner(v, out, ' ', add_process);
-}
-
-static void pid_text(const struct sock_view *v, struct buf *out)
-{
-	each_owner(v, out, ' ', add_pid);
-}
-
-static void fd_text(const struct sock_view *v, struct buf *out)
-{
-	each_owner(v, out, ' ', add_fd);
-}
-
-static void reason_text(const struct sock_view *v, struct buf *out)
-{
-	const char *name = !v->owner_count && v->record && v->record->reason < OWNER_REASONS
-				   ? owner_reasons[v->record->reason].name
-				   : NULL;
-
-	buf_puts(out, name ? name : "");
-}
-
-static void owner_text(const struct sock_view *v, struct buf *out)
-{
-	size_t from = out->len;
-
-	each_owner(v, out, ' ', add_owner);
-	if (out->len != from)
-		return;
-	buf_putc(out, '(');
-	reason_text(v, out);
-	if (out->len == from + 1)
-		buf_cut(out, from, 1);
-	else
-		buf_putc(out, ')');
 }
 
 static void user_text(const struct sock_view *v, struct buf *out)
@@ -307,20 +219,6 @@ static int state_compare(const struct sock_view *a, const struct sock_view *b)
 	return (int)a->sock->state - (int)b->sock->state;
 }
 
-static int pid_compare(const struct sock_view *a, const struct sock_view *b)
-{
-	if (!a->owner_count || !b->owner_count)
-		return !a->owner_count - !b->owner_count;
-	return a->owners->pid < b->owners->pid ? -1 : a->owners->pid > b->owners->pid;
-}
-
-static int fd_compare(const struct sock_view *a, const struct sock_view *b)
-{
-	if (!a->owner_count || !b->owner_count)
-		return !a->owner_count - !b->owner_count;
-	return a->owners->fd < b->owners->fd ? -1 : a->owners->fd > b->owners->fd;
-}
-
 static int timer_compare(const struct sock_view *a, const struct sock_view *b)
 {
 	if (!a->sock->timer || !b->sock->timer)
@@ -373,15 +271,15 @@ const struct socket_column socket_columns[] = {
 	  "this end: address and port, or path"),
 	TEXT("remote", "Remote", COLUMN_BASE | COLUMN_SEARCH | COLUMN_PLAIN, 12, remote_text, remote_compare,
 	  "the other end"),
-	TEXT("owner", "Owner", COLUMN_BASE | COLUMN_OWNER | COLUMN_PLAIN, 10, owner_text, NULL,
+	TEXT("owner", "Owner", COLUMN_BASE | COLUMN_OWNER | COLUMN_PLAIN, 10, owner_column_text, NULL,
 	  "process/pid:fd of everybody who has it, or (why that is not known)"),
-	TEXT("process", "Process", COLUMN_BASE | COLUMN_SEARCH | COLUMN_OWNER, 6, process_text, NULL,
+	TEXT("process", "Process", COLUMN_BASE | COLUMN_SEARCH | COLUMN_OWNER, 6, owner_column_process, NULL,
 	  "name of the process that has it"),
-	TEXT("pid", "PID", COLUMN_BASE | COLUMN_RIGHT | COLUMN_SEARCH | COLUMN_OWNER, 0, pid_text, pid_compare,
+	TEXT("pid", "PID", COLUMN_BASE | COLUMN_RIGHT | COLUMN_SEARCH | COLUMN_OWNER, 0, owner_column_pid, owner_column_pid_compare,
 	  "process that has it"),
-	TEXT("fd", "FD", COLUMN_BASE | COLUMN_RIGHT | COLUMN_OWNER, 0, fd_text, fd_compare,
+	TEXT("fd", "FD", COLUMN_BASE | COLUMN_RIGHT | COLUMN_OWNER, 0, owner_column_fd, owner_column_fd_compare,
 	  "its number in that process"),
-	TEXT("reason", "Reason", COLUMN_BASE | COLUMN_SEARCH | COLUMN_OWNER, 0, reason_text, NULL,
+	TEXT("reason", "Reason", COLUMN_BASE | COLUMN_SEARCH | COLUMN_OWNER, 0, owner_column_reason, NULL,
 	  "why no owner is known"),
 	TEXT("user", "User", COLUMN_SEARCH | COLUMN_MORE, 0, user_text, NULL, "who it belongs to"),
 	NUMBER("uid", "UID", 0, UNIT_NONE, SOCK_HAS_UID, uid, "who it belongs to, as a number"),

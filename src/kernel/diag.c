@@ -106,24 +106,16 @@ static int ending(const struct nlmsghdr *h)
 	return code < 0 ? code : 0;
 }
 
-struct exchange {
-	uint32_t seq;
-	bool dump, over;
-	int result;
-	diag_take take;
-	void *ctx;
-};
-
-/* The messages of one read. After a find the rest of a dump is still read, so that nothing is left
- * for the next. */
-static void take_read(struct exchange *x, const char *bytes, size_t len, uint32_t port)
+/* After a find the rest of a dump is still read, so that nothing is left for the next. */
+void diag_take_read(struct exchange *x, const void *bytes, size_t len)
 {
-	const struct nlmsghdr *h = (const struct nlmsghdr *)(const void *)bytes;
+	const struct nlmsghdr *h = (const struct nlmsghdr *)bytes;
 	int left = (int)len;
 
 	for (; mnl_nlmsg_ok(h, left); h = mnl_nlmsg_next(h, &left)) {
-		if (h->nlmsg_seq != x->seq || h->nlmsg_pid != port)
+		if (h->nlmsg_seq != x->seq || h->nlmsg_pid != x->port)
 			continue; /* late answers to a question that was given up */
+		x->interrupted |= x->dump && h->nlmsg_flags & NLM_F_DUMP_INTR; /* the last one may tell it, too */
 		if (h->nlmsg_type == NLMSG_ERROR || h->nlmsg_type == NLMSG_DONE) {
 			if (!x->result)
 				x->result = ending(h);
@@ -141,10 +133,15 @@ static void take_read(struct exchange *x, const char *bytes, size_t len, uint32_
 	}
 }
 
+int diag_result(const struct exchange *x)
+{
+	return !x->result && x->interrupted ? -EINTR : x->result;
+}
+
 int diag_exchange(struct diag *d, struct nlmsghdr *request, diag_take take, void *ctx)
 {
 	_Alignas(struct nlmsghdr) char answer[ANSWER_BYTES];
-	struct exchange x = { .dump = request->nlmsg_flags & NLM_F_DUMP, .take = take, .ctx = ctx };
+	struct exchange x = { .port = d->port, .dump = request->nlmsg_flags & NLM_F_DUMP, .take = take, .ctx = ctx };
 
 	request->nlmsg_seq = x.seq = ++d->seq;
 	if (mnl_socket_sendto(d->nl, request, request->nlmsg_len) < 0)
@@ -156,9 +153,9 @@ int diag_exchange(struct diag *d, struct nlmsghdr *request, diag_take take, void
 			continue;
 		if (len < 0)
 			return errno == EAGAIN || errno == EWOULDBLOCK ? -ETIMEDOUT : -errno;
-		take_read(&x, answer, (size_t)len, d->port);
+		diag_take_read(&x, answer, (size_t)len);
 	}
-	return x.result;
+	return diag_result(&x);
 }
 
 /* --- what answers have in common --- */
@@ -227,7 +224,6 @@ struct sink {
 	diag_parse parse;
 	diag_each each;
 	void *ctx;
-	bool interrupted;
 };
 
 static int take_each(void *ctx, const struct nlmsghdr *answer)
@@ -235,7 +231,6 @@ static int take_each(void *ctx, const struct nlmsghdr *answer)
 	struct sink *sink = ctx;
 	struct sock s;
 
-	sink->interrupted |= (answer->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
 	if (sink->parse(answer, &s))
 		sink->each(sink->ctx, &s);
 	return 0;
@@ -246,9 +241,7 @@ int diag_dump(struct diag *d, struct nlmsghdr *request, diag_parse parse, diag_e
 	struct sink sink = { .parse = parse, .each = each, .ctx = ctx };
 	int rc = diag_exchange(d, request, take_each, &sink);
 
-	if (rc == -ENOENT)
-		return -EPROTONOSUPPORT;
-	return rc ? rc : sink.interrupted ? -EINTR : 0;
+	return rc == -ENOENT ? -EPROTONOSUPPORT : rc;
 }
 
 int diag_dump_by_family(struct diag *d, const void *question, size_t len, diag_parse parse,

@@ -313,7 +313,6 @@ struct each {
 	const struct row *row;
 	diag_each each;
 	void *ctx;
-	bool interrupted;
 };
 
 /* False: it is none of ours. */
@@ -355,7 +354,6 @@ static int take_each(void *ctx, const struct nlmsghdr *answer)
 	struct each *e = ctx;
 	struct sock s;
 
-	e->interrupted |= (answer->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
 	if (parse(e->row, answer, &s))
 		e->each(e->ctx, &s);
 	return 0;
@@ -399,9 +397,7 @@ int diag_dump_inet(struct diag *d, int protocol, int family, uint32_t wanted, bo
 			q->idiag_states = UINT32_MAX; /* its states have other numbers */
 	}
 	rc = diag_exchange(d, &r.head, take_each, &e);
-	if (rc == -ENOENT)
-		return -EPROTONOSUPPORT;
-	return rc ? rc : e.interrupted ? -EINTR : 0;
+	return rc == -ENOENT ? -EPROTONOSUPPORT : rc;
 }
 
 int diag_destroy_inet(struct diag *d, const struct sock *s)

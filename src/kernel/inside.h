@@ -53,8 +53,24 @@ typedef int (*diag_take)(void *ctx, const struct nlmsghdr *answer);
 
 /* Send `request` (sequence and port are filled in) and give its answers to `take`. Returns what
  * `take` returned last, or -errno: of the kernel's NLMSG_ERROR or NLMSG_DONE, of the socket,
- * -ETIMEDOUT after 200 ms of silence. */
+ * -ETIMEDOUT after 200 ms of silence, -EINTR where the kernel says that the table changed while it was dumped (all of the
+ * dump was given to `take` then, too). */
 int diag_exchange(struct diag *d, struct nlmsghdr *request, diag_take take, void *ctx);
+
+/* An exchange while its answers come. */
+struct exchange {
+	uint32_t seq, port; /* of our question; other answers are passed over */
+	bool dump, over;
+	bool interrupted;   /* NLM_F_DUMP_INTR: the table changed between two pieces of the dump */
+	int result;
+	diag_take take;
+	void *ctx;
+};
+
+/* The messages of one read. */
+void diag_take_read(struct exchange *x, const void *bytes, size_t len);
+/* What diag_exchange returns. */
+int diag_result(const struct exchange *x);
 
 /* One attribute of an answer: its row is at the index of its type. */
 struct diag_attribute {

@@ -1,5 +1,5 @@
-/* Answers of sock_diag for kinds that few machines have: VSOCK, SCTP. Made by hand as linux/vm_sockets_diag.h and
- * net/sctp/diag.c of the kernel lay them out. */
+/* Answers of sock_diag: dumps that were interrupted, kinds that few machines have (VSOCK, SCTP). Made by hand as
+ * linux/vm_sockets_diag.h and net/sctp/diag.c of the kernel lay them out. */
 #include "../../src/kernel/inside.h"
 
 #include "core/sock_column.h"
@@ -7,7 +7,9 @@
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
 #include <linux/vm_sockets.h>
 #include <linux/vm_sockets_diag.h>
 #include <netinet/in.h>
@@ -180,4 +182,76 @@ Test(diag_parse, associations_of_one_socket_are_several)
 	snapshot_settle(&snap);
 	cr_expect_eq(snap.count, 3);
 	snapshot_done(&snap);
+}
+
+/* --- one exchange --- */
+
+enum { SEQ = 7, PORT = 4242, DUMPS = 3 };
+
+static const struct {
+	const char *why;
+	struct {
+		uint16_t type, flags;
+		uint32_t seq, port;
+		int32_t code; /* of DONE and ERROR */
+	} says[DUMPS];
+	int result, taken;
+} dumps[] = {
+	{ "a dump from end to end",
+	  { { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI, SEQ, PORT, 0 },
+	    { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI, SEQ, PORT, 0 },
+	    { NLMSG_DONE, NLM_F_MULTI, SEQ, PORT, 0 } },
+	  0, 2 },
+	{ "one that changed on the way is given whole, and is partial",
+	  { { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI, SEQ, PORT, 0 },
+	    { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI | NLM_F_DUMP_INTR, SEQ, PORT, 0 },
+	    { NLMSG_DONE, NLM_F_MULTI, SEQ, PORT, 0 } },
+	  -EINTR, 2 },
+	{ "its last message tells it, too",
+	  { { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI, SEQ, PORT, 0 },
+	    { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI, SEQ, PORT, 0 },
+	    { NLMSG_DONE, NLM_F_MULTI | NLM_F_DUMP_INTR, SEQ, PORT, 0 } },
+	  -EINTR, 2 },
+	{ "an earlier question's does not count",
+	  { { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI | NLM_F_DUMP_INTR, SEQ - 1, PORT, 0 },
+	    { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI | NLM_F_DUMP_INTR, SEQ, PORT + 1, 0 },
+	    { NLMSG_DONE, NLM_F_MULTI, SEQ, PORT, 0 } },
+	  0, 0 },
+	{ "an error is told before it",
+	  { { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI | NLM_F_DUMP_INTR, SEQ, PORT, 0 },
+	    { NLMSG_DONE, NLM_F_MULTI, SEQ, PORT, -ENOENT },
+	    { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI, SEQ, PORT, 0 } },
+	  -ENOENT, 1 },
+};
+
+static int count(void *ctx, const struct nlmsghdr *answer)
+{
+	(void)answer;
+	++*(int *)ctx;
+	return 0;
+}
+
+Test(diag_parse, a_dump_that_was_interrupted_is_partial)
+{
+	for (size_t i = 0; i < sizeof dumps / sizeof *dumps; i++) {
+		struct {
+			struct nlmsghdr head;
+			int32_t code;
+		} read[DUMPS];
+		int taken = 0;
+		struct exchange x = { .seq = SEQ, .port = PORT, .dump = true, .take = count, .ctx = &taken };
+
+		for (int k = 0; k < DUMPS; k++) {
+			read[k].head = (struct nlmsghdr){ .nlmsg_len = sizeof *read,
+							  .nlmsg_type = dumps[i].says[k].type,
+							  .nlmsg_flags = dumps[i].says[k].flags,
+							  .nlmsg_seq = dumps[i].says[k].seq,
+							  .nlmsg_pid = dumps[i].says[k].port };
+			read[k].code = dumps[i].says[k].code;
+		}
+		diag_take_read(&x, read, sizeof read);
+		cr_expect(x.over, "%s", dumps[i].why);
+		cr_expect_eq(diag_result(&x), dumps[i].result, "%s: %d", dumps[i].why, diag_result(&x));
+		cr_expect_eq(taken, dumps[i].taken, "%s: %d", dumps[i].why, taken);
+	}
 }
