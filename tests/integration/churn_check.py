@@ -84,8 +84,8 @@ def rows():
     check_peers(seen)
     alive = [r for r in seen if r["state"] == "ESTABLISHED"]
     unowned = [r for r in alive if not r["owners"]]
-    # Those that close between the dump and the look for owners: few.
-    if len(unowned) * 20 > len(alive):
+    # Those that close between the dump and the look for owners: few, but more of them where other programs keep the processor.
+    if len(unowned) * 5 > len(alive):
         complain("too many have no owner", unowned[0])
     print(f"{len(all_rows)} rows, {len(seen)} of the churn, {len(alive)} established, {len(unowned)} of them unowned")
     return len(seen)
