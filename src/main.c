@@ -58,8 +58,8 @@ static const struct subcommand ui_command = {
 	.main = ui_main,
 };
 
-const struct subcommand *const subcommands[] = { &ui_command, &list_command, &dump_command, &run_command,
-						 &help_command, NULL };
+const struct subcommand *const subcommands[] = { &ui_command,  &list_command, &dump_command,
+						 &run_command, &help_command, NULL };
 
 /* What is held, and what the sandbox would do here: it is entered for that. */
 static int show_privileges(struct guard *g)
@@ -91,14 +91,11 @@ static int check(const struct ui_options *o, int argc, char **argv, int first)
 	if (first < argc)
 		return usage_error(&ui_command, "unknown command \"%s\"", argv[first]);
 	if (o->common.json)
-		return usage_error(&ui_command,
-				   "--json needs a command: sockeye run --json SCRIPT");
+		return usage_error(&ui_command, "--json needs a command: sockeye run --json SCRIPT");
 	if (o->write && !strcmp(o->write, "-"))
-		return usage_error(&ui_command,
-				   "-w needs a file: standard output is the screen (sockeye dump -w -)");
+		return usage_error(&ui_command, "-w needs a file: standard output is the screen (sockeye dump -w -)");
 	if (o->read && !strcmp(o->read, "-") && isatty(STDIN_FILENO))
-		return usage_error(&ui_command,
-				   "-r - reads a capture from standard input, which is a terminal here");
+		return usage_error(&ui_command, "-r - reads a capture from standard input, which is a terminal here");
 	if (o->read && (o->demo || o->raw))
 		return usage_error(&ui_command, "-r opens a file, and nothing in it is alive: not with --%s",
 				   o->demo ? "demo" : "raw");
@@ -106,8 +103,7 @@ static int check(const struct ui_options *o, int argc, char **argv, int first)
 		return usage_error(&ui_command, "--theme: %s", e.text);
 	rc = ui_check(&e); /* before anything is opened */
 	if (rc)
-		return rc == -ENOTTY ? usage_error(&ui_command, "%s", e.text)
-				     : complain(EXIT_FAILED, "%s", e.text);
+		return rc == -ENOTTY ? usage_error(&ui_command, "%s", e.text) : complain(EXIT_FAILED, "%s", e.text);
 	return OPTIONS_GO;
 }
 
@@ -129,8 +125,8 @@ static int prepare(struct session *s, const struct ui_options *o, struct err *e)
 	size_t count = config_load(s, o->config, &warnings);
 
 	if (count)
-		session_notice(s, NOTICE_WARN, "%.*s%s", (int)strcspn(warnings.data, "\n"),
-			       warnings.data, count > 1 ? " (and more)" : "");
+		session_notice(s, NOTICE_WARN, "%.*s%s", (int)strcspn(warnings.data, "\n"), warnings.data,
+			       count > 1 ? " (and more)" : "");
 	buf_done(&warnings);
 	if (o->theme)
 		setting_set(&s->settings, setting_find("theme"), o->theme, e);

@@ -1,6 +1,6 @@
-/* kernel.h - what the programs for task_file iterators (Documentation/bpf/bpf_iterators) have in common: the kernel's structs
- * with the members that are read, whose offsets are put right when a program is loaded (CO-RE), so that one build fits
- * every kernel with BTF; and what is written, as src/kernel/owners_bpf.c reads it.
+/* kernel.h - what the programs for task_file iterators (Documentation/bpf/bpf_iterators) have in common: the kernel's
+ * structs with the members that are read, whose offsets are put right when a program is loaded (CO-RE), so that one
+ * build fits every kernel with BTF; and what is written, as src/kernel/owners_bpf.c reads it.
  */
 #ifndef BPF_KERNEL_H
 #define BPF_KERNEL_H

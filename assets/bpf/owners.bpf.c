@@ -1,5 +1,5 @@
-/* owners.bpf.c - every descriptor that is a socket, of every process, in one pass inside the kernel. Ten times less work
- * than reading /proc/PID/fd, and it needs no right to look into the processes: CAP_BPF and CAP_PERFMON are enough.
+/* owners.bpf.c - every descriptor that is a socket, of every process, in one pass inside the kernel. Ten times less
+ * work than reading /proc/PID/fd, and it needs no right to look into the processes: CAP_BPF and CAP_PERFMON are enough.
  */
 #include "kernel.h"
 

@@ -1,6 +1,6 @@
-/* tcp.bpf.c - as owners.bpf.c, and of each TCP socket in our own network namespace what a list shows of it: ends, state,
- * queues. Half the work of having sock_diag tell of all sockets and then asking for their owners: the kernel goes from a
- * descriptor to its socket once, and the rest of it lies near.
+/* tcp.bpf.c - as owners.bpf.c, and of each TCP socket in our own network namespace what a list shows of it: ends,
+ * state, queues. Half the work of having sock_diag tell of all sockets and then asking for their owners: the kernel
+ * goes from a descriptor to its socket once, and the rest of it lies near.
  *
  * What sock_diag would say, and nothing else: inet_diag_msg_common_fill() and tcp_diag_get_info() of the kernel.
  */

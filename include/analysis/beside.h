@@ -67,7 +67,7 @@ struct beside_row {
 /* Fills `out` and returns how many rows there are: those that make sense for this kind of socket.
  * `why` gets the reasons that the rows name, or why a column is empty, each once, the worst
  * first; *whys of them. */
-size_t beside(const struct beside_facts *f, struct beside_row out[BESIDE_ROWS],
-	      enum beside_reason why[BESIDE_WHY], size_t *whys);
+size_t beside(const struct beside_facts *f, struct beside_row out[BESIDE_ROWS], enum beside_reason why[BESIDE_WHY],
+	      size_t *whys);
 
 #endif

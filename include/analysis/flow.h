@@ -46,7 +46,7 @@ struct flow_rtt { /* from data to the acknowledgment of it; segments sent twice 
 	uint32_t count, min_us, max_us;
 };
 
-struct flow_side { /* what one end sent; what is touched for every packet comes first */
+struct flow_side {               /* what one end sent; what is touched for every packet comes first */
 	uint64_t packets, bytes; /* bytes of the transport's payload */
 	uint64_t wire_bytes;     /* of whole packets, as long as they were on the wire */
 	uint64_t next_ns;        /* when `next` was reached */
@@ -54,16 +54,16 @@ struct flow_side { /* what one end sent; what is touched for every packet comes 
 	uint32_t next;           /* behind the highest number sent, valid with has_next */
 	uint32_t last_ack;       /* the last acknowledgment, valid with has_ack */
 	uint32_t max_ack;        /* the highest one */
-	uint32_t isn;           /* initial sequence number; or one before the first seen or acked */
-	uint16_t window;        /* as on the wire, of the last segment */
-	uint16_t last_analysis; /* of the last segment, bits of enum finding */
-	uint8_t dup_acks;       /* in a row */
-	uint8_t wscale;         /* RFC 7323 shift count, valid with has_wscale; at most 14 */
+	uint32_t isn;            /* initial sequence number; or one before the first seen or acked */
+	uint16_t window;         /* as on the wire, of the last segment */
+	uint16_t last_analysis;  /* of the last segment, bits of enum finding */
+	uint8_t dup_acks;        /* in a row */
+	uint8_t wscale;          /* RFC 7323 shift count, valid with has_wscale; at most 14 */
 	bool has_isn : 1, has_next : 1, has_ack : 1, saw_syn : 1, saw_fin : 1, saw_rst : 1;
-	bool has_wscale : 1; /* its SYN offered window scaling: in force when the other's did too */
-	bool timing : 1;     /* timed and timed_ns count */
-	bool syn_window : 1; /* `window` came with a SYN: it is not scaled */
-	bool asked : 1;      /* sent a SYN that answers none */
+	bool has_wscale : 1;  /* its SYN offered window scaling: in force when the other's did too */
+	bool timing : 1;      /* timed and timed_ns count */
+	bool syn_window : 1;  /* `window` came with a SYN: it is not scaled */
+	bool asked : 1;       /* sent a SYN that answers none */
 	bool closed_last : 1; /* its FIN came after it had acknowledged the other's */
 	bool reset_first : 1; /* its RST came before any of the other's */
 	bool probed : 1;      /* its last segment probed a window of zero */
@@ -84,8 +84,8 @@ struct flow {
 	struct flow_end end[2]; /* [0] sent the first packet that was seen */
 	uint8_t proto;          /* IPPROTO_ */
 	uint8_t family;         /* AF_INET, AF_INET6 */
-	uint8_t app; /* enum proto: the highest layer seen, PROTO_NONE for none beyond transport */
-	uint8_t app_depth; /* most layers of a packet so far */
+	uint8_t app;            /* enum proto: the highest layer seen, PROTO_NONE for none beyond transport */
+	uint8_t app_depth;      /* most layers of a packet so far */
 	bool has_ports;
 	uint32_t id;
 	uint32_t ifindex;         /* that saw its first packet */
@@ -93,9 +93,8 @@ struct flow {
 	uint64_t last, last_ns;   /* number and time of its last packet */
 	struct flow_side side[2]; /* what end[0] and end[1] sent */
 	uint64_t first, first_ns;
-	uint64_t syn_ns; /* of the SYN that was sent last, 0: not seen */
-	uint64_t
-		handshake_ns; /* from that SYN to the first acknowledgment behind it, 0: not seen */
+	uint64_t syn_ns;              /* of the SYN that was sent last, 0: not seen */
+	uint64_t handshake_ns;        /* from that SYN to the first acknowledgment behind it, 0: not seen */
 	struct flow_sights *sights;   /* NULL: one interface saw all of it */
 	struct packet_owners *owners; /* who has its sockets, by side; NULL: not looked for. Borrowed */
 };
@@ -109,8 +108,8 @@ struct flow_table {
 	} * slots;
 	uint32_t slot_count; /* a power of two */
 	uint64_t seed;
-	struct fragments *fragments;   /* made with the first fragment */
-	struct flow_error { /* an ICMP error that quotes a packet of a flow */
+	struct fragments *fragments; /* made with the first fragment */
+	struct flow_error {          /* an ICMP error that quotes a packet of a flow */
 		uint64_t number, at_ns;
 		uint32_t flow;
 	} * errors; /* oldest first; FLOW_ERRORS at most, then the older half is let go */
@@ -118,8 +117,8 @@ struct flow_table {
 	uint64_t errors_gone;          /* that were let go */
 	uint64_t refused;              /* packets without a flow because the table was full */
 	uint32_t gapped, gapped_limit; /* struct flow_gaps that there are, and may be */
-	uint32_t sighted;  /* flows with sights: as many as gapped_limit at most */
-	uint64_t ungapped; /* gaps that found no room: what fills them counts as sent again */
+	uint32_t sighted;              /* flows with sights: as many as gapped_limit at most */
+	uint64_t ungapped;             /* gaps that found no room: what fills them counts as sent again */
 };
 
 void flow_table_init(struct flow_table *t, uint32_t limit);
@@ -131,17 +130,15 @@ void flow_table_done(struct flow_table *t);
 void flow_table_add(struct flow_table *t, struct packet *p, const uint8_t *bytes);
 /* For who adds many at once: the hashes of `count` packets, which flow_table_add_hashed takes; what
  * they will need is fetched from memory meanwhile. */
-void flow_table_ahead(const struct flow_table *t, const struct packet *p, uint32_t count,
-		      uint32_t *hashes);
-void flow_table_add_hashed(struct flow_table *t, struct packet *p, const uint8_t *bytes,
-			   uint32_t hash);
+void flow_table_ahead(const struct flow_table *t, const struct packet *p, uint32_t count, uint32_t *hashes);
+void flow_table_add_hashed(struct flow_table *t, struct packet *p, const uint8_t *bytes, uint32_t hash);
 /* The datagram that this packet completed; NULL: none, or no longer kept. */
 const struct fragments_whole *flow_table_whole(const struct flow_table *t, uint64_t number);
 /* The newest flow between the two, either way round; NULL when none. Endpoints are compared by
  * address and port; ::ffff:a.b.c.d is a.b.c.d. The pointer is valid until the next
  * flow_table_add. */
-const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto,
-				   const struct endpoint *a, const struct endpoint *b);
+const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto, const struct endpoint *a,
+				   const struct endpoint *b);
 /* One end of a flow, as an endpoint. */
 void flow_endpoint(const struct flow *f, unsigned side, struct endpoint *out);
 /* 0 or 1: which side of its flow sent the packet. */

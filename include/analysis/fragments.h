@@ -47,8 +47,7 @@ struct fragments_news {
 	struct fragments_whole *whole; /* NULL: not complete; valid until the next adding */
 };
 /* A packet with `fragment` set; others tell nothing. */
-struct fragments_news fragments_add(struct fragments *f, const struct packet *p,
-				    const uint8_t *bytes);
+struct fragments_news fragments_add(struct fragments *f, const struct packet *p, const uint8_t *bytes);
 /* What packet `number` completed; NULL: nothing, or it is gone. */
 const struct fragments_whole *fragments_find(const struct fragments *f, uint64_t number);
 const struct fragments_stats *fragments_stats(const struct fragments *f);

@@ -53,8 +53,8 @@ struct http_side {
 };
 
 void http_side_init(struct http_side *h);
-void http_side_feed(struct http_side *h, struct http_asked *asked, const struct http_sink *sink,
-		    const uint8_t *bytes, size_t len);
+void http_side_feed(struct http_side *h, struct http_asked *asked, const struct http_sink *sink, const uint8_t *bytes,
+		    size_t len);
 /* `len` bytes are missing here. */
 void http_side_gap(struct http_side *h, const struct http_sink *sink, uint64_t len);
 void http_side_end(struct http_side *h, const struct http_sink *sink);

@@ -60,7 +60,7 @@ struct ladder_event {
 	bool alone; /* CALL: its return has a row of its own */
 	/* PACKET, DATA */
 	uint8_t ip_proto;
-	uint8_t direction;         /* the link's, and where it was seen: tell two sights of a packet apart */
+	uint8_t direction; /* the link's, and where it was seen: tell two sights of a packet apart */
 	uint32_t ifindex;
 	uint16_t flags;            /* TCP's */
 	uint32_t seq, ack, window; /* relative where their base is known; scaled */
@@ -115,19 +115,17 @@ void ladder_call(struct ladder *l, unsigned party, const struct ladder_call *c);
 void ladder_state(struct ladder *l, unsigned party, uint64_t at_ns, enum state s);
 /* `base` may be NULL. A packet that was seen leaving already and is now seen arriving (both happen
  * on lo) is left out. `bytes` may be NULL: no preview. `mark` is static. */
-void ladder_packet(struct ladder *l, unsigned from, unsigned to, const struct packet *p,
-		   const struct packet_base *base, const uint8_t *bytes, const char *mark,
-		   bool bad);
+void ladder_packet(struct ladder *l, unsigned from, unsigned to, const struct packet *p, const struct packet_base *base,
+		   const uint8_t *bytes, const char *mark, bool bad);
 /* Bytes that a call moved where no packet shows it: UNIX sockets, no capture. */
-void ladder_data(struct ladder *l, unsigned from, unsigned to, uint64_t at_ns, uint64_t number,
-		 const void *bytes, uint64_t len, size_t kept);
+void ladder_data(struct ladder *l, unsigned from, unsigned to, uint64_t at_ns, uint64_t number, const void *bytes,
+		 uint64_t len, size_t kept);
 
 /* Order events and make the rows. `match` NULL or "": all; else only those whose words, names or
  * states contain it, whatever its case. `breaks` false: without break rows. */
 void ladder_settle(struct ladder *l, const char *match, bool breaks);
 /* The row of an event; LADDER_NONE when it is not shown. */
-uint32_t ladder_find(const struct ladder *l, enum ladder_kind kind, uint64_t number,
-		     unsigned party);
+uint32_t ladder_find(const struct ladder *l, enum ladder_kind kind, uint64_t number, unsigned party);
 
 /* --- words: src/analysis/ladder_words.c --- */
 
@@ -138,7 +136,6 @@ struct ladder_words {
 };
 /* Append what an event says: "[P.] seq=1 ack=1 win=512 len=6  "hello\n"", "connect(127.0.0.1:7) =
  * 0  41 µs", "ESTABLISHED". Clean text. */
-void ladder_say(const struct ladder *l, const struct ladder_event *e, const struct ladder_words *w,
-		struct buf *out);
+void ladder_say(const struct ladder *l, const struct ladder_event *e, const struct ladder_words *w, struct buf *out);
 
 #endif

@@ -51,13 +51,10 @@ struct ladder_shape {
 	unsigned hidden;        /* lanes without room */
 };
 
-void ladder_shape(const struct ladder *l, int width, bool ascii, bool times,
-		  struct ladder_shape *out);
+void ladder_shape(const struct ladder *l, int width, bool ascii, bool times, struct ladder_shape *out);
 /* Who stands where: the line above the rows. */
-void ladder_draw_head(const struct ladder *l, const struct ladder_shape *g,
-		      struct ladder_line *out);
-void ladder_draw_row(const struct ladder *l, const struct ladder_shape *g, size_t row,
-		     struct ladder_line *out);
+void ladder_draw_head(const struct ladder *l, const struct ladder_shape *g, struct ladder_line *out);
+void ladder_draw_row(const struct ladder *l, const struct ladder_shape *g, size_t row, struct ladder_line *out);
 /* Append as UTF-8 without the blanks at its end, and a newline. */
 void ladder_line_text(const struct ladder_line *line, struct buf *out);
 /* The whole ladder as text, head first. */

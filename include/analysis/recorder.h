@@ -20,9 +20,9 @@
 struct recorder {
 	struct block **blocks; /* a ring of pointers, oldest at `head` */
 	size_t capacity, head, count;
-	uint64_t bytes, limit; /* what the blocks take, and may take */
-	uint64_t next;         /* number of the next packet */
-	uint64_t thrown;       /* packets thrown away to stay within the limit */
+	uint64_t bytes, limit;      /* what the blocks take, and may take */
+	uint64_t next;              /* number of the next packet */
+	uint64_t thrown;            /* packets thrown away to stay within the limit */
 	struct packet_index *index; /* in place of blocks; owned. NULL: there are blocks */
 };
 
@@ -37,8 +37,7 @@ void recorder_add(struct recorder *r, struct block *b);
 /* The number of the oldest kept packet; r->next when there is none. */
 uint64_t recorder_oldest(const struct recorder *r);
 /* NULL when it is gone or not there yet; *bytes is set with it (may be passed as NULL). */
-const struct packet *recorder_find(const struct recorder *r, uint64_t number,
-				   const uint8_t **bytes);
+const struct packet *recorder_find(const struct recorder *r, uint64_t number, const uint8_t **bytes);
 /* When it was seen, and what came before it in its flow: costs no look at its bytes. */
 bool recorder_note(const struct recorder *r, uint64_t number, struct index_note *out);
 

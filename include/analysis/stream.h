@@ -46,9 +46,9 @@ struct stream_side {
 	uint64_t offset;             /* its place in the stream */
 	struct stream_piece *pieces; /* ascending; each waits for what is before it */
 	size_t count, capacity;
-	uint64_t waits;       /* their bytes */
-	uint8_t *recent;      /* a ring of the last bytes that were given out, for overlaps */
-	uint64_t recent_from; /* offset of the first byte that is in there */
+	uint64_t waits;                                /* their bytes */
+	uint8_t *recent;                               /* a ring of the last bytes that were given out, for overlaps */
+	uint64_t recent_from;                          /* offset of the first byte that is in there */
 	uint64_t given, missing, repeated, overlapped; /* bytes */
 };
 
@@ -57,7 +57,7 @@ struct stream {
 	stream_take *take;
 	void *arg;
 	struct stream_pool *pool; /* NULL: none */
-	bool trusting; /* set after stream_init: what is sent again is not compared, nothing kept for it */
+	bool trusting;            /* set after stream_init: what is sent again is not compared, nothing kept for it */
 	uint64_t last;            /* number of the last packet that was added */
 };
 
@@ -65,12 +65,10 @@ void stream_init(struct stream *s, stream_take *take, void *arg, struct stream_p
 void stream_done(struct stream *s); /* what waits is dropped */
 /* A packet of the flow; others are not looked at. `bytes` are the packet's. Pieces of datagrams are
  * passed over: add the whole one (flow_table_whole) in place of the packet that completed it. */
-void stream_add(struct stream *s, const struct flow *f, const struct packet *p,
-		const uint8_t *bytes);
+void stream_add(struct stream *s, const struct flow *f, const struct packet *p, const uint8_t *bytes);
 /* Add what the recorder has of the flow beyond the last packet that was added. Where that one's
  * successors were thrown away, what they had is a gap. */
-void stream_follow(struct stream *s, const struct flow_table *t, const struct flow *f,
-		   const struct recorder *r);
+void stream_follow(struct stream *s, const struct flow_table *t, const struct flow *f, const struct recorder *r);
 /* Nothing more will come: give out what waits, gaps told. Adding may go on. */
 void stream_end(struct stream *s);
 

@@ -43,7 +43,6 @@ struct tally_address {
 
 /* All addresses that have flows, the most bytes first. The caller frees the array; `left_out`
  * counts flows whose addresses found no room. */
-struct tally_address *tally_addresses(const struct flow_table *flows, size_t *count,
-				      uint64_t *left_out);
+struct tally_address *tally_addresses(const struct flow_table *flows, size_t *count, uint64_t *left_out);
 
 #endif

@@ -53,8 +53,7 @@ struct tls_talk_side {
 	bool finished;             /* TLS 1.3: its handshake */
 	/* the handshake message that is being read */
 	uint8_t message[TLS_MESSAGE];
-	uint32_t message_at,
-		message_len; /* bytes read, with the header; bytes in all, 0: not known */
+	uint32_t message_at, message_len; /* bytes read, with the header; bytes in all, 0: not known */
 };
 
 struct tls_talk {
@@ -71,7 +70,7 @@ struct tls_talk {
 	uint64_t number, at_ns; /* of the chunk at hand */
 	const struct tls_suite *suite;
 	bool has_client, has_server; /* randoms */
-	bool mac_last; /* the server chose encrypt-then-MAC */
+	bool mac_last;               /* the server chose encrypt-then-MAC */
 	uint8_t client;              /* the side that said a client's hello */
 	uint8_t client_random[TLS_RANDOM], server_random[TLS_RANDOM];
 	struct tls_talk_side side[2];

@@ -18,12 +18,11 @@ struct tls_watch;
 enum { TLS_FOLLOWED = 512, TLS_OPENED = 64 /* records of a packet that are told */ };
 
 /* The keys and the flows are borrowed. `may_come`: as of struct tls_talk. */
-struct tls_watch *tls_watch_new(const struct tls_keys *keys, const struct flow_table *flows,
-				bool may_come);
+struct tls_watch *tls_watch_new(const struct tls_keys *keys, const struct flow_table *flows, bool may_come);
 void tls_watch_free(struct tls_watch *w); /* NULL is fine */
 /* The records that this packet completed: *count of them, valid until the next call; NULL: none. */
-const struct tls_record *tls_watch_packet(struct tls_watch *w, const struct packet *p,
-					  const uint8_t *bytes, unsigned *count);
+const struct tls_record *tls_watch_packet(struct tls_watch *w, const struct packet *p, const uint8_t *bytes,
+					  unsigned *count);
 
 /* A record as a packet of its own, for the decoders: IPv4, TCP, and the plaintext on the port where
  * it would be without TLS (443 becomes 80, ...). Handshake messages are a TLS record again. */

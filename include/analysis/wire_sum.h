@@ -27,9 +27,8 @@ struct wire_side {                 /* what one end sent */
 	bool from_start;           /* base is its SYN */
 	bool syn, fin, rst, acked; /* acked: `ack` counts */
 	uint32_t base;             /* sequence number of its first byte */
-	uint64_t next,
-		ack; /* behind the highest byte sent; the highest acknowledged by the other */
-	uint16_t syn_flags, mss; /* of its SYN; mss 0: not told */
+	uint64_t next, ack;        /* behind the highest byte sent; the highest acknowledged by the other */
+	uint16_t syn_flags, mss;   /* of its SYN; mss 0: not told */
 	uint8_t syn_options, wscale;
 	bool timestamps;                         /* some segment had them */
 	uint64_t packets, data_packets, payload; /* payload: with what was sent again */

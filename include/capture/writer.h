@@ -49,8 +49,8 @@ int writer_open(const struct writer_config *config, struct writer **out, struct 
 /* 0, WRITER_FULL, or -errno with *e where writing begins to fail: say it, and go on. -EPIPE: nobody
  * reads. `comments`: NULL for none (pcapng only), else each is followed by a NUL; they may hold anything,
  * and are written as they are. */
-int writer_packet(struct writer *w, const struct packet *p, const uint8_t *bytes,
-		  const struct buf *comments, struct err *e);
+int writer_packet(struct writer *w, const struct packet *p, const uint8_t *bytes, const struct buf *comments,
+		  struct err *e);
 /* Packets lost so far, by the kernel and by us: the next packet says how many more (pcapng). */
 void writer_drops(struct writer *w, uint64_t total);
 /* Names and secrets, for this file and those that follow it; other notes are ignored (pcapng). */

@@ -23,7 +23,6 @@ struct confine_options {
 /* clang-format on */
 
 /* A guard by these options. OPTIONS_GO, or the exit status: they contradict each other. */
-int confine_init(const struct subcommand *command, const struct confine_options *o,
-		 struct guard *g);
+int confine_init(const struct subcommand *command, const struct confine_options *o, struct guard *g);
 
 #endif

@@ -50,8 +50,7 @@ struct dump_print {
 };
 
 /* Append one packet in the form that was asked for. */
-void dump_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes,
-		 struct buf *out);
+void dump_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out);
 
 void dump_print_done(struct dump_print *d); /* the scratch and the tree */
 

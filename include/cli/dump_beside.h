@@ -39,8 +39,7 @@ struct dump_beside {
 };
 
 /* `live`: owners are looked up; where that cannot be had, they stay unknown. The source is open. */
-void dump_beside_begin(struct dump_beside *b, struct source *source, struct guard *guard,
-		       bool live);
+void dump_beside_begin(struct dump_beside *b, struct source *source, struct guard *guard, bool live);
 void dump_beside_turn(struct dump_beside *b); /* once a block */
 /* The packet has been entered into its flow. */
 void dump_beside_packet(struct dump_beside *b, const struct packet *p, const uint8_t *bytes);

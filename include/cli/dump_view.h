@@ -26,12 +26,12 @@ struct dump_view_config {
 	bool json, colour, verbose;
 	const struct flow_table *flows;          /* borrowed */
 	const struct dump_view_options *options; /* borrowed */
-	const char *argument;             /* of the option: a flow's number; NULL for a flag */
-	long zone_s;                      /* seconds east of UTC */
-	const struct tls_keys *keys;      /* borrowed; there may be more later */
-	bool keys_may_come;               /* as of struct tls_talk */
-	struct name_book *names;          /* NULL: numbers. Borrowed */
-	const struct dump_beside *beside; /* of the packet at hand */
+	const char *argument;                    /* of the option: a flow's number; NULL for a flag */
+	long zone_s;                             /* seconds east of UTC */
+	const struct tls_keys *keys;             /* borrowed; there may be more later */
+	bool keys_may_come;                      /* as of struct tls_talk */
+	struct name_book *names;                 /* NULL: numbers. Borrowed */
+	const struct dump_beside *beside;        /* of the packet at hand */
 };
 
 /* Standard output. `broken`: nobody reads it any more. */
@@ -47,8 +47,7 @@ struct dump_view {
 	/* NULL and *e: the argument is wrong. `config` is only read during the call. */
 	void *(*begin)(const struct dump_view_config *config, struct err *e);
 	/* NULL where only the end counts. False: it needs no more packets. */
-	bool (*packet)(void *self, const struct packet *p, const uint8_t *bytes,
-		       struct dump_out *out);
+	bool (*packet)(void *self, const struct packet *p, const uint8_t *bytes, struct dump_out *out);
 	int (*end)(void *self, struct dump_out *out); /* frees self; the exit status */
 };
 

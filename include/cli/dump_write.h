@@ -31,8 +31,7 @@ struct dump_write_config {
 int dump_write_check(const struct dump_write_options *o);
 int dump_write_open(const struct dump_write_config *config, struct dump_write **out, struct err *e);
 /* False: no more packets are wanted. `comments` as of writer_packet. */
-bool dump_write_packet(struct dump_write *w, const struct packet *p, const uint8_t *bytes,
-		       const struct buf *comments);
+bool dump_write_packet(struct dump_write *w, const struct packet *p, const uint8_t *bytes, const struct buf *comments);
 /* Names and secrets, as writer_note. */
 void dump_write_note(struct dump_write *w, const struct note *n);
 /* Lines of a key log go along with the packets. `write` is a struct dump_write, or NULL. */

@@ -12,10 +12,10 @@
 enum exit_code { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_PRIVILEGE = 3 };
 
 enum option_kind {
-	OPT_FLAG,      /* bool */
-	OPT_STRING,    /* const char *, into argv */
-	OPT_NUMBER,    /* uint64_t, a count; K and M allowed */
-	OPT_LIST,      /* struct option_list: given several times, in that order */
+	OPT_FLAG,   /* bool */
+	OPT_STRING, /* const char *, into argv */
+	OPT_NUMBER, /* uint64_t, a count; K and M allowed */
+	OPT_LIST,   /* struct option_list: given several times, in that order */
 };
 
 enum { OPTION_LIST = 16 };
@@ -25,22 +25,22 @@ struct option_list {
 };
 
 struct cli_option {
-	char letter;            /* 0: long form only */
-	const char *name;       /* "json" */
-	const char *argument;   /* "FILE"; NULL for a flag; "[SECONDS]": may be left out, the value is "" then */
+	char letter;          /* 0: long form only */
+	const char *name;     /* "json" */
+	const char *argument; /* "FILE"; NULL for a flag; "[SECONDS]": may be left out, the value is "" then */
 	enum option_kind kind;
-	size_t offset;          /* where the value goes in the subcommand's struct */
+	size_t offset; /* where the value goes in the subcommand's struct */
 	const char *help;
-	uint64_t least, most;   /* of a number */
+	uint64_t least, most; /* of a number */
 };
 
 struct subcommand {
-	const char *name;       /* NULL: the program itself */
-	const char *usage;      /* "run [options] SCRIPT" */
-	const char *help;       /* one sentence */
+	const char *name;                 /* NULL: the program itself */
+	const char *usage;                /* "run [options] SCRIPT" */
+	const char *help;                 /* one sentence */
 	const struct cli_option *options; /* ends with a NULL name */
 	int (*main)(int argc, char **argv);
-	bool mixed;             /* options may also stand behind words */
+	bool mixed; /* options may also stand behind words */
 };
 
 /* -h, -V, --json, --no-color, -v: every subcommand takes them. First member of each subcommand's struct. */

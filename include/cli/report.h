@@ -13,13 +13,13 @@
 
 struct outcome {
 	const struct script_step *step;
-	struct run run;                  /* a copy; its step is borrowed from the script */
+	struct run run; /* a copy; its step is borrowed from the script */
 	bool passed, skipped;
-	struct buf line;                 /* the call as text, composed while the journal has it */
-	struct buf data;                 /* what a recv got */
+	struct buf line; /* the call as text, composed while the journal has it */
+	struct buf data; /* what a recv got */
 	bool has_data;
-	struct buf events;               /* of a failure: the last events of its socket */
-	char *printed;                   /* of `print` */
+	struct buf events; /* of a failure: the last events of its socket */
+	char *printed;     /* of `print` */
 };
 
 struct report {
@@ -27,11 +27,11 @@ struct report {
 	bool json, colour, capture, ascii, verbose;
 	struct outcome *queue;
 	size_t count, capacity, written;
-	uint64_t reported;               /* packets up to this number were given to a step */
-	uint64_t begun_ns;               /* CLOCK_MONOTONIC */
+	uint64_t reported; /* packets up to this number were given to a step */
+	uint64_t begun_ns; /* CLOCK_MONOTONIC */
 	unsigned steps, passed, failed, skipped;
-	char denied[ERR_TEXT];           /* what was refused for want of a privilege, the first time; "" */
-	bool broken;                     /* standard output is gone */
+	char denied[ERR_TEXT]; /* what was refused for want of a privilege, the first time; "" */
+	bool broken;           /* standard output is gone */
 };
 
 void report_init(struct report *r, struct session *s, bool json, bool colour, bool capture);

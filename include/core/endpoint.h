@@ -24,23 +24,23 @@ enum {
 };
 
 struct endpoint {
-	uint8_t family;     /* AF_UNSPEC (no endpoint), AF_INET, AF_INET6, AF_UNIX, AF_VSOCK */
-	bool has_port;      /* false for raw sockets */
-	uint8_t path_len;   /* AF_UNIX: bytes of path; 0 for an unnamed socket */
-	uint16_t port;      /* host order */
-	uint32_t scope_id;  /* AF_INET6: interface index of a zone, 0 for none; AF_VSOCK: its port, of 32 bits */
+	uint8_t family;    /* AF_UNSPEC (no endpoint), AF_INET, AF_INET6, AF_UNIX, AF_VSOCK */
+	bool has_port;     /* false for raw sockets */
+	uint8_t path_len;  /* AF_UNIX: bytes of path; 0 for an unnamed socket */
+	uint16_t port;     /* host order */
+	uint32_t scope_id; /* AF_INET6: interface index of a zone, 0 for none; AF_VSOCK: its port, of 32 bits */
 	union {
-		uint8_t ip[16];                /* 4 or 16 bytes in wire order, the rest zero; AF_VSOCK: the CID, 4 */
-		char path[ENDPOINT_PATH];      /* not NUL ended; an abstract name starts with a NUL byte */
+		uint8_t ip[16];           /* 4 or 16 bytes in wire order, the rest zero; AF_VSOCK: the CID, 4 */
+		char path[ENDPOINT_PATH]; /* not NUL ended; an abstract name starts with a NUL byte */
 	};
 };
 
 /* What endpoint_parse made of a text. */
 enum endpoint_form {
-	ENDPOINT_BAD = -1,   /* *e says why */
-	ENDPOINT_OK,         /* *out is filled */
-	ENDPOINT_ANY,        /* ":port" alone: *out has the port, the family is AF_UNSPEC: the socket's family decides */
-	ENDPOINT_NAME,       /* "host.name:port": `host` and out->port are filled */
+	ENDPOINT_BAD = -1, /* *e says why */
+	ENDPOINT_OK,       /* *out is filled */
+	ENDPOINT_ANY,      /* ":port" alone: *out has the port, the family is AF_UNSPEC: the socket's family decides */
+	ENDPOINT_NAME,     /* "host.name:port": `host` and out->port are filled */
 };
 
 /* Parse `text`. `host` (ENDPOINT_HOST bytes) may be NULL where names are not wanted: they are BAD then. A bare
@@ -70,9 +70,9 @@ void endpoint_unmap(struct endpoint *e);
 /* A wildcard address becomes the loopback of its family, so that it can be connected to. */
 void endpoint_reachable(struct endpoint *e);
 
-uint32_t endpoint_port(const struct endpoint *e);    /* of VSOCK all 32 bits */
-bool endpoint_is_any(const struct endpoint *e);      /* 0.0.0.0 or :: */
-bool endpoint_is_loopback(const struct endpoint *e); /* 127/8, ::1, ::ffff:127/8 */
+uint32_t endpoint_port(const struct endpoint *e);                               /* of VSOCK all 32 bits */
+bool endpoint_is_any(const struct endpoint *e);                                 /* 0.0.0.0 or :: */
+bool endpoint_is_loopback(const struct endpoint *e);                            /* 127/8, ::1, ::ffff:127/8 */
 bool endpoint_same(const struct endpoint *a, const struct endpoint *b);         /* everything */
 bool endpoint_same_address(const struct endpoint *a, const struct endpoint *b); /* without the port */
 int endpoint_compare(const struct endpoint *a, const struct endpoint *b);       /* for sorting */

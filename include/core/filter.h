@@ -40,15 +40,14 @@ struct filter_key {
 	const char *column;    /* of socket_columns: where its value is; NULL: `match` knows */
 	enum filter_unit unit; /* of a number */
 	uint64_t most;         /* of a number */
-	int (*parse)(const struct filter_key *k, enum filter_op op, const char *text,
-		     struct filter_value *out, struct err *e);
+	int (*parse)(const struct filter_key *k, enum filter_op op, const char *text, struct filter_value *out,
+		     struct err *e);
 	bool (*match)(const struct sock_view *v, const struct filter_value *value);
 	const char *help;
 };
 
-extern const struct filter_key filter_keys[]; /* ends with a NULL name */
-const struct filter_key *filter_key_find(const char *name,
-					 size_t len); /* also by alias, any case; NULL */
+extern const struct filter_key filter_keys[];                           /* ends with a NULL name */
+const struct filter_key *filter_key_find(const char *name, size_t len); /* also by alias, any case; NULL */
 
 /* 0 and *out; -EINVAL: a sentence in *e and the column (from 1, may be NULL). An empty text matches
  * everything. */
@@ -64,9 +63,8 @@ struct filter_push {
 	int family;      /* AF_INET, AF_INET6; 0: any. Of the kinds that have both */
 };
 void filter_push(const struct filter *f, struct filter_push *out);
-bool filter_wants_owners(
-	const struct filter *f); /* pid, proc, fd or a bare word: owners must be known */
-bool filter_wants_info(const struct filter *f); /* rtt … : struct tcp_info must be known */
-bool filter_wants_more(const struct filter *f); /* user … or a bare word: more than COLUMN_BASE */
+bool filter_wants_owners(const struct filter *f); /* pid, proc, fd or a bare word: owners must be known */
+bool filter_wants_info(const struct filter *f);   /* rtt … : struct tcp_info must be known */
+bool filter_wants_more(const struct filter *f);   /* user … or a bare word: more than COLUMN_BASE */
 
 #endif

@@ -16,7 +16,7 @@
 enum { HISTORY_EVIDENCE = 64, HISTORY_STEPS = 24, HISTORY_WHY = 40 };
 
 struct evidence {
-	uint64_t at_ns;        /* CLOCK_REALTIME */
+	uint64_t at_ns; /* CLOCK_REALTIME */
 	enum cause cause;
 	enum proof proof;      /* CAUSE_CALL, CAUSE_PACKET, CAUSE_TIMER */
 	enum state seen;       /* CAUSE_SEEN: what the kernel said */
@@ -33,8 +33,8 @@ struct history_step {
 struct history {
 	struct evidence evidence[HISTORY_EVIDENCE]; /* in order of time */
 	unsigned count;
-	unsigned lost;                              /* evidence that made room: looks that told nothing, then old steps */
-	struct history_step steps[HISTORY_STEPS];   /* the way, from the first state to the current one */
+	unsigned lost;                            /* evidence that made room: looks that told nothing, then old steps */
+	struct history_step steps[HISTORY_STEPS]; /* the way, from the first state to the current one */
 	unsigned step_count;
 };
 

@@ -24,8 +24,15 @@ enum packet_status {
 
 /* TCP flags as on the wire (RFC 9293, 3.1; AE is RFC 7560's bit 8). */
 enum tcp_flag {
-	TCP_FLAG_FIN = 1, TCP_FLAG_SYN = 2, TCP_FLAG_RST = 4, TCP_FLAG_PSH = 8, TCP_FLAG_ACK = 16,
-	TCP_FLAG_URG = 32, TCP_FLAG_ECE = 64, TCP_FLAG_CWR = 128, TCP_FLAG_AE = 256,
+	TCP_FLAG_FIN = 1,
+	TCP_FLAG_SYN = 2,
+	TCP_FLAG_RST = 4,
+	TCP_FLAG_PSH = 8,
+	TCP_FLAG_ACK = 16,
+	TCP_FLAG_URG = 32,
+	TCP_FLAG_ECE = 64,
+	TCP_FLAG_CWR = 128,
+	TCP_FLAG_AE = 256,
 };
 
 /* In the order of tcpdump's letters; ends with a letter of 0. AE has none. */
@@ -40,34 +47,34 @@ enum tcp_option_bit { TCP_OPT_MSS = 1, TCP_OPT_WSCALE = 2, TCP_OPT_SACK_OK = 4, 
 
 struct packet {
 	/* where and when: filled by the capture source */
-	uint64_t number;      /* from 1, in the order of arrival; given by the recorder */
-	uint64_t at_ns;       /* CLOCK_REALTIME */
-	uint32_t len, cap;    /* bytes on the wire, bytes kept */
-	uint64_t offset;      /* of the bytes in the block; of a placed one: in the file it was read from */
-	uint32_t ifindex;     /* 0 when unknown */
-	uint16_t linktype;    /* LINKTYPE_ of tcpdump.org, as in pcap files */
-	uint8_t direction;    /* enum direction: the link's */
-	uint8_t source;       /* which capture source: its index in the session */
-	bool beside;          /* another source counts this packet; set by the session, see session/tap.h */
-	uint16_t rebuilt;     /* so many bytes at the start were not seen: a header that the kernel keeps back, put
+	uint64_t number;   /* from 1, in the order of arrival; given by the recorder */
+	uint64_t at_ns;    /* CLOCK_REALTIME */
+	uint32_t len, cap; /* bytes on the wire, bytes kept */
+	uint64_t offset;   /* of the bytes in the block; of a placed one: in the file it was read from */
+	uint32_t ifindex;  /* 0 when unknown */
+	uint16_t linktype; /* LINKTYPE_ of tcpdump.org, as in pcap files */
+	uint8_t direction; /* enum direction: the link's */
+	uint8_t source;    /* which capture source: its index in the session */
+	bool beside;       /* another source counts this packet; set by the session, see session/tap.h */
+	uint16_t rebuilt;  /* so many bytes at the start were not seen: a header that the kernel keeps back, put
 	                       * together from what it says of the packet; 0 for a packet as it was on the wire */
 
 	/* the summary: filled by decode_summary, all zero before */
-	uint8_t status;       /* enum packet_status */
+	uint8_t status; /* enum packet_status */
 	uint8_t layer_count;
 	uint8_t layers[PACKET_LAYERS]; /* enum proto of decode/proto.h, outermost first */
-	uint8_t family;       /* AF_INET, AF_INET6 of the outermost IP header, 0 without IP */
-	uint8_t ip_proto;     /* IPPROTO_ of its payload */
-	uint8_t ttl;          /* or hop limit */
-	bool fragment;        /* a piece of a fragmented datagram; ports only in the first */
+	uint8_t family;                /* AF_INET, AF_INET6 of the outermost IP header, 0 without IP */
+	uint8_t ip_proto;              /* IPPROTO_ of its payload */
+	uint8_t ttl;                   /* or hop limit */
+	bool fragment;                 /* a piece of a fragmented datagram; ports only in the first */
 	bool has_ports;
-	bool partial;         /* TCP whose header ends early or is longer than the packet: no segment of a stream */
-	uint8_t src[16], dst[16];   /* 4 or 16 bytes, the rest zero */
+	bool partial;             /* TCP whose header ends early or is longer than the packet: no segment of a stream */
+	uint8_t src[16], dst[16]; /* 4 or 16 bytes, the rest zero */
 	uint16_t sport, dport;
-	uint16_t tcp_flags;   /* enum tcp_flag; 0 when this is no TCP */
-	uint16_t tcp_window;  /* as on the wire, unscaled */
+	uint16_t tcp_flags;  /* enum tcp_flag; 0 when this is no TCP */
+	uint16_t tcp_window; /* as on the wire, unscaled */
 	uint32_t tcp_seq, tcp_ack;
-	uint8_t tcp_options;  /* enum tcp_option_bit */
+	uint8_t tcp_options; /* enum tcp_option_bit */
 	uint8_t tcp_wscale, tcp_sack_count;
 	uint16_t tcp_mss;
 	uint32_t tcp_tsval, tcp_tsecr;
@@ -78,16 +85,16 @@ struct packet {
 	const char *note;     /* a static sentence on what is wrong, or NULL */
 
 	/* given by the flow table */
-	uint32_t flow;        /* FLOW_NONE when it belongs to none */
-	uint16_t analysis;    /* bits 1 << enum finding of analysis/finding.h */
-	uint64_t prev;        /* number of the packet before it in the same flow, 0 for none */
+	uint32_t flow;     /* FLOW_NONE when it belongs to none */
+	uint16_t analysis; /* bits 1 << enum finding of analysis/finding.h */
+	uint64_t prev;     /* number of the packet before it in the same flow, 0 for none */
 };
 
 /* The block a capture worker hands over: exactly as large as its content. */
 struct block {
-	struct mail mail;     /* weight = bytes this block takes */
-	uint32_t count, used; /* packets, bytes; no packets but bytes: what a file says beside them, see capture.h */
-	bool placed;          /* the bytes were left in the file: `used` is 0 */
+	struct mail mail;       /* weight = bytes this block takes */
+	uint32_t count, used;   /* packets, bytes; no packets but bytes: what a file says beside them, see capture.h */
+	bool placed;            /* the bytes were left in the file: `used` is 0 */
 	struct packet *packets; /* both arrays follow the struct in the same allocation: free(block) frees all */
 	uint8_t *bytes;
 };
@@ -117,7 +124,7 @@ static inline uint32_t packet_payload_kept(const struct packet *p)
 	return have < p->payload_len ? have : p->payload_len;
 }
 
-void packet_source(const struct packet *p, struct endpoint *out);      /* AF_UNSPEC without IP */
+void packet_source(const struct packet *p, struct endpoint *out); /* AF_UNSPEC without IP */
 void packet_destination(const struct packet *p, struct endpoint *out);
 
 /* TCP flags as tcpdump writes them, without brackets: "S", "S.", "P.", "F.", "R", "none"; letters in the order

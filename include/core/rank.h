@@ -1,7 +1,7 @@
 /* rank.h - the order of sockets where no column was asked for: kind, listeners first, endpoints, inode.
  *
- * There may be hundreds of thousands, on a screen every second. So each gets two numbers, which decide almost always: they
- * are sorted digit by digit, and only those with the same numbers are compared.
+ * There may be hundreds of thousands, on a screen every second. So each gets two numbers, which decide almost always:
+ * they are sorted digit by digit, and only those with the same numbers are compared.
  */
 #ifndef CORE_RANK_H
 #define CORE_RANK_H
@@ -13,7 +13,7 @@
 
 struct rank {
 	uint64_t words[2];
-	uint32_t row;    /* whose it is: for the caller */
+	uint32_t row; /* whose it is: for the caller */
 };
 
 struct rank record_rank(const struct record *r, uint32_t row);

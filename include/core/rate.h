@@ -30,8 +30,7 @@ struct rate_counts {
 
 struct rate_counts rate_counts_of(const struct sock_tcp *t);
 /* `ns`: the time between the two. Not known: everything is 0. */
-struct sock_rate rate_between(const struct rate_counts *before, const struct rate_counts *now,
-			      uint64_t ns);
+struct sock_rate rate_between(const struct rate_counts *before, const struct rate_counts *now, uint64_t ns);
 /* Does it go at all? */
 bool rate_moves(const struct sock_rate *r);
 
@@ -40,9 +39,9 @@ struct rates {
 	struct moving {
 		uint32_t record;
 		struct sock_rate rate;
-	} *moving;               /* in order of record */
+	} * moving; /* in order of record */
 	size_t count, capacity;
-	uint8_t *known;          /* bits: of these records a rate is known */
+	uint8_t *known; /* bits: of these records a rate is known */
 };
 
 /* Since `before`, which is an earlier look at the same sockets; NULL: none is known. rates_done() it. */

@@ -70,15 +70,14 @@ struct sample_calls {
 
 /* Add what `k` says, seen at `at_ns`. `calls` may be NULL. False: too soon after the last one, or
  * before it. */
-bool samples_add(struct samples *s, const struct sock *k, const struct sample_calls *calls,
-		 uint64_t at_ns);
+bool samples_add(struct samples *s, const struct sock *k, const struct sample_calls *calls, uint64_t at_ns);
 /* From the oldest, 0, on; NULL: there are not so many. */
 const struct sample *samples_at(const struct samples *s, size_t index);
 const struct sample *samples_last(const struct samples *s); /* NULL: none */
 /* One number for each of `count` equal parts of the time from `from_ns` to `until_ns`, the greatest
  * of each; a part without a sample has what the one before it ended with, and 0 before the first.
  * Returns how many parts at the end have something known: 0, the figure was never told. */
-size_t samples_series(const struct samples *s, enum figure which, uint64_t from_ns,
-		      uint64_t until_ns, uint64_t *out, size_t count);
+size_t samples_series(const struct samples *s, enum figure which, uint64_t from_ns, uint64_t until_ns, uint64_t *out,
+		      size_t count);
 
 #endif

@@ -1,6 +1,6 @@
-/* snapshot_wire.h - a snapshot through a file descriptor: from the broker, which may look, to the process that shows it.
- * Both are the same program, so its arrays are sent as they lie in memory; the reader checks every index, length and
- * enumerator all the same.
+/* snapshot_wire.h - a snapshot through a file descriptor: from the broker, which may look, to the process that shows
+ * it. Both are the same program, so its arrays are sent as they lie in memory; the reader checks every index, length
+ * and enumerator all the same.
  */
 #ifndef CORE_SNAPSHOT_WIRE_H
 #define CORE_SNAPSHOT_WIRE_H

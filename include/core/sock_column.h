@@ -32,15 +32,15 @@ struct sock_view {
 	const struct record *record; /* NULL for a socket of our own */
 	const struct owner *owners;
 	size_t owner_count;
-	const char *name; /* of a socket of our own; NULL */
-	const char *app, *end; /* of a conversation of a file: application, how it ended; NULL */
-	const struct sock_rate *rate; /* core/rate.h; NULL: not known */
+	const char *name;               /* of a socket of our own; NULL */
+	const char *app, *end;          /* of a conversation of a file: application, how it ended; NULL */
+	const struct sock_rate *rate;   /* core/rate.h; NULL: not known */
 	const struct sock_names *names; /* NULL: numbers stay */
 };
 
 /* Of a record, which is unpacked into *room: the view is good as long as that. */
-struct sock_view sock_view(const struct snapshot *s, const struct record *r,
-			   const struct sock_names *names, struct sock *room);
+struct sock_view sock_view(const struct snapshot *s, const struct record *r, const struct sock_names *names,
+			   struct sock *room);
 
 /* What kind of socket it is: what -t, -u, -w, -x, -0 choose, and what `proto` says. */
 enum sock_kind {
@@ -60,8 +60,7 @@ enum sock_kind {
 extern const char *const sock_kinds[KIND_COUNT]; /* "tcp" */
 enum sock_kind sock_kind(const struct sock *s);
 enum sock_kind record_kind(const struct record *r);
-const char *sock_kind_word(
-	const struct sock *s); /* as sock_kinds, but "icmp" and "icmpv6" for ping sockets */
+const char *sock_kind_word(const struct sock *s); /* as sock_kinds, but "icmp" and "icmpv6" for ping sockets */
 const char *sock_family_word(int family);         /* "inet", "packet"; NULL: none */
 const char *sock_type_word(const struct sock *s); /* "stream"; NULL: none */
 
@@ -77,7 +76,13 @@ enum column_flag {
 };
 
 enum column_unit {
-	UNIT_NONE, UNIT_US, UNIT_MS, UNIT_BYTES, UNIT_RATE, UNIT_HEX, UNIT_FLAG,
+	UNIT_NONE,
+	UNIT_US,
+	UNIT_MS,
+	UNIT_BYTES,
+	UNIT_RATE,
+	UNIT_HEX,
+	UNIT_FLAG,
 	UNIT_MILLI, /* thousandths */
 };
 
@@ -95,8 +100,7 @@ struct socket_column {
 	bool (*number)(const struct sock_view *v, uint64_t *out);
 	/* Of a text: appends, clean; nothing where it is not known. */
 	void (*text)(const struct sock_view *v, struct buf *out);
-	int (*compare)(const struct sock_view *a,
-		       const struct sock_view *b); /* NULL: by number, or by text */
+	int (*compare)(const struct sock_view *a, const struct sock_view *b); /* NULL: by number, or by text */
 	const char *help;
 };
 
@@ -113,8 +117,7 @@ char *column_milli(char *out, uint64_t thousandths);
 /* For programs: numbers without units. */
 void column_value(const struct socket_column *c, const struct sock_view *v, struct buf *out);
 /* What is not known comes last. */
-int column_compare(const struct socket_column *c, const struct sock_view *a,
-		   const struct sock_view *b);
+int column_compare(const struct socket_column *c, const struct sock_view *a, const struct sock_view *b);
 /* The order where none was asked for: kind, listeners first, endpoints, inode (core/rank.h is quicker for many). */
 int record_order(const struct snapshot *s, const struct record *a, const struct record *b);
 int sock_order(const struct sock *a, const struct sock *b);

@@ -27,9 +27,9 @@ enum state {
 };
 
 struct state_row {
-	const char *name; /* RFC 9293's: "FIN-WAIT-1" */
-	const char *help; /* what it means, in a sentence */
-	int kernel;       /* the kernel's number, include/net/tcp_states.h; -1: none */
+	const char *name;   /* RFC 9293's: "FIN-WAIT-1" */
+	const char *help;   /* what it means, in a sentence */
+	int kernel;         /* the kernel's number, include/net/tcp_states.h; -1: none */
 	const char *more;   /* another sentence: what ends it, what it costs */
 	const char *source; /* where that is written */
 };
@@ -44,31 +44,31 @@ enum state state_from_kernel(int kernel);
 
 /* What moves a socket along an edge. */
 enum cause {
-	CAUSE_SEEN,    /* nothing but the kernel's word at a look */
-	CAUSE_CALL,    /* a call on this socket: connect, listen, close, shutdown ... */
-	CAUSE_PACKET,  /* a segment: S, S., F., ., R */
-	CAUSE_TIMER,   /* 2 MSL, retransmissions used up */
+	CAUSE_SEEN,   /* nothing but the kernel's word at a look */
+	CAUSE_CALL,   /* a call on this socket: connect, listen, close, shutdown ... */
+	CAUSE_PACKET, /* a segment: S, S., F., ., R */
+	CAUSE_TIMER,  /* 2 MSL, retransmissions used up */
 };
 
 /* The conditions of an edge, as evidence can prove them. */
 enum proof {
-	PROOF_CONNECT = 1 << 0,  /* we called connect */
+	PROOF_CONNECT = 1 << 0, /* we called connect */
 	PROOF_LISTEN = 1 << 1,
-	PROOF_FIN_OUT = 1 << 2,  /* we called close or shutdown(wr), or our FIN was seen */
-	PROOF_SYN_IN = 1 << 3,   /* S without ACK came in */
-	PROOF_SYN_ACK = 1 << 4,  /* S. came in */
-	PROOF_ACK_SYN = 1 << 5,  /* our SYN was acknowledged */
+	PROOF_FIN_OUT = 1 << 2, /* we called close or shutdown(wr), or our FIN was seen */
+	PROOF_SYN_IN = 1 << 3,  /* S without ACK came in */
+	PROOF_SYN_ACK = 1 << 4, /* S. came in */
+	PROOF_ACK_SYN = 1 << 5, /* our SYN was acknowledged */
 	PROOF_FIN_IN = 1 << 6,
-	PROOF_ACK_FIN = 1 << 7,  /* our FIN was acknowledged */
-	PROOF_RST = 1 << 8,      /* either way */
+	PROOF_ACK_FIN = 1 << 7, /* our FIN was acknowledged */
+	PROOF_RST = 1 << 8,     /* either way */
 	PROOF_2MSL = 1 << 9,
 	PROOF_ACCEPTED = 1 << 10, /* the socket came out of accept: it was SYN-RECEIVED */
 };
 
 struct transition {
 	enum state from, to;
-	enum proof proof;    /* any one of these bits proves the edge */
-	const char *label;   /* as RFC 9293's figure 5 has it: "rcv FIN / snd ACK" */
+	enum proof proof;  /* any one of these bits proves the edge */
+	const char *label; /* as RFC 9293's figure 5 has it: "rcv FIN / snd ACK" */
 };
 
 extern const struct transition transitions[]; /* ends with from == STATE_NONE */

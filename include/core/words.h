@@ -16,7 +16,7 @@ struct word {
 	const char *source; /* of an errno: where that is written */
 };
 
-extern const struct word families[];  /* each table ends with a NULL name */
+extern const struct word families[]; /* each table ends with a NULL name */
 extern const struct word types[];
 extern const struct word protocols[];
 extern const struct word shutdowns[]; /* rd wr rdwr */

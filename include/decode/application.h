@@ -18,7 +18,7 @@ void application_words(const struct packet *p, const uint8_t *bytes, struct buf 
 /* The same of bytes that were not seen in a packet: those of a call. `stream` tells TCP's from
  * UDP's. At most APPLICATION_BYTES are looked at. */
 enum { APPLICATION_BYTES = 1400 };
-enum proto application_guess(const uint8_t *bytes, size_t len, bool stream, uint16_t sport,
-			     uint16_t dport, struct buf *out);
+enum proto application_guess(const uint8_t *bytes, size_t len, bool stream, uint16_t sport, uint16_t dport,
+			     struct buf *out);
 
 #endif

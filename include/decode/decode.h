@@ -85,8 +85,7 @@ struct packet_base {
 
 /* One line about the packet as in `info`: "40312 → 80 [S] seq=0 win=65495 mss=65495". Appends
  * clean text. `bytes` may be NULL: TCP and UDP need none, the others say less then. */
-void decode_info(const struct packet *p, const uint8_t *bytes, const struct packet_base *base,
-		 struct buf *out);
+void decode_info(const struct packet *p, const uint8_t *bytes, const struct packet_base *base, struct buf *out);
 
 /* The innermost protocol that was decoded: an enum proto. */
 uint8_t decode_protocol(const struct packet *p);

@@ -25,11 +25,11 @@ struct dissect {
 	uint16_t key;             /* the number that led here: EtherType, IP protocol, port */
 	uint8_t depth;            /* of the next tree line */
 	uint8_t proto;            /* whose header is being read */
-	const uint8_t *iids; /* interface IDs of source and destination, 8 bytes each; or NULL */
-	uint8_t nested;      /* IP headers so far: the summary is the outermost's */
-	bool inner;          /* within what an ICMP error quotes: the summary is done */
-	bool piece;          /* within the first piece of a fragmented datagram */
-	uint32_t pseudo;     /* sum of the pseudo-header without the length; 0: cannot be checked */
+	const uint8_t *iids;      /* interface IDs of source and destination, 8 bytes each; or NULL */
+	uint8_t nested;           /* IP headers so far: the summary is the outermost's */
+	bool inner;               /* within what an ICMP error quotes: the summary is done */
+	bool piece;               /* within the first piece of a fragmented datagram */
+	uint32_t pseudo;          /* sum of the pseudo-header without the length; 0: cannot be checked */
 };
 
 /* Begin a layer: its name goes into the packet's list, its title into the tree. Returns the tree
@@ -88,8 +88,7 @@ struct checksum {
 void checksum_show(struct dissect *d, const struct checksum *sum);
 /* The same of a CRC32c over the packet from its cursor to its end; it stands in the 4 bytes at `at`
  * of it, least significant byte first. */
-void checksum_crc32c(struct dissect *d, const struct field *row, const struct cursor *packet,
-		     uint32_t at);
+void checksum_crc32c(struct dissect *d, const struct field *row, const struct cursor *packet, uint32_t at);
 /* What checksums of the layer above begin with: the sum of an IP header's addresses, n bytes, and of the
  * protocol. NULL: it cannot be known. Only the tree has checksums. */
 void checksum_pseudo(struct dissect *d, const uint8_t *addresses, uint32_t n, uint8_t proto);

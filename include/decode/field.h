@@ -42,8 +42,8 @@ struct field {
 	uint8_t shift;                  /* shown shifted left: lengths in words of 4 bytes */
 	uint8_t unit;                   /* bytes that 1 stands for, which words then tell */
 	uint8_t indent;                 /* deeper than its header: the bits of a flags byte */
-	uint8_t digits; /* of a hexadecimal value; 0: what the width needs, in whole bytes */
-	bool little;    /* little-endian; of whole bytes only */
+	uint8_t digits;                 /* of a hexadecimal value; 0: what the width needs, in whole bytes */
+	bool little;                    /* little-endian; of whole bytes only */
 };
 
 /* The fields of a header that begins where `header` stands. Rows end with a NULL name. What lies
@@ -51,10 +51,9 @@ struct field {
 void field_table(struct dissect *d, const struct cursor *header, const struct field *rows);
 /* One line: bytes [offset, offset + len), a value as Wireshark prints it, and words for it. Returns
  * the line's number, for the two below. */
-unsigned field_line(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len,
-		    const char *value, const char *meaning);
-unsigned field_number(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len,
-		      uint32_t value);
+unsigned field_line(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len, const char *value,
+		    const char *meaning);
+unsigned field_number(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len, uint32_t value);
 void field_length(struct dissect *d, unsigned line, uint32_t len); /* known only later */
 void field_meaning(struct dissect *d, unsigned line, const char *meaning);
 /* The last line goes up to the place of line `to`. */

@@ -94,13 +94,11 @@ enum proto {
 };
 
 struct proto_row {
-	const char *name;   /* as in `layers`: "ipv4" */
-	const char *title;  /* "Internet Protocol Version 4" */
-	const char *filter; /* Wireshark's protocol name: "ip" */
-	const char *source; /* "RFC 791" */
-	void (*decode)(
-		struct dissect
-			*d); /* reads its header at the cursor, then calls the next by a route */
+	const char *name;                  /* as in `layers`: "ipv4" */
+	const char *title;                 /* "Internet Protocol Version 4" */
+	const char *filter;                /* Wireshark's protocol name: "ip" */
+	const char *source;                /* "RFC 791" */
+	void (*decode)(struct dissect *d); /* reads its header at the cursor, then calls the next by a route */
 	/* Of an application: could the bytes at the cursor begin one of its messages? Cheap and
 	 * pure; a port's route is only followed if they could, so that the middle of a stream stays
 	 * data. NULL: not asked. */

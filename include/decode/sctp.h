@@ -13,7 +13,7 @@ struct sctp_chunk {
 	enum sctp_rest rest; /* what that is */
 	const char *name;
 	const char *help;
-	const struct field *fields; /* bits from the chunk's first byte; may be NULL */
+	const struct field *fields;                           /* bits from the chunk's first byte; may be NULL */
 	void (*list)(struct dissect *d, struct cursor chunk); /* shows what repeats; may be NULL */
 	struct {                  /* what the info line tells, and where the numbers stand */
 		const char *word; /* " tsn=" */

@@ -12,9 +12,9 @@
 struct err;
 struct diag;
 
-int diag_open(struct diag **out,
-	      struct err *e);      /* of the network namespace that the caller is in */
-/* The same, for who stays in that namespace and may open files: the tables of /proc/net are opened once they are needed. */
+int diag_open(struct diag **out, struct err *e); /* of the network namespace that the caller is in */
+/* The same, for who stays in that namespace and may open files: the tables of /proc/net are opened once they are
+ * needed. */
 int diag_open_later(struct diag **out, struct err *e);
 void diag_close(struct diag *d);   /* NULL is fine */
 int diag_fd(const struct diag *d); /* so that our own netlink socket is told from the user's */

@@ -22,46 +22,46 @@ enum call_status { CALL_RUNNING, CALL_OK, CALL_ERROR, CALL_TIMEOUT };
 
 struct call {
 	uint64_t number;
-	uint32_t sock;               /* lab_sock.id it was made on; 0: socket() failed, there is none */
-	uint32_t made;               /* lab_sock.id that it made (socket, accept), 0 for none */
-	char name[32];               /* of the socket, as it was then */
-	int fd;                      /* as it was then, -1 for none */
-	const char *verb;            /* the command's word: "connect"; static */
-	const char *function;        /* the call's: "connect", "sendto", "recvfrom"; static */
-	char args[CALL_ARGS];        /* as printed between the brackets after the descriptor: "127.0.0.1:7" */
+	uint32_t sock;        /* lab_sock.id it was made on; 0: socket() failed, there is none */
+	uint32_t made;        /* lab_sock.id that it made (socket, accept), 0 for none */
+	char name[32];        /* of the socket, as it was then */
+	int fd;               /* as it was then, -1 for none */
+	const char *verb;     /* the command's word: "connect"; static */
+	const char *function; /* the call's: "connect", "sendto", "recvfrom"; static */
+	char args[CALL_ARGS]; /* as printed between the brackets after the descriptor: "127.0.0.1:7" */
 	enum call_status status;
-	int64_t result;              /* what it returned in the end: a descriptor, a count of bytes, 0 or -1. A send or
+	int64_t result;            /* what it returned in the end: a descriptor, a count of bytes, 0 or -1. A send or
 	                              * exact recv that ends early is -1, with what it did in `moved` and `data` */
-	int error;                   /* errno by value, 0 for none; EINPROGRESS or EAGAIN while it runs */
-	uint64_t start_ns, end_ns;   /* CLOCK_REALTIME; end is 0 while it runs */
-	uint64_t duration_ns;        /* CLOCK_MONOTONIC */
+	int error;                 /* errno by value, 0 for none; EINPROGRESS or EAGAIN while it runs */
+	uint64_t start_ns, end_ns; /* CLOCK_REALTIME; end is 0 while it runs */
+	uint64_t duration_ns;      /* CLOCK_MONOTONIC */
 	enum state before, after;
-	struct endpoint peer;        /* destination or sender; AF_UNSPEC when there is none */
-	struct endpoint local;       /* the socket's own end after the call */
+	struct endpoint peer;  /* destination or sender; AF_UNSPEC when there is none */
+	struct endpoint local; /* the socket's own end after the call */
 	struct endpoint remote;
-	uint8_t *data;               /* bytes sent or received, or the value that getsockopt gave, as text; a NUL
+	uint8_t *data;        /* bytes sent or received, or the value that getsockopt gave, as text; a NUL
 	                              * follows that data_len does not count. NULL when there are none or they were
 	                              * let go; not NULL, with data_len 0, for an empty datagram or the end */
-	uint32_t data_len;           /* bytes in `data` */
-	uint64_t moved;              /* bytes that the call moved; more than data_len when not all were kept */
-	bool received;               /* `data` came in (else it went out) */
-	bool let_go;                 /* `data` had to make room */
-	char note[CALL_NOTE];        /* a sentence beside the result: what the errno means, what grants it; "" for none */
+	uint32_t data_len;    /* bytes in `data` */
+	uint64_t moved;       /* bytes that the call moved; more than data_len when not all were kept */
+	bool received;        /* `data` came in (else it went out) */
+	bool let_go;          /* `data` had to make room */
+	char note[CALL_NOTE]; /* a sentence beside the result: what the errno means, what grants it; "" for none */
 };
 
 struct journal {
-	struct call **calls;         /* a ring of pointers */
+	struct call **calls; /* a ring of pointers */
 	size_t head, count;
-	uint64_t next;               /* number of the next call */
-	uint64_t dropped;            /* calls that made room */
-	uint64_t bytes;              /* of payload kept */
-	uint64_t oldest_data;        /* no call before this number has payload */
-	uint64_t changes;            /* grows whenever a call is added or finishes */
+	uint64_t next;        /* number of the next call */
+	uint64_t dropped;     /* calls that made room */
+	uint64_t bytes;       /* of payload kept */
+	uint64_t oldest_data; /* no call before this number has payload */
+	uint64_t changes;     /* grows whenever a call is added or finishes */
 };
 
 void journal_init(struct journal *j);
 void journal_done(struct journal *j);
-struct call *journal_add(struct journal *j);                 /* a zeroed, numbered call; valid until it makes room */
+struct call *journal_add(struct journal *j); /* a zeroed, numbered call; valid until it makes room */
 struct call *journal_find(const struct journal *j, uint64_t number);
 uint64_t journal_oldest(const struct journal *j);
 /* Take a copy of the payload into the call; cut at 1 MiB, and the oldest calls' payload makes room. */

@@ -30,59 +30,70 @@ struct echo;
 enum { LAB_NAME = 32, LAB_CLOSED = 256, LAB_RECV = 65536 };
 
 struct lab_sock {
-	uint32_t id;                 /* from 1 */
+	uint32_t id; /* from 1 */
 	char name[LAB_NAME];
-	int fd;                      /* -1 once closed */
-	bool peer;                   /* belongs to the built-in echo peers */
-	bool closed;                 /* we closed it */
-	bool gone;                   /* and the kernel has dropped it */
-	bool reset;                  /* closed by RST: abort, or close with unread bytes */
-	uint32_t listener;           /* id of the listener it was accepted from, 0 for none */
-	uint32_t accepted;           /* of a listener: how many it has accepted */
-	uint32_t waiting;            /* of a listener: connections that wait for accept */
-	struct sock now;             /* the kernel's last word */
-	uint64_t looked_ns;          /* when that was, CLOCK_REALTIME */
+	int fd;             /* -1 once closed */
+	bool peer;          /* belongs to the built-in echo peers */
+	bool closed;        /* we closed it */
+	bool gone;          /* and the kernel has dropped it */
+	bool reset;         /* closed by RST: abort, or close with unread bytes */
+	uint32_t listener;  /* id of the listener it was accepted from, 0 for none */
+	uint32_t accepted;  /* of a listener: how many it has accepted */
+	uint32_t waiting;   /* of a listener: connections that wait for accept */
+	struct sock now;    /* the kernel's last word */
+	uint64_t looked_ns; /* when that was, CLOCK_REALTIME */
 	uint64_t created_ns, closed_ns;
-	struct history history;      /* TCP */
-	int last_error;              /* errno of the last finished call, 0 after one that worked */
-	uint64_t last_call;          /* its number */
-	unsigned running;            /* calls that wait */
-	uint64_t sent, received;     /* bytes that our calls moved */
-	bool eof;                    /* a recv returned 0 */
-	bool wr_shut, rd_shut;       /* we shut that direction down */
-	struct endpoint last_peer;   /* last address given to connect or send */
-	uint64_t timeout_ns;         /* Python's settimeout; 0: the session's */
+	struct history history;       /* TCP */
+	int last_error;               /* errno of the last finished call, 0 after one that worked */
+	uint64_t last_call;           /* its number */
+	unsigned running;             /* calls that wait */
+	uint64_t sent, received;      /* bytes that our calls moved */
+	bool eof;                     /* a recv returned 0 */
+	bool wr_shut, rd_shut;        /* we shut that direction down */
+	struct endpoint last_peer;    /* last address given to connect or send */
+	uint64_t timeout_ns;          /* Python's settimeout; 0: the session's */
 	char path[ENDPOINT_PATH + 1]; /* a UNIX path that we made and remove again; "" for none */
 };
 
 enum verb {
-	VERB_SOCKET, VERB_BIND, VERB_LISTEN, VERB_ACCEPT, VERB_CONNECT, VERB_SEND, VERB_RECV, VERB_SHUTDOWN,
-	VERB_CLOSE, VERB_ABORT, VERB_SETSOCKOPT, VERB_GETSOCKOPT, VERB_COUNT
+	VERB_SOCKET,
+	VERB_BIND,
+	VERB_LISTEN,
+	VERB_ACCEPT,
+	VERB_CONNECT,
+	VERB_SEND,
+	VERB_RECV,
+	VERB_SHUTDOWN,
+	VERB_CLOSE,
+	VERB_ABORT,
+	VERB_SETSOCKOPT,
+	VERB_GETSOCKOPT,
+	VERB_COUNT
 };
 
 /* What a verb is given. Only the fields that it knows are read. */
 struct lab_args {
-	const char *name;            /* socket, accept: name for the new socket; NULL or "": it names itself */
-	int family, type, protocol;  /* socket */
-	struct endpoint address;     /* bind, connect, send (to); AF_UNSPEC for none. Mapped to the socket's family here */
-	int backlog;                 /* listen */
-	const void *data;            /* send: copied. NULL with a data_len: so many zero bytes */
+	const char *name;           /* socket, accept: name for the new socket; NULL or "": it names itself */
+	int family, type, protocol; /* socket */
+	struct endpoint address; /* bind, connect, send (to); AF_UNSPEC for none. Mapped to the socket's family here */
+	int backlog;             /* listen */
+	const void *data;        /* send: copied. NULL with a data_len: so many zero bytes */
 	size_t data_len;
-	uint64_t bytes;              /* recv: at most this many; 0: LAB_RECV. One recv takes at most 1 MiB */
-	bool exact;                  /* recv on a stream: go on until `bytes` have come or the end */
-	bool nowait;                 /* connect: 0 with EINPROGRESS is the outcome */
-	int how;                     /* shutdown: SHUT_ */
+	uint64_t bytes; /* recv: at most this many; 0: LAB_RECV. One recv takes at most 1 MiB */
+	bool exact;     /* recv on a stream: go on until `bytes` have come or the end */
+	bool nowait;    /* connect: 0 with EINPROGRESS is the outcome */
+	int how;        /* shutdown: SHUT_ */
 	const struct option_row *option;
-	struct option_value value;   /* setsockopt */
-	const char *value_text;      /* setsockopt: as written, for the journal */
+	struct option_value value; /* setsockopt */
+	const char *value_text;    /* setsockopt: as written, for the journal */
 };
 
 /* Plugged in by the session; they are called from within lab_call, lab_dispatch and lab_look and must not call back. */
 struct lab_hooks {
 	void *ctx;
 	/* What the kernel still knows of a closed socket: 1 and *now, 0 when it is gone, -errno when it can't be told.
-	 * Also asked for open ones where the descriptor does not tell all: a TCP socket that may be in TIME-WAIT, a UNIX
-	 * listener's queue, a UNIX socket's peer. May be NULL: the state then is what calls and packets prove. */
+	 * Also asked for open ones where the descriptor does not tell all: a TCP socket that may be in TIME-WAIT, a
+	 * UNIX listener's queue, a UNIX socket's peer. May be NULL: the state then is what calls and packets prove. */
 	int (*lookup)(void *ctx, const struct sock *was, struct sock *now);
 	/* A call began or finished, or a socket's state changed. May be NULL. */
 	void (*changed)(void *ctx);
@@ -94,27 +105,27 @@ struct lab_hooks {
 };
 
 struct lab *lab_new(const struct lab_hooks *hooks, struct err *e);
-void lab_free(struct lab *l);                 /* closes everything, removes the UNIX paths that we made; NULL is fine */
-int lab_fd(const struct lab *l);              /* readable when lab_dispatch has something to do */
-void lab_dispatch(struct lab *l);             /* resume what became possible; expire what is past its deadline */
+void lab_free(struct lab *l);     /* closes everything, removes the UNIX paths that we made; NULL is fine */
+int lab_fd(const struct lab *l);  /* readable when lab_dispatch has something to do */
+void lab_dispatch(struct lab *l); /* resume what became possible; expire what is past its deadline */
 /* CLOCK_MONOTONIC ns of the next deadline or of something that no event announces, UINT64_MAX for none. */
 uint64_t lab_deadline(const struct lab *l);
 struct journal *lab_journal(struct lab *l);
 
 /* Start a verb on a socket (NULL for VERB_SOCKET). Calls of the verbs accept, send and recv that wait on one socket go
  * in turn, each of the others is attempted at once; a large send or exact recv gives the loop its turn every 4 MiB.
- * A nameless UNIX datagram socket that is to reach our own echo peer is given a name first, as a call of its own. `deadline_ns` is CLOCK_MONOTONIC, UINT64_MAX for none. Returns the
- * call's number in the journal; look there for what came of it. A failed call is a result, not an error of this. */
-uint64_t lab_call(struct lab *l, struct lab_sock *s, enum verb verb, const struct lab_args *args,
-		  uint64_t deadline_ns);
+ * A nameless UNIX datagram socket that is to reach our own echo peer is given a name first, as a call of its own.
+ * `deadline_ns` is CLOCK_MONOTONIC, UINT64_MAX for none. Returns the call's number in the journal; look there for what
+ * came of it. A failed call is a result, not an error of this. */
+uint64_t lab_call(struct lab *l, struct lab_sock *s, enum verb verb, const struct lab_args *args, uint64_t deadline_ns);
 /* Give up a call that waits: it ends as CALL_ERROR with ECANCELED. */
 void lab_cancel(struct lab *l, uint64_t call);
 
 struct lab_sock *lab_find(struct lab *l, uint32_t id);
-struct lab_sock *lab_find_name(struct lab *l, const char *name);   /* the newest of that name; open ones first */
+struct lab_sock *lab_find_name(struct lab *l, const char *name); /* the newest of that name; open ones first */
 /* Walk in order of creation: start with i = 0, until NULL. Echo peers are among them (->peer). */
 struct lab_sock *lab_next(struct lab *l, size_t *i);
-size_t lab_open_count(const struct lab *l);                        /* our own open sockets, without the peers */
+size_t lab_open_count(const struct lab *l); /* our own open sockets, without the peers */
 /* The name a new socket of this kind would give itself: tcp1, udp2, unix1, raw1. */
 void lab_auto_name(const struct lab *l, int family, int type, int protocol, char out[LAB_NAME]);
 
@@ -135,8 +146,8 @@ bool lab_restore(struct lab *l, const struct lab_sock *from);
 void lab_forget(struct lab *l, uint32_t id);
 bool lab_restore_call(struct lab *l, const struct call *from); /* copies its data and its words */
 
-/* Sockets that the lab has forgotten (a connection of an echo peer, the oldest of too many closed ones) are in no table any
- * more, but their memory stays until lab_bury: whoever holds a pointer to one lets go of it first. */
+/* Sockets that the lab has forgotten (a connection of an echo peer, the oldest of too many closed ones) are in no table
+ * any more, but their memory stays until lab_bury: whoever holds a pointer to one lets go of it first. */
 bool lab_has_forgotten(const struct lab *l);
 void lab_bury(struct lab *l);
 
@@ -148,11 +159,18 @@ extern const struct verb_row verbs[VERB_COUNT];
 
 /* The built-in echo peers: for each kind a listener or a bound datagram socket that sends back what it gets. */
 enum echo_kind {
-	ECHO_TCP, ECHO_TCP6, ECHO_UDP, ECHO_UDP6, ECHO_UNIX, ECHO_UNIX_DGRAM, ECHO_UNIX_SEQPACKET, ECHO_COUNT
+	ECHO_TCP,
+	ECHO_TCP6,
+	ECHO_UDP,
+	ECHO_UDP6,
+	ECHO_UNIX,
+	ECHO_UNIX_DGRAM,
+	ECHO_UNIX_SEQPACKET,
+	ECHO_COUNT
 };
 
 struct echo_row {
-	const char *name;            /* as in $echo.NAME */
+	const char *name; /* as in $echo.NAME */
 	int family, type;
 };
 extern const struct echo_row echoes[ECHO_COUNT];

@@ -14,11 +14,11 @@ struct err;
 enum option_type {
 	OPTION_BOOL, /* 0 1 on off true false */
 	OPTION_INT,
-	OPTION_LINGER, /* "off", or seconds: "0" makes close send RST; "1,0" as the struct has it */
-	OPTION_TIME,   /* struct timeval; written as a duration ("2s") */
-	OPTION_STRING, /* SO_BINDTODEVICE, TCP_CONGESTION */
-	OPTION_ENUM,   /* an int with names: IP_MTU_DISCOVER do|dont|want|probe */
-	OPTION_GROUP,  /* IP_ADD_MEMBERSHIP, IPV6_JOIN_GROUP: "224.0.0.1 [ADDRESS or INTERFACE]" */
+	OPTION_LINGER,    /* "off", or seconds: "0" makes close send RST; "1,0" as the struct has it */
+	OPTION_TIME,      /* struct timeval; written as a duration ("2s") */
+	OPTION_STRING,    /* SO_BINDTODEVICE, TCP_CONGESTION */
+	OPTION_ENUM,      /* an int with names: IP_MTU_DISCOVER do|dont|want|probe */
+	OPTION_GROUP,     /* IP_ADD_MEMBERSHIP, IPV6_JOIN_GROUP: "224.0.0.1 [ADDRESS or INTERFACE]" */
 	OPTION_ADDRESS,   /* IP_MULTICAST_IF */
 	OPTION_COOKIE,    /* SO_COOKIE: 64 bits, shown in hexadecimal */
 	OPTION_CRED,      /* SO_PEERCRED: pid, uid, gid */
@@ -43,7 +43,7 @@ struct option_row {
 	enum option_use use;
 	/* Of an INT, what the kernel takes (it may read back more); both 0: no bound known. */
 	int64_t least, most;
-	const char *unit; /* "bytes" "s" "ms" "us" "": an INT takes "64K" or "2m" where that fits */
+	const char *unit;                /* "bytes" "s" "ms" "us" "": an INT takes "64K" or "2m" where that fits */
 	const struct option_word *words; /* of an ENUM, or names that an INT takes */
 	/* Which sockets have it, words any of which fits: tcp udp inet inet6 unix raw ip (inet or
 	 * inet6), dgram4, dgram6 (of that family, and no stream), icmp4 (raw, of ICMP); "" is all. */
@@ -73,8 +73,7 @@ const struct option_row *option_find(const char *name);
 bool option_fits(const struct option_row *o, int family, int type, int protocol);
 /* Check and parse a value as written (the words after the option's name, joined by one blank). 0 or
  * -errno. */
-int option_parse(const struct option_row *o, const char *text, struct option_value *out,
-		 struct err *e);
+int option_parse(const struct option_row *o, const char *text, struct option_value *out, struct err *e);
 /* One call each: 0 or -errno of the kernel. */
 int option_set(int fd, const struct option_row *o, const struct option_value *v);
 /* Reads the option and appends its value as option_parse would read it ("1", "cubic", "2s",

@@ -38,14 +38,12 @@ bool broker_alive(const struct broker *b); /* false for NULL */
 int broker_socket(struct broker *b, int family, int type, int protocol);
 /* bind(2) and setsockopt(2) on our descriptor, with the broker's privileges: 0 or -errno. */
 int broker_bind(struct broker *b, int fd, const struct sockaddr_storage *address, socklen_t len);
-int broker_setsockopt(struct broker *b, int fd, int level, int option, const void *value,
-		      socklen_t len);
+int broker_setsockopt(struct broker *b, int fd, int level, int option, const void *value, socklen_t len);
 /* SOCK_DESTROY, as sampler_destroy. */
 int broker_destroy(struct broker *b, const struct snapshot *in, const struct record *r, struct err *e);
 /* A signal to a process of this name. -ESRCH: it is gone, or has another name by now. */
 int broker_signal(struct broker *b, uint32_t pid, const char name[16], int number, struct err *e);
 /* As sampler_take; it is the broker that looks, outside of every sandbox. */
-int broker_snapshot(struct broker *b, const struct sample_request *request, struct snapshot **out,
-		    struct err *e);
+int broker_snapshot(struct broker *b, const struct sample_request *request, struct snapshot **out, struct err *e);
 
 #endif

@@ -50,7 +50,6 @@ struct broker_answer {
 /* Is this message a request that is allowed? `fds` descriptors came with it. 0: *out is a
  * checked copy. -EBADMSG: it is no request at all; -EPERM: one that the broker does not do.
  * Pure: nothing is asked of the kernel. */
-int broker_request_check(const void *bytes, size_t len, unsigned fds, struct broker_request *out,
-			 struct err *e);
+int broker_request_check(const void *bytes, size_t len, unsigned fds, struct broker_request *out, struct err *e);
 
 #endif

@@ -34,9 +34,8 @@ struct sandbox_config {
 };
 
 struct sandbox {
-	bool on; /* sandbox_confine has worked, in whole or in part */
-	unsigned done,
-		missing; /* bits 1 << enum sandbox_part; a part that there was no need for is in neither */
+	bool on;                /* sandbox_confine has worked, in whole or in part */
+	unsigned done, missing; /* bits 1 << enum sandbox_part; a part that there was no need for is in neither */
 	char *writable[SANDBOX_FOLDERS]; /* resolved; writes below them are let through */
 	size_t writable_count;
 	char *sockets[4]; /* UNIX socket paths may also be made below these */
@@ -51,8 +50,8 @@ void sandbox_allow_file(struct sandbox *s, const char *path);
 
 /* First half: ambient and bounding set, uid and groups (HOME becomes the user's), capabilities,
  * no_new_privs. */
-int sandbox_give_up(struct sandbox *s, const struct sandbox_config *config,
-		    const struct privileges *held, struct err *e);
+int sandbox_give_up(struct sandbox *s, const struct sandbox_config *config, const struct privileges *held,
+		    struct err *e);
 /* Second half: Landlock and seccomp. */
 int sandbox_confine(struct sandbox *s, const struct sandbox_config *config, struct err *e);
 /* For `run`: no_new_privs alone. */

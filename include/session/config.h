@@ -15,7 +15,8 @@ struct session;
 /* Read and apply. `named` may be NULL. One warning a line is appended to `warnings`; returns how many. */
 size_t config_load(struct session *s, const char *named, struct buf *warnings);
 
-/* A path below $XDG_CONFIG_HOME or $XDG_STATE_HOME: `variable` and its default below HOME. 0, or -ENOENT without a HOME. */
+/* A path below $XDG_CONFIG_HOME or $XDG_STATE_HOME: `variable` and its default below HOME. 0, or -ENOENT without a
+ * HOME. */
 int config_path(const char *variable, const char *fallback, const char *file, struct buf *out);
 
 #endif

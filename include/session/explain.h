@@ -29,8 +29,7 @@ enum explain_kind {
 
 struct explanation {
 	struct buf title;
-	struct buf
-		text; /* of all parts; clean once it is drawn: it may quote a packet or a process name */
+	struct buf text; /* of all parts; clean once it is drawn: it may quote a packet or a process name */
 	size_t count;
 	struct explain_part {
 		enum explain_kind kind;
@@ -59,7 +58,7 @@ void explain_row(const struct session *s, const struct row *r, struct explanatio
 void explain_call(const struct session *s, const struct call *c, struct explanation *e);
 /* A packet: flags, marks, what kind of message it is. `line`: that line of its tree instead, NULL
  * for none. */
-void explain_packet(const struct session *s, uint64_t number, const struct tree *tree,
-		    const struct tree_node *line, struct explanation *e);
+void explain_packet(const struct session *s, uint64_t number, const struct tree *tree, const struct tree_node *line,
+		    struct explanation *e);
 
 #endif

@@ -30,15 +30,15 @@ struct follow {
 	size_t limit;  /* of bytes kept; 0: FOLLOW_BYTES */
 	uint32_t flow; /* FLOW_NONE: from calls */
 	bool begun, calls;
-	bool datagrams; /* each is a turn of its own */
-	unsigned mine; /* the side of the flow that the socket is */
+	bool datagrams;                /* each is a turn of its own */
+	unsigned mine;                 /* the side of the flow that the socket is */
 	const struct session *session; /* while it is brought up to date */
-	size_t said[2]; /* the last message of each side: its turn + 1 */
+	size_t said[2];                /* the last message of each side: its turn + 1 */
 	struct stream stream;
 	struct tls_talk talk; /* of TCP: between the stream and the turns */
 	bool keyed;           /* there were secrets at the last settle; */
 	unsigned secrets;     /* so many of this connection */
-	uint64_t next_call; /* of the journal */
+	uint64_t next_call;   /* of the journal */
 	struct follow_turn *turns;
 	size_t count, capacity;
 	uint8_t *bytes;
@@ -55,7 +55,6 @@ void follow_settle(struct follow *f, const struct session *s, uint64_t key);
 bool follow_decrypts(const struct follow *f);
 /* Save the stream: both directions as they came, or one where the name ends in .in or .out. 0,
  * or -errno with *e. */
-int follow_save(const struct session *s, uint64_t key, const char *path, size_t *bytes,
-		struct err *e);
+int follow_save(const struct session *s, uint64_t key, const char *path, size_t *bytes, struct err *e);
 
 #endif

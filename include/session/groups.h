@@ -1,6 +1,6 @@
 /* groups.h - the rows of the session put together: a group for each process, or for each address at the other end, with
- * totals. A socket that several processes have counts in each of them. Sockets without a known owner are put together by
- * the reason for it; those without an inet peer by what they are.
+ * totals. A socket that several processes have counts in each of them. Sockets without a known owner are put together
+ * by the reason for it; those without an inet peer by what they are.
  *
  * Made anew whenever rows are: 200,000 sockets take some 10 ms. Pure: it reads the session's rows and nothing else.
  */
@@ -23,9 +23,8 @@ enum group_part { PART_LISTEN, PART_OPEN, PART_CLOSE_WAIT, PART_TIME_WAIT, PART_
 enum remote_class { REMOTE_ADDRESS, REMOTE_NONE, REMOTE_UNIX };
 
 struct group {
-	uint64_t key; /* identity: stays with the process or the address */
-	struct owner
-		owner; /* the process; of a remote: the first that talks to it. pid 0: none is known */
+	uint64_t key;            /* identity: stays with the process or the address */
+	struct owner owner;      /* the process; of a remote: the first that talks to it. pid 0: none is known */
 	bool several;            /* of a remote: other processes, too */
 	uint8_t reason;          /* of a process: why it is not known; OWNER_KNOWN */
 	uint8_t class;           /* of a remote: enum remote_class */
@@ -55,8 +54,7 @@ void groups_make(struct groups *g, const struct session *s, enum group_by by);
 void groups_done(struct groups *g);
 const struct group *groups_find(const struct groups *g, uint64_t key); /* NULL: gone */
 /* Is this row in the group? */
-bool group_has(const struct group *g, const struct session *s, enum group_by by,
-	       const struct row *r);
+bool group_has(const struct group *g, const struct session *s, enum group_by by, const struct row *r);
 /* The filter that leaves only its sockets: "dst:192.0.2.1", "pid:812". Appends; false where there is none. */
 bool group_narrow(const struct group *g, enum group_by by, struct buf *out);
 

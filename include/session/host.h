@@ -3,8 +3,8 @@
  *
  * The thread owns the sampler. The main thread asks for a snapshot (host_ask), is told by a readable descriptor
  * (host_fd), and adopts what has come (host_adopt). The thread compares it with the one before, and puts it in order
- * (session/look.h): nothing that takes long for many sockets is left to the main thread. What vanished between two of them, and
- * what the kernel's destroy groups told of in between, is kept as a bounded list of closed sockets.
+ * (session/look.h): nothing that takes long for many sockets is left to the main thread. What vanished between two of
+ * them, and what the kernel's destroy groups told of in between, is kept as a bounded list of closed sockets.
  */
 #ifndef SESSION_HOST_H
 #define SESSION_HOST_H
@@ -29,11 +29,11 @@ enum { HOST_CLOSED = 5000 };
 /* A socket that is no more, with its last values. */
 struct host_closed {
 	uint64_t key;
-	uint64_t closed_ns;          /* CLOCK_REALTIME */
+	uint64_t closed_ns; /* CLOCK_REALTIME */
 	struct sock sock;
 	uint64_t netns;
-	struct owner owner;          /* the first one; pid 0: not known */
-	bool seen;                   /* it was in a snapshot; else it lived between two of them */
+	struct owner owner; /* the first one; pid 0: not known */
+	bool seen;          /* it was in a snapshot; else it lived between two of them */
 };
 
 /* The snapshots are taken by `broker` while it lives (borrowed; NULL: by the thread itself). `names` (borrowed, may be
@@ -43,12 +43,13 @@ int host_new(struct broker *broker, struct names *names, struct host **out, stru
 int host_new_still(struct host **out, struct err *e);
 void host_put(struct host *h, struct snapshot *made); /* takes it over */
 void host_put_closed(struct host *h, const struct host_closed *c);
-void host_free(struct host *h);                        /* joins the thread; NULL is fine */
+void host_free(struct host *h); /* joins the thread; NULL is fine */
 int host_fd(const struct host *h);
 /* Ask for a snapshot. One is taken at a time: while one is under way the newest request waits. */
 void host_ask(struct host *h, const struct sample_request *request, const char *netns);
 /* The looks are for a screen: from the next one on they come in order, and of their sockets those are chosen that this
- * process has (pid; 0: all) and this filter matches (which has been parsed before; NULL: all). `id`: see struct look_choice. */
+ * process has (pid; 0: all) and this filter matches (which has been parsed before; NULL: all). `id`: see struct
+ * look_choice. */
 void host_choose(struct host *h, uint64_t id, uint32_t pid, const char *filter);
 bool host_busy(const struct host *h);
 /* Take over what the thread has posted: bits of what is new, 0 for nothing. */
@@ -60,7 +61,8 @@ unsigned host_adopt(struct host *h);
 const struct snapshot *host_snapshot(const struct host *h); /* NULL before the first */
 /* Why the last one failed; code 0: it did not. */
 const struct err *host_error(const struct host *h);
-/* The same with all that was made of it; put in order now where that was not asked for before. NULL before the first. */
+/* The same with all that was made of it; put in order now where that was not asked for before. NULL before the first.
+ * */
 const struct look *host_look(struct host *h);
 bool host_many_netns(const struct host *h); /* are they of more than one network namespace? */
 /* Newest first: index 0 up to host_closed_count - 1. */

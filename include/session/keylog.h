@@ -17,8 +17,8 @@ struct keylog {
 /* Before privileges and files are given away. 0 or -errno. */
 int keylog_open(struct keylog *k, const char *path, struct err *e);
 /* What has come since the last time, into `keys`; whole lines also to `tell`, which may be NULL. */
-void keylog_read(struct keylog *k, struct tls_keys *keys,
-		      void (*tell)(void *arg, const char *lines, size_t len), void *arg);
+void keylog_read(struct keylog *k, struct tls_keys *keys, void (*tell)(void *arg, const char *lines, size_t len),
+		 void *arg);
 void keylog_done(struct keylog *k);
 
 #endif

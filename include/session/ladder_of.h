@@ -25,8 +25,7 @@ uint64_t ladder_of_changes(const struct session *s, uint64_t key);
 bool ladder_file(const char *path);
 /* Save the socket's ladder, the rows that s->match leaves: .svg as a drawing, else as text. 0, or
  * -errno with *e; a file that is there is not written over. */
-int ladder_save(const struct session *s, uint64_t key, const char *path, size_t *rows,
-		struct err *e);
+int ladder_save(const struct session *s, uint64_t key, const char *path, size_t *rows, struct err *e);
 /* The ladders of all own sockets, one for each conversation, as text. */
 void ladder_of_all(const struct session *s, bool stable, int width, struct buf *out);
 

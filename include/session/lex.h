@@ -15,19 +15,19 @@ struct err;
 enum { LEX_TOKENS = 64 };
 
 struct token {
-	char *text;          /* NUL ended, and may hold further NUL bytes: see len */
+	char *text; /* NUL ended, and may hold further NUL bytes: see len */
 	size_t len;
-	unsigned column;     /* of its first character, from 1 (characters, not bytes) */
-	size_t offset;       /* the same in bytes from the line's start */
-	bool quoted;         /* it was, or began as, a quoted string */
-	bool assign;         /* it is the `=` */
+	unsigned column; /* of its first character, from 1 (characters, not bytes) */
+	size_t offset;   /* the same in bytes from the line's start */
+	bool quoted;     /* it was, or began as, a quoted string */
+	bool assign;     /* it is the `=` */
 };
 
 struct tokens {
 	struct token token[LEX_TOKENS];
 	unsigned count;
-	size_t end;          /* bytes up to a comment or the end of the line, trailing blanks excluded */
-	char *store;         /* owns the texts */
+	size_t end;  /* bytes up to a comment or the end of the line, trailing blanks excluded */
+	char *store; /* owns the texts */
 };
 
 /* 0, or -EINVAL with *e and *column at the place. */

@@ -28,8 +28,7 @@ struct listing_request {
 int listing_new(unsigned kinds, struct listing **out, struct err *e);
 void listing_free(struct listing *l); /* NULL is fine */
 /* snapshot_free() the result. */
-int listing_take(struct listing *l, const struct listing_request *request, struct snapshot **out,
-		 struct err *e);
+int listing_take(struct listing *l, const struct listing_request *request, struct snapshot **out, struct err *e);
 /* One of the program's own netlink sockets and the like: not the user's business. */
 bool listing_is_plumbing(const struct listing *l, const struct snapshot *s, const struct record *r);
 /* Borrowed from the listing. */

@@ -25,8 +25,7 @@ const char *name_book_host(struct name_book *b, int family, const uint8_t ip[16]
 /* IPPROTO_TCP, _UDP and their like; NULL: it has no name. */
 const char *name_book_port(const struct name_book *b, uint8_t proto, uint16_t port);
 /* As endpoint_format, with the names that are known: "localhost:http". Returns out. */
-char *name_book_endpoint(struct name_book *b, uint8_t proto, const struct endpoint *e, char *out,
-			 size_t size);
+char *name_book_endpoint(struct name_book *b, uint8_t proto, const struct endpoint *e, char *out, size_t size);
 /* A name from elsewhere, a capture file: it goes before what would be asked for. Foreign. */
 void name_book_add(struct name_book *b, const struct endpoint *e, const char *name, size_t len);
 /* Take over answers that have come. True: some are still to come. */

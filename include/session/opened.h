@@ -26,18 +26,17 @@ struct spool;
 struct opened {
 	char *path, name[128]; /* name: its last part, clean */
 	struct spool *spool;
-	uint64_t
-		keeps; /* it is a copy in a temporary file, of so many bytes at most; 0: the file itself */
+	uint64_t keeps;             /* it is a copy in a temporary file, of so many bytes at most; 0: the file itself */
 	struct mail *head;          /* blocks that were taken and wait to be adopted */
 	uint64_t packets, bytes;    /* so far; on the wire */
 	uint64_t first_ns, last_ns; /* the earliest and the latest time of a packet */
 	uint64_t malformed, fragments, no_flow;
-	uint64_t done, size; /* bytes of the file that were read, and are there; size 0: a stream */
-	bool read;           /* all that is there was adopted */
-	bool ended;          /* and nothing more will come */
-	struct err damage;   /* code 0: none */
-	bool behind;         /* somebody shows more in the next turn of the loop than in this one */
-	uint64_t rows_ns;    /* CLOCK_MONOTONIC: when the rows were made last */
+	uint64_t done, size;   /* bytes of the file that were read, and are there; size 0: a stream */
+	bool read;             /* all that is there was adopted */
+	bool ended;            /* and nothing more will come */
+	struct err damage;     /* code 0: none */
+	bool behind;           /* somebody shows more in the next turn of the loop than in this one */
+	uint64_t rows_ns;      /* CLOCK_MONOTONIC: when the rows were made last */
 	uint64_t rows_packets; /* and what they were made of */
 	struct replay *replay; /* sockets and calls, of a recording; NULL: it has none */
 };

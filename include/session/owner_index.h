@@ -29,8 +29,7 @@ enum owner_match { OWNER_CONNECTION, OWNER_BOUND };
 /* The socket at `local` that talks to `remote`: a connection, or else one that is bound there and
  * talks to anybody (OWNER_BOUND only looks for those). False: there is none. One without an owner
  * any more (TIME-WAIT) is found with a pid of 0 and its state. */
-bool owner_index_find(const struct owner_index *x, enum owner_match match, uint8_t proto,
-		      const struct endpoint *local, const struct endpoint *remote,
-		      struct end_owner *out);
+bool owner_index_find(const struct owner_index *x, enum owner_match match, uint8_t proto, const struct endpoint *local,
+		      const struct endpoint *remote, struct end_owner *out);
 
 #endif

@@ -20,8 +20,7 @@ struct owner_watch;
 struct source;
 
 /* After source_open. Both are borrowed. */
-int owner_watch_new(struct guard *guard, struct source *source, struct owner_watch **out,
-		    struct err *e);
+int owner_watch_new(struct guard *guard, struct source *source, struct owner_watch **out, struct err *e);
 void owner_watch_free(struct owner_watch *w); /* before the source's end; NULL is fine */
 /* Once a block of packets: take over what has come, ask anew where it is time to. */
 void owner_watch_turn(struct owner_watch *w);

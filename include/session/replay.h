@@ -16,11 +16,10 @@
 enum { REPLAY_HOST = 1 << 18 };
 
 struct replay {
-	uint64_t began_ns; /* CLOCK_REALTIME */
-	uint32_t pid;      /* whose sitting it was */
-	uint64_t unknown, bad,
-		no_room;          /* messages of later versions; damaged ones; that found no room */
-	struct replay_host *host; /* by key, the last that was told of each */
+	uint64_t began_ns;              /* CLOCK_REALTIME */
+	uint32_t pid;                   /* whose sitting it was */
+	uint64_t unknown, bad, no_room; /* messages of later versions; damaged ones; that found no room */
+	struct replay_host *host;       /* by key, the last that was told of each */
 	size_t host_count, host_slots;
 	bool stale; /* the snapshot does not show all of it */
 	/* Of flow f, end e at [2 f + e]: the record that it is, counted from 1, and the own socket's id;

@@ -26,8 +26,8 @@ int resolver_answer(struct resolver *r, unsigned query, struct endpoint out[RESO
 		    struct err *e);
 /* The reverse: begin to ask for the name of an address; `told` gets it, or NULL where there is none,
  * maybe before this returns, and once in any case (resolver_free tells NULL). Foreign text. */
-void resolver_ask_name(struct resolver *r, const struct endpoint *address,
-		       void (*told)(void *arg, const char *name), void *arg);
+void resolver_ask_name(struct resolver *r, const struct endpoint *address, void (*told)(void *arg, const char *name),
+		       void *arg);
 void resolver_cancel(struct resolver *r, unsigned query);
 /* For the poll: fills up to RESOLVE_FDS entries, returns how many, and the time until it wants to be called. */
 size_t resolver_poll(struct resolver *r, struct pollfd *fds, uint64_t *wait_ns);

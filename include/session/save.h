@@ -11,8 +11,7 @@ struct save;
 struct source;
 
 /* As writer_open; `config`'s interface and user are filled in here. The source is borrowed. */
-int save_open(const struct writer_config *config, struct source *source, struct save **out,
-	      struct err *e);
+int save_open(const struct writer_config *config, struct source *source, struct save **out, struct err *e);
 /* As writer_packet. */
 int save_packet(struct save *s, const struct packet *p, const uint8_t *bytes, const struct buf *comments,
 		struct err *e);

@@ -15,29 +15,29 @@ struct script_error {
 	char file[256];
 	unsigned line, column;
 	char why[ERR_TEXT];
-	char text[256];                 /* the line itself, cleaned */
-	unsigned caret;                 /* columns of the terminal before the place in it */
+	char text[256]; /* the line itself, cleaned */
+	unsigned caret; /* columns of the terminal before the place in it */
 };
 
 struct script_step {
 	struct step step;
-	const char *file;               /* borrowed from script->files */
-	bool failure_expected;          /* the next command on its socket is `expect error` */
+	const char *file;      /* borrowed from script->files */
+	bool failure_expected; /* the next command on its socket is `expect error` */
 };
 
 struct script {
 	char *name;
-	char **files;                   /* names of the files it was read from */
+	char **files; /* names of the files it was read from */
 	size_t file_count, file_capacity;
 	struct script_step *steps;
 	size_t count, capacity;
 	struct script_error errors[SCRIPT_ERRORS];
-	size_t error_count;             /* may be more than were kept */
-	bool wants_capture;             /* has `expect packets` */
-	struct symbols symbols;         /* names, as they are after its end */
+	size_t error_count;     /* may be more than were kept */
+	bool wants_capture;     /* has `expect packets` */
+	struct symbols symbols; /* names, as they are after its end */
 
-	size_t next;                    /* index of the step that runs or comes next */
-	struct run *running;            /* NULL between two steps */
+	size_t next;         /* index of the step that runs or comes next */
+	struct run *running; /* NULL between two steps */
 };
 
 /* Read and parse. `path` "-" is standard input. 0 even when there are errors in it: see error_count; -errno with *e

@@ -67,36 +67,36 @@ extern const char *const group_names[GROUPS]; /* "socket", "process", "remote" *
 
 /* What `set NAME VALUE` changes; each has a row in session/setting.h. */
 struct settings {
-	uint64_t timeout_ns;         /* how long a step may take */
-	uint64_t refresh_ns;         /* between two looks at sockets that nothing announced */
-	bool show_peers;             /* the echo peers' own sockets among mine */
-	bool ascii;                  /* no line drawing, no wide characters */
+	uint64_t timeout_ns; /* how long a step may take */
+	uint64_t refresh_ns; /* between two looks at sockets that nothing announced */
+	bool show_peers;     /* the echo peers' own sockets among mine */
+	bool ascii;          /* no line drawing, no wide characters */
 	bool mouse;
 	char theme[32];
-	char netns[32];              /* whose sockets the scopes host and process show: "own", NAME, PID, "all" */
+	char netns[32]; /* whose sockets the scopes host and process show: "own", NAME, PID, "all" */
 };
 
 struct session_config {
-	const char *device;          /* "any" */
-	const char *file;            /* open this capture in place of a live one; NULL: none */
-	const char *keylog;          /* secrets of TLS (session/keylog.h); NULL: those of the file */
-	const char *record;          /* write what is captured into this pcapng; NULL: nowhere */
+	const char *device; /* "any" */
+	const char *file;   /* open this capture in place of a live one; NULL: none */
+	const char *keylog; /* secrets of TLS (session/keylog.h); NULL: those of the file */
+	const char *record; /* write what is captured into this pcapng; NULL: nowhere */
 	uint32_t snaplen;
-	uint64_t recorder_bytes;     /* 0: 64 MiB */
-	bool capture;                /* open a capture now, while privileges are there */
-	bool raw;                    /* and the SOCK_RAW listener */
+	uint64_t recorder_bytes; /* 0: 64 MiB */
+	bool capture;            /* open a capture now, while privileges are there */
+	bool raw;                /* and the SOCK_RAW listener */
 	/* Raw sockets that were opened while the privilege was there (see struct capture_config, `sockets`); -1 where
 	 * there is none. NULL: each is opened when it is asked for. Borrowed as long as the session lives. */
 	const int (*raw_sockets)[RAW_SOCKETS]; /* [RAW_PROTOCOLS] */
-	struct guard *guard;         /* entered before the first thread starts; NULL: nothing is given away. Borrowed */
-	bool interactive;            /* calls have no deadline and failed ones do not fail a run */
+	struct guard *guard; /* entered before the first thread starts; NULL: nothing is given away. Borrowed */
+	bool interactive;    /* calls have no deadline and failed ones do not fail a run */
 };
 
 /* What a face plugs in; every member may be NULL. */
 struct session_hooks {
 	void *ctx;
-	void (*ui)(void *ctx, enum ui_action action, const char *text);  /* a COMMAND_UI was run */
-	void (*print)(void *ctx, const char *text);                      /* the command `print` */
+	void (*ui)(void *ctx, enum ui_action action, const char *text); /* a COMMAND_UI was run */
+	void (*print)(void *ctx, const char *text);                     /* the command `print` */
 };
 
 /* One row of the Sockets pane. Rows are valid until the next turn of the loop, and until SESSION_SHOWN others were
@@ -104,48 +104,48 @@ struct session_hooks {
 enum row_kind { ROW_SOCKET, ROW_FLOW, ROW_ALL /* all packets of a file */ };
 
 struct row {
-	uint64_t key;                /* identity: stays with the socket; of our own: its lab id */
+	uint64_t key; /* identity: stays with the socket; of our own: its lab id */
 	enum row_kind kind;
-	uint32_t flow;               /* ROW_FLOW: its number in session->flows */
+	uint32_t flow;                   /* ROW_FLOW: its number in session->flows */
 	const struct flow *conversation; /* ROW_FLOW: that; NULL */
-	const struct history *ends;  /* of the selected flow of TCP: its client's states, as packets prove them; NULL */
-	const struct opened *file;   /* ROW_ALL: what is open; NULL */
-	const char *name;            /* of our own: its name; else its first owner's process, "" when unknown */
-	const struct sock *sock;     /* what the kernel says */
-	const struct lab_sock *own;  /* NULL for a socket of somebody else */
-	struct sock_view view;       /* for the columns of core/sock_column.h: owners, record */
-	struct owner self;           /* of our own: ourselves, whatever /proc tells; pid 0 once closed */
-	bool fresh;                  /* opened, or closed, a moment ago */
-	uint64_t closed_ns;          /* of the scope closed: when, CLOCK_REALTIME; 0 while it lives */
+	const struct history *ends; /* of the selected flow of TCP: its client's states, as packets prove them; NULL */
+	const struct opened *file;  /* ROW_ALL: what is open; NULL */
+	const char *name;           /* of our own: its name; else its first owner's process, "" when unknown */
+	const struct sock *sock;    /* what the kernel says */
+	const struct lab_sock *own; /* NULL for a socket of somebody else */
+	struct sock_view view;      /* for the columns of core/sock_column.h: owners, record */
+	struct owner self;          /* of our own: ourselves, whatever /proc tells; pid 0 once closed */
+	bool fresh;                 /* opened, or closed, a moment ago */
+	uint64_t closed_ns;         /* of the scope closed: when, CLOCK_REALTIME; 0 while it lives */
 };
 
 struct notice {
 	enum notice_kind kind;
 	char text[SESSION_NOTICE];
-	uint64_t at_ns;              /* CLOCK_MONOTONIC */
-	uint64_t count;              /* grows with each notice */
+	uint64_t at_ns; /* CLOCK_MONOTONIC */
+	uint64_t count; /* grows with each notice */
 };
 
 /* A moment that other moments are measured from: that of a packet, a call, a state, a socket's beginning. */
 struct mark {
-	uint64_t at_ns;              /* CLOCK_REALTIME; 0: nothing is marked */
-	uint64_t number;             /* of the packet or call, 0 for others */
-	char what[64];               /* "packet 3": clean */
+	uint64_t at_ns;  /* CLOCK_REALTIME; 0: nothing is marked */
+	uint64_t number; /* of the packet or call, 0 for others */
+	char what[64];   /* "packet 3": clean */
 };
 
 /* A search that goes on, a slice in each turn of the loop: see ui/desk.h. */
 struct hunt {
-	bool on;                     /* there is more to look through */
-	bool same;                   /* for one of the same kind, not for s->search */
-	int way;                     /* 1 forwards, -1 backwards */
-	uint64_t key;                /* of the row that was selected */
-	uint64_t until_ns;           /* CLOCK_MONOTONIC: end of the slice */
-	uint64_t origin;             /* number of the packet where it began; 0: the first slice */
-	size_t done, all;            /* looked through so far, and of how many */
-	bool round;                  /* it went on from the other end */
+	bool on;           /* there is more to look through */
+	bool same;         /* for one of the same kind, not for s->search */
+	int way;           /* 1 forwards, -1 backwards */
+	uint64_t key;      /* of the row that was selected */
+	uint64_t until_ns; /* CLOCK_MONOTONIC: end of the slice */
+	uint64_t origin;   /* number of the packet where it began; 0: the first slice */
+	size_t done, all;  /* looked through so far, and of how many */
+	bool round;        /* it went on from the other end */
 };
 
-struct binding {                     /* bind-key KEY COMMAND */
+struct binding { /* bind-key KEY COMMAND */
 	char key[24];
 	char *line;
 };
@@ -155,96 +155,97 @@ struct session {
 	struct session_hooks hooks;
 	struct settings settings;
 	struct lab *lab;
-	struct diag *diag;           /* NULL where netlink is refused */
+	struct diag *diag; /* NULL where netlink is refused */
 	struct recorder recorder;
-	struct opened *opened;       /* a capture file in place of a live capture; NULL: none. See session/opened.h */
+	struct opened *opened; /* a capture file in place of a live capture; NULL: none. See session/opened.h */
 	struct flow_table flows;
-	struct mailbox box;          /* blocks from the capture worker */
-	struct tap taps[TAPS];       /* where packets come from */
-	unsigned raw_last;           /* bits of the raw protocols that were switched off last; 0: the usual ones */
-	uint64_t read_until;         /* see session_read_until */
-	struct flow_table beside;    /* of packets that another tap counts; see session/tap.h */
-	struct writer *record;       /* NULL: nothing is written */
-	char record_name[128];       /* its path, clean */
-	uint64_t recorded;           /* packets written */
-	struct tls_keys *keys;       /* secrets of TLS connections that are known */
+	struct mailbox box;       /* blocks from the capture worker */
+	struct tap taps[TAPS];    /* where packets come from */
+	unsigned raw_last;        /* bits of the raw protocols that were switched off last; 0: the usual ones */
+	uint64_t read_until;      /* see session_read_until */
+	struct flow_table beside; /* of packets that another tap counts; see session/tap.h */
+	struct writer *record;    /* NULL: nothing is written */
+	char record_name[128];    /* its path, clean */
+	uint64_t recorded;        /* packets written */
+	struct tls_keys *keys;    /* secrets of TLS connections that are known */
 	struct keylog *keylog;
-	struct plain *plain;         /* what is in the records of the packet that is looked at */
+	struct plain *plain;             /* what is in the records of the packet that is looked at */
 	struct sitting_log *sitting_log; /* what was told in it of sockets and calls; NULL */
-	struct trail_entry {         /* trails of own sockets, by lab id */
+	struct trail_entry {             /* trails of own sockets, by lab id */
 		uint32_t sock;
 		struct trail trail;
-		struct trail beside; /* of the flows `beside` */
-		uint64_t proved;     /* packets up to this number were turned into evidence of states */
-		size_t judged;       /* of a flow: so many of the trail's packets were */
-		unsigned answers;    /* and so many more may answer one that changes a state */
+		struct trail beside;  /* of the flows `beside` */
+		uint64_t proved;      /* packets up to this number were turned into evidence of states */
+		size_t judged;        /* of a flow: so many of the trail's packets were */
+		unsigned answers;     /* and so many more may answer one that changes a state */
 		struct history *ends; /* of a flow: both ends' states, the client's first; NULL: not known */
-	} *trails;
+	} * trails;
 	size_t trail_count, trail_capacity;
-	struct row *rows;            /* of the scope, rebuilt when something changed; read them by session_row_at */
-	const uint32_t *refs;        /* what each row is, where most are records of the host: see session_row_packed; NULL: `rows` */
-	uint32_t *ref_room;          /* where those lie */
-	struct shown *shown;         /* rows of the host that were asked for lately, unpacked */
+	struct row *rows; /* of the scope, rebuilt when something changed; read them by session_row_at */
+	const uint32_t
+		*refs; /* what each row is, where most are records of the host: see session_row_packed; NULL: `rows` */
+	uint32_t *ref_room;  /* where those lie */
+	struct shown *shown; /* rows of the host that were asked for lately, unpacked */
 	size_t row_count, whole_count, row_capacity, ref_capacity; /* whole_count: of `rows` */
-	size_t departed;             /* of these, closed a moment ago, or selected */
-	uint64_t rows_made;          /* grows whenever they are rebuilt */
-	uint64_t found;              /* the row of this key is at `found_at`; row_count: nowhere */
+	size_t departed;                                           /* of these, closed a moment ago, or selected */
+	uint64_t rows_made;                                        /* grows whenever they are rebuilt */
+	uint64_t found; /* the row of this key is at `found_at`; row_count: nowhere */
 	size_t found_at;
-	uint64_t selected;           /* key of the current socket, 0 for none */
+	uint64_t selected; /* key of the current socket, 0 for none */
 	enum scope scope;
-	uint32_t scope_pid;          /* of the scope process */
-	char scope_process[64];      /* its name, clean */
-	struct watches *watches;     /* figures over time; see session/watch.h */
-	struct process *process;     /* the owner of the selected socket that is not ours; pid 0: none, or it is gone */
-	uint64_t process_ns;         /* CLOCK_MONOTONIC of the look at it */
-	struct names *names;         /* of users and the like; learns from the host's snapshots */
-	struct own_rate *own_rates;  /* of our own sockets, by lab id; own_rate.c */
+	uint32_t scope_pid;         /* of the scope process */
+	char scope_process[64];     /* its name, clean */
+	struct watches *watches;    /* figures over time; see session/watch.h */
+	struct process *process;    /* the owner of the selected socket that is not ours; pid 0: none, or it is gone */
+	uint64_t process_ns;        /* CLOCK_MONOTONIC of the look at it */
+	struct names *names;        /* of users and the like; learns from the host's snapshots */
+	struct own_rate *own_rates; /* of our own sockets, by lab id; own_rate.c */
 	size_t own_rate_count;
-	uint64_t own_rated_ns;       /* CLOCK_MONOTONIC of the last measurement */
-	struct host *host;           /* the sampler's thread; NULL until a scope needs it */
-	struct sampler *sampler;     /* for single requests: destroy; NULL until then */
+	uint64_t own_rated_ns;                 /* CLOCK_MONOTONIC of the last measurement */
+	struct host *host;                     /* the sampler's thread; NULL until a scope needs it */
+	struct sampler *sampler;               /* for single requests: destroy; NULL until then */
 	uint64_t host_asked_ns, host_every_ns; /* CLOCK_MONOTONIC of the last request; the interval in use */
-	char host_netns[32];         /* whose sockets were asked for last, as in settings.netns */
-	bool host_failed;            /* the last look did, and it was told */
-	struct trail_entry *watched; /* the trail of the selected socket that is not ours, NULL for none */
-	uint64_t watched_key, trailed; /* trailed: what was selected when trails were last brought up to date */
+	char host_netns[32];                   /* whose sockets were asked for last, as in settings.netns */
+	bool host_failed;                      /* the last look did, and it was told */
+	struct trail_entry *watched;           /* the trail of the selected socket that is not ours, NULL for none */
+	uint64_t watched_key, trailed;         /* trailed: what was selected when trails were last brought up to date */
 	enum group_by group;
-	char *columns[SCOPES];       /* names, see session/columns.h; NULL: those at first */
-	uint64_t columns_set;        /* grows whenever they are */
+	char *columns[SCOPES]; /* names, see session/columns.h; NULL: those at first */
+	uint64_t columns_set;  /* grows whenever they are */
 	enum traffic_view view;
 	enum stream_form form;
 	enum graph_kind graph;
-	char match[64];              /* only rows of the ladder that contain it; "": all */
-	char search[128];            /* what was searched for last, as written; "": nothing yet */
+	char match[64];   /* only rows of the ladder that contain it; "": all */
+	char search[128]; /* what was searched for last, as written; "": nothing yet */
 	struct hunt hunt;
 	struct mark mark;
-	bool since_mark;             /* times are told from the mark on */
-	struct filter *filter;       /* of the rows; NULL: all */
-	char *filter_text;           /* as written; NULL: none */
-	uint64_t filters_set;        /* grows whenever it is */
-	bool rows_stale;             /* they have to be built again */
+	bool since_mark;       /* times are told from the mark on */
+	struct filter *filter; /* of the rows; NULL: all */
+	char *filter_text;     /* as written; NULL: none */
+	uint64_t filters_set;  /* grows whenever it is */
+	bool rows_stale;       /* they have to be built again */
 	struct notice notice;
-	struct script *script;       /* the loaded script, NULL for none */
-	bool script_step;            /* its next step is to be made (Space) */
-	bool script_all;             /* run it to its end (source) */
-	struct run **runs;           /* steps that wait */
+	struct script *script; /* the loaded script, NULL for none */
+	bool script_step;      /* its next step is to be made (Space) */
+	bool script_all;       /* run it to its end (source) */
+	struct run **runs;     /* steps that wait */
 	size_t run_count, run_capacity;
 	struct resolver *resolver;
 	struct binding bindings[SESSION_BINDINGS];
 	size_t binding_count;
-	struct logbook *logbook;     /* what was done by hand, for `save` */
-	uint64_t *accepts;           /* journal numbers of accepts that wait: what they make gets selected */
+	struct logbook *logbook; /* what was done by hand, for `save` */
+	uint64_t *accepts;       /* journal numbers of accepts that wait: what they make gets selected */
 	size_t accept_count, accept_capacity;
-	char *device;                /* owns config.device */
-	uint64_t looked_ns;          /* CLOCK_MONOTONIC of the last look at everything */
-	uint64_t changed_ns;         /* CLOCK_MONOTONIC of the lab's last change */
-	bool lab_changed;            /* since the last turn of the loop */
-	uint64_t changes;            /* grows whenever something that a face shows has changed */
-	bool quit;                   /* the command `quit` was given */
+	char *device;        /* owns config.device */
+	uint64_t looked_ns;  /* CLOCK_MONOTONIC of the last look at everything */
+	uint64_t changed_ns; /* CLOCK_MONOTONIC of the lab's last change */
+	bool lab_changed;    /* since the last turn of the loop */
+	uint64_t changes;    /* grows whenever something that a face shows has changed */
+	bool quit;           /* the command `quit` was given */
 };
 
 int session_new(const struct session_config *config, struct session **out, struct err *e);
-void session_free(struct session *s);  /* closes every socket, removes paths, stops the capture; NULL is fine */
+void session_free(struct session *s); /* closes every socket, removes paths, stops the capture; NULL is fine */
 
 /* Wait until one of `extra` is ready, something of ours happened, or `until_ns` (CLOCK_MONOTONIC) has come; handle
  * what is ours. revents of `extra` are filled. Returns 0 or -errno (never -EINTR). */
@@ -262,19 +263,20 @@ void session_free_words(char **words);
 
 /* Sockets. Keys of own sockets are their lab id. */
 const struct row *session_row_at(const struct session *s, size_t index); /* NULL: there are not so many */
-/* As it lies there, and quicker: a row of the host has its record (row->view.record), but no socket. `index` must be below
- * row_count. Where `refs` is set, rows are in the order of core/rank.h. */
+/* As it lies there, and quicker: a row of the host has its record (row->view.record), but no socket. `index` must be
+ * below row_count. Where `refs` is set, rows are in the order of core/rank.h. */
 const struct row *session_row_packed(const struct session *s, size_t index, struct row *room);
-uint64_t session_key_at(const struct session *s, size_t index);         /* of such a row */
-size_t session_find(const struct session *s, uint64_t key);             /* which row it is; row_count: gone */
-const struct row *session_row(const struct session *s, uint64_t key);   /* NULL: gone */
-const struct row *session_selected(const struct session *s);            /* NULL: none */
+uint64_t session_key_at(const struct session *s, size_t index);       /* of such a row */
+size_t session_find(const struct session *s, uint64_t key);           /* which row it is; row_count: gone */
+const struct row *session_row(const struct session *s, uint64_t key); /* NULL: gone */
+const struct row *session_selected(const struct session *s);          /* NULL: none */
 void session_select(struct session *s, uint64_t key);
-struct lab_sock *session_current(const struct session *s);              /* the selected own socket, NULL */
+struct lab_sock *session_current(const struct session *s); /* the selected own socket, NULL */
 void session_set_scope(struct session *s, enum scope scope);
 /* Why this scope has nothing to show in this sitting; NULL: it may. */
 const char *session_scope_refused(const struct session *s, enum scope scope);
-/* The scope process: its sockets, and nothing else. pid 0: the owner of the selected socket; false when none is known. */
+/* The scope process: its sockets, and nothing else. pid 0: the owner of the selected socket; false when none is known.
+ * */
 bool session_set_process(struct session *s, uint32_t pid);
 /* A filter for the rows; NULL or "" shows all again. 0, or -EINVAL with *e and the column, and nothing is changed. */
 int session_set_filter(struct session *s, const char *text, struct err *e, unsigned *column);

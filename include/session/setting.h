@@ -12,18 +12,18 @@ struct err;
 enum setting_type { SETTING_BOOL, SETTING_TIME, SETTING_WORD };
 
 struct setting_row {
-	const char *name;            /* "show-peers" */
+	const char *name; /* "show-peers" */
 	enum setting_type type;
-	size_t offset;               /* in struct settings */
-	uint64_t least, most;        /* of a TIME, ns */
-	const char *value;           /* the default, as written */
+	size_t offset;        /* in struct settings */
+	uint64_t least, most; /* of a TIME, ns */
+	const char *value;    /* the default, as written */
 	const char *usage, *help;
 	const char *const *choices; /* of a WORD: what it may be, ends with NULL; NULL: anything */
 	const char *const *usual;   /* of a WORD that may be anything: values to go through; ends with NULL */
 };
 
-extern const char *const theme_names[]; /* the rows of ui/theme.c, which this layer does not see */
-extern const struct setting_row settings[];  /* ends with a NULL name */
+extern const char *const theme_names[];     /* the rows of ui/theme.c, which this layer does not see */
+extern const struct setting_row settings[]; /* ends with a NULL name */
 
 const struct setting_row *setting_find(const char *name);
 void settings_default(struct settings *s);

@@ -64,11 +64,7 @@ struct sitting_message {
 	struct sitting_host host;
 };
 
-enum sitting_read {
-	SITTING_OK,
-	SITTING_UNKNOWN /* a kind or version of later days */,
-	SITTING_BAD
-};
+enum sitting_read { SITTING_OK, SITTING_UNKNOWN /* a kind or version of later days */, SITTING_BAD };
 enum sitting_read sitting_read(const uint8_t *bytes, size_t len, struct sitting_message *out);
 
 #endif

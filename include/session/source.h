@@ -23,8 +23,8 @@ enum { SOURCE_CAPTURES = 16, SOURCE_OWNED = 1 << 18 };
 /* As capture_open, guard_enter (`guard` may be NULL) and capture_start, for each of `count` (1 to
  * SOURCE_CAPTURES) captures: a packet's `source` is the index of its own. `configs` are only read
  * during the call. */
-int source_open(const struct capture_config *configs, unsigned count, struct guard *guard,
-		struct source **out, struct err *e);
+int source_open(const struct capture_config *configs, unsigned count, struct guard *guard, struct source **out,
+		struct err *e);
 void source_close(struct source *s); /* waits for the workers; NULL is fine */
 int source_wait(struct source *s, struct pollfd *extra, size_t count, int timeout_ms);
 struct block *source_take(struct source *s); /* NULL: nothing there now */

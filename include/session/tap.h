@@ -22,14 +22,13 @@ struct session;
 enum { TAP_LIVE, TAP_RAW, TAPS = TAP_RAW + RAW_PROTOCOLS };
 
 struct tap {
-	struct capture *capture; /* NULL: it does not run; see error */
-	struct capture *parked;  /* TAP_LIVE in a sandbox: open, but lets nothing through; see park.c */
-	struct capture *closing; /* on its way out */
-	struct err error; /* why it does not run; code 0: it was not asked for, or has ended */
-	struct capture_stats past; /* what captures that ended had counted */
-	uint64_t from_ns,
-		until_ns; /* when it saw the wire last, CLOCK_REALTIME; a file never does */
-	uint32_t ifindex; /* all that it sees; 0: every interface */
+	struct capture *capture;    /* NULL: it does not run; see error */
+	struct capture *parked;     /* TAP_LIVE in a sandbox: open, but lets nothing through; see park.c */
+	struct capture *closing;    /* on its way out */
+	struct err error;           /* why it does not run; code 0: it was not asked for, or has ended */
+	struct capture_stats past;  /* what captures that ended had counted */
+	uint64_t from_ns, until_ns; /* when it saw the wire last, CLOCK_REALTIME; a file never does */
+	uint32_t ifindex;           /* all that it sees; 0: every interface */
 };
 
 void session_tap_stats(const struct session *s, unsigned tap, struct capture_stats *out);

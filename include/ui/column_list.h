@@ -1,5 +1,5 @@
-/* column_list.h - the columns of the table of sockets: which are shown in each scope and in which order, and the list in
- * which they are chosen: Space shows one or takes it away, Left and Right move it, Esc ends it.
+/* column_list.h - the columns of the table of sockets: which are shown in each scope and in which order, and the list
+ * in which they are chosen: Space shows one or takes it away, Left and Right move it, Esc ends it.
  *
  * What was chosen is the session's (session/columns.h): the set is brought in line with it.
  */
@@ -39,11 +39,10 @@ struct column_list {
 
 void column_list_open(struct column_list *l, const struct column_set *set, enum scope scope);
 void column_list_settle(struct column_list *l, const struct column_set *set, int h);
-void column_list_draw(const struct column_list *l, const struct column_set *set, enum scope scope,
-		      const struct area *a, bool focused);
+void column_list_draw(const struct column_list *l, const struct column_set *set, enum scope scope, const struct area *a,
+		      bool focused);
 /* While it is open every key is for it; true where it knew the key. */
-bool column_list_key(struct column_list *l, struct column_set *set, struct session *s,
-		     const char *name);
+bool column_list_key(struct column_list *l, struct column_set *set, struct session *s, const char *name);
 void column_list_click(struct column_list *l, struct column_set *set, struct session *s, int y);
 
 #endif

@@ -38,12 +38,12 @@ struct desk {
 	bool choose;                 /* the scope or the filter was changed: its first row is to be selected */
 	enum scope scope;            /* at the last settle */
 	uint64_t filters_set;
-	uint64_t now_ns;             /* CLOCK_MONOTONIC, set by the caller before keys and frames */
-	uint64_t notice_seen;        /* session->notice.count when a key was pressed */
-	char privileges[96];         /* words for the status line: "root, sandboxed" */
-	struct buf copied;           /* text for the terminal's clipboard, taken by the caller */
-	enum pane_id hunter;         /* the pane in which session->hunt goes on */
-	bool redraw;                 /* the whole terminal is to be drawn again */
+	uint64_t now_ns;      /* CLOCK_MONOTONIC, set by the caller before keys and frames */
+	uint64_t notice_seen; /* session->notice.count when a key was pressed */
+	char privileges[96];  /* words for the status line: "root, sandboxed" */
+	struct buf copied;    /* text for the terminal's clipboard, taken by the caller */
+	enum pane_id hunter;  /* the pane in which session->hunt goes on */
+	bool redraw;          /* the whole terminal is to be drawn again */
 };
 
 /* Plugs itself into session->hooks.ui. */

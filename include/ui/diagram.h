@@ -10,13 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum {
-	DIAGRAM_COLS = 48,
-	DIAGRAM_ROWS = 24,
-	DIAGRAM_BENDS = 5,
-	DIAGRAM_NODES = 16,
-	DIAGRAM_EDGES = 32
-};
+enum { DIAGRAM_COLS = 48, DIAGRAM_ROWS = 24, DIAGRAM_BENDS = 5, DIAGRAM_NODES = 16, DIAGRAM_EDGES = 32 };
 
 struct diagram_node {
 	enum state state;
@@ -52,7 +46,6 @@ struct diagram_way {
 };
 
 /* Rows from `top` on. */
-void diagram_draw(const struct diagram *d, const struct diagram_way *way, const struct area *a,
-		  int top);
+void diagram_draw(const struct diagram *d, const struct diagram_way *way, const struct area *a, int top);
 
 #endif

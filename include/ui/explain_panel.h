@@ -22,8 +22,7 @@ void explain_panel_done(struct explain_panel *p);
 void explain_settle(struct explain_panel *p, const struct rect *body);
 /* `pane` is the focused one, which has been drawn: the panel lies below the row of its cursor, or
  * above it. */
-void explain_draw(const struct explain_panel *p, struct grid *g, const struct rect *body,
-		  const struct rect *pane);
+void explain_draw(const struct explain_panel *p, struct grid *g, const struct rect *body, const struct rect *pane);
 /* Scrolling what does not fit. False: it all fits, or the action is none. */
 bool explain_act(struct explain_panel *p, int action);
 

@@ -9,7 +9,6 @@
 
 /* Rows are tried one after another from the one behind `from` (before it for way -1), round the end, and `from` itself
  * last. FOUND_NOTHING: none, and *at is untouched. */
-enum found find_row(size_t count, size_t from, int way, bool (*holds)(void *ctx, size_t row),
-		    void *ctx, size_t *at);
+enum found find_row(size_t count, size_t from, int way, bool (*holds)(void *ctx, size_t row), void *ctx, size_t *at);
 
 #endif

@@ -2,8 +2,8 @@
  *
  * Every column has the width that its content wants, the least that is of use, and a rank: when the
  * least widths do not fit, the column of the highest rank is left out, and so on. What is missing
- * then is taken from the widest columns. A firm column is what the row is about, as the two ends of a connection are: it
- * keeps its content up to a measure for as long as there are columns that matter less to leave out.
+ * then is taken from the widest columns. A firm column is what the row is about, as the two ends of a connection are:
+ * it keeps its content up to a measure for as long as there are columns that matter less to leave out.
  */
 #ifndef UI_FIT_H
 #define UI_FIT_H

@@ -28,15 +28,13 @@ struct graph { /* zeroed: nothing yet */
 };
 
 void graph_done(struct graph *g);
-void graph_settle(struct graph *g, const struct session *s, const struct row *r,
-		  struct wire_of *wire, int w, int h);
+void graph_settle(struct graph *g, const struct session *s, const struct row *r, struct wire_of *wire, int w, int h);
 void graph_draw(const struct graph *g, const struct area *a);
 /* Up and down turn to another graph, left and right move the cursor. */
 bool graph_act(struct graph *g, struct session *s, enum ui_action action);
 bool graph_key(struct graph *g, const char *name); /* + - 0 */
 void graph_zoom(struct graph *g, int out);         /* more time is seen, or less */
 void graph_click(struct graph *g, int x);
-void graph_place(const struct graph *g, bool ascii,
-		 struct buf *out); /* what is seen, for the title */
+void graph_place(const struct graph *g, bool ascii, struct buf *out); /* what is seen, for the title */
 
 #endif

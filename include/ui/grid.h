@@ -60,8 +60,7 @@ struct area area_of(struct grid *g, struct rect r);
 struct area area_sub(const struct area *a, int x, int y, int w, int h);
 
 int area_put(const struct area *a, int x, int y, enum role role, const char *text);
-int area_put_bytes(const struct area *a, int x, int y, enum role role, const char *bytes,
-		   size_t len);
+int area_put_bytes(const struct area *a, int x, int y, enum role role, const char *bytes, size_t len);
 int area_putf(const struct area *a, int x, int y, enum role role, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 /* In `w` cells: cut with an ellipsis where it is longer. Returns x + what it took. */
@@ -72,19 +71,17 @@ int area_put_endpoint(const struct area *a, int x, int y, int w, enum role role,
 int area_put_right(const struct area *a, int x, int y, int w, enum role role, const char *text);
 void area_over(const struct area *a, int x, int y, int w, enum over over);
 void area_roles(const struct area *a, int x, int y, int w, enum role role); /* recolour */
-void area_blank(const struct area *a); /* all of it: ROLE_TEXT, nothing over it */
+void area_blank(const struct area *a);                                      /* all of it: ROLE_TEXT, nothing over it */
 
 /* The line above a pane: ── Title ─────────────── right ── */
 void area_rule(const struct area *a, int y, bool focused, const char *title, const char *right);
 void area_vline(const struct area *a, int x, int y, int h);
 /* A horizontal bar of `w` cells, `value` of `most` of it filled in steps of an eighth of a cell. */
-void area_bar(const struct area *a, int x, int y, int w, uint64_t value, uint64_t most,
-	      enum role role);
+void area_bar(const struct area *a, int x, int y, int w, uint64_t value, uint64_t most, enum role role);
 
 /* A curve of `w` cells in eighths of a cell: each shows the greatest of as many of the `count`
  * numbers (oldest first) as it stands for. */
-void area_spark(const struct area *a, int x, int y, int w, const uint64_t *series, size_t count,
-		enum role role);
+void area_spark(const struct area *a, int x, int y, int w, const uint64_t *series, size_t count, enum role role);
 
 /* One dot of a curve: a cell has 2 x 4 of them in braille; in ASCII a dot is the upper or the lower
  * half of its cell. Dots of one cell add up, the last one gives its role. */

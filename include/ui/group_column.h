@@ -26,8 +26,8 @@ struct group_column {
 extern const struct group_column group_columns[]; /* ends with a NULL title */
 
 bool group_column_fits(const struct group_column *c, enum group_by by, enum scope scope);
-void group_column_text(const struct group_column *c, const struct group *g,
-		       const struct sock_names *names, struct buf *out);
+void group_column_text(const struct group_column *c, const struct group *g, const struct sock_names *names,
+		       struct buf *out);
 enum role group_column_role(const struct group_column *c, const struct group *g);
 /* As it is called in titles: "nginx (812)", "192.0.2.1", "(time-wait)". Appends, clean. */
 void group_label(const struct group *g, enum group_by by, struct buf *out);

@@ -46,8 +46,7 @@ struct group_list {
 void group_list_done(struct group_list *l);
 void group_list_settle(struct group_list *l, const struct session *s, int w, int h);
 void group_list_title(const struct group_list *l, struct buf *out, struct buf *right);
-void group_list_draw(const struct group_list *l, const struct session *s, const struct area *a,
-		     bool focused);
+void group_list_draw(const struct group_list *l, const struct session *s, const struct area *a, bool focused);
 /* False: it has no use for it. */
 bool group_list_act(struct group_list *l, struct session *s, enum ui_action action);
 /* Enter: leave only the sockets of `g`, each with a row of its own. */

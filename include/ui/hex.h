@@ -12,8 +12,7 @@
 int hex_per_line(int width); /* 4, 8, 16 or 32 */
 size_t hex_lines(size_t len, int width);
 /* Line number `line` of the dump in row `y`; bytes [lit, lit + lit_len) are highlighted. */
-void hex_line(const struct area *a, int y, const uint8_t *bytes, size_t len, size_t line,
-	      size_t lit, size_t lit_len);
+void hex_line(const struct area *a, int y, const uint8_t *bytes, size_t len, size_t line, size_t lit, size_t lit_len);
 /* Lay something over one of the bytes of that line, which is line `byte / hex_per_line`. */
 void hex_over(const struct area *a, int y, size_t byte, enum over over);
 /* The byte at column x of that line; false: there is none. */

@@ -7,8 +7,7 @@
 #include "ui/sheet.h"
 #include "ui/trend.h"
 
-void inspect_sheet(struct sheet *out, const struct session *s,
-		   const struct row *r, /* NULL: nothing is selected */
+void inspect_sheet(struct sheet *out, const struct session *s, const struct row *r, /* NULL: nothing is selected */
 		   struct trend *trend, uint64_t now_ns /* CLOCK_REALTIME */);
 
 #endif

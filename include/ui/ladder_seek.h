@@ -7,10 +7,9 @@
 #include "ui/find.h"
 
 /* In what a row says, or in the bytes of its packet. */
-enum found ladder_seek(const struct ladder *l, const struct session *s, const struct needle *n,
-		       size_t from, int way, size_t *at);
+enum found ladder_seek(const struct ladder *l, const struct session *s, const struct needle *n, size_t from, int way,
+		       size_t *at);
 /* Packets as in packet_find.h, calls of the same function, the same state. */
-enum found ladder_seek_same(const struct ladder *l, const struct session *s, size_t from, int way,
-			    size_t *at);
+enum found ladder_seek_same(const struct ladder *l, const struct session *s, size_t from, int way, size_t *at);
 
 #endif

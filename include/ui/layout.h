@@ -8,9 +8,9 @@
  *   ── Calls ───────────┤                    ── Inspector ────────
  *   hints or prompt     │                    hints or prompt
  *
- * Stacked, the Inspector has half of the height while it has the focus. Where that does not suffice for four, Calls and Inspector share a place: the Inspector is
- * seen while it has the focus. A zoomed pane has all of it. A pane's first row is its rule with the
- * title.
+ * Stacked, the Inspector has half of the height while it has the focus. Where that does not suffice for four, Calls and
+ * Inspector share a place: the Inspector is seen while it has the focus. A zoomed pane has all of it. A pane's first
+ * row is its rule with the title.
  */
 #ifndef UI_LAYOUT_H
 #define UI_LAYOUT_H

@@ -12,8 +12,7 @@
 bool mark_counts(const struct session *s);
 /* Seconds since the mark where time is told from it, with its sign, else since `since_ns`, in at most `cells`
  * characters: as many decimals as there is room for. Returns out. */
-char *mark_time(const struct session *s, uint64_t at_ns, uint64_t since_ns, char *out, size_t size,
-		int cells);
+char *mark_time(const struct session *s, uint64_t at_ns, uint64_t since_ns, char *out, size_t size, int cells);
 /* Where something is marked: "75 µs after packet 3 · ". Appends. */
 void mark_words(const struct session *s, uint64_t at_ns, struct buf *out);
 

@@ -35,8 +35,7 @@ struct option_page {
 };
 
 /* `own` NULL: none is selected. */
-void option_page_settle(struct option_page *p, const struct lab_sock *own, uint64_t now_ns, int w,
-			int h);
+void option_page_settle(struct option_page *p, const struct lab_sock *own, uint64_t now_ns, int w, int h);
 void option_page_draw(const struct option_page *p, const struct area *a, bool focused);
 /* Movement; true where it was one. */
 bool option_page_act(struct option_page *p, enum ui_action action);

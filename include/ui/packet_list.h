@@ -28,8 +28,7 @@ struct packet_list {
 void packet_list_done(struct packet_list *l);
 /* Packets up to number `limit` of the socket `key` (0: none is selected). What it points to is good
  * until the session changes. */
-void packet_list_settle(struct packet_list *l, const struct session *s, uint64_t key,
-			uint64_t limit);
+void packet_list_settle(struct packet_list *l, const struct session *s, uint64_t key, uint64_t limit);
 uint64_t packet_list_at(const struct packet_list *l, size_t i);
 /* The place of that packet; where it is gone, of one near it. */
 size_t packet_list_find(const struct packet_list *l, uint64_t number);

@@ -23,13 +23,12 @@ int packet_source_rows(const struct session *s, const struct packet *packet, int
 void packet_source_draw(const struct session *s, const struct packet *packet, const struct area *a);
 
 /* The packet as text: what the row says but for its number and its time. Appends. */
-void packet_row_text(const struct packet_row *r, const struct packet *p, const uint8_t *bytes,
-		     bool ascii, struct buf *out);
+void packet_row_text(const struct packet_row *r, const struct packet *p, const uint8_t *bytes, bool ascii,
+		     struct buf *out);
 /* The packet, and what it completed; false: it is no longer kept. */
 bool packet_row_seen(const struct session *s, uint64_t number, struct packet_seen *out);
 /* The packet, or the field that is selected in its view (NULL: none), explained. */
-void packet_row_explain(const struct session *s, uint64_t number, const struct packet_view *v,
-			struct explanation *out);
+void packet_row_explain(const struct session *s, uint64_t number, const struct packet_view *v, struct explanation *out);
 void packet_row_draw(const struct packet_row *r, const struct area *a, int y, uint64_t number);
 
 #endif

@@ -52,9 +52,8 @@ struct packet_view {
 	bool touched;  /* the user has folded a layer: no more folding by ourselves */
 	bool in_bytes; /* the cursor is in the bytes, on `byte` */
 	size_t byte;
-	size_t hit,
-		hit_len; /* bytes that a search found: lit in place of the field's; len 0: none */
-	int w, h;        /* at the last settle */
+	size_t hit, hit_len; /* bytes that a search found: lit in place of the field's; len 0: none */
+	int w, h;            /* at the last settle */
 	struct list list;
 };
 
@@ -69,8 +68,7 @@ struct packet_seen {
 
 void packet_view_done(struct packet_view *v);
 void packet_view_settle(struct packet_view *v, const struct packet_seen *p, int w, int h);
-void packet_view_draw(const struct packet_view *v, const struct packet_seen *p,
-		      const struct area *a, bool focused);
+void packet_view_draw(const struct packet_view *v, const struct packet_seen *p, const struct area *a, bool focused);
 /* Movement, fold and unfold, from the fields to the bytes and back. False: no use for it. */
 bool packet_view_act(struct packet_view *v, const struct packet_seen *p, enum ui_action action);
 /* Tab goes to the bytes, S-Tab back: before they go to another pane. */
@@ -80,8 +78,7 @@ const struct pane_hint *packet_view_hints(const struct packet_view *v);
 void packet_view_scroll(struct packet_view *v, int lines);
 void packet_view_click(struct packet_view *v, const struct packet_seen *p, int x, int y);
 /* The next field, or bytes, behind what is selected; `anew`: from the beginning (way -1: end). */
-bool packet_view_find(struct packet_view *v, const struct packet_seen *p, const struct needle *n,
-		      int way, bool anew);
+bool packet_view_find(struct packet_view *v, const struct packet_seen *p, const struct needle *n, int way, bool anew);
 /* "tcp.flags, bytes 46 to 47 of 60". Appends. */
 void packet_view_where(const struct packet_view *v, const struct packet_seen *p, struct buf *out);
 /* "tcp.flags: SYN, ACK 0x0012". Appends. */

@@ -28,10 +28,8 @@ struct pane_ops {
 	/* The size is that of the content: without rule and margins. */
 	void (*settle)(void *state, const struct session *s, int w, int h);
 	/* The words of the rule: after the name, and at its right end. Append. */
-	void (*title)(const void *state, const struct session *s, struct buf *title,
-		      struct buf *right);
-	void (*draw)(const void *state, const struct session *s, const struct area *a,
-		     bool focused);
+	void (*title)(const void *state, const struct session *s, struct buf *title, struct buf *right);
+	void (*draw)(const void *state, const struct session *s, const struct area *a, bool focused);
 	/* False: the pane has no use for it. */
 	bool (*act)(void *state, struct session *s, enum ui_action action);
 	void (*scroll)(void *state, int lines);                      /* the wheel */

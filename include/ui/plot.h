@@ -17,13 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum {
-	PLOT_SERIES = 8,
-	PLOT_COLUMNS = 2 * GRID_COLS,
-	PLOT_AXIS = 8,
-	PLOT_LEAST_W = 30,
-	PLOT_LEAST_H = 6
-};
+enum { PLOT_SERIES = 8, PLOT_COLUMNS = 2 * GRID_COLS, PLOT_AXIS = 8, PLOT_LEAST_W = 30, PLOT_LEAST_H = 6 };
 
 enum plot_unit { PLOT_BYTES, PLOT_PER_SECOND, PLOT_MICRO, PLOT_NUMBER };
 
@@ -64,8 +58,7 @@ struct plot {
 
 void plot_begin(struct plot *p, double from, double until, int width); /* memory is kept */
 void plot_done(struct plot *p);
-size_t plot_series(struct plot *p, const char *name, enum role role, enum plot_ink ink, char mark,
-		   bool dotted);
+size_t plot_series(struct plot *p, const char *name, enum role role, enum plot_ink ink, char mark, bool dotted);
 void plot_add(struct plot *p, size_t series, double x, double low, double y);
 void plot_draw(const struct plot *p, const struct area *a);
 /* Cells that the curves have in an area `w` wide. */

@@ -22,14 +22,13 @@ struct prompt {
 	size_t cursor;                 /* byte in line, always at the start of a character */
 	char *history[PROMPT_HISTORY]; /* oldest first */
 	size_t history_count;
-	bool keeps;        /* what is entered goes to session/typed.h, too */
-	size_t recalled;   /* which one is shown; history_count: what is being typed */
-	struct buf draft;  /* what was being typed when history was entered */
-	struct buf cut;    /* C-k C-u C-w, for C-y */
-	char message[400]; /* why the line was refused; "" for nothing */
-	char **words;      /* candidates, NULL: no completion goes on */
-	size_t word_count, word,
-		from; /* `word`: the one that stands in the line, word_count: none yet */
+	bool keeps;                    /* what is entered goes to session/typed.h, too */
+	size_t recalled;               /* which one is shown; history_count: what is being typed */
+	struct buf draft;              /* what was being typed when history was entered */
+	struct buf cut;                /* C-k C-u C-w, for C-y */
+	char message[400];             /* why the line was refused; "" for nothing */
+	char **words;                  /* candidates, NULL: no completion goes on */
+	size_t word_count, word, from; /* `word`: the one that stands in the line, word_count: none yet */
 };
 
 enum prompt_result { PROMPT_STAYS, PROMPT_ENTERED, PROMPT_CANCELLED };
@@ -37,10 +36,9 @@ enum prompt_result { PROMPT_STAYS, PROMPT_ENTERED, PROMPT_CANCELLED };
 void prompt_done(struct prompt *p);
 /* Begin with the lines of earlier sittings, and keep those of this one for the next. */
 void prompt_load(struct prompt *p);
-void prompt_open(struct prompt *p, const char *text); /* the cursor at its end */
-void prompt_insert(struct prompt *p, const char *text,
-		   size_t len);      /* as typed; newlines become blanks */
-bool prompt_edits(const char *name); /* does the key of this name edit the line? */
+void prompt_open(struct prompt *p, const char *text);               /* the cursor at its end */
+void prompt_insert(struct prompt *p, const char *text, size_t len); /* as typed; newlines become blanks */
+bool prompt_edits(const char *name);                                /* does the key of this name edit the line? */
 /* Edit or execute. ENTERED: the line was accepted and the prompt is closed. */
 enum prompt_result prompt_key(struct prompt *p, struct session *s, const struct key *k);
 /* `a`: the bottom row. `above`: the row above it, used only when there is a message or a list of

@@ -27,8 +27,7 @@ struct row_order {
 void row_order_done(struct row_order *o);
 /* `by` NULL: the order of the scope: as made; kind, listeners, endpoints; newest first. What is not
  * known comes last, reversed or not. */
-void row_order_settle(struct row_order *o, const struct session *s, const struct sock_column *by,
-		      bool reverse);
+void row_order_settle(struct row_order *o, const struct session *s, const struct sock_column *by, bool reverse);
 /* Where in the order a row is; false: it is not there. */
 bool row_order_find(struct row_order *o, const struct session *s, uint64_t key, size_t *at);
 

@@ -36,6 +36,6 @@ void screen_show(struct screen *s, const struct grid *g, const struct theme *the
 /* The next event without waiting; false: there is none. */
 bool screen_event(struct screen *s, struct key *out);
 void screen_copy(struct screen *s, const char *text, size_t len); /* to the clipboard: OSC 52 */
-void screen_stop(struct screen *s); /* Ctrl-Z: the terminal to the shell until we go on */
+void screen_stop(struct screen *s);                               /* Ctrl-Z: the terminal to the shell until we go on */
 
 #endif

@@ -30,9 +30,9 @@ enum sheet_kind {
 struct sheet {
 	struct sheet_item {
 		enum sheet_kind kind;
-		enum role role;      /* of the value */
-		size_t label, value; /* offsets into text */
-		int lit; /* PAIR: only so many cells have the role, the rest is dim; 0: all */
+		enum role role;         /* of the value */
+		size_t label, value;    /* offsets into text */
+		int lit;                /* PAIR: only so many cells have the role, the rest is dim; 0: all */
 		uint64_t part, whole;   /* BAR */
 		const uint8_t *bytes;   /* HEX, borrowed */
 		const uint64_t *series; /* SPARK, borrowed */
@@ -42,7 +42,7 @@ struct sheet {
 	char text[SHEET_TEXT];
 	size_t used;
 	bool cut;
-	bool single; /* one column, whatever the width; the owner sets it */
+	bool single;        /* one column, whatever the width; the owner sets it */
 	size_t hit;         /* what a search found: the number of its item, from 1; 0: none */
 	size_t top;         /* first line seen */
 	size_t lines;       /* at the last settle */
@@ -51,20 +51,17 @@ struct sheet {
 
 void sheet_clear(struct sheet *s); /* `top` and `hit` stay */
 void sheet_head(struct sheet *s, const char *text);
-void sheet_line(struct sheet *s, enum role role, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+void sheet_line(struct sheet *s, enum role role, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void sheet_pair(struct sheet *s, enum role role, const char *label, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 /* As a pair, with `word` alone in the role and the rest of the value dim. */
-void sheet_word(struct sheet *s, enum role role, const char *label, const char *word,
-		const char *rest);
-void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole,
-	       const char *format, ...) __attribute__((format(printf, 5, 6)));
+void sheet_word(struct sheet *s, enum role role, const char *label, const char *word, const char *rest);
+void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
 /* `count` numbers, oldest first: drawn as columns, as many in one as the room wants. The value has
  * one line: its first `lit` cells, and the rest dim, where there is room for it. */
-void sheet_spark(struct sheet *s, enum role role, const char *label, const uint64_t *series,
-		 size_t count, int lit, const char *format, ...)
-	__attribute__((format(printf, 7, 8)));
+void sheet_spark(struct sheet *s, enum role role, const char *label, const uint64_t *series, size_t count, int lit,
+		 const char *format, ...) __attribute__((format(printf, 7, 8)));
 void sheet_gap(struct sheet *s);
 void sheet_hex(struct sheet *s, const uint8_t *bytes, size_t len);
 

@@ -29,7 +29,7 @@ struct sock_column {
 	bool (*known)(const struct row *r);                 /* NULL: where there is a text */
 	enum role (*role)(const struct row *r);             /* NULL: plain */
 	bool (*number)(const struct row *r, uint64_t *out); /* to sort by; NULL: the core's */
-	bool (*there)(const struct session *s); /* false: there is nothing of it to show; NULL: there is */
+	bool (*there)(const struct session *s);             /* false: there is nothing of it to show; NULL: there is */
 	const struct socket_column *core;                   /* found by name */
 };
 
@@ -40,8 +40,7 @@ enum { SOCK_COLUMNS_MOST = 96 };
 size_t sock_columns(struct sock_column out[SOCK_COLUMNS_MOST]);
 /* The title as it is shown. */
 void sock_column_title(const struct sock_column *c, enum scope scope, struct buf *out);
-void sock_column_text(const struct sock_column *c, const struct row *r, uint64_t now_ns,
-		      struct buf *out);
+void sock_column_text(const struct sock_column *c, const struct row *r, uint64_t now_ns, struct buf *out);
 enum role sock_column_role(const struct sock_column *c, const struct row *r);
 
 /* Signs before the name: the first row that holds is shown. */

@@ -1,4 +1,5 @@
-/* sockets_empty.h - what is said in the place of an empty table of sockets: why it is empty, and what to do about it. */
+/* sockets_empty.h - what is said in the place of an empty table of sockets: why it is empty, and what to do about it.
+ * */
 #ifndef UI_SOCKETS_EMPTY_H
 #define UI_SOCKETS_EMPTY_H
 

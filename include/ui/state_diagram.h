@@ -16,7 +16,6 @@ extern const struct diagram state_diagram_tcp, state_diagram_dgram, state_diagra
 /* Rows of diagram and list at this width. */
 int state_diagram_height(const struct diagram *d, const struct history *h, int width);
 /* From row `top` on. `h` NULL: no way is known. */
-void state_diagram_draw(const struct diagram *d, const struct history *h, const struct area *a,
-			int top);
+void state_diagram_draw(const struct diagram *d, const struct history *h, const struct area *a, int top);
 
 #endif

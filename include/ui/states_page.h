@@ -18,8 +18,7 @@ struct states_page { /* zeroed: of no socket */
 	uint64_t key, changes;
 };
 
-void states_page_settle(struct states_page *p, const struct session *s, const struct row *r, int w,
-			int h);
+void states_page_settle(struct states_page *p, const struct session *s, const struct row *r, int w, int h);
 void states_page_draw(const struct states_page *p, const struct row *r, const struct area *a);
 bool states_page_act(struct states_page *p, enum ui_action action); /* false: no use for it */
 void states_page_scroll(struct states_page *p, int lines);

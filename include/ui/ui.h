@@ -11,7 +11,7 @@ struct err;
 struct guard;
 
 struct ui_config {
-	bool no_color; /* --no-color; NO_COLOR and a terminal without colours do the same */
+	bool no_color;             /* --no-color; NO_COLOR and a terminal without colours do the same */
 	const struct guard *guard; /* what the status line says of privileges; NULL: nothing */
 };
 

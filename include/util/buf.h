@@ -11,19 +11,19 @@
 #include <stdint.h>
 
 struct buf {
-	char *data;     /* NULL while nothing was ever added: use buf_text() to read it as a string */
-	size_t len;     /* bytes */
+	char *data; /* NULL while nothing was ever added: use buf_text() to read it as a string */
+	size_t len; /* bytes */
 	size_t cap;
 };
 
 void buf_done(struct buf *b);
-void buf_clear(struct buf *b);                                /* len = 0, memory kept */
+void buf_clear(struct buf *b); /* len = 0, memory kept */
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *b, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
-char *buf_room(struct buf *b, size_t len);                    /* len writable bytes at the end; then add to b->len */
-void buf_cut(struct buf *b, size_t from, size_t len);         /* remove bytes [from, from + len) */
+char *buf_room(struct buf *b, size_t len);            /* len writable bytes at the end; then add to b->len */
+void buf_cut(struct buf *b, size_t from, size_t len); /* remove bytes [from, from + len) */
 void buf_insert(struct buf *b, size_t at, const void *bytes, size_t len);
-const char *buf_text(const struct buf *b);                    /* never NULL; valid until the next change */
+const char *buf_text(const struct buf *b);                      /* never NULL; valid until the next change */
 void buf_digits(struct buf *b, uint64_t value, unsigned width); /* the same with leading zeroes; width <= 20 */
 
 /* These are in every line that is printed: inline. */

@@ -9,8 +9,8 @@
 enum { ERR_TEXT = 320 };
 
 struct err {
-	int code;              /* an errno value, 0 when nothing failed */
-	char text[ERR_TEXT];   /* one line, no newline, already free of control characters */
+	int code;            /* an errno value, 0 when nothing failed */
+	char text[ERR_TEXT]; /* one line, no newline, already free of control characters */
 };
 
 /* Fill *e and return -code. A code of 0 is taken as EINVAL, so that the result is always negative. */

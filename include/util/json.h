@@ -16,7 +16,7 @@ struct buf;
 enum { JSON_DEPTH = 32 };
 
 struct json {
-	struct buf *out;        /* borrowed */
+	struct buf *out; /* borrowed */
 	unsigned depth;
 	bool comma[JSON_DEPTH]; /* something was already written at this depth */
 };
@@ -25,14 +25,14 @@ void json_init(struct json *j, struct buf *out);
 /* `key` is NULL inside an array and at the top level. */
 void json_object(struct json *j, const char *key);
 void json_array(struct json *j, const char *key);
-void json_end(struct json *j, char closing);      /* '}' or ']' */
-void json_string(struct json *j, const char *key, const char *text);              /* NULL text writes null */
-void json_bytes(struct json *j, const char *key, const void *bytes, size_t len);  /* a string of any bytes */
+void json_end(struct json *j, char closing);                                     /* '}' or ']' */
+void json_string(struct json *j, const char *key, const char *text);             /* NULL text writes null */
+void json_bytes(struct json *j, const char *key, const void *bytes, size_t len); /* a string of any bytes */
 void json_int(struct json *j, const char *key, int64_t value);
 void json_uint(struct json *j, const char *key, uint64_t value);
 void json_bool(struct json *j, const char *key, bool value);
 void json_null(struct json *j, const char *key);
-void json_raw(struct json *j, const char *key, const char *text);                 /* already JSON */
+void json_raw(struct json *j, const char *key, const char *text); /* already JSON */
 void json_hex(struct json *j, const char *key, const void *bytes, size_t len);
 /* "1763862649.123456789" from nanoseconds since the epoch, as a string. */
 void json_time(struct json *j, const char *key, uint64_t at_ns);

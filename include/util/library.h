@@ -22,7 +22,7 @@ struct library {
 	const char *const *names; /* of what is used; ends with NULL */
 	void *functions;          /* a struct of as many pointers, filled once */
 	int state;                /* 0: not tried yet; 1: it is there; -1: it is not */
-	const char *missing; /* then: the library's name, or the first function that it lacks */
+	const char *missing;      /* then: the library's name, or the first function that it lacks */
 };
 
 /* 0, or -ENOENT: it is not installed, or too old. Any thread; once it was 0 it always is. */

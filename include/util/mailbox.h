@@ -30,7 +30,7 @@ void mailbox_done(struct mailbox *m);                /* the box must be empty or
 bool mailbox_post(struct mailbox *m, struct mail *mail);
 /* The whole queue, oldest first, linked by next; NULL when empty. Also clears the readiness of fd. */
 struct mail *mailbox_take(struct mailbox *m);
-uint64_t mailbox_weight(struct mailbox *m);          /* of what waits in it now */
-void mailbox_close(struct mailbox *m);               /* later posts are refused */
+uint64_t mailbox_weight(struct mailbox *m); /* of what waits in it now */
+void mailbox_close(struct mailbox *m);      /* later posts are refused */
 
 #endif

@@ -6,11 +6,11 @@
 
 #include <stddef.h>
 
-void *mem_alloc(size_t size);                        /* zeroed; never NULL; free() it */
-void *mem_array(size_t count, size_t size);          /* zeroed, overflow checked */
-void *mem_sparse(size_t count, size_t size);         /* the same, of which much may never be used: it costs nothing then */
+void *mem_alloc(size_t size);                /* zeroed; never NULL; free() it */
+void *mem_array(size_t count, size_t size);  /* zeroed, overflow checked */
+void *mem_sparse(size_t count, size_t size); /* the same, of which much may never be used: it costs nothing then */
 void *mem_grow(void *old, size_t count, size_t size); /* realloc, overflow checked; new part not zeroed */
-char *mem_string(const char *text);                  /* a copy; NULL stays NULL */
+char *mem_string(const char *text);                   /* a copy; NULL stays NULL */
 
 /* Called once before the program gives up; the terminal's owner registers its restore function here. */
 void mem_on_failure(void (*last_words)(void));
@@ -24,12 +24,12 @@ void mem_setup(void);
 size_t mem_more(size_t capacity, size_t size);
 
 /* Make room for one more element when count has reached the capacity. */
-#define MEM_ROOM(array, count, capacity)                                                             \
-	do {                                                                                         \
-		if ((count) >= (capacity)) {                                                         \
-			(capacity) = (__typeof__(capacity))mem_more((capacity), sizeof *(array));    \
-			(array) = mem_grow((array), (capacity), sizeof *(array));                    \
-		}                                                                                    \
+#define MEM_ROOM(array, count, capacity)                                                          \
+	do {                                                                                      \
+		if ((count) >= (capacity)) {                                                      \
+			(capacity) = (__typeof__(capacity))mem_more((capacity), sizeof *(array)); \
+			(array) = mem_grow((array), (capacity), sizeof *(array));                 \
+		}                                                                                 \
 	} while (0)
 
 #endif

@@ -16,7 +16,7 @@ struct buf;
  * fills *rune, or 0 where the bytes are not UTF-8. */
 size_t text_decode(const char *bytes, size_t len, uint32_t *rune);
 bool text_is_utf8(const char *bytes, size_t len); /* all of it */
-size_t text_encode(uint32_t rune, char out[4]); /* bytes written, 0 for what is no code point */
+size_t text_encode(uint32_t rune, char out[4]);   /* bytes written, 0 for what is no code point */
 
 /* Cells that a code point takes on a terminal: 0 (combining), 1 or 2; -1 for control characters. Own table,
  * independent of the locale, so that a frame looks the same everywhere. */

@@ -17,29 +17,25 @@ enum {
 
 const char *const beside_reasons[REASONS] = {
 	[REASON_NONE] = "",
-	[REASON_NO_KERNEL] =
-		"Only the packets are known: the kernel that had this socket was not asked.",
+	[REASON_NO_KERNEL] = "Only the packets are known: the kernel that had this socket was not asked.",
 	[REASON_NO_CAPTURE] = "No capture runs: what the packets show is not known.",
 	[REASON_NO_PACKETS] = "No packet of this socket was seen yet.",
 	[REASON_LATE] = "The capture began when the connection was there already: what came before "
 			"it was not counted, and what was agreed on was not seen.",
 	[REASON_GONE] = "Packets of this socket made room for newer ones before they were counted.",
-	[REASON_DROPPED] =
-		"The capture lost packets, perhaps some of this socket: see drops above.",
+	[REASON_DROPPED] = "The capture lost packets, perhaps some of this socket: see drops above.",
 	[REASON_MOVING] = "Packets came while the kernel was asked, or after: the two speak of "
 			  "different moments.",
 	[REASON_CONTROL] = "The kernel counts a SYN and a FIN as a byte each.",
 	[REASON_ACCEPTED] = "The counters of an accepted socket begin behind its handshake.",
 	[REASON_OFFLOAD] = "Offload: segments leave and arrive joined, so that one packet seen is "
 			   "several segments for the kernel.",
-	[REASON_RTT] =
-		"The kernel times every acknowledgment in its own code and smooths; the wire is "
-		"timed where it was captured, one segment at a time.",
+	[REASON_RTT] = "The kernel times every acknowledgment in its own code and smooths; the wire is "
+		       "timed where it was captured, one segment at a time.",
 	[REASON_HEADER] = "Options in each header take of the segment's room (RFC 6691).",
 	[REASON_PATH] = "The path or our own device takes less than the peer offered, or its "
 			"window is small: a segment is at most half of it.",
-	[REASON_UNREAD] =
-		"Our calls have not moved all of it: the rest waits in the queue, or found no room there.",
+	[REASON_UNREAD] = "Our calls have not moved all of it: the rest waits in the queue, or found no room there.",
 	[REASON_SILENT] = "A window moves before a packet tells of it.",
 	[REASON_UNKNOWN] = "Nothing that is known explains it: a firewall, a proxy or another "
 			   "interface may have part of the packets.",
@@ -48,15 +44,7 @@ const char *const beside_reasons[REASONS] = {
 enum unit { UNIT_TIMES, UNIT_COUNT, UNIT_SIZE, UNIT_AT, UNIT_SHIFT, UNIT_YES, UNIT_OF_STATE };
 
 /* How two values are held against each other. */
-enum match {
-	MATCH_EXACT,
-	MATCH_BYTES,
-	MATCH_SEGMENTS,
-	MATCH_RTT,
-	MATCH_AT,
-	MATCH_MSS,
-	MATCH_WINDOW
-};
+enum match { MATCH_EXACT, MATCH_BYTES, MATCH_SEGMENTS, MATCH_RTT, MATCH_AT, MATCH_MSS, MATCH_WINDOW };
 
 typedef bool take(const struct beside_facts *f, uint64_t *out);
 
@@ -196,8 +184,7 @@ static bool k_state(const struct beside_facts *f, uint64_t *out)
 static bool w_ecn(const struct beside_facts *f, uint64_t *out)
 {
 	const struct wire_side *o = &f->wire->side[1], *i = &f->wire->side[0];
-	const struct wire_side *asked = o->syn_flags & TCP_FLAG_ACK ? i : o,
-			       *said = asked == o ? i : o;
+	const struct wire_side *asked = o->syn_flags & TCP_FLAG_ACK ? i : o, *said = asked == o ? i : o;
 	const unsigned both = TCP_FLAG_ECE | TCP_FLAG_CWR;
 
 	if (!o->syn || !i->syn)
@@ -236,8 +223,7 @@ static const struct row {
 	{ "received", UNIT_SIZE, k_received, w_received, MATCH_BYTES, COUNTED, true },
 	{ "payload out", UNIT_SIZE, k_calls_out, w_payload_out, MATCH_EXACT, CALLED, false },
 	{ "payload in", UNIT_SIZE, k_calls_in, w_payload_in, MATCH_EXACT, CALLED, false },
-	{ "packets out", UNIT_COUNT, k_segs_out, w_out, MATCH_SEGMENTS, COUNTED | R(OFFLOAD),
-	  false },
+	{ "packets out", UNIT_COUNT, k_segs_out, w_out, MATCH_SEGMENTS, COUNTED | R(OFFLOAD), false },
 	{ "packets in", UNIT_COUNT, k_segs_in, w_in, MATCH_SEGMENTS, COUNTED | R(OFFLOAD), false },
 	{ "data out", UNIT_COUNT, k_data_out, w_data_out, MATCH_EXACT, COUNTED | R(OFFLOAD), true },
 	{ "data in", UNIT_COUNT, k_data_in, w_data_in, MATCH_EXACT, COUNTED | R(OFFLOAD), true },
@@ -264,8 +250,7 @@ static bool offload(const struct beside_facts *f)
 {
 	uint32_t mss = f->kernel->tcp.snd_mss, theirs = f->kernel->tcp.rcv_mss;
 
-	return (mss && f->wire->side[1].most_payload > mss) ||
-	       (theirs && f->wire->side[0].most_payload > theirs);
+	return (mss && f->wire->side[1].most_payload > mss) || (theirs && f->wire->side[0].most_payload > theirs);
 }
 
 static bool holds(const struct beside_facts *f, enum beside_reason r)
@@ -307,8 +292,8 @@ static enum beside_verdict match_mss(struct beside_row *out, uint64_t kernel, ui
 }
 
 /* BESIDE_DIFFERS: not even near. */
-static enum beside_verdict match(const struct beside_facts *f, const struct row *row,
-				 struct beside_row *out, uint64_t k, uint64_t w)
+static enum beside_verdict match(const struct beside_facts *f, const struct row *row, struct beside_row *out,
+				 uint64_t k, uint64_t w)
 {
 	uint64_t apart = k > w ? k - w : w - k;
 
@@ -360,8 +345,7 @@ static void size_words(uint64_t bytes, char out[BESIDE_WORDS])
 		text_size(out, BESIDE_WORDS, bytes);
 }
 
-static void words(const struct beside_facts *f, enum unit unit, uint64_t value,
-		  char out[BESIDE_WORDS])
+static void words(const struct beside_facts *f, enum unit unit, uint64_t value, char out[BESIDE_WORDS])
 {
 	switch (unit) {
 	case UNIT_TIMES: text_duration(out, BESIDE_WORDS, value * 1000, f->ascii); break;
@@ -378,8 +362,7 @@ static void fill(const struct beside_facts *f, const struct row *row, struct bes
 {
 	bool seen = f->wire && f->wire->first_ns;
 	uint64_t k = 0, w = 0;
-	bool has_k = row->kernel && row->kernel(f, &k),
-	     has_w = seen && row->wire && row->wire(f, &w);
+	bool has_k = row->kernel && row->kernel(f, &k), has_w = seen && row->wire && row->wire(f, &w);
 
 	*out = (struct beside_row){ .label = row->label, .kernel = "-", .wire = "-" };
 	if (has_k)
@@ -404,8 +387,8 @@ static void add_why(enum beside_reason r, enum beside_reason why[BESIDE_WHY], si
 		why[(*whys)++] = r;
 }
 
-size_t beside(const struct beside_facts *f, struct beside_row out[BESIDE_ROWS],
-	      enum beside_reason why[BESIDE_WHY], size_t *whys)
+size_t beside(const struct beside_facts *f, struct beside_row out[BESIDE_ROWS], enum beside_reason why[BESIDE_WHY],
+	      size_t *whys)
 {
 	bool seen = f->wire && f->wire->first_ns;
 	bool tcp = f->kernel ? f->kernel->known & SOCK_HAS_TCP

@@ -42,8 +42,7 @@ static uint64_t hash_end(uint8_t family, const struct end *e, uint64_t seed)
 /* The same either way round: the sum of both ends. */
 static uint32_t hash_key(const struct flow_table *t, const struct key *k)
 {
-	uint64_t sum = hash_end(k->family, &k->end[0], t->seed) +
-		       hash_end(k->family, &k->end[1], t->seed);
+	uint64_t sum = hash_end(k->family, &k->end[0], t->seed) + hash_end(k->family, &k->end[1], t->seed);
 
 	return (uint32_t)(hash_mix(sum + k->proto) >> 32);
 }
@@ -67,9 +66,7 @@ static bool is_flow(const struct flow *f, const struct key *k)
 
 void flow_table_init(struct flow_table *t, uint32_t limit)
 {
-	*t = (struct flow_table){ .limit = limit,
-				  .gapped_limit = GAPPED_MOST,
-				  .seed = hash_seed() };
+	*t = (struct flow_table){ .limit = limit, .gapped_limit = GAPPED_MOST, .seed = hash_seed() };
 }
 
 void flow_table_done(struct flow_table *t)
@@ -120,8 +117,7 @@ static void grow_slots(struct flow_table *t)
 	t->slot_count = count;
 }
 
-static struct flow *new_flow(struct flow_table *t, const struct packet *p, const struct key *k,
-			     uint32_t older)
+static struct flow *new_flow(struct flow_table *t, const struct packet *p, const struct key *k, uint32_t older)
 {
 	struct flow *f;
 
@@ -154,8 +150,7 @@ static struct flow *new_flow(struct flow_table *t, const struct packet *p, const
  * 3.5). */
 static bool begins_another(const struct flow *f, const struct packet *p)
 {
-	const struct flow_side *from = &f->side[flow_side_of(f, p)],
-			       *to = &f->side[!flow_side_of(f, p)];
+	const struct flow_side *from = &f->side[flow_side_of(f, p)], *to = &f->side[!flow_side_of(f, p)];
 
 	if (!packet_is_segment(p) || (p->tcp_flags & (TCP_FLAG_SYN | TCP_FLAG_ACK)) != TCP_FLAG_SYN)
 		return false;
@@ -169,8 +164,8 @@ static bool begins_another(const struct flow *f, const struct packet *p)
 /* A later piece of a datagram has the ports that its first one told. */
 static bool key_of(const struct packet *p, const struct fragments_news *news, struct key *k)
 {
-	bool wants_ports = p->ip_proto == IPPROTO_TCP || p->ip_proto == IPPROTO_UDP ||
-			   p->ip_proto == IPPROTO_SCTP || p->ip_proto == IPPROTO_UDPLITE;
+	bool wants_ports = p->ip_proto == IPPROTO_TCP || p->ip_proto == IPPROTO_UDP || p->ip_proto == IPPROTO_SCTP ||
+			   p->ip_proto == IPPROTO_UDPLITE;
 
 	if (!p->family || (wants_ports && !p->has_ports && !news->has_ports))
 		return false;
@@ -202,8 +197,7 @@ static void note_app(struct flow *f, const struct packet *p)
 }
 
 /* The whole datagram's segment is judged, not its pieces. */
-static void watch(struct flow_table *t, struct flow *f, unsigned side, struct packet *p,
-		  struct fragments_whole *whole)
+static void watch(struct flow_table *t, struct flow *f, unsigned side, struct packet *p, struct fragments_whole *whole)
 {
 	if (!p->fragment) {
 		if (packet_is_segment(p))
@@ -215,8 +209,7 @@ static void watch(struct flow_table *t, struct flow *f, unsigned side, struct pa
 	}
 }
 
-static void enter(struct flow_table *t, struct flow *f, unsigned side, struct packet *p,
-		  struct fragments_whole *whole)
+static void enter(struct flow_table *t, struct flow *f, unsigned side, struct packet *p, struct fragments_whole *whole)
 {
 	watch(t, f, side, p, whole);
 	if (p->layer_count > f->app_depth && f->has_ports)
@@ -234,8 +227,7 @@ static void enter(struct flow_table *t, struct flow *f, unsigned side, struct pa
 	f->last_ns = p->at_ns;
 }
 
-static struct fragments_news put_together(struct flow_table *t, const struct packet *p,
-					  const uint8_t *bytes)
+static struct fragments_news put_together(struct flow_table *t, const struct packet *p, const uint8_t *bytes)
 {
 	if (!t->fragments)
 		t->fragments = fragments_new(t->seed);
@@ -263,12 +255,10 @@ static void note_error(struct flow_table *t, const struct packet *p, const uint8
 	if (t->error_count == FLOW_ERRORS) {
 		t->error_count /= 2;
 		t->errors_gone += FLOW_ERRORS - t->error_count;
-		memmove(t->errors, t->errors + FLOW_ERRORS - t->error_count,
-			t->error_count * sizeof *t->errors);
+		memmove(t->errors, t->errors + FLOW_ERRORS - t->error_count, t->error_count * sizeof *t->errors);
 	}
 	MEM_ROOM(t->errors, t->error_count, t->error_room);
-	t->errors[t->error_count++] =
-		(struct flow_error){ .number = p->number, .at_ns = p->at_ns, .flow = slot->id };
+	t->errors[t->error_count++] = (struct flow_error){ .number = p->number, .at_ns = p->at_ns, .flow = slot->id };
 }
 
 void flow_table_add(struct flow_table *t, struct packet *p, const uint8_t *bytes)
@@ -279,8 +269,7 @@ void flow_table_add(struct flow_table *t, struct packet *p, const uint8_t *bytes
 	flow_table_add_hashed(t, p, bytes, hash);
 }
 
-void flow_table_ahead(const struct flow_table *t, const struct packet *p, uint32_t count,
-		      uint32_t *hashes)
+void flow_table_ahead(const struct flow_table *t, const struct packet *p, uint32_t count, uint32_t *hashes)
 {
 	const struct fragments_news none = { 0 };
 	struct key k;
@@ -299,8 +288,7 @@ void flow_table_ahead(const struct flow_table *t, const struct packet *p, uint32
 	}
 }
 
-void flow_table_add_hashed(struct flow_table *t, struct packet *p, const uint8_t *bytes,
-			   uint32_t hash)
+void flow_table_add_hashed(struct flow_table *t, struct packet *p, const uint8_t *bytes, uint32_t hash)
 {
 	struct fragments_news news = { 0 };
 	struct flow_slot *slot;
@@ -334,8 +322,8 @@ void flow_table_add_hashed(struct flow_table *t, struct packet *p, const uint8_t
 	enter(t, f, !is_end(&f->end[0], k.family, &k.end[0]), p, news.whole);
 }
 
-const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto,
-				   const struct endpoint *a, const struct endpoint *b)
+const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto, const struct endpoint *a,
+				   const struct endpoint *b)
 {
 	struct endpoint x = *a, y = *b;
 	const struct flow_slot *slot;
@@ -345,9 +333,7 @@ const struct flow *flow_table_find(const struct flow_table *t, uint8_t proto,
 	endpoint_unmap(&y);
 	if (!t->slot_count || x.family != y.family || (x.family != AF_INET && x.family != AF_INET6))
 		return NULL;
-	k = (struct key){ .proto = proto,
-			  .family = x.family,
-			  .end = { { x.ip, x.port }, { y.ip, y.port } } };
+	k = (struct key){ .proto = proto, .family = x.family, .end = { { x.ip, x.port }, { y.ip, y.port } } };
 	slot = find_slot(t, &k, hash_key(t, &k));
 	return slot->id == FLOW_NONE ? NULL : &t->flows[slot->id];
 }
@@ -364,15 +350,12 @@ void flow_endpoint(const struct flow *f, unsigned side, struct endpoint *out)
 unsigned flow_side_of(const struct flow *f, const struct packet *p)
 {
 	/* A later piece of a datagram has no ports of its own: the address decides. */
-	const struct end from = { p->src, p->has_ports   ? p->sport
-					  : f->has_ports ? f->end[0].port
-							 : 0 };
+	const struct end from = { p->src, p->has_ports ? p->sport : f->has_ports ? f->end[0].port : 0 };
 
 	return !is_end(&f->end[0], p->family, &from);
 }
 
-static int window_shift(const struct flow_side *from, const struct flow_side *to,
-			const struct packet *p)
+static int window_shift(const struct flow_side *from, const struct flow_side *to, const struct packet *p)
 {
 	if (p->tcp_flags & TCP_FLAG_SYN)
 		return 0;

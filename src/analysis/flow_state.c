@@ -99,8 +99,7 @@ unsigned flow_client(const struct flow *f)
 
 	if (!f->has_ports || f->side[0].saw_syn || f->side[1].saw_syn)
 		return opener;
-	return f->end[opener].port < WELL_KNOWN && f->end[!opener].port >= WELL_KNOWN ? !opener
-										    : opener;
+	return f->end[opener].port < WELL_KNOWN && f->end[!opener].port >= WELL_KNOWN ? !opener : opener;
 }
 
 uint64_t flow_round_trip_ns(const struct flow *f)
@@ -110,8 +109,7 @@ uint64_t flow_round_trip_ns(const struct flow *f)
 	for (unsigned i = 0; i < 2; i++) {
 		const struct flow_rtt *r = &f->side[i].rtt;
 
-		if (!best && r->count &&
-		    (!f->side[!i].rtt.count || r->min_us >= f->side[!i].rtt.min_us))
+		if (!best && r->count && (!f->side[!i].rtt.count || r->min_us >= f->side[!i].rtt.min_us))
 			best = (uint64_t)r->min_us * 1000;
 	}
 	return best;

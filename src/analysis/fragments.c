@@ -107,9 +107,8 @@ static uint32_t hash_of(const struct fragments *f, const struct packet *p, uint3
 
 static bool is_same(const struct waiting *w, const struct packet *p, const struct decode_piece *at)
 {
-	return w->family == p->family && w->id == at->id &&
-	       (p->family == AF_INET6 || w->proto == at->next) && !memcmp(w->src, p->src, 16) &&
-	       !memcmp(w->dst, p->dst, 16);
+	return w->family == p->family && w->id == at->id && (p->family == AF_INET6 || w->proto == at->next) &&
+	       !memcmp(w->src, p->src, 16) && !memcmp(w->dst, p->dst, 16);
 }
 
 static bool is_late(const struct waiting *w, uint64_t now)
@@ -143,8 +142,7 @@ static struct waiting *take_entry(struct fragments *f)
 	return w;
 }
 
-static struct waiting *find(struct fragments *f, const struct packet *p,
-			    const struct decode_piece *at)
+static struct waiting *find(struct fragments *f, const struct packet *p, const struct decode_piece *at)
 {
 	uint32_t hash = hash_of(f, p, at->id);
 	struct waiting *w;
@@ -201,8 +199,7 @@ static bool make_room(struct fragments *f, struct waiting *w, uint32_t end)
 enum overlap { NEW, SAME, OTHER };
 
 /* All of it new, all of it there already as it is, or anything else. */
-static enum overlap compare(const struct waiting *w, const struct decode_piece *at,
-			    const uint8_t *data)
+static enum overlap compare(const struct waiting *w, const struct decode_piece *at, const uint8_t *data)
 {
 	uint32_t from = at->offset / UNIT, to = (at->offset + at->data_len + UNIT - 1) / UNIT;
 	uint32_t have = 0;
@@ -230,8 +227,8 @@ static bool is_sound(const struct waiting *w, const struct decode_piece *at)
 	return !w->total || end <= w->total;
 }
 
-static void keep_header(struct fragments *f, struct waiting *w, const struct packet *p,
-			const struct decode_piece *at, const uint8_t *bytes)
+static void keep_header(struct fragments *f, struct waiting *w, const struct packet *p, const struct decode_piece *at,
+			const uint8_t *bytes)
 {
 	w->has_ports = p->has_ports;
 	w->sport = p->sport;
@@ -245,8 +242,8 @@ static void keep_header(struct fragments *f, struct waiting *w, const struct pac
 }
 
 /* True: it was new. */
-static bool keep(struct fragments *f, struct waiting *w, const struct packet *p,
-		 const struct decode_piece *at, const uint8_t *bytes)
+static bool keep(struct fragments *f, struct waiting *w, const struct packet *p, const struct decode_piece *at,
+		 const uint8_t *bytes)
 {
 	const uint8_t *data = bytes + at->data_off;
 	uint32_t end = at->offset + at->data_len;
@@ -281,8 +278,7 @@ static struct fragments_whole *room_for_whole(struct fragments *f, uint32_t len)
 {
 	if (!f->whole)
 		f->whole = mem_array(FRAGMENTS_WHOLE, sizeof *f->whole);
-	while (f->count == FRAGMENTS_WHOLE ||
-	       (f->count && f->whole_bytes + len > FRAGMENTS_WHOLE_BYTES)) {
+	while (f->count == FRAGMENTS_WHOLE || (f->count && f->whole_bytes + len > FRAGMENTS_WHOLE_BYTES)) {
 		f->whole_bytes -= f->whole[f->first].packet.len;
 		free(f->whole[f->first].bytes);
 		f->first = (f->first + 1) % FRAGMENTS_WHOLE;
@@ -299,8 +295,7 @@ static void put16(uint8_t *at, uint32_t value)
 }
 
 /* The header as it was before the datagram was cut. */
-static void mend_header(uint8_t *ip, uint8_t family, uint32_t header, uint32_t len, uint8_t next,
-			uint32_t next_at)
+static void mend_header(uint8_t *ip, uint8_t family, uint32_t header, uint32_t len, uint8_t next, uint32_t next_at)
 {
 	uint32_t sum = 0;
 
@@ -318,15 +313,12 @@ static void mend_header(uint8_t *ip, uint8_t family, uint32_t header, uint32_t l
 	put16(ip + 10, ~(sum + (sum >> 16)) & 0xffff);
 }
 
-static struct fragments_whole *complete(struct fragments *f, struct waiting *w,
-					const struct packet *p)
+static struct fragments_whole *complete(struct fragments *f, struct waiting *w, const struct packet *p)
 {
 	uint32_t len = w->header_len + w->total;
 	struct fragments_whole *out = room_for_whole(f, len);
 
-	*out = (struct fragments_whole){ .bytes = mem_array(len, 1),
-					 .pieces = w->pieces,
-					 .length = w->total };
+	*out = (struct fragments_whole){ .bytes = mem_array(len, 1), .pieces = w->pieces, .length = w->total };
 	memcpy(out->bytes, w->header, w->header_len);
 	memcpy(out->bytes + w->header_len, w->data, w->total);
 	mend_header(out->bytes, w->family, w->header_len, len, w->next, w->next_at);
@@ -338,15 +330,13 @@ static struct fragments_whole *complete(struct fragments *f, struct waiting *w,
 				       .direction = p->direction,
 				       .source = p->source,
 				       .flow = UINT32_MAX,
-				       .linktype = w->family == AF_INET ? LINKTYPE_IPV4
-									: LINKTYPE_IPV6 };
+				       .linktype = w->family == AF_INET ? LINKTYPE_IPV4 : LINKTYPE_IPV6 };
 	decode_summary(&out->packet, out->bytes);
 	f->stats.whole++;
 	return out;
 }
 
-struct fragments_news fragments_add(struct fragments *f, const struct packet *p,
-				    const uint8_t *bytes)
+struct fragments_news fragments_add(struct fragments *f, const struct packet *p, const uint8_t *bytes)
 {
 	struct fragments_news news = { 0 };
 	struct decode_piece at;

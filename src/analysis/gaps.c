@@ -54,8 +54,7 @@ bool gaps_fill(struct flow_side *s, uint32_t from, uint32_t to)
 		if (seq_after(from, gap[0])) {
 			gap[1] = from;
 			if (seq_after(end, to) && g->gaps < GAPS_MOST) { /* its middle */
-				memmove(g->gap + i + 2, g->gap + i + 1,
-					(g->gaps - i - 1) * sizeof *g->gap);
+				memmove(g->gap + i + 2, g->gap + i + 1, (g->gaps - i - 1) * sizeof *g->gap);
 				g->gap[i + 1][0] = to;
 				g->gap[i + 1][1] = end;
 				g->gaps++;

@@ -18,9 +18,8 @@ void http_side_init(struct http_side *h)
 /* Can a head begin so? Looked at from the first byte on: what is no HTTP takes no room. */
 static bool may_begin(const char *head, size_t used)
 {
-	static const char *const words[] = { "HTTP/1.", "GET ",      "POST ",    "PUT ",
-					     "HEAD ",   "DELETE ",   "OPTIONS ", "PATCH ",
-					     "TRACE ",  "PROPFIND ", "CONNECT " };
+	static const char *const words[] = { "HTTP/1.",  "GET ",   "POST ",  "PUT ",      "HEAD ",   "DELETE ",
+					     "OPTIONS ", "PATCH ", "TRACE ", "PROPFIND ", "CONNECT " };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		size_t len = strlen(words[i]);
@@ -88,8 +87,7 @@ static void read_field(struct http_message *m, struct framing *f, const char *li
 
 /* "GET /path HTTP/1.1" is kept for its answer; "HTTP/1.1 200 OK" takes the oldest that waits. False:
  * this message has no body, whatever its fields say. */
-static bool read_start(struct http_message *m, struct http_asked *asked, const char *line,
-		       const char *end)
+static bool read_start(struct http_message *m, struct http_asked *asked, const char *line, const char *end)
 {
 	const char *space = memchr(line, ' ', (size_t)(end - line)), *second;
 	bool no_body = false;
@@ -141,16 +139,14 @@ static void end_head(struct http_side *h, struct http_asked *asked, const struct
 		h->place = HTTP_LOST;
 		return;
 	}
-	if (!may || (!f.chunked && f.has_length && !f.length) ||
-	    (!h->message.response && !f.chunked && !f.has_length))
+	if (!may || (!f.chunked && f.has_length && !f.length) || (!h->message.response && !f.chunked && !f.has_length))
 		return; /* no body: the next head */
 	h->place = f.chunked ? HTTP_CHUNK_SIZE : f.has_length ? HTTP_IN_BODY : HTTP_TO_CLOSE;
 	h->left = f.chunked ? 0 : f.length;
 	sink->begin(sink->arg, &h->message);
 }
 
-static void head_byte(struct http_side *h, struct http_asked *asked, const struct http_sink *sink,
-		      uint8_t b)
+static void head_byte(struct http_side *h, struct http_asked *asked, const struct http_sink *sink, uint8_t b)
 {
 	if (!h->used && (b == '\r' || b == '\n'))
 		return; /* empty lines before a head, RFC 9112 2.2 */
@@ -163,8 +159,7 @@ static void head_byte(struct http_side *h, struct http_asked *asked, const struc
 	if (h->used <= 10 && !may_begin(h->head, h->used))
 		h->place = HTTP_LOST;
 	else if (b == '\n' && h->used > 2 &&
-		 (h->head[h->used - 2] == '\n' ||
-		  (h->used > 3 && !memcmp(h->head + h->used - 4, "\r\n\r\n", 4))))
+		 (h->head[h->used - 2] == '\n' || (h->used > 3 && !memcmp(h->head + h->used - 4, "\r\n\r\n", 4))))
 		end_head(h, asked, sink);
 }
 
@@ -226,8 +221,8 @@ static void passed(struct http_side *h, const struct http_sink *sink, uint64_t l
 		end_body(h, sink, true);
 }
 
-void http_side_feed(struct http_side *h, struct http_asked *asked, const struct http_sink *sink,
-		    const uint8_t *bytes, size_t len)
+void http_side_feed(struct http_side *h, struct http_asked *asked, const struct http_sink *sink, const uint8_t *bytes,
+		    size_t len)
 {
 	while (len && h->place != HTTP_LOST) {
 		size_t step = 1;

@@ -71,8 +71,8 @@ unsigned ladder_party(struct ladder *l, const char *name, const char *where, con
 	return l->party_count++;
 }
 
-static struct ladder_event *add(struct ladder *l, enum ladder_kind kind, unsigned party,
-				uint64_t at_ns, uint64_t number)
+static struct ladder_event *add(struct ladder *l, enum ladder_kind kind, unsigned party, uint64_t at_ns,
+				uint64_t number)
 {
 	struct ladder_event *e;
 
@@ -82,12 +82,9 @@ static struct ladder_event *add(struct ladder *l, enum ladder_kind kind, unsigne
 	}
 	MEM_ROOM(l->events, l->count, l->capacity);
 	e = &l->events[l->count];
-	*e = (struct ladder_event){ .at_ns = at_ns,
-				    .number = number,
-				    .kind = kind,
-				    .party = party,
-				    .to = party,
-				    .order = (uint32_t)l->count };
+	*e = (struct ladder_event){
+		.at_ns = at_ns, .number = number, .kind = kind, .party = party, .to = party, .order = (uint32_t)l->count
+	};
 	l->count++;
 	return e;
 }
@@ -105,8 +102,7 @@ void ladder_call(struct ladder *l, unsigned party, const struct ladder_call *c)
 	e->running = !c->end_ns;
 	if (e->running)
 		return;
-	e = add(l, LADDER_RETURN, party, c->end_ns < c->start_ns ? c->start_ns : c->end_ns,
-		c->number);
+	e = add(l, LADDER_RETURN, party, c->end_ns < c->start_ns ? c->start_ns : c->end_ns, c->number);
 	if (!e)
 		return;
 	e->call = keep_text(l, c->function);
@@ -138,10 +134,9 @@ static bool same_packet(const struct ladder_event *a, const struct ladder_event 
 	return a->kind == LADDER_PACKET && a->party == b->party && a->to == b->to &&
 	       ((a->direction == DIRECTION_OUT && b->direction == DIRECTION_IN) ||
 		(a->ifindex && b->ifindex && a->ifindex != b->ifindex)) &&
-	       apart < TWICE_NS &&
-	       a->ip_proto == b->ip_proto && a->flags == b->flags && a->seq == b->seq &&
-	       a->ack == b->ack && a->window == b->window && a->len == b->len &&
-	       a->tsval == b->tsval && a->tsecr == b->tsecr && a->preview_len == b->preview_len &&
+	       apart < TWICE_NS && a->ip_proto == b->ip_proto && a->flags == b->flags && a->seq == b->seq &&
+	       a->ack == b->ack && a->window == b->window && a->len == b->len && a->tsval == b->tsval &&
+	       a->tsecr == b->tsecr && a->preview_len == b->preview_len &&
 	       !memcmp(a->preview, b->preview, a->preview_len);
 }
 
@@ -158,12 +153,10 @@ static bool seen_twice(struct ladder *l, const struct ladder_event *e)
 	return false;
 }
 
-void ladder_packet(struct ladder *l, unsigned from, unsigned to, const struct packet *p,
-		   const struct packet_base *base, const uint8_t *bytes, const char *mark, bool bad)
+void ladder_packet(struct ladder *l, unsigned from, unsigned to, const struct packet *p, const struct packet_base *base,
+		   const uint8_t *bytes, const char *mark, bool bad)
 {
-	struct ladder_event *e = to < l->party_count
-					 ? add(l, LADDER_PACKET, from, p->at_ns, p->number)
-					 : NULL;
+	struct ladder_event *e = to < l->party_count ? add(l, LADDER_PACKET, from, p->at_ns, p->number) : NULL;
 	struct packet_base none = { .wscale = -1 };
 	struct buf info = { 0 };
 
@@ -203,11 +196,10 @@ void ladder_packet(struct ladder *l, unsigned from, unsigned to, const struct pa
 		l->count--;
 }
 
-void ladder_data(struct ladder *l, unsigned from, unsigned to, uint64_t at_ns, uint64_t number,
-		 const void *bytes, uint64_t len, size_t kept)
+void ladder_data(struct ladder *l, unsigned from, unsigned to, uint64_t at_ns, uint64_t number, const void *bytes,
+		 uint64_t len, size_t kept)
 {
-	struct ladder_event *e = to < l->party_count ? add(l, LADDER_DATA, from, at_ns, number)
-						     : NULL;
+	struct ladder_event *e = to < l->party_count ? add(l, LADDER_DATA, from, at_ns, number) : NULL;
 
 	if (!e)
 		return;
@@ -220,11 +212,9 @@ void ladder_data(struct ladder *l, unsigned from, unsigned to, uint64_t at_ns, u
 
 static int by_time(const void *a, const void *b)
 {
-	static const int ranks[] = { [LADDER_CALL] = 0,
-				     [LADDER_PACKET] = 1,
-				     [LADDER_DATA] = 1,
-				     [LADDER_STATE] = 2,
-				     [LADDER_RETURN] = 3 };
+	static const int ranks[] = {
+		[LADDER_CALL] = 0, [LADDER_PACKET] = 1, [LADDER_DATA] = 1, [LADDER_STATE] = 2, [LADDER_RETURN] = 3
+	};
 	const struct ladder_event *x = a, *y = b;
 
 	if (x->at_ns != y->at_ns)
@@ -257,8 +247,8 @@ static bool attach(struct ladder *l, size_t state)
 	if (!r)
 		return false;
 	e = &l->events[r->event];
-	if (e->at_ns != s->at_ns || (e->party != s->party && e->to != s->party) ||
-	    r->state[side] != LADDER_NONE || e->kind == LADDER_STATE)
+	if (e->at_ns != s->at_ns || (e->party != s->party && e->to != s->party) || r->state[side] != LADDER_NONE ||
+	    e->kind == LADDER_STATE)
 		return false;
 	r->state[side] = (uint32_t)state;
 	return true;
@@ -268,8 +258,7 @@ static bool attach(struct ladder *l, size_t state)
 static bool returns_at_once(struct ladder *l, size_t at)
 {
 	const struct ladder_event *e = &l->events[at];
-	struct ladder_event *call = l->row_count ? &l->events[l->rows[l->row_count - 1].event]
-						 : NULL;
+	struct ladder_event *call = l->row_count ? &l->events[l->rows[l->row_count - 1].event] : NULL;
 
 	if (call && call->kind == LADDER_CALL && call->number == e->number) {
 		call->alone = false;
@@ -302,8 +291,7 @@ static bool contains(const char *text, const char *word)
 	for (; *text; text++) {
 		size_t i = 0;
 
-		while (i < len && text[i] &&
-		       tolower((unsigned char)text[i]) == tolower((unsigned char)word[i]))
+		while (i < len && text[i] && tolower((unsigned char)text[i]) == tolower((unsigned char)word[i]))
 			i++;
 		if (i == len)
 			return true;
@@ -311,8 +299,7 @@ static bool contains(const char *text, const char *word)
 	return !len;
 }
 
-static bool row_matches(const struct ladder *l, const struct ladder_row *r, const char *match,
-			struct buf *words)
+static bool row_matches(const struct ladder *l, const struct ladder_row *r, const char *match, struct buf *words)
 {
 	const struct ladder_words all = { .width = 1000, .times = true };
 	const struct ladder_event *e = &l->events[r->event];
@@ -417,8 +404,7 @@ static void spread(struct ladder *l, bool breaks)
 			gap = 0;
 		}
 		for (int s = 0; many && s < 2; s++)
-			if (sides[s] && l->parties[sides[s]].first == i &&
-			    !(s && sides[1] == sides[0]))
+			if (sides[s] && l->parties[sides[s]].first == i && !(s && sides[1] == sides[0]))
 				add_row(l, LADDER_ROW_PARTY, old[i].event)->party = sides[s];
 		old[i].gap_ns = gap;
 		MEM_ROOM(l->rows, l->row_count, l->row_capacity);
@@ -460,8 +446,7 @@ static void find_alive(struct ladder *l)
 	for (size_t i = 0; i < l->row_count; i++)
 		l->rows[i].alive = l->party_count > 2 ? 1 : 3;
 	for (unsigned k = 1; l->party_count > 2 && k < l->party_count; k++)
-		for (uint32_t i = l->parties[k].first; i != LADDER_NONE && i <= l->parties[k].last;
-		     i++)
+		for (uint32_t i = l->parties[k].first; i != LADDER_NONE && i <= l->parties[k].last; i++)
 			l->rows[i].alive |= lane_bit(l, k);
 }
 
@@ -485,8 +470,7 @@ uint32_t ladder_find(const struct ladder *l, enum ladder_kind kind, uint64_t num
 	for (size_t i = l->row_count; i-- > 0;) {
 		const struct ladder_event *e = &l->events[l->rows[i].event];
 
-		if (l->rows[i].kind == LADDER_ROW_EVENT && e->kind == kind && e->number == number &&
-		    e->party == party)
+		if (l->rows[i].kind == LADDER_ROW_EVENT && e->kind == kind && e->number == number && e->party == party)
 			return (uint32_t)i;
 	}
 	return LADDER_NONE;

@@ -62,9 +62,7 @@ static const struct {
 static void put_sign(struct ladder_line *line, int x, enum sign s, uint8_t ink)
 {
 	if (x >= 0 && x < line->width)
-		line->cells[x] = (struct ladder_cell){ line->ascii ? (uint32_t)signs[s].ascii
-								   : signs[s].rune,
-						       ink };
+		line->cells[x] = (struct ladder_cell){ line->ascii ? (uint32_t)signs[s].ascii : signs[s].rune, ink };
 }
 
 /* Clean text from column x on, in at most w cells. Returns the column after it. */
@@ -85,10 +83,7 @@ static int put(struct ladder_line *line, int x, int w, uint8_t ink, const char *
 		if (x < 0 || x + cells > end)
 			break;
 		for (int i = 0; i < cells; i++)
-			line->cells[x + i] = (struct ladder_cell){ line->ascii ? rune
-								   : i         ? 0
-									       : rune,
-								   ink };
+			line->cells[x + i] = (struct ladder_cell){ line->ascii ? rune : i ? 0 : rune, ink };
 		x += cells;
 	}
 	return x;
@@ -135,8 +130,7 @@ static void place_lanes(const struct ladder *l, struct ladder_shape *g)
 		g->lane[i + 1] = g->right - 2 - (lanes - 1 - i) * step;
 }
 
-void ladder_shape(const struct ladder *l, int width, bool ascii, bool times,
-		  struct ladder_shape *out)
+void ladder_shape(const struct ladder *l, int width, bool ascii, bool times, struct ladder_shape *out)
 {
 	int most;
 
@@ -145,9 +139,7 @@ void ladder_shape(const struct ladder *l, int width, bool ascii, bool times,
 	most = WIDTH_MOST + (out->many ? ((int)l->lanes - 2) * LANE_MOST : 0);
 	if (width > most)
 		width = most;
-	out->width = width < LADDER_COLS_LEAST ? LADDER_COLS_LEAST
-		     : width > LADDER_COLS     ? LADDER_COLS
-					       : width;
+	out->width = width < LADDER_COLS_LEAST ? LADDER_COLS_LEAST : width > LADDER_COLS ? LADDER_COLS : width;
 	out->ascii = ascii;
 	out->times = times;
 	out->gap_w = times ? GAP_W : 0;
@@ -167,8 +159,7 @@ static int words_end(const struct ladder_shape *g, const struct ladder_row *r)
 
 /* --- the parts of a line --- */
 
-static void put_state(struct ladder_line *out, const struct ladder *l, int x, bool right_aligned,
-		      uint32_t event)
+static void put_state(struct ladder_line *out, const struct ladder *l, int x, bool right_aligned, uint32_t event)
 {
 	enum state s;
 
@@ -181,8 +172,7 @@ static void put_state(struct ladder_line *out, const struct ladder *l, int x, bo
 		put(out, x, STATE_W, (uint8_t)(INK_STATE + s), state_name(s));
 }
 
-static void put_lines(const struct ladder_shape *g, const struct ladder_row *r, enum sign idle,
-		      struct ladder_line *out)
+static void put_lines(const struct ladder_shape *g, const struct ladder_row *r, enum sign idle, struct ladder_line *out)
 {
 	for (unsigned i = 0; i < LADDER_LANES; i++) {
 		uint32_t bit = UINT32_C(1) << i;
@@ -196,8 +186,8 @@ static void put_lines(const struct ladder_shape *g, const struct ladder_row *r, 
 	}
 }
 
-static void put_times(const struct ladder *l, const struct ladder_shape *g,
-		      const struct ladder_row *r, struct ladder_line *out)
+static void put_times(const struct ladder *l, const struct ladder_shape *g, const struct ladder_row *r,
+		      struct ladder_line *out)
 {
 	char text[48], gap[32];
 
@@ -267,8 +257,7 @@ static void ink_arrow_words(const struct ladder_event *e, int x, int end, struct
 }
 
 /* The tag of the peer, where there are many; returns the column after it. */
-static int put_tag(const struct ladder *l, const struct ladder_shape *g, unsigned party, int x,
-		   struct ladder_line *out)
+static int put_tag(const struct ladder *l, const struct ladder_shape *g, unsigned party, int x, struct ladder_line *out)
 {
 	if (!g->many)
 		return x;
@@ -279,8 +268,8 @@ static int put_tag(const struct ladder *l, const struct ladder_shape *g, unsigne
 }
 
 /* The shaft between two columns, over the lines that it crosses. */
-static void put_shaft(const struct ladder_shape *g, const struct ladder_row *r, int from, int to,
-		      uint8_t ink, struct ladder_line *out)
+static void put_shaft(const struct ladder_shape *g, const struct ladder_row *r, int from, int to, uint8_t ink,
+		      struct ladder_line *out)
 {
 	for (int x = from; x < to; x++)
 		put_sign(out, x, SIGN_SHAFT, ink);
@@ -289,13 +278,11 @@ static void put_shaft(const struct ladder_shape *g, const struct ladder_row *r, 
 			put_sign(out, g->lane[i], SIGN_CROSS, ink);
 }
 
-static void put_arrow(const struct ladder *l, const struct ladder_shape *g,
-		      const struct ladder_row *r, const struct ladder_event *e,
-		      struct ladder_line *out)
+static void put_arrow(const struct ladder *l, const struct ladder_shape *g, const struct ladder_row *r,
+		      const struct ladder_event *e, struct ladder_line *out)
 {
 	bool outward = e->party == 0 || l->parties[e->party].lane < l->parties[e->to].lane;
-	unsigned a = l->parties[outward ? e->party : e->to].lane,
-		 b = l->parties[outward ? e->to : e->party].lane;
+	unsigned a = l->parties[outward ? e->party : e->to].lane, b = l->parties[outward ? e->to : e->party].lane;
 	int left = g->lane[a], right = g->lane[b], x, end;
 	uint8_t ink = outward ? INK_OUT : INK_IN;
 	bool reset = e->kind == LADDER_PACKET && e->flags & TCP_FLAG_RST;
@@ -312,8 +299,7 @@ static void put_arrow(const struct ladder *l, const struct ladder_shape *g,
 		put_sign(out, left, r->busy >> a & 1 ? SIGN_FROM_LEFT_BUSY : SIGN_FROM_LEFT, ink);
 		put_sign(out, right - 1, head, reset ? INK_ERROR : ink);
 	} else {
-		put_sign(out, right, r->busy >> b & 1 ? SIGN_FROM_RIGHT_BUSY : SIGN_FROM_RIGHT,
-			 ink);
+		put_sign(out, right, r->busy >> b & 1 ? SIGN_FROM_RIGHT_BUSY : SIGN_FROM_RIGHT, ink);
 		put_sign(out, left + 1, head, reset ? INK_ERROR : ink);
 	}
 	if (g->lane[b] < 0)
@@ -336,8 +322,7 @@ static void ink_call(const struct ladder_event *e, int x, int end, struct ladder
 	int equals = end;
 
 	for (int i = end - 1; i > x && equals == end; i--)
-		if (out->cells[i].rune == '=' && out->cells[i - 1].rune == ' ' &&
-		    out->cells[i + 1].rune == ' ')
+		if (out->cells[i].rune == '=' && out->cells[i - 1].rune == ' ' && out->cells[i + 1].rune == ' ')
 			equals = i;
 	for (int i = equals; i < end; i++)
 		out->cells[i].ink = e->failed ? INK_ERROR : INK_TEXT;
@@ -349,9 +334,8 @@ static void ink_call(const struct ladder_event *e, int x, int end, struct ladder
 		}
 }
 
-static void put_call(const struct ladder *l, const struct ladder_shape *g,
-		     const struct ladder_row *r, const struct ladder_event *e,
-		     struct ladder_line *out)
+static void put_call(const struct ladder *l, const struct ladder_shape *g, const struct ladder_row *r,
+		     const struct ladder_event *e, struct ladder_line *out)
 {
 	const struct ladder_party *p = &l->parties[e->party];
 	int lane = g->lane[p->lane], from = g->left + 3, end, x;
@@ -376,8 +360,8 @@ static void put_call(const struct ladder *l, const struct ladder_shape *g,
 	buf_done(&words);
 }
 
-static void put_break(const struct ladder *l, const struct ladder_shape *g,
-		      const struct ladder_row *r, struct ladder_line *out)
+static void put_break(const struct ladder *l, const struct ladder_shape *g, const struct ladder_row *r,
+		      struct ladder_line *out)
 {
 	int end = g->lane[1] > 0 ? g->lane[1] : g->right, mid, width;
 	char text[48], gap[32];
@@ -392,8 +376,8 @@ static void put_break(const struct ladder *l, const struct ladder_shape *g,
 }
 
 /* Here the line of one of many peers begins. */
-static void put_party(const struct ladder *l, const struct ladder_shape *g,
-		      const struct ladder_row *r, struct ladder_line *out)
+static void put_party(const struct ladder *l, const struct ladder_shape *g, const struct ladder_row *r,
+		      struct ladder_line *out)
 {
 	const struct ladder_party *p = &l->parties[r->party];
 	int lane = g->lane[p->lane], end = lane > 0 ? lane : g->right - 1, x = g->left + 3, from;
@@ -411,8 +395,7 @@ static void put_party(const struct ladder *l, const struct ladder_shape *g,
 
 /* --- lines --- */
 
-void ladder_draw_row(const struct ladder *l, const struct ladder_shape *g, size_t row,
-		     struct ladder_line *out)
+void ladder_draw_row(const struct ladder *l, const struct ladder_shape *g, size_t row, struct ladder_line *out)
 {
 	const struct ladder_row *r = &l->rows[row];
 	const struct ladder_event *e = &l->events[r->event];

@@ -47,8 +47,7 @@ static void put_escaped(struct buf *out, const char *text)
 	put_part(out, text, strlen(text));
 }
 
-static void put_text(const struct page *p, double x, int y, const char *classes, const char *anchor,
-		     const char *text)
+static void put_text(const struct page *p, double x, int y, const char *classes, const char *anchor, const char *text)
 {
 	buf_printf(p->out, "<text x=\"%.1f\" y=\"%d\" class=\"%s\"", x, y, classes);
 	if (anchor)
@@ -58,11 +57,10 @@ static void put_text(const struct page *p, double x, int y, const char *classes,
 	buf_puts(p->out, "</text>\n");
 }
 
-static void put_line(const struct page *p, const char *classes, int x1, int y1, int x2, int y2,
-		     const char *more)
+static void put_line(const struct page *p, const char *classes, int x1, int y1, int x2, int y2, const char *more)
 {
-	buf_printf(p->out, "<line class=\"%s\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"%s/>\n",
-		   classes, x1, y1, x2, y2, more);
+	buf_printf(p->out, "<line class=\"%s\" x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\"%s/>\n", classes, x1, y1, x2, y2,
+		   more);
 }
 
 static const char *state_class(enum state s)
@@ -90,33 +88,32 @@ static const char *flags_class(const struct ladder_event *e)
 
 /* --- frame --- */
 
-static const char style[] =
-	"<style>\n"
-	"text { font: 13px 'DejaVu Sans Mono', Menlo, Consolas, monospace; fill: #24292f;\n"
-	"  white-space: pre; }\n"
-	".head { font-weight: bold; font-size: 14px; } .where, .dim { fill: #6e7781; }\n"
-	".gap { fill: #8c959f; font-size: 11px; } .took { fill: #8c959f; }\n"
-	".st { font-size: 11px; font-weight: bold; } .open { fill: #1a7f37; }\n"
-	".listen { fill: #0969da; } .wait { fill: #9a6700; } .strong { font-weight: bold; }\n"
-	".bad { fill: #cf222e; font-weight: bold; } .name { fill: #0969da; }\n"
-	".lane { stroke: #afb8c1; stroke-width: 1.5; }\n"
-	".busy { stroke: #57606a; stroke-width: 5; stroke-linecap: round; }\n"
-	".silence { stroke: #ffffff; stroke-width: 3; stroke-dasharray: 3 4; }\n"
-	".leader { stroke: #d0d7de; stroke-dasharray: 2 4; }\n"
-	".out { stroke: #0969da; stroke-width: 1.5; } .in { stroke: #1a7f37; stroke-width: 1.5; }\n"
-	".reset { stroke: #cf222e; stroke-width: 1.5; }\n"
-	"</style>\n"
-	"<defs>\n"
-	"<marker id=\"o\" viewBox=\"0 0 10 10\" refX=\"10\" refY=\"5\" markerWidth=\"9\" "
-	"markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">"
-	"<path d=\"M0 0L10 5L0 10z\" fill=\"#0969da\"/></marker>\n"
-	"<marker id=\"i\" viewBox=\"0 0 10 10\" refX=\"10\" refY=\"5\" markerWidth=\"9\" "
-	"markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">"
-	"<path d=\"M0 0L10 5L0 10z\" fill=\"#1a7f37\"/></marker>\n"
-	"<marker id=\"r\" viewBox=\"0 0 10 10\" refX=\"8\" refY=\"5\" markerWidth=\"10\" "
-	"markerHeight=\"10\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">"
-	"<path d=\"M1 1L9 9M9 1L1 9\" stroke=\"#cf222e\" stroke-width=\"2\"/></marker>\n"
-	"</defs>\n";
+static const char style[] = "<style>\n"
+			    "text { font: 13px 'DejaVu Sans Mono', Menlo, Consolas, monospace; fill: #24292f;\n"
+			    "  white-space: pre; }\n"
+			    ".head { font-weight: bold; font-size: 14px; } .where, .dim { fill: #6e7781; }\n"
+			    ".gap { fill: #8c959f; font-size: 11px; } .took { fill: #8c959f; }\n"
+			    ".st { font-size: 11px; font-weight: bold; } .open { fill: #1a7f37; }\n"
+			    ".listen { fill: #0969da; } .wait { fill: #9a6700; } .strong { font-weight: bold; }\n"
+			    ".bad { fill: #cf222e; font-weight: bold; } .name { fill: #0969da; }\n"
+			    ".lane { stroke: #afb8c1; stroke-width: 1.5; }\n"
+			    ".busy { stroke: #57606a; stroke-width: 5; stroke-linecap: round; }\n"
+			    ".silence { stroke: #ffffff; stroke-width: 3; stroke-dasharray: 3 4; }\n"
+			    ".leader { stroke: #d0d7de; stroke-dasharray: 2 4; }\n"
+			    ".out { stroke: #0969da; stroke-width: 1.5; } .in { stroke: #1a7f37; stroke-width: 1.5; }\n"
+			    ".reset { stroke: #cf222e; stroke-width: 1.5; }\n"
+			    "</style>\n"
+			    "<defs>\n"
+			    "<marker id=\"o\" viewBox=\"0 0 10 10\" refX=\"10\" refY=\"5\" markerWidth=\"9\" "
+			    "markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">"
+			    "<path d=\"M0 0L10 5L0 10z\" fill=\"#0969da\"/></marker>\n"
+			    "<marker id=\"i\" viewBox=\"0 0 10 10\" refX=\"10\" refY=\"5\" markerWidth=\"9\" "
+			    "markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">"
+			    "<path d=\"M0 0L10 5L0 10z\" fill=\"#1a7f37\"/></marker>\n"
+			    "<marker id=\"r\" viewBox=\"0 0 10 10\" refX=\"8\" refY=\"5\" markerWidth=\"10\" "
+			    "markerHeight=\"10\" markerUnits=\"userSpaceOnUse\" orient=\"auto\">"
+			    "<path d=\"M1 1L9 9M9 1L1 9\" stroke=\"#cf222e\" stroke-width=\"2\"/></marker>\n"
+			    "</defs>\n";
 
 static void measure(struct page *p)
 {
@@ -132,8 +129,7 @@ static void measure(struct page *p)
 	p->height = TOP + (int)p->l->row_count * ROW + BOTTOM;
 }
 
-static void put_head(const struct page *p, const struct ladder_party *party, int x,
-		     const char *anchor)
+static void put_head(const struct page *p, const struct ladder_party *party, int x, const char *anchor)
 {
 	put_text(p, x, 30, "head", anchor, party->name[0] ? party->name : party->where);
 	if (party->name[0])
@@ -173,9 +169,8 @@ static void put_stretches(const struct page *p, unsigned lane, bool busy)
 		if (bits & bit)
 			continue;
 		if (i > from)
-			put_line(p, busy ? "busy" : "lane", p->lane[lane],
-				 row_y(from) - (busy ? 5 : ROW / 2), p->lane[lane],
-				 row_y(i - 1) + (busy ? 5 : ROW / 2), "");
+			put_line(p, busy ? "busy" : "lane", p->lane[lane], row_y(from) - (busy ? 5 : ROW / 2),
+				 p->lane[lane], row_y(i - 1) + (busy ? 5 : ROW / 2), "");
 		from = i + 1;
 	}
 }
@@ -211,8 +206,7 @@ static void put_words(const struct page *p, const struct ladder_event *e, int x,
 	buf_printf(p->out, "<text x=\"%d\" y=\"%d\" xml:space=\"preserve\">", x, y);
 	end = *text == '[' ? strchr(text, ']') : NULL;
 	if (end) {
-		buf_printf(p->out, "<tspan class=\"%s\">%.*s</tspan>", flags_class(e),
-			   (int)(end + 1 - text), text);
+		buf_printf(p->out, "<tspan class=\"%s\">%.*s</tspan>", flags_class(e), (int)(end + 1 - text), text);
 		text = end + 1;
 	}
 	end = e->mark ? strstr(text, e->mark) : NULL;
@@ -242,15 +236,8 @@ static void put_arrow(const struct page *p, const struct ladder_event *e, int y)
 	int inset = outward ? -3 : 3;
 	char marker[40];
 
-	snprintf(marker, sizeof marker, " marker-end=\"url(#%s)\"",
-		 reset     ? "r"
-		 : outward ? "o"
-			   : "i");
-	put_line(p,
-		 reset     ? "reset"
-		 : outward ? "out"
-			   : "in",
-		 p->lane[from], y + 4, p->lane[to] + inset, y + 4, marker);
+	snprintf(marker, sizeof marker, " marker-end=\"url(#%s)\"", reset ? "r" : outward ? "o" : "i");
+	put_line(p, reset ? "reset" : outward ? "out" : "in", p->lane[from], y + 4, p->lane[to] + inset, y + 4, marker);
 	put_tag(p, e->party ? e->party : e->to, y);
 	put_words(p, e, p->left + 2 * BESIDE + (p->many ? TAG_W : 0), y);
 }
@@ -267,10 +254,8 @@ static void put_call(const struct page *p, const struct ladder_event *e, int y)
 		put_line(p, "leader", p->left + BESIDE, y + 9, p->lane[party->lane], y + 9, "");
 		put_tag(p, e->party, y + 4);
 	}
-	put_text(p,
-		 right ? p->lane[1] - 2 * BESIDE : p->left + 2 * BESIDE + (party->lane ? TAG_W : 0),
-		 y + 4, e->failed && !e->alone ? "bad" : "", right ? "end" : NULL,
-		 buf_text(&words));
+	put_text(p, right ? p->lane[1] - 2 * BESIDE : p->left + 2 * BESIDE + (party->lane ? TAG_W : 0), y + 4,
+		 e->failed && !e->alone ? "bad" : "", right ? "end" : NULL, buf_text(&words));
 	buf_done(&words);
 }
 
@@ -302,12 +287,10 @@ static void put_party(const struct page *p, const struct ladder_row *r, int y)
 	const struct ladder_party *party = &p->l->parties[r->party];
 	char text[2 * LADDER_NAME + 2];
 
-	snprintf(text, sizeof text, "%s%s%s", party->name,
-		 party->name[0] && party->where[0] ? " " : "", party->where);
+	snprintf(text, sizeof text, "%s%s%s", party->name, party->name[0] && party->where[0] ? " " : "", party->where);
 	put_line(p, "leader", p->left + BESIDE, y + 6, p->lane[party->lane], y + 6, "");
 	put_text(p, p->left + 2 * BESIDE, y + 2, "name", NULL, text);
-	buf_printf(p->out, "<circle cx=\"%d\" cy=\"%d\" r=\"4\" fill=\"#0969da\"/>\n",
-		   p->lane[party->lane], y + 6);
+	buf_printf(p->out, "<circle cx=\"%d\" cy=\"%d\" r=\"4\" fill=\"#0969da\"/>\n", p->lane[party->lane], y + 6);
 }
 
 static void put_row(const struct page *p, size_t row)

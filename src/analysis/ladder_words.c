@@ -133,8 +133,8 @@ static void say_tcp(struct line *l, const struct ladder_event *e)
 		snprintf(put(l, 7), WORD, "mss=%u", e->mss);
 }
 
-static void say_arrow(const struct ladder *ladder, const struct ladder_event *e,
-		      const struct ladder_words *w, struct buf *out)
+static void say_arrow(const struct ladder *ladder, const struct ladder_event *e, const struct ladder_words *w,
+		      struct buf *out)
 {
 	struct line l = { .count = 0 };
 	bool first = true;
@@ -175,8 +175,8 @@ static void put_arguments(const char *call, int width, bool ascii, struct buf *o
 }
 
 /* Where it is too long the time goes first, then the arguments give way to the result. */
-static void say_call(const struct ladder *ladder, const struct ladder_event *e,
-		     const struct ladder_words *w, struct buf *out)
+static void say_call(const struct ladder *ladder, const struct ladder_event *e, const struct ladder_words *w,
+		     struct buf *out)
 {
 	const char *call = ladder->text + e->call;
 	char took[40] = "", duration[32];
@@ -188,9 +188,8 @@ static void say_call(const struct ladder *ladder, const struct ladder_event *e,
 	} else if (!e->alone) {
 		buf_printf(&result, " %s", ladder->text + e->result);
 		if (w->times)
-			snprintf(
-				took, sizeof took, "  %s",
-				text_duration(duration, sizeof duration, e->duration_ns, w->ascii));
+			snprintf(took, sizeof took, "  %s",
+				 text_duration(duration, sizeof duration, e->duration_ns, w->ascii));
 	}
 	result_w = (int)text_width(buf_text(&result));
 	if (call_w + result_w + (int)text_width(took) > room)
@@ -203,8 +202,7 @@ static void say_call(const struct ladder *ladder, const struct ladder_event *e,
 	buf_done(&result);
 }
 
-void ladder_say(const struct ladder *l, const struct ladder_event *e, const struct ladder_words *w,
-		struct buf *out)
+void ladder_say(const struct ladder *l, const struct ladder_event *e, const struct ladder_words *w, struct buf *out)
 {
 	switch (e->kind) {
 	case LADDER_CALL:

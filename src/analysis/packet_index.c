@@ -155,8 +155,7 @@ void index_add(struct packet_index *x, const struct packet *p)
 	e->direction = (uint64_t)p->direction & 3;
 	e->turns = (p->tcp_flags & turns) != 0;
 	e->len = p->len;
-	e->prev = p->number - p->prev <= UINT32_MAX && p->prev ? (uint32_t)(p->number - p->prev)
-							       : 0;
+	e->prev = p->number - p->prev <= UINT32_MAX && p->prev ? (uint32_t)(p->number - p->prev) : 0;
 	e->flow = (uint64_t)(p->flow < NO_FLOW ? p->flow : NO_FLOW) & NO_FLOW;
 	e->cap = p->cap & ((1 << 25) - 1);
 	e->analysis = p->analysis;
@@ -186,8 +185,7 @@ static const struct entry *entry_of(const struct packet_index *x, uint64_t numbe
 	if (!number || number > x->count)
 		return NULL;
 	chunk = (number - 1) / CHUNK;
-	return chunk < x->first_chunk ? NULL
-				      : &x->chunks[chunk - x->first_chunk][(number - 1) % CHUNK];
+	return chunk < x->first_chunk ? NULL : &x->chunks[chunk - x->first_chunk][(number - 1) % CHUNK];
 }
 
 static uint64_t before(const struct entry *e, uint64_t number)

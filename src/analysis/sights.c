@@ -17,8 +17,7 @@ static bool soon(uint64_t a_ns, uint64_t b_ns)
 /* Is it what the side sent last, before there were sights to compare with? */
 static bool is_last(const struct flow_side *from, const struct packet *p)
 {
-	uint32_t end = p->tcp_seq + p->payload_len + !!(p->tcp_flags & TCP_FLAG_SYN) +
-		       !!(p->tcp_flags & TCP_FLAG_FIN);
+	uint32_t end = p->tcp_seq + p->payload_len + !!(p->tcp_flags & TCP_FLAG_SYN) + !!(p->tcp_flags & TCP_FLAG_FIN);
 
 	if (!from->has_next || from->next != end || from->window != p->tcp_window)
 		return false;
@@ -29,9 +28,9 @@ static bool is_last(const struct flow_side *from, const struct packet *p)
 
 static bool is_sight(const struct sight *s, const struct packet *p)
 {
-	return s->ifindex && s->ifindex != p->ifindex && s->seq == p->tcp_seq &&
-	       s->ack == p->tcp_ack && s->len == p->payload_len && s->tsval == p->tcp_tsval &&
-	       s->flags == p->tcp_flags && s->window == p->tcp_window && soon(s->at_ns, p->at_ns);
+	return s->ifindex && s->ifindex != p->ifindex && s->seq == p->tcp_seq && s->ack == p->tcp_ack &&
+	       s->len == p->payload_len && s->tsval == p->tcp_tsval && s->flags == p->tcp_flags &&
+	       s->window == p->tcp_window && soon(s->at_ns, p->at_ns);
 }
 
 static bool was_seen(const struct flow_sights *s, unsigned side, const struct packet *p)

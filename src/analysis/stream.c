@@ -101,8 +101,7 @@ static void remember(struct stream_side *side, const uint8_t *bytes, uint32_t le
 		side->recent_from = end - STREAM_RECENT;
 }
 
-static void give_gap(struct stream *s, struct stream_side *side, uint32_t len,
-		     const struct stream_piece *behind)
+static void give_gap(struct stream *s, struct stream_side *side, uint32_t len, const struct stream_piece *behind)
 {
 	const struct stream_chunk c = { .side = side != s->side,
 					.gap = true,
@@ -119,8 +118,7 @@ static void give_gap(struct stream *s, struct stream_side *side, uint32_t len,
 }
 
 /* `from` bytes of it were given out before: are they the same? */
-static void compare(struct stream *s, struct stream_side *side, const struct stream_piece *p,
-		    uint32_t from)
+static void compare(struct stream *s, struct stream_side *side, const struct stream_piece *p, uint32_t from)
 {
 	uint64_t offset = side->offset - (side->next - p->seq);
 	uint32_t known = p->kept < from ? p->kept : from, i = 0;
@@ -128,8 +126,7 @@ static void compare(struct stream *s, struct stream_side *side, const struct str
 
 	side->repeated += from;
 	if (side->recent && offset < side->recent_from)
-		i = side->recent_from - offset < known ? (uint32_t)(side->recent_from - offset)
-						       : known;
+		i = side->recent_from - offset < known ? (uint32_t)(side->recent_from - offset) : known;
 	for (; side->recent && i < known && !other; i++)
 		other = p->bytes[i] != side->recent[(offset + i) % STREAM_RECENT];
 	if (other) {
@@ -247,8 +244,7 @@ static void add_tcp(struct stream *s, const struct flow *f, unsigned from, const
 		add_ack(s, &s->side[!from], p->tcp_ack);
 }
 
-void stream_add(struct stream *s, const struct flow *f, const struct packet *p,
-		const uint8_t *bytes)
+void stream_add(struct stream *s, const struct flow *f, const struct packet *p, const uint8_t *bytes)
 {
 	struct stream_piece piece = { .len = p->payload_len,
 				      .kept = packet_payload_kept(p),
@@ -273,8 +269,7 @@ void stream_add(struct stream *s, const struct flow *f, const struct packet *p,
 	}
 }
 
-void stream_follow(struct stream *s, const struct flow_table *t, const struct flow *f,
-		   const struct recorder *r)
+void stream_follow(struct stream *s, const struct flow_table *t, const struct flow *f, const struct recorder *r)
 {
 	size_t count = 0, capacity = 0;
 	uint64_t *numbers = NULL;
@@ -291,8 +286,7 @@ void stream_follow(struct stream *s, const struct flow_table *t, const struct fl
 	while (count--) {
 		const uint8_t *bytes;
 		const struct packet *p = recorder_find(r, numbers[count], &bytes);
-		const struct fragments_whole *whole = p->fragment ? flow_table_whole(t, p->number)
-								  : NULL;
+		const struct fragments_whole *whole = p->fragment ? flow_table_whole(t, p->number) : NULL;
 
 		if (whole)
 			stream_add(s, f, &whole->packet, whole->bytes);

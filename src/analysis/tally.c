@@ -113,8 +113,7 @@ static int most_bytes_first(const void *a, const void *b)
 	return m != n ? (m < n) - (m > n) : memcmp(x->ip, y->ip, 16);
 }
 
-struct tally_address *tally_addresses(const struct flow_table *flows, size_t *count,
-				      uint64_t *left_out)
+struct tally_address *tally_addresses(const struct flow_table *flows, size_t *count, uint64_t *left_out)
 {
 	struct book b = { .seed = hash_seed() };
 

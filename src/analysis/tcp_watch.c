@@ -40,8 +40,7 @@ static bool is_fast(const struct segment *s, bool missing)
 		return false;
 	if (to->dup_acks >= FAST_ACKS && to->last_ack == s->p->tcp_seq)
 		return true;
-	return !missing && to->gaps && to->gaps->sacks &&
-	       !gaps_sacked(to, s->p->tcp_seq, s->p->tcp_seq + s->len);
+	return !missing && to->gaps && to->gaps->sacks && !gaps_sacked(to, s->p->tcp_seq, s->p->tcp_seq + s->len);
 }
 
 static bool is_late(const struct segment *s, bool missing)
@@ -58,8 +57,7 @@ static uint16_t judge_old(const struct segment *s, bool missing)
 	uint32_t seq = s->p->tcp_seq;
 	bool old = from->has_next && seq_after(from->next, seq);
 
-	if ((s->p->analysis & FOUND(KEEP_ALIVE)) ||
-	    (!s->len && !(s->p->tcp_flags & (CONTROL & ~TCP_FLAG_RST))))
+	if ((s->p->analysis & FOUND(KEEP_ALIVE)) || (!s->len && !(s->p->tcp_flags & (CONTROL & ~TCP_FLAG_RST))))
 		return 0;
 	if (s->len > 1 && from->next - 1 == seq) /* a probe's byte, now with what follows */
 		old = false;
@@ -113,11 +111,9 @@ static uint16_t judge_window(const struct segment *s)
  * it answers a probe. */
 static uint16_t judge_repeat(const struct segment *s)
 {
-	if (!s->same_place || !s->p->tcp_window || s->p->tcp_window != s->from->window ||
-	    s->to->probed)
+	if (!s->same_place || !s->p->tcp_window || s->p->tcp_window != s->from->window || s->to->probed)
 		return 0;
-	return s->to->last_analysis & FOUND(KEEP_ALIVE) ? FOUND(KEEP_ALIVE_ACK)
-							: FOUND(DUPLICATE_ACK);
+	return s->to->last_analysis & FOUND(KEEP_ALIVE) ? FOUND(KEEP_ALIVE_ACK) : FOUND(DUPLICATE_ACK);
 }
 
 static uint16_t judge_place(const struct segment *s)
@@ -203,8 +199,7 @@ static void note_ack(struct segment *s)
 		if (p->at_ns >= to->timed_ns)
 			note_round_trip(to, p->at_ns - to->timed_ns);
 	}
-	if (s->f->syn_ns && !s->f->handshake_ns && !(p->tcp_flags & CONTROL) && to->saw_syn &&
-	    p->at_ns > s->f->syn_ns)
+	if (s->f->syn_ns && !s->f->handshake_ns && !(p->tcp_flags & CONTROL) && to->saw_syn && p->at_ns > s->f->syn_ns)
 		s->f->handshake_ns = p->at_ns - s->f->syn_ns;
 }
 
@@ -285,9 +280,7 @@ static void note(struct segment *s)
 
 void tcp_watch(struct flow_table *t, struct flow *f, unsigned side, struct packet *p)
 {
-	struct segment s = {
-		.t = t, .f = f, .from = &f->side[side], .to = &f->side[!side], .p = p
-	};
+	struct segment s = { .t = t, .f = f, .from = &f->side[side], .to = &f->side[!side], .p = p };
 	const struct flow_side *from = s.from;
 	bool missing;
 
@@ -296,12 +289,10 @@ void tcp_watch(struct flow_table *t, struct flow *f, unsigned side, struct packe
 		return;
 	}
 	s.len = p->payload_len;
-	s.end = p->tcp_seq + s.len + !!(p->tcp_flags & TCP_FLAG_SYN) +
-		!!(p->tcp_flags & TCP_FLAG_FIN);
+	s.end = p->tcp_seq + s.len + !!(p->tcp_flags & TCP_FLAG_SYN) + !!(p->tcp_flags & TCP_FLAG_FIN);
 	s.same_place = !s.len && !(p->tcp_flags & CONTROL) && from->has_next && from->has_ack &&
 		       p->tcp_seq == from->next && p->tcp_ack == from->last_ack;
-	s.probe = s.len == 1 && from->has_next && p->tcp_seq == from->next && s.to->has_ack &&
-		  !s.to->window;
+	s.probe = s.len == 1 && from->has_next && p->tcp_seq == from->next && s.to->has_ack && !s.to->window;
 	missing = gaps_fill(s.from, p->tcp_seq, s.end);
 	if (p->tcp_flags & TCP_FLAG_RST)
 		p->analysis |= FOUND(RST);

@@ -19,8 +19,8 @@ static const EVP_MD *hash_of(const struct tls_suite *s)
 			      : libcrypto()->EVP_sha384();
 }
 
-static bool mac_fits(const struct tls_opener *o, const uint8_t header[5], const uint8_t *content,
-		     size_t len, const uint8_t *mac)
+static bool mac_fits(const struct tls_opener *o, const uint8_t header[5], const uint8_t *content, size_t len,
+		     const uint8_t *mac)
 {
 	uint8_t text[AHEAD + RECORD_MOST], made[HASH_MOST];
 	unsigned n = 0;
@@ -30,13 +30,11 @@ static bool mac_fits(const struct tls_opener *o, const uint8_t header[5], const 
 	text[11] = (uint8_t)(len >> 8);
 	text[12] = (uint8_t)len;
 	memcpy(text + AHEAD, content, len);
-	return libcrypto()->HMAC(hash_of(o->suite), o->mac, o->suite->mac, text, AHEAD + len, made,
-				 &n) &&
+	return libcrypto()->HMAC(hash_of(o->suite), o->mac, o->suite->mac, text, AHEAD + len, made, &n) &&
 	       n == o->suite->mac && !memcmp(made, mac, n);
 }
 
-static bool decrypt(struct tls_opener *o, const uint8_t *iv, const uint8_t *in, size_t len,
-		    uint8_t *out)
+static bool decrypt(struct tls_opener *o, const uint8_t *iv, const uint8_t *in, size_t len, uint8_t *out)
 {
 	const EVP_CIPHER *cipher = o->suite->key == 16 ? libcrypto()->EVP_aes_128_cbc()
 						       : libcrypto()->EVP_aes_256_cbc();
@@ -45,8 +43,7 @@ static bool decrypt(struct tls_opener *o, const uint8_t *iv, const uint8_t *in, 
 
 	return c && libcrypto()->EVP_DecryptInit_ex(c, cipher, NULL, o->key, iv) == 1 &&
 	       libcrypto()->EVP_CIPHER_CTX_set_padding(c, 0) == 1 &&
-	       libcrypto()->EVP_DecryptUpdate(c, out, &done, in, (int)len) == 1 &&
-	       done == (int)len;
+	       libcrypto()->EVP_DecryptUpdate(c, out, &done, in, (int)len) == 1 && done == (int)len;
 }
 
 /* What is left of n bytes without the padding at their end; -1: it is none. */
@@ -62,8 +59,7 @@ static long unpadded(const uint8_t *bytes, size_t n)
 	return (long)(n - padding - 1);
 }
 
-long tls_cbc_open(struct tls_opener *o, const uint8_t header[5], const uint8_t *in, size_t len,
-		  uint8_t *out)
+long tls_cbc_open(struct tls_opener *o, const uint8_t header[5], const uint8_t *in, size_t len, uint8_t *out)
 {
 	size_t mac = o->suite->mac, behind = o->mac_last ? mac : 0, n;
 	long plain;

@@ -76,12 +76,8 @@ const struct tls_suite *tls_suite_find(uint16_t id)
 static const EVP_CIPHER *cipher_of(const struct tls_suite *s)
 {
 	switch ((enum kind)s->kind) {
-	case GCM:
-		return s->key == 16 ? libcrypto()->EVP_aes_128_gcm()
-				    : libcrypto()->EVP_aes_256_gcm();
-	case CCM:
-		return s->key == 16 ? libcrypto()->EVP_aes_128_ccm()
-				    : libcrypto()->EVP_aes_256_ccm();
+	case GCM: return s->key == 16 ? libcrypto()->EVP_aes_128_gcm() : libcrypto()->EVP_aes_256_gcm();
+	case CCM: return s->key == 16 ? libcrypto()->EVP_aes_128_ccm() : libcrypto()->EVP_aes_256_ccm();
 	default: return libcrypto()->EVP_chacha20_poly1305();
 	}
 }
@@ -119,19 +115,18 @@ static struct tls_opener *opener_new(const struct tls_suite *suite)
 
 /* --- keys --- */
 
-static bool hmac(const struct tls_suite *s, const uint8_t *key, size_t key_len, const uint8_t *data,
-		 size_t len, uint8_t out[HASH_MOST])
+static bool hmac(const struct tls_suite *s, const uint8_t *key, size_t key_len, const uint8_t *data, size_t len,
+		 uint8_t out[HASH_MOST])
 {
-	const EVP_MD *hash = s->hash == HASH_MOST ? libcrypto()->EVP_sha384()
-						  : libcrypto()->EVP_sha256();
+	const EVP_MD *hash = s->hash == HASH_MOST ? libcrypto()->EVP_sha384() : libcrypto()->EVP_sha256();
 	unsigned made = 0;
 
 	return libcrypto()->HMAC(hash, key, (int)key_len, data, len, out, &made) && made == s->hash;
 }
 
 /* P_hash(secret, seed), RFC 5246 5. `seed` has `len` bytes, at most 96. */
-static bool prf(const struct tls_suite *s, const struct tls_secret *secret, const uint8_t *seed,
-		size_t len, uint8_t *out, size_t want)
+static bool prf(const struct tls_suite *s, const struct tls_secret *secret, const uint8_t *seed, size_t len,
+		uint8_t *out, size_t want)
 {
 	uint8_t a[HASH_MOST + 96], block[HASH_MOST];
 	size_t hash = s->hash;
@@ -155,8 +150,7 @@ static bool prf(const struct tls_suite *s, const struct tls_secret *secret, cons
 }
 
 /* Of each kind first the client's, then the server's: MAC keys, keys, what nonces begin with. */
-struct tls_opener *tls12_opener(const struct tls12_terms *terms, const struct tls_secret *master,
-				bool server)
+struct tls_opener *tls12_opener(const struct tls12_terms *terms, const struct tls_secret *master, bool server)
 {
 	static const char label[] = "key expansion";
 	enum { LABEL = sizeof label - 1, MASTER = 48 };
@@ -183,8 +177,8 @@ struct tls_opener *tls12_opener(const struct tls12_terms *terms, const struct tl
 }
 
 /* HKDF-Expand-Label(secret, label, "", want), RFC 8446 7.1: never more than a block of the hash. */
-static bool expand(const struct tls_suite *s, const struct tls_secret *secret, const char *label,
-		   uint8_t *out, size_t want)
+static bool expand(const struct tls_suite *s, const struct tls_secret *secret, const char *label, uint8_t *out,
+		   size_t want)
 {
 	uint8_t info[64] = { 0, (uint8_t)want }, block[HASH_MOST];
 	size_t len = strlen(label), at = 2;
@@ -208,8 +202,7 @@ struct tls_opener *tls13_opener(const struct tls_suite *suite, const struct tls_
 	if (secret->len != suite->hash || !suite->v13 || !libcrypto())
 		return NULL;
 	o = opener_new(suite);
-	if (expand(suite, secret, "key", o->key, suite->key) &&
-	    expand(suite, secret, "iv", o->iv, NONCE))
+	if (expand(suite, secret, "key", o->key, suite->key) && expand(suite, secret, "iv", o->iv, NONCE))
 		return o;
 	tls_opener_free(o);
 	return NULL;
@@ -228,8 +221,8 @@ void tls_put64(uint8_t *out, uint64_t value)
 		out[i] = (uint8_t)value;
 }
 
-static bool decrypt(struct tls_opener *o, const uint8_t nonce[NONCE], const uint8_t *aad,
-		    size_t aad_len, const uint8_t *in, size_t len, uint8_t *out)
+static bool decrypt(struct tls_opener *o, const uint8_t nonce[NONCE], const uint8_t *aad, size_t aad_len,
+		    const uint8_t *in, size_t len, uint8_t *out)
 {
 	EVP_CIPHER_CTX *c = o->context;
 	int tag = o->suite->tag, done = 0;
@@ -241,8 +234,7 @@ static bool decrypt(struct tls_opener *o, const uint8_t nonce[NONCE], const uint
 	    libcrypto()->EVP_CIPHER_CTX_ctrl(c, EVP_CTRL_AEAD_SET_TAG, tag, expected) != 1 ||
 	    libcrypto()->EVP_DecryptInit_ex(c, NULL, NULL, o->key, nonce) != 1)
 		return false;
-	if (o->suite->kind == CCM &&
-	    libcrypto()->EVP_DecryptUpdate(c, NULL, &done, NULL, (int)len) != 1)
+	if (o->suite->kind == CCM && libcrypto()->EVP_DecryptUpdate(c, NULL, &done, NULL, (int)len) != 1)
 		return false;
 	if (libcrypto()->EVP_DecryptUpdate(c, NULL, &done, aad, (int)aad_len) != 1 ||
 	    libcrypto()->EVP_DecryptUpdate(c, out, &done, in, (int)len) != 1)
@@ -250,11 +242,9 @@ static bool decrypt(struct tls_opener *o, const uint8_t nonce[NONCE], const uint
 	return o->suite->kind == CCM || libcrypto()->EVP_DecryptFinal_ex(c, out + done, &done) == 1;
 }
 
-long tls_open(struct tls_opener *o, const uint8_t header[5], const uint8_t *in, size_t len,
-	      uint8_t *out)
+long tls_open(struct tls_opener *o, const uint8_t header[5], const uint8_t *in, size_t len, uint8_t *out)
 {
-	bool carried = !o->suite->v13 &&
-		       o->suite->kind != CHACHA; /* half of the nonce is in the record */
+	bool carried = !o->suite->v13 && o->suite->kind != CHACHA; /* half of the nonce is in the record */
 	size_t over = o->suite->tag + (carried ? EXPLICIT : 0u), plain, aad_len = 5;
 	uint8_t nonce[NONCE], aad[13], sequence[8];
 

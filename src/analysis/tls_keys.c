@@ -143,8 +143,7 @@ static void read_line(struct tls_keys *k, const char *line, size_t len)
 	if (!secret.len)
 		return;
 	for (unsigned i = 0; i < TLS_LABELS; i++)
-		if (strlen(labels[i]) == (size_t)(first - line) &&
-		    !memcmp(labels[i], line, (size_t)(first - line)))
+		if (strlen(labels[i]) == (size_t)(first - line) && !memcmp(labels[i], line, (size_t)(first - line)))
 			enter(k, (enum tls_label)i, random, &secret);
 }
 

@@ -30,8 +30,7 @@ bool tls_talk_opens(const struct tls_talk *t)
 
 unsigned tls_talk_secrets(const struct tls_talk *t)
 {
-	const struct tls_secret *all = t->has_client ? tls_keys_find(t->keys, t->client_random)
-						     : NULL;
+	const struct tls_secret *all = t->has_client ? tls_keys_find(t->keys, t->client_random) : NULL;
 	unsigned count = 0;
 
 	for (unsigned i = 0; all && i < TLS_LABELS; i++)
@@ -126,8 +125,7 @@ static void give(struct tls_talk *t, unsigned side, const uint8_t *bytes, uint32
 
 static const struct tls_secret *secret_of(const struct tls_talk *t, enum tls_label label)
 {
-	const struct tls_secret *all = t->has_client ? tls_keys_find(t->keys, t->client_random)
-						     : NULL;
+	const struct tls_secret *all = t->has_client ? tls_keys_find(t->keys, t->client_random) : NULL;
 
 	return all && all[label].len ? &all[label] : NULL;
 }
@@ -175,8 +173,8 @@ static bool find_keys(struct tls_talk *t, struct tls_talk_side *s)
 	}
 	master = secret_of(t, TLS_MASTER);
 	if (master && t->has_server)
-		change_keys(s, tls12_opener(&(struct tls12_terms){ t->suite, t->client_random,
-								   t->server_random, t->mac_last },
+		change_keys(s, tls12_opener(&(struct tls12_terms){ t->suite, t->client_random, t->server_random,
+								   t->mac_last },
 					    master, !client));
 	return s->opener;
 }
@@ -251,9 +249,8 @@ static void handshake(struct tls_talk *t, struct tls_talk_side *s, const uint8_t
 		at += here;
 		len -= here;
 		if (s->message_at == MESSAGE_HEADER && !s->message_len)
-			s->message_len = MESSAGE_HEADER + ((uint32_t)s->message[1] << 16 |
-							   (uint32_t)s->message[2] << 8 |
-							   s->message[3]);
+			s->message_len = MESSAGE_HEADER +
+					 ((uint32_t)s->message[1] << 16 | (uint32_t)s->message[2] << 8 | s->message[3]);
 		if (s->message_len && s->message_at == s->message_len) {
 			message(t, s);
 			s->message_at = s->message_len = 0;
@@ -263,13 +260,11 @@ static void handshake(struct tls_talk *t, struct tls_talk_side *s, const uint8_t
 
 /* --- records --- */
 
-static void plaintext(struct tls_talk *t, struct tls_talk_side *s, uint8_t type, bool v13,
-		      const uint8_t *bytes, size_t len)
+static void plaintext(struct tls_talk *t, struct tls_talk_side *s, uint8_t type, bool v13, const uint8_t *bytes,
+		      size_t len)
 {
 	unsigned side = s == &t->side[1];
-	struct tls_record r = {
-		.side = (uint8_t)side, .type = type, .bytes = bytes, .len = (uint32_t)len
-	};
+	struct tls_record r = { .side = (uint8_t)side, .type = type, .bytes = bytes, .len = (uint32_t)len };
 
 	if (t->opened)
 		t->opened(t->arg, &r);
@@ -282,8 +277,7 @@ static void plaintext(struct tls_talk *t, struct tls_talk_side *s, uint8_t type,
 }
 
 /* Early data that the server refuses do not open with what follows them: another try. */
-static long open_record(struct tls_talk *t, struct tls_talk_side *s, const uint8_t *record,
-			size_t len, uint8_t *out)
+static long open_record(struct tls_talk *t, struct tls_talk_side *s, const uint8_t *record, size_t len, uint8_t *out)
 {
 	long n = tls_open(s->opener, record, record + HEADER, len, out);
 
@@ -311,8 +305,7 @@ static void broken(struct tls_talk *t, struct tls_talk_side *s)
 		pass_all(t);
 }
 
-static void sealed_record(struct tls_talk *t, struct tls_talk_side *s, const uint8_t *record,
-			  size_t len)
+static void sealed_record(struct tls_talk *t, struct tls_talk_side *s, const uint8_t *record, size_t len)
 {
 	uint8_t out[TLS_RECORD], type = record[0];
 	bool v13 = tls_opener_v13(s->opener);
@@ -335,8 +328,7 @@ static void sealed_record(struct tls_talk *t, struct tls_talk_side *s, const uin
 	explicit_bzero(out, (size_t)n);
 }
 
-static void clear_record(struct tls_talk *t, struct tls_talk_side *s, const uint8_t *record,
-			 size_t len)
+static void clear_record(struct tls_talk *t, struct tls_talk_side *s, const uint8_t *record, size_t len)
 {
 	if (record[0] == TLS_HANDSHAKE)
 		handshake(t, s, record + HEADER, len);
@@ -394,8 +386,7 @@ static bool waits(const struct tls_talk *t, const struct tls_talk_side *s)
 	const uint8_t *record = (const uint8_t *)s->bytes.data;
 
 	return s->place == TLS_OPEN && !s->opener && s->bytes.len >= HEADER &&
-	       s->bytes.len - HEADER >= ((size_t)record[3] << 8 | record[4]) &&
-	       needs_keys(t, s, record[0]);
+	       s->bytes.len - HEADER >= ((size_t)record[3] << 8 | record[4]) && needs_keys(t, s, record[0]);
 }
 
 /* A secret that is not there, and nobody will write it. */

@@ -29,8 +29,7 @@ struct tls_watch {
 	struct buf plain;
 };
 
-struct tls_watch *tls_watch_new(const struct tls_keys *keys, const struct flow_table *flows,
-				bool may_come)
+struct tls_watch *tls_watch_new(const struct tls_keys *keys, const struct flow_table *flows, bool may_come)
 {
 	struct tls_watch *w = mem_alloc(sizeof *w);
 
@@ -108,8 +107,8 @@ static struct followed *follow(struct tls_watch *w, const struct packet *p, cons
 	return f;
 }
 
-const struct tls_record *tls_watch_packet(struct tls_watch *w, const struct packet *p,
-					  const uint8_t *bytes, unsigned *count)
+const struct tls_record *tls_watch_packet(struct tls_watch *w, const struct packet *p, const uint8_t *bytes,
+					  unsigned *count)
 {
 	struct followed *f;
 
@@ -185,16 +184,14 @@ void tls_plain_make(struct tls_plain *out, const struct tls_record *r, const str
 
 void tls_plain_words(const struct tls_plain *plain, const struct tls_record *r, struct buf *out)
 {
-	static const char *const types[] = { "change cipher spec", "alert", "handshake",
-					     "application data" };
+	static const char *const types[] = { "change cipher spec", "alert", "handshake", "application data" };
 	size_t from = out->len;
 
 	decode_words(&plain->packet, (const uint8_t *)plain->bytes.data, out);
 	if (out->len > from)
 		return;
-	buf_puts(out, r->type >= TLS_CHANGE_CIPHER && r->type <= TLS_DATA
-			      ? types[r->type - TLS_CHANGE_CIPHER]
-			      : "record");
+	buf_puts(out,
+		 r->type >= TLS_CHANGE_CIPHER && r->type <= TLS_DATA ? types[r->type - TLS_CHANGE_CIPHER] : "record");
 	buf_puts(out, ", ");
 	buf_uint(out, r->len);
 	buf_puts(out, " bytes");

@@ -85,8 +85,7 @@ static void note_ack(struct wire_sum *w, const struct packet *p, struct wire_sid
 		if (p->at_ns >= acked->rtt.timed_ns)
 			note_round_trip(&acked->rtt, p->at_ns - acked->rtt.timed_ns);
 	}
-	if (w->syn_ns && !w->handshake_ns && !(p->tcp_flags & (TCP_FLAG_SYN | TCP_FLAG_RST)) &&
-	    p->at_ns > w->syn_ns)
+	if (w->syn_ns && !w->handshake_ns && !(p->tcp_flags & (TCP_FLAG_SYN | TCP_FLAG_RST)) && p->at_ns > w->syn_ns)
 		w->handshake_ns = p->at_ns - w->syn_ns;
 }
 
@@ -98,12 +97,10 @@ static void note_window(const struct wire_sum *w, struct wire_side *s, const str
 	if (p->tcp_flags & TCP_FLAG_RST)
 		return;
 	s->has_window = known;
-	s->window = (uint32_t)p->tcp_window
-		    << (scaled && !(p->tcp_flags & TCP_FLAG_SYN) ? s->wscale : 0);
+	s->window = (uint32_t)p->tcp_window << (scaled && !(p->tcp_flags & TCP_FLAG_SYN) ? s->wscale : 0);
 }
 
-static void add_tcp(struct wire_sum *w, const struct packet *p, struct wire_side *s,
-		    struct wire_side *other)
+static void add_tcp(struct wire_sum *w, const struct packet *p, struct wire_side *s, struct wire_side *other)
 {
 	uint32_t first = p->tcp_seq + !!(p->tcp_flags & TCP_FLAG_SYN);
 	uint64_t end;
@@ -173,6 +170,5 @@ uint64_t wire_sum_number(const struct wire_side *s, uint32_t number)
 
 bool wire_sum_agreed(const struct wire_sum *w, unsigned option)
 {
-	return w->side[0].syn && w->side[1].syn && w->side[0].syn_options & option &&
-	       w->side[1].syn_options & option;
+	return w->side[0].syn && w->side[1].syn && w->side[0].syn_options & option && w->side[1].syn_options & option;
 }

@@ -22,9 +22,7 @@ static const struct capture_ops *const sources[] = {
 
 static void set_config(struct capture *c, const struct capture_config *config)
 {
-	const char *device = config->kind == CAPTURE_FAKE ? "fake"
-			     : config->device             ? config->device
-							  : "any";
+	const char *device = config->kind == CAPTURE_FAKE ? "fake" : config->device ? config->device : "any";
 
 	c->config = *config;
 	c->config.device = mem_string(device);

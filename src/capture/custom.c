@@ -37,8 +37,7 @@ bool custom_open(const uint8_t *body, size_t len, const uint8_t **bytes, size_t 
 
 	if (len < MAGIC + LENGTH || memcmp(body, magic, MAGIC) != 0)
 		return false;
-	inside = (size_t)body[8] | (size_t)body[9] << 8 | (size_t)body[10] << 16 |
-		 (size_t)body[11] << 24;
+	inside = (size_t)body[8] | (size_t)body[9] << 8 | (size_t)body[10] << 16 | (size_t)body[11] << 24;
 	if (inside > len - MAGIC - LENGTH || inside > CUSTOM_MOST)
 		return false;
 	*bytes = body + MAGIC + LENGTH;

@@ -36,8 +36,7 @@ int capture_devices(struct capture_device **out, unsigned *count, struct err *e)
 		row = &list[used++];
 		memset(row, 0, sizeof *row);
 		snprintf(row->name, sizeof row->name, "%s", d->name);
-		snprintf(row->description, sizeof row->description, "%s",
-			 d->description ? d->description : "");
+		snprintf(row->description, sizeof row->description, "%s", d->description ? d->description : "");
 		row->up = d->flags & PCAP_IF_UP;
 		row->loopback = d->flags & PCAP_IF_LOOPBACK;
 	}

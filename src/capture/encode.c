@@ -118,8 +118,8 @@ void encode_pcap_header(struct buf *out, uint16_t linktype, uint32_t snaplen)
 
 void encode_pcap_packet(struct buf *out, const struct packet *p, const uint8_t *bytes)
 {
-	const uint32_t head[4] = { (uint32_t)(p->at_ns / 1000000000),
-				   (uint32_t)(p->at_ns % 1000000000), p->cap, p->len };
+	const uint32_t head[4] = { (uint32_t)(p->at_ns / 1000000000), (uint32_t)(p->at_ns % 1000000000), p->cap,
+				   p->len };
 	char *to = buf_room(out, sizeof head + p->cap);
 
 	memcpy(to, head, sizeof head);
@@ -152,8 +152,7 @@ void encode_section(struct buf *out)
 	block_end(out, start);
 }
 
-void encode_interface(struct buf *out, uint16_t linktype, uint32_t snaplen, const char *name,
-		      const char *filter)
+void encode_interface(struct buf *out, uint16_t linktype, uint32_t snaplen, const char *name, const char *filter)
 {
 	enum { FILTER_TEXT = 0, FILTER_MOST = 4096 };
 	static const uint8_t nanoseconds = 9;
@@ -173,12 +172,10 @@ void encode_interface(struct buf *out, uint16_t linktype, uint32_t snaplen, cons
 	block_end(out, start);
 }
 
-void encode_packet(struct buf *out, uint32_t interface, const struct packet *p,
-		   const uint8_t *bytes, const struct buf *comments, uint64_t dropped)
+void encode_packet(struct buf *out, uint32_t interface, const struct packet *p, const uint8_t *bytes,
+		   const struct buf *comments, uint64_t dropped)
 {
-	const uint32_t flags = p->direction == DIRECTION_IN    ? 1
-			       : p->direction == DIRECTION_OUT ? 2
-							       : 0;
+	const uint32_t flags = p->direction == DIRECTION_IN ? 1 : p->direction == DIRECTION_OUT ? 2 : 0;
 	uint32_t head[7] = { ENHANCED_PACKET,
 			     (uint32_t)(BLOCK_FRAME + 20 + padded(p->cap)),
 			     interface,

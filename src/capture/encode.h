@@ -20,7 +20,8 @@ void encode_section(struct buf *out);
 /* `name` and `filter`: NULL or "" where there is none. */
 void encode_interface(struct buf *out, uint16_t linktype, uint32_t snaplen, const char *name,
 		      const char *filter);
-/* `comments`: NULL for none, else each is followed by a NUL; `dropped`: packets lost since the one before, 0 for none. */
+/* `comments`: NULL for none, else each is followed by a NUL; `dropped`: packets lost since the one before, 0 for none.
+ * */
 void encode_packet(struct buf *out, uint32_t interface, const struct packet *p,
 		   const uint8_t *bytes, const struct buf *comments, uint64_t dropped);
 void encode_name(struct buf *out, const struct note *n);

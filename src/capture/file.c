@@ -77,9 +77,7 @@ static void comments(struct capture *c, const struct file_item *item, uint64_t p
 
 	while (file_option_next(&f->format, &at, &left, &o))
 		if (o.code == OPTION_COMMENT)
-			notes_add(&c->notes,
-				  &(struct note){ .kind = NOTE_COMMENT, .packet = packet }, o.value,
-				  o.len);
+			notes_add(&c->notes, &(struct note){ .kind = NOTE_COMMENT, .packet = packet }, o.value, o.len);
 		else if (!packet && o.code == OPTION_IF_NAME && item->interface != UINT32_MAX)
 			notes_name(&c->notes, item->interface, o.value, o.len);
 }
@@ -139,10 +137,7 @@ static void found(struct capture *c, enum file_step step, const struct file_item
 		break;
 	case FILE_NAMES: names(c, item); break;
 	case FILE_SECRETS:
-		notes_add(&c->notes,
-			  &(struct note){ .kind = NOTE_SECRETS,
-					  .packet = f->taken + 1,
-					  .type = item->type },
+		notes_add(&c->notes, &(struct note){ .kind = NOTE_SECRETS, .packet = f->taken + 1, .type = item->type },
 			  item->data, item->size);
 		break;
 	case FILE_OURS:
@@ -218,8 +213,8 @@ static int bad(const struct capture *c, const char *why, struct err *e)
 
 	if (!f->begun)
 		return err_set(e, EBADMSG, "%s: %s", file_name(c), why);
-	return err_set(e, EBADMSG, "%s: packet %llu at byte %llu: %s", file_name(c),
-		       (unsigned long long)f->count + 1, (unsigned long long)f->offset, why);
+	return err_set(e, EBADMSG, "%s: packet %llu at byte %llu: %s", file_name(c), (unsigned long long)f->count + 1,
+		       (unsigned long long)f->offset, why);
 }
 
 /* The bytes at hand do not hold the next piece, and there are no more of them. */
@@ -234,8 +229,7 @@ static int over(const struct capture *c, size_t want, struct err *e)
 		return CAPTURE_END;
 	if (f->offset + f->len - f->at == 0)
 		return bad(c, "the file is empty", e);
-	snprintf(why, sizeof why, "the file ends early: %zu bytes of %zu are there", f->len - f->at,
-		 want);
+	snprintf(why, sizeof why, "the file ends early: %zu bytes of %zu are there", f->len - f->at, want);
 	return bad(c, why, e);
 }
 
@@ -320,8 +314,7 @@ static int place(struct capture *c, struct err *e)
 
 	f->plain = file_bytes_plain(f->bytes);
 	atomic_store(&c->size, file_bytes_size(f->bytes));
-	return f->plain ? spool_of_file(file_bytes_fd(f->bytes), &c->spool, e)
-			: spool_make(0, &c->spool, e);
+	return f->plain ? spool_of_file(file_bytes_fd(f->bytes), &c->spool, e) : spool_make(0, &c->spool, e);
 }
 
 /* What looked like the end while it was opened may be none. */
@@ -408,8 +401,7 @@ static void file_rest(struct capture *c)
 	if (!c->config.placed)
 		return;
 	if (f->follows && !whole && !atomic_load(&c->has_tail) &&
-	    (clock_mono_ns() - f->grown_ns >= QUIET_NS ||
-	     file_bytes_idle_ns(f->bytes) >= QUIET_NS)) {
+	    (clock_mono_ns() - f->grown_ns >= QUIET_NS || file_bytes_idle_ns(f->bytes) >= QUIET_NS)) {
 		over(c, f->wanted, &why);
 		pthread_mutex_lock(&c->lock);
 		c->tail = why;

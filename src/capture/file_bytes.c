@@ -18,8 +18,10 @@
 #define ZLIB_FUNCTIONS(X) X(inflateInit2_) X(inflate) X(inflateReset) X(inflateEnd)
 LIBRARY(zlib, "zlib", ZLIB_FUNCTIONS, "libz.so.1", "libz.so")
 
+/* clang-format off */
 #define ZSTD_FUNCTIONS(X) \
 	X(ZSTD_createDCtx) X(ZSTD_decompressStream) X(ZSTD_freeDCtx) X(ZSTD_isError) X(ZSTD_getErrorName)
+/* clang-format on */
 LIBRARY(libzstd, "libzstd", ZSTD_FUNCTIONS, "libzstd.so.1", "libzstd.so")
 
 enum {

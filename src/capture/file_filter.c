@@ -83,6 +83,5 @@ bool file_filter_passes(struct file_filter *f, const struct file_item *item)
 			return false;
 		add_link(f, item->linktype, NULL);
 	}
-	return !f->links[i].never &&
-	       soft_filter_passes(&f->links[i].soft, item->data, item->len, item->cap);
+	return !f->links[i].never && soft_filter_passes(&f->links[i].soft, item->data, item->len, item->cap);
 }

@@ -34,8 +34,7 @@ uint32_t file_packet_most(uint16_t linktype)
 	return FILE_PACKET;
 }
 
-static enum file_step begin(struct file_format *f, const uint8_t *bytes, size_t len,
-			    struct file_item *out)
+static enum file_step begin(struct file_format *f, const uint8_t *bytes, size_t len, struct file_item *out)
 {
 	uint32_t magic;
 
@@ -47,13 +46,12 @@ static enum file_step begin(struct file_format *f, const uint8_t *bytes, size_t 
 	else if (file_pcap_magic(f, magic))
 		f->kind = FILE_PCAP;
 	else
-		return file_bad(out, "no capture file: it begins with %02x %02x %02x %02x",
-				bytes[0], bytes[1], bytes[2], bytes[3]);
+		return file_bad(out, "no capture file: it begins with %02x %02x %02x %02x", bytes[0], bytes[1],
+				bytes[2], bytes[3]);
 	return FILE_PASSED;
 }
 
-enum file_step file_step(struct file_format *f, const uint8_t *bytes, size_t len,
-			 struct file_item *out)
+enum file_step file_step(struct file_format *f, const uint8_t *bytes, size_t len, struct file_item *out)
 {
 	out->used = 0;
 	if (f->kind == FILE_UNKNOWN) {
@@ -67,8 +65,7 @@ enum file_step file_step(struct file_format *f, const uint8_t *bytes, size_t len
 		f->skip -= out->used;
 		return out->used ? FILE_PASSED : file_want(out, 1);
 	}
-	return f->kind == FILE_PCAP ? file_pcap_step(f, bytes, len, out)
-				    : file_pcapng_step(f, bytes, len, out);
+	return f->kind == FILE_PCAP ? file_pcap_step(f, bytes, len, out) : file_pcapng_step(f, bytes, len, out);
 }
 
 void file_format_done(struct file_format *f)
@@ -79,8 +76,7 @@ void file_format_done(struct file_format *f)
 
 /* --- what lies in blocks --- */
 
-bool file_option_next(const struct file_format *f, const uint8_t **at, size_t *left,
-		      struct file_option *out)
+bool file_option_next(const struct file_format *f, const uint8_t **at, size_t *left, struct file_option *out)
 {
 	size_t whole;
 
@@ -99,8 +95,7 @@ bool file_option_next(const struct file_format *f, const uint8_t **at, size_t *l
 	return true;
 }
 
-bool file_name_next(const struct file_format *f, const uint8_t **at, size_t *left,
-		    struct file_name *out)
+bool file_name_next(const struct file_format *f, const uint8_t **at, size_t *left, struct file_name *out)
 {
 	enum { IPV4 = 1, IPV6 = 2 };
 	struct file_option o;

@@ -58,8 +58,7 @@ bool file_pcap_magic(struct file_format *f, uint32_t magic)
 	return f->swapped;
 }
 
-static enum file_step header(struct file_format *f, const uint8_t *b, size_t len,
-			     struct file_item *out)
+static enum file_step header(struct file_format *f, const uint8_t *b, size_t len, struct file_item *out)
 {
 	const struct variant *v = variant_of(file_get32(f, b));
 	unsigned major, minor;
@@ -91,11 +90,9 @@ static enum file_step header(struct file_format *f, const uint8_t *b, size_t len
 
 static bool plausible(const struct file_format *f, const uint8_t *b)
 {
-	uint32_t part = file_get32(f, b + 4), cap = file_get32(f, b + 8),
-		 len = file_get32(f, b + 12);
+	uint32_t part = file_get32(f, b + 4), cap = file_get32(f, b + 8), len = file_get32(f, b + 12);
 
-	return part < 1000000000 && cap <= file_packet_most(f->only.linktype) && len &&
-	       len <= FILE_LARGE;
+	return part < 1000000000 && cap <= file_packet_most(f->only.linktype) && len && len <= FILE_LARGE;
 }
 
 /* Are two records where a header of this size would have them? */
@@ -117,8 +114,7 @@ static void look(struct file_format *f, const uint8_t *b, size_t len)
 	uint64_t next = RECORD + (uint64_t)file_get32(f, b + 8);
 
 	f->looked = true;
-	if (f->record != RECORD || f->lengths || next == len || next + RECORD > len ||
-	    fits(f, b, len, RECORD))
+	if (f->record != RECORD || f->lengths || next == len || next + RECORD > len || fits(f, b, len, RECORD))
 		return;
 	for (size_t i = 0; i < sizeof others; i++)
 		if (fits(f, b, len, others[i])) {
@@ -132,13 +128,10 @@ static void modified(struct file_format *f, const uint8_t *b, struct file_item *
 	enum { OUTGOING = 4 /* PACKET_OUTGOING, packet(7) */ };
 
 	out->ifindex = file_get32(f, b + 16);
-	out->direction = b[22] == OUTGOING  ? DIRECTION_OUT
-			 : b[22] < OUTGOING ? DIRECTION_IN
-					    : DIRECTION_UNKNOWN;
+	out->direction = b[22] == OUTGOING ? DIRECTION_OUT : b[22] < OUTGOING ? DIRECTION_IN : DIRECTION_UNKNOWN;
 }
 
-enum file_step file_pcap_step(struct file_format *f, const uint8_t *b, size_t len,
-			      struct file_item *out)
+enum file_step file_pcap_step(struct file_format *f, const uint8_t *b, size_t len, struct file_item *out)
 {
 	uint32_t cap, wire;
 
@@ -157,12 +150,10 @@ enum file_step file_pcap_step(struct file_format *f, const uint8_t *b, size_t le
 		wire = first;
 	}
 	if (cap > file_packet_most(f->only.linktype))
-		return file_bad(
-			out, "it says that %u bytes of it were kept, more than a packet has", cap);
+		return file_bad(out, "it says that %u bytes of it were kept, more than a packet has", cap);
 	if (len - f->record < cap)
 		return file_want(out, (size_t)f->record + cap);
-	out->at_ns = file_get32(f, b) * 1000000000ull +
-		     (uint64_t)file_get32(f, b + 4) * f->only.multiply;
+	out->at_ns = file_get32(f, b) * 1000000000ull + (uint64_t)file_get32(f, b + 4) * f->only.multiply;
 	out->cap = cap;
 	out->len = wire;
 	out->data = b + f->record;

@@ -60,8 +60,7 @@ static enum file_step section(struct file_format *f, struct body body, struct fi
 	unsigned major = file_get16(f, body.b + 4);
 
 	if (major != 1)
-		return file_bad(out, "version %u.%u of the format is unknown", major,
-				file_get16(f, body.b + 6));
+		return file_bad(out, "version %u.%u of the format is unknown", major, file_get16(f, body.b + 6));
 	f->count = 0;
 	options_at(out, body, FIXED);
 	out->linktype = 0;
@@ -91,8 +90,7 @@ static void resolution(struct file_interface *i, uint8_t value)
 			i->divide *= 10;
 }
 
-static void interface_options(struct file_format *f, struct file_interface *i,
-			      const struct file_item *item)
+static void interface_options(struct file_format *f, struct file_interface *i, const struct file_item *item)
 {
 	const uint8_t *at = item->options;
 	size_t left = item->options_len;
@@ -157,8 +155,8 @@ static uint64_t nanoseconds(const struct file_interface *i, uint64_t stamp)
 
 /* --- packets --- */
 
-static enum file_step packet(struct file_format *f, uint32_t id, struct body body, size_t fixed,
-			     uint64_t stamp, uint32_t cap, uint32_t len, struct file_item *out)
+static enum file_step packet(struct file_format *f, uint32_t id, struct body body, size_t fixed, uint64_t stamp,
+			     uint32_t cap, uint32_t len, struct file_item *out)
 {
 	const struct file_interface *i;
 
@@ -166,8 +164,7 @@ static enum file_step packet(struct file_format *f, uint32_t id, struct body bod
 		return file_bad(out, "it is of interface %u, and there are %u", id, f->count);
 	i = &f->interfaces[id];
 	if (cap > body.len - fixed || cap > file_packet_most(i->linktype))
-		return file_bad(out, "%u bytes of it do not fit in a block of %zu", cap,
-				body.len + FRAME);
+		return file_bad(out, "%u bytes of it do not fit in a block of %zu", cap, body.len + FRAME);
 	out->at_ns = i->multiply == 1 && !i->offset_s ? stamp : nanoseconds(i, stamp);
 	out->data = body.b + fixed;
 	out->size = out->cap = cap;
@@ -191,14 +188,11 @@ static void flags(const struct file_format *f, struct file_item *out)
 		if (o.code == EPB_FLAGS && o.len >= 4) {
 			unsigned way = file_get32(f, o.value) & 3;
 
-			out->direction = way == 1   ? DIRECTION_IN
-					 : way == 2 ? DIRECTION_OUT
-						    : DIRECTION_UNKNOWN;
+			out->direction = way == 1 ? DIRECTION_IN : way == 2 ? DIRECTION_OUT : DIRECTION_UNKNOWN;
 		}
 }
 
-static enum file_step enhanced(struct file_format *f, uint32_t type, struct body body,
-			       struct file_item *out)
+static enum file_step enhanced(struct file_format *f, uint32_t type, struct body body, struct file_item *out)
 {
 	enum { FIXED = 20 };
 	const uint8_t *b = body.b;
@@ -209,8 +203,7 @@ static enum file_step enhanced(struct file_format *f, uint32_t type, struct body
 		return file_bad(out, "a packet block of %zu bytes is too short", body.len);
 	/* The obsolete block has 16 bits for the interface and 16 for a count of drops. */
 	id = type == PACKET ? file_get16(f, b) : file_get32(f, b);
-	step = packet(f, id, body, FIXED,
-		      (uint64_t)file_get32(f, b + 4) << 32 | file_get32(f, b + 8),
+	step = packet(f, id, body, FIXED, (uint64_t)file_get32(f, b + 4) << 32 | file_get32(f, b + 8),
 		      file_get32(f, b + 12), file_get32(f, b + 16), out);
 	if (step == FILE_GOT && out->options_len)
 		flags(f, out);
@@ -265,8 +258,7 @@ static enum file_step ours(struct file_format *f, struct body body, struct file_
 
 /* --- blocks --- */
 
-static enum file_step block(struct file_format *f, uint32_t type, struct body body,
-			    struct file_item *out)
+static enum file_step block(struct file_format *f, uint32_t type, struct body body, struct file_item *out)
 {
 	switch (type) {
 	case SECTION_HEADER: return section(f, body, out);
@@ -296,8 +288,7 @@ static bool packet_block(uint32_t type)
 	return type == ENHANCED_PACKET || type == PACKET || type == SIMPLE_PACKET;
 }
 
-enum file_step file_pcapng_step(struct file_format *f, const uint8_t *b, size_t len,
-				struct file_item *out)
+enum file_step file_pcapng_step(struct file_format *f, const uint8_t *b, size_t len, struct file_item *out)
 {
 	uint32_t type, total;
 	enum file_step step;
@@ -312,16 +303,15 @@ enum file_step file_pcapng_step(struct file_format *f, const uint8_t *b, size_t 
 		return file_bad(out, "a block of type 0x%x with a length of %u", type, total);
 	if (total > (packet_block(type) ? FILE_LARGE + FILE_NOTE : FILE_NOTE)) {
 		if (packet_block(type) || type == SECTION_HEADER || type == INTERFACE)
-			return file_bad(out, "a block of type 0x%x with a length of %u", type,
-					total);
+			return file_bad(out, "a block of type 0x%x with a length of %u", type, total);
 		f->skip = total;
 		return FILE_PASSED;
 	}
 	if (len < total)
 		return file_want(out, total);
 	if (file_get32(f, b + total - 4) != total)
-		return file_bad(out, "a block's lengths do not agree: %u before it, %u after it",
-				total, file_get32(f, b + total - 4));
+		return file_bad(out, "a block's lengths do not agree: %u before it, %u after it", total,
+				file_get32(f, b + total - 4));
 	step = block(f, type, (struct body){ .b = b + HEAD, .len = total - FRAME }, out);
 	if (step != FILE_BAD)
 		out->used = total;

@@ -47,8 +47,7 @@ static bool reads_packet(const struct sock_filter *i)
 {
 	unsigned class = BPF_CLASS(i->code), mode = BPF_MODE(i->code);
 
-	return (class == BPF_LD || class == BPF_LDX) &&
-	       (mode == BPF_ABS || mode == BPF_IND || mode == BPF_MSH);
+	return (class == BPF_LD || class == BPF_LDX) && (mode == BPF_ABS || mode == BPF_IND || mode == BPF_MSH);
 }
 
 /* From an offset into the packet with its cooked header to what the kernel knows it by. */
@@ -79,12 +78,11 @@ static bool translate_all(uint16_t linktype, struct sock_filter *body, unsigned 
 	return true;
 }
 
-int kernel_filter_set(int fd, uint16_t linktype, uint32_t snaplen,
-		      const struct bpf_program *program, bool *soft, struct err *e)
+int kernel_filter_set(int fd, uint16_t linktype, uint32_t snaplen, const struct bpf_program *program, bool *soft,
+		      struct err *e)
 {
 	unsigned count = program->bf_len;
-	struct sock_filter *whole = mem_array(ONCE_ONLY + count + 1, sizeof *whole),
-			   *body = whole + ONCE_ONLY;
+	struct sock_filter *whole = mem_array(ONCE_ONLY + count + 1, sizeof *whole), *body = whole + ONCE_ONLY;
 	struct sock_fprog attach = { .filter = whole };
 	bool passes_all = false;
 	int error = EINVAL;
@@ -102,13 +100,11 @@ int kernel_filter_set(int fd, uint16_t linktype, uint32_t snaplen,
 	}
 	if (ONCE_ONLY + count <= BPF_MAXINSNS) {
 		attach.len = (unsigned short)(ONCE_ONLY + count);
-		error = setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &attach, sizeof attach) ? errno
-											     : 0;
+		error = setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &attach, sizeof attach) ? errno : 0;
 	}
 	free(whole);
 	if (error)
-		return err_set(e, E2BIG, "the filter is too long for the kernel: %u instructions%s",
-			       program->bf_len,
+		return err_set(e, E2BIG, "the filter is too long for the kernel: %u instructions%s", program->bf_len,
 			       error == ENOMEM ? " (the limit is net.core.optmem_max)" : "");
 	*soft = passes_all;
 	return 0;

@@ -9,11 +9,13 @@
 struct err;
 
 /* The functions that are used, each without its `pcap_`. */
-#define LIBPCAP_FUNCTIONS(X)                                                                               \
-	X(activate) X(close) X(compile) X(create) X(datalink) X(dispatch) X(fileno) X(findalldevs)         \
-	X(freealldevs) X(freecode) X(get_required_select_timeout) X(get_selectable_fd) X(geterr)           \
-	X(offline_filter) X(open_dead) X(set_buffer_size) X(set_datalink) X(set_promisc) X(set_snaplen)    \
+/* clang-format off */
+#define LIBPCAP_FUNCTIONS(X) \
+	X(activate) X(close) X(compile) X(create) X(datalink) X(dispatch) X(fileno) X(findalldevs) \
+	X(freealldevs) X(freecode) X(get_required_select_timeout) X(get_selectable_fd) X(geterr) \
+	X(offline_filter) X(open_dead) X(set_buffer_size) X(set_datalink) X(set_promisc) X(set_snaplen) \
 	X(set_timeout) X(set_tstamp_precision) X(setnonblock) X(stats) X(statustostr)
+/* clang-format on */
 
 struct libpcap {
 #define LIBPCAP_MEMBER(name) __typeof__(&pcap_##name) name;

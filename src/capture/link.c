@@ -27,15 +27,12 @@ void link_facts(struct arrival *a)
 	unsigned type;
 
 	if (a->linktype == LINKTYPE_LINUX_SLL2 && a->cap >= 11) {
-		a->ifindex = (uint32_t)b[4] << 24 | (uint32_t)b[5] << 16 | (uint32_t)b[6] << 8 |
-			     b[7];
+		a->ifindex = (uint32_t)b[4] << 24 | (uint32_t)b[5] << 16 | (uint32_t)b[6] << 8 | b[7];
 		type = b[10];
 	} else if (a->linktype == LINKTYPE_LINUX_SLL && a->cap >= 2) {
 		type = (unsigned)b[0] << 8 | b[1];
 	} else {
 		return;
 	}
-	a->direction = type == TYPE_OUTGOING  ? DIRECTION_OUT
-		       : type < TYPE_OUTGOING ? DIRECTION_IN
-					      : DIRECTION_UNKNOWN;
+	a->direction = type == TYPE_OUTGOING ? DIRECTION_OUT : type < TYPE_OUTGOING ? DIRECTION_IN : DIRECTION_UNKNOWN;
 }

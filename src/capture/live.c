@@ -74,8 +74,7 @@ static int live_filter(struct capture *c, const char *text, struct err *e)
 		text = "";
 	if (libpcap()->compile(l->pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN))
 		return filter_error(e, text, libpcap()->geterr(l->pcap));
-	rc = kernel_filter_set(libpcap()->fileno(l->pcap), l->linktype, c->config.snaplen, &program,
-			       &soft, e);
+	rc = kernel_filter_set(libpcap()->fileno(l->pcap), l->linktype, c->config.snaplen, &program, &soft, e);
 	if (rc) {
 		libpcap()->freecode(&program);
 		return rc;
@@ -103,8 +102,7 @@ static int open_error(const struct capture *c, pcap_t *pcap, int status, struct 
 	case PCAP_ERROR_PROMISC_PERM_DENIED: return capture_refused(e, "capturing");
 	case PCAP_ERROR_NO_SUCH_DEVICE: return err_set(e, ENODEV, "there is no device %s", device);
 	case PCAP_ERROR_IFACE_NOT_UP: return err_set(e, ENETDOWN, "%s is down", device);
-	default:
-		return err_set(e, EIO, "%s: %s", device, *words ? words : libpcap()->statustostr(status));
+	default: return err_set(e, EIO, "%s: %s", device, *words ? words : libpcap()->statustostr(status));
 	}
 }
 
@@ -207,13 +205,10 @@ static void got(u_char *user, const struct pcap_pkthdr *h, const u_char *bytes)
 	if (l->loopback)
 		a.direction = DIRECTION_IN;
 	else if (l->has_mac && h->caplen >= ETHERNET_SOURCE + sizeof l->mac)
-		a.direction = memcmp(bytes + ETHERNET_SOURCE, l->mac, sizeof l->mac)
-				      ? DIRECTION_IN
-				      : DIRECTION_OUT;
+		a.direction = memcmp(bytes + ETHERNET_SOURCE, l->mac, sizeof l->mac) ? DIRECTION_IN : DIRECTION_OUT;
 	else
 		link_facts(&a);
-	if (soft_filter_passes(a.at_ns < l->changed_ns ? &l->old_soft : &l->soft, bytes, h->len,
-			       h->caplen))
+	if (soft_filter_passes(a.at_ns < l->changed_ns ? &l->old_soft : &l->soft, bytes, h->len, h->caplen))
 		capture_take(c, &a);
 }
 
@@ -235,8 +230,7 @@ static bool count(struct capture *c, struct live *l)
 	l->stored += received - dropped; /* libpcap counts a lost packet as received too */
 	atomic_fetch_add_explicit(&c->dropped_kernel, dropped, memory_order_relaxed);
 	if (interface > 0) /* where its file cannot be read any more, it falls back to 0 */
-		atomic_fetch_add_explicit(&c->dropped_interface, (uint64_t)interface,
-					  memory_order_relaxed);
+		atomic_fetch_add_explicit(&c->dropped_interface, (uint64_t)interface, memory_order_relaxed);
 	return true;
 }
 
@@ -308,8 +302,7 @@ static int live_fd(const struct capture *c, int *timeout_ms)
 {
 	const struct live *l = c->source;
 	const struct timeval *needed = libpcap()->get_required_select_timeout(l->pcap);
-	int needed_ms = needed ? (int)(needed->tv_sec * 1000 + needed->tv_usec / 1000)
-			       : *timeout_ms;
+	int needed_ms = needed ? (int)(needed->tv_sec * 1000 + needed->tv_usec / 1000) : *timeout_ms;
 
 	if (l->fd < 0)
 		needed_ms = (int)c->config.wait_ms;

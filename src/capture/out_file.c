@@ -21,8 +21,8 @@ static int descriptor_named(const char *path)
 
 	if (!strcmp(path, "-") || !strcmp(path, "/dev/stdout"))
 		return STDOUT_FILENO;
-	if (!strncmp(path, fds, sizeof fds - 1) && text_parse_int(path + sizeof fds - 1, &fd) &&
-	    fd >= 0 && fd < 1 << 20)
+	if (!strncmp(path, fds, sizeof fds - 1) && text_parse_int(path + sizeof fds - 1, &fd) && fd >= 0 &&
+	    fd < 1 << 20)
 		return (int)fd;
 	return -1;
 }

@@ -59,16 +59,13 @@ struct raw {
 
 /* For the kernel: an IPv4 socket's whole filter; elsewhere one that keeps the first of the loopback
  * device's two copies out and lets the rest pass. */
-static int attach(const struct capture *c, const struct raw_socket *s, const struct judge *j,
-		  struct err *e)
+static int attach(const struct capture *c, const struct raw_socket *s, const struct judge *j, struct err *e)
 {
-	struct bpf_insn all = { BPF_RET | BPF_K, 0, 0,
-				s->family == AF_PACKET ? c->config.snaplen : SNAPLEN_MOST };
+	struct bpf_insn all = { BPF_RET | BPF_K, 0, 0, s->family == AF_PACKET ? c->config.snaplen : SNAPLEN_MOST };
 	struct bpf_program everything = { 1, &all };
 	bool own = s->family == AF_INET && j->ip.program.bf_insns, soft;
 
-	return kernel_filter_set(s->fd, LINKTYPE_RAW, c->config.snaplen,
-				 own ? &j->ip.program : &everything, &soft, e);
+	return kernel_filter_set(s->fd, LINKTYPE_RAW, c->config.snaplen, own ? &j->ip.program : &everything, &soft, e);
 }
 
 static void judge_done(struct judge *j)
@@ -154,10 +151,9 @@ static void make_slots(struct capture *c, struct raw *r)
 
 		s->bytes.iov_base = r->memory + (size_t)i * room + RAW_HEADROOM;
 		s->bytes.iov_len = r->slot_bytes;
-		r->messages[i].msg_hdr = (struct msghdr){ .msg_iov = &s->bytes,
-							  .msg_iovlen = 1,
-							  .msg_name = &s->name,
-							  .msg_control = s->control };
+		r->messages[i].msg_hdr = (struct msghdr){
+			.msg_iov = &s->bytes, .msg_iovlen = 1, .msg_name = &s->name, .msg_control = s->control
+		};
 	}
 }
 
@@ -216,8 +212,7 @@ static void count_lost(struct capture *c, struct raw_socket *s, uint32_t lost)
 static void take(struct capture *c, struct raw *r, struct raw_socket *s, struct mmsghdr *m)
 {
 	uint8_t *bytes = m->msg_hdr.msg_iov->iov_base;
-	uint32_t len = m->msg_len, cap = len < r->slot_bytes ? len : r->slot_bytes, front = 0,
-		 skip = 0;
+	uint32_t len = m->msg_len, cap = len < r->slot_bytes ? len : r->slot_bytes, front = 0, skip = 0;
 	struct raw_facts f;
 	struct arrival a;
 

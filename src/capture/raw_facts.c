@@ -122,8 +122,7 @@ static const struct reader readers[] = {
 
 static uint16_t link_of(unsigned hatype)
 {
-	return hatype == ARPHRD_ETHER || hatype == ARPHRD_LOOPBACK ? LINKTYPE_ETHERNET
-								   : LINKTYPE_RAW;
+	return hatype == ARPHRD_ETHER || hatype == ARPHRD_LOOPBACK ? LINKTYPE_ETHERNET : LINKTYPE_RAW;
 }
 
 static void read_name(struct raw_facts *f, const struct msghdr *m)
@@ -138,8 +137,7 @@ static void read_name(struct raw_facts *f, const struct msghdr *m)
 	if (family == AF_INET6 && m->msg_namelen >= sizeof from) {
 		memcpy(&from, m->msg_name, sizeof from);
 		memcpy(f->src, &from.sin6_addr, sizeof f->src);
-	} else if (family == AF_PACKET &&
-		   m->msg_namelen >= offsetof(struct sockaddr_ll, sll_addr)) {
+	} else if (family == AF_PACKET && m->msg_namelen >= offsetof(struct sockaddr_ll, sll_addr)) {
 		memcpy(&frame, m->msg_name, offsetof(struct sockaddr_ll, sll_addr));
 		f->ifindex = (uint32_t)frame.sll_ifindex;
 		f->linktype = link_of(frame.sll_hatype);

@@ -80,8 +80,7 @@ static void close_all(struct raw_socket *sockets, int count)
 		close(sockets[i].fd);
 }
 
-int raw_sockets_open(enum raw_protocol protocol, const int *handed,
-		     struct raw_socket out[RAW_SOCKETS], struct err *e)
+int raw_sockets_open(enum raw_protocol protocol, const int *handed, struct raw_socket out[RAW_SOCKETS], struct err *e)
 {
 	const struct raw_row *row = &raw_rows[protocol];
 	char what[96];
@@ -98,18 +97,14 @@ int raw_sockets_open(enum raw_protocol protocol, const int *handed,
 		if (fd < 0) {
 			rc = errno == EPERM || errno == EACCES
 				     ? capture_refused(e, what)
-				     : err_set(e, errno, "%s: %s", row->sockets[i].call,
-					       strerror(errno));
+				     : err_set(e, errno, "%s: %s", row->sockets[i].call, strerror(errno));
 			break;
 		}
-		out[count++] = (struct raw_socket){ .fd = fd,
-						    .family = family,
-						    .protocol = (uint8_t)number };
+		out[count++] = (struct raw_socket){ .fd = fd, .family = family, .protocol = (uint8_t)number };
 		rc = raw_socket_shut(fd, e);
 	}
 	if (!rc && !count)
-		rc = err_set(e, EAFNOSUPPORT, "%s: this kernel has no such sockets",
-			     row->sockets[0].call);
+		rc = err_set(e, EAFNOSUPPORT, "%s: this kernel has no such sockets", row->sockets[0].call);
 	if (rc)
 		close_all(out, count);
 	return rc ? rc : count;
@@ -128,14 +123,11 @@ static int bind_device(const struct raw_socket *s, const char *device, struct er
 	if (s->family == AF_PACKET)
 		rc = bind(s->fd, (const struct sockaddr *)&at, sizeof at);
 	else
-		rc = device ? setsockopt(s->fd, SOL_SOCKET, SO_BINDTODEVICE, device,
-					 (socklen_t)strlen(device) + 1)
-			    : 0;
+		rc = device ? setsockopt(s->fd, SOL_SOCKET, SO_BINDTODEVICE, device, (socklen_t)strlen(device) + 1) : 0;
 	return rc ? err_set(e, errno, "%s: %s", device ? device : "any", strerror(errno)) : 0;
 }
 
-int raw_socket_prepare(const struct raw_socket *s, uint32_t buffer_bytes, const char *device,
-		       struct err *e)
+int raw_socket_prepare(const struct raw_socket *s, uint32_t buffer_bytes, const char *device, struct err *e)
 {
 	const int yes = 1, size = buffer_bytes < INT32_MAX ? (int)buffer_bytes : INT32_MAX;
 
@@ -145,8 +137,8 @@ int raw_socket_prepare(const struct raw_socket *s, uint32_t buffer_bytes, const 
 	for (size_t i = 0; i < sizeof asks / sizeof *asks; i++)
 		if ((!asks[i].family || asks[i].family == s->family) &&
 		    setsockopt(s->fd, asks[i].level, asks[i].option, &yes, sizeof yes))
-			return err_set(e, errno, "setsockopt(%d, %d): %s", asks[i].level,
-				       asks[i].option, strerror(errno));
+			return err_set(e, errno, "setsockopt(%d, %d): %s", asks[i].level, asks[i].option,
+				       strerror(errno));
 	return bind_device(s, device, e);
 }
 

@@ -33,8 +33,7 @@ int soft_filter_set(struct soft_filter *f, int dlt, const char *text, struct err
 	return 0;
 }
 
-bool soft_filter_passes(const struct soft_filter *f, const uint8_t *bytes, uint32_t len,
-			uint32_t cap)
+bool soft_filter_passes(const struct soft_filter *f, const uint8_t *bytes, uint32_t len, uint32_t cap)
 {
 	const struct pcap_pkthdr h = { .len = len, .caplen = cap };
 

@@ -57,12 +57,8 @@ static int nameless(uint64_t *most)
 	struct statvfs room;
 
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-		int fd = folders[i] && *folders[i]
-				 ? open(folders[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600)
-				 : -1;
-		uint64_t half = fd >= 0 && !fstatvfs(fd, &room)
-					? (uint64_t)room.f_bavail * room.f_frsize / 2
-					: 0;
+		int fd = folders[i] && *folders[i] ? open(folders[i], O_TMPFILE | O_RDWR | O_CLOEXEC, 0600) : -1;
+		uint64_t half = fd >= 0 && !fstatvfs(fd, &room) ? (uint64_t)room.f_bavail * room.f_frsize / 2 : 0;
 
 		if (half >= MEMORY) {
 			*most = half < SPOOL_MOST ? half : SPOOL_MOST;
@@ -109,15 +105,13 @@ static void let_go(struct spool *s, uint64_t bytes)
 
 	start = start < s->end ? start : s->end;
 	atomic_store(&s->start, start);
-	fallocate(s->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0,
-		  (off_t)(start / PAGE * PAGE));
+	fallocate(s->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, (off_t)(start / PAGE * PAGE));
 }
 
 static bool put(struct spool *s, const void *bytes, size_t len)
 {
 	for (size_t done = 0; done < len;) {
-		ssize_t n = pwrite(s->fd, (const char *)bytes + done, len - done,
-				   (off_t)(s->end + done));
+		ssize_t n = pwrite(s->fd, (const char *)bytes + done, len - done, (off_t)(s->end + done));
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -150,8 +144,7 @@ bool spool_read(const struct spool *s, uint64_t offset, void *out, size_t len)
 	if (offset < atomic_load(&s->start))
 		return false;
 	for (size_t done = 0; done < len;) {
-		ssize_t n = pread(s->fd, (char *)out + done, len - done,
-				  (off_t)(s->base + offset + done));
+		ssize_t n = pread(s->fd, (char *)out + done, len - done, (off_t)(s->base + offset + done));
 
 		if (n < 0 && errno == EINTR)
 			continue;

@@ -26,14 +26,12 @@ enum {
 
 bool capture_sleep(const struct capture *c, int fd, int timeout_ms)
 {
-	struct pollfd both[2] = { { .fd = c->wake, .events = POLLIN },
-				  { .fd = fd, .events = POLLIN } };
+	struct pollfd both[2] = { { .fd = c->wake, .events = POLLIN }, { .fd = fd, .events = POLLIN } };
 	uint64_t count;
 
 	if (poll(both, 2, timeout_ms) <= 0)
 		return false;
-	if (both[0].revents && read(c->wake, &count, sizeof count) < 0 && errno != EAGAIN &&
-	    errno != EINTR)
+	if (both[0].revents && read(c->wake, &count, sizeof count) < 0 && errno != EAGAIN && errno != EINTR)
 		return false;
 	return both[1].revents;
 }
@@ -195,9 +193,7 @@ int capture_pull(struct capture *c, struct block *out, struct err *e)
 	atomic_fetch_add_explicit(&c->received, s->count, memory_order_relaxed);
 	atomic_fetch_add_explicit(&c->bytes, bytes, memory_order_relaxed);
 	/* Nobody writes to the bytes of a block. */
-	*out = (struct block){ .count = s->count,
-			       .packets = s->packets,
-			       .bytes = (uint8_t *)(uintptr_t)s->borrowed };
+	*out = (struct block){ .count = s->count, .packets = s->packets, .bytes = (uint8_t *)(uintptr_t)s->borrowed };
 	return s->count ? 1 : capture_state(c, NULL, e);
 }
 
@@ -291,8 +287,7 @@ static void wait_for_packets(struct capture *c)
 
 static bool overdue(const struct capture *c)
 {
-	return c->scratch.count &&
-	       clock_mono_ns() - c->scratch.since_ns >= (uint64_t)c->config.wait_ms * MS_NS;
+	return c->scratch.count && clock_mono_ns() - c->scratch.since_ns >= (uint64_t)c->config.wait_ms * MS_NS;
 }
 
 static int run(struct capture *c, struct err *e)
@@ -338,7 +333,8 @@ void *capture_work(void *capture)
 	struct capture *c = capture;
 	struct err why = { 0 };
 
-	pthread_setname_np(pthread_self(), "capture"); /* another thread's name is a file of /proc: not in the sandbox */
+	pthread_setname_np(pthread_self(),
+			   "capture"); /* another thread's name is a file of /proc: not in the sandbox */
 	if (run(c, &why) >= 0)
 		why = (struct err){ 0 };
 	capture_flush(c);

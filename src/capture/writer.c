@@ -43,11 +43,10 @@ struct writer {
 	struct writer_interface *interfaces;
 	uint32_t interface_count, interface_room, interface_last;
 
-	uint64_t dropped, dropped_told,
-		dropped_file;                    /* in all; told of them; at the file's start */
-	uint64_t interval_ns, intervals, number; /* -G's; the number behind the name */
-	bool failed, unfit; /* there is no room; a packet came that the format cannot hold */
-	uint64_t failed_ns; /* by the packets' time */
+	uint64_t dropped, dropped_told, dropped_file; /* in all; told of them; at the file's start */
+	uint64_t interval_ns, intervals, number;      /* -G's; the number behind the name */
+	bool failed, unfit;                           /* there is no room; a packet came that the format cannot hold */
+	uint64_t failed_ns;                           /* by the packets' time */
 	struct writer_stats stats;
 };
 
@@ -82,8 +81,7 @@ static int push(struct writer *w, struct err *e)
 	}
 	whole = w->regular ? encode_whole(w->out.data, done, w->pcapng) : done;
 	w->size += whole;
-	if (w->regular &&
-	    (ftruncate(w->fd, (off_t)w->size) || lseek(w->fd, (off_t)w->size, SEEK_SET) < 0))
+	if (w->regular && (ftruncate(w->fd, (off_t)w->size) || lseek(w->fd, (off_t)w->size, SEEK_SET) < 0))
 		code = errno;
 	buf_cut(&w->out, 0, whole);
 	return cannot(w, code, e);
@@ -116,8 +114,7 @@ static int name_file(struct writer *w, struct err *e)
 		snprintf(name, sizeof name, "%s", c->path);
 	}
 	if (c->size_most && (w->number || width))
-		len = snprintf(w->path, PATH, "%.4000s%0*llu", name, (int)width,
-			       (unsigned long long)w->number);
+		len = snprintf(w->path, PATH, "%.4000s%0*llu", name, (int)width, (unsigned long long)w->number);
 	else
 		len = snprintf(w->path, PATH, "%s", name);
 	if (len >= PATH)
@@ -211,8 +208,7 @@ static int rotate(struct writer *w, const struct packet *p, struct err *e)
 
 	if (c->seconds && first && !w->interval_ns)
 		w->interval_ns = p->at_ns;
-	if (c->seconds && p->at_ns >= w->interval_ns &&
-	    p->at_ns - w->interval_ns >= c->seconds * SECOND) {
+	if (c->seconds && p->at_ns >= w->interval_ns && p->at_ns - w->interval_ns >= c->seconds * SECOND) {
 		w->interval_ns = p->at_ns;
 		if (!c->size_most && c->files && ++w->intervals >= c->files)
 			return WRITER_FULL;
@@ -261,8 +257,7 @@ static uint32_t interface_of(struct writer *w, const struct packet *p)
 	if (i >= w->interface_count || w->interfaces[i].linktype != p->linktype ||
 	    w->interfaces[i].ifindex != p->ifindex)
 		for (i = 0; i < w->interface_count; i++)
-			if (w->interfaces[i].linktype == p->linktype &&
-			    w->interfaces[i].ifindex == p->ifindex)
+			if (w->interfaces[i].linktype == p->linktype && w->interfaces[i].ifindex == p->ifindex)
 				break;
 	if (i == w->interface_count && i < INTERFACES)
 		i = add_interface(w, p);
@@ -270,18 +265,14 @@ static uint32_t interface_of(struct writer *w, const struct packet *p)
 	return i;
 }
 
-static int pcap_packet(struct writer *w, const struct packet *p, const uint8_t *bytes,
-		       struct err *e)
+static int pcap_packet(struct writer *w, const struct packet *p, const uint8_t *bytes, struct err *e)
 {
 	int rc;
 
 	if (!w->interface_count) {
 		MEM_ROOM(w->interfaces, w->interface_count, w->interface_room);
-		w->interfaces[w->interface_count++] = (struct writer_interface){
-			.linktype = p->linktype
-		};
-		encode_pcap_header(&w->out, p->linktype,
-				   w->config.snaplen ? w->config.snaplen : 262144);
+		w->interfaces[w->interface_count++] = (struct writer_interface){ .linktype = p->linktype };
+		encode_pcap_header(&w->out, p->linktype, w->config.snaplen ? w->config.snaplen : 262144);
 		rc = push(w, e);
 		if (rc)
 			return rc;
@@ -295,8 +286,8 @@ static int pcap_packet(struct writer *w, const struct packet *p, const uint8_t *
 	return 0;
 }
 
-static int pcapng_packet(struct writer *w, const struct packet *p, const uint8_t *bytes,
-			 const struct buf *comments, struct err *e)
+static int pcapng_packet(struct writer *w, const struct packet *p, const uint8_t *bytes, const struct buf *comments,
+			 struct err *e)
 {
 	uint32_t i = interface_of(w, p);
 
@@ -336,8 +327,8 @@ static int lose(struct writer *w, const struct packet *p, int rc)
 	return told ? 0 : rc;
 }
 
-int writer_packet(struct writer *w, const struct packet *p, const uint8_t *bytes,
-		  const struct buf *comments, struct err *e)
+int writer_packet(struct writer *w, const struct packet *p, const uint8_t *bytes, const struct buf *comments,
+		  struct err *e)
 {
 	int rc;
 
@@ -350,8 +341,7 @@ int writer_packet(struct writer *w, const struct packet *p, const uint8_t *bytes
 	if (rc == WRITER_FULL)
 		return rc;
 	if (!rc && w->fd >= 0)
-		rc = w->pcapng ? pcapng_packet(w, p, bytes, comments, e)
-			       : pcap_packet(w, p, bytes, e);
+		rc = w->pcapng ? pcapng_packet(w, p, bytes, comments, e) : pcap_packet(w, p, bytes, e);
 	if (rc)
 		return lose(w, p, rc);
 	w->stats.packets++;

@@ -34,10 +34,9 @@ static void put(struct columns *t, const char *text, size_t len, size_t width, c
 	unsigned *widest = &t->widths[t->used % t->count];
 
 	MEM_ROOM(t->cells, t->used, t->capacity);
-	t->cells[t->used++] = (struct columns_cell){ .at = (uint32_t)t->text.len,
-						     .len = (uint32_t)len,
-						     .width = (uint32_t)width,
-						     .colour = colour };
+	t->cells[t->used++] = (struct columns_cell){
+		.at = (uint32_t)t->text.len, .len = (uint32_t)len, .width = (uint32_t)width, .colour = colour
+	};
 	buf_add(&t->text, text, len);
 	if (width > *widest)
 		*widest = (unsigned)width;
@@ -65,8 +64,8 @@ static void spaces(struct buf *out, size_t count)
 	out->len += count;
 }
 
-static void write_cell(const struct columns *t, size_t column, const char *text, size_t len,
-		       size_t width, const char *colour, struct buf *out)
+static void write_cell(const struct columns *t, size_t column, const char *text, size_t len, size_t width,
+		       const char *colour, struct buf *out)
 {
 	size_t missing = t->widths[column] - width;
 	bool last = column + 1 == t->count;
@@ -97,8 +96,8 @@ void columns_write(const struct columns *t, bool head, bool colour, struct buf *
 	for (size_t i = 0, column = 0; i < t->used; i++) {
 		const struct columns_cell *cell = &t->cells[i];
 
-		write_cell(t, column, t->text.data + cell->at, cell->len, cell->width,
-			   colour ? cell->colour : NULL, out);
+		write_cell(t, column, t->text.data + cell->at, cell->len, cell->width, colour ? cell->colour : NULL,
+			   out);
 		column = column + 1 == t->count ? 0 : column + 1;
 	}
 }

@@ -92,8 +92,7 @@ static int time_form(const char *text, enum time_form *out)
 			*out = (enum time_form)i;
 			return OPTIONS_GO;
 		}
-	return usage_error(&dump_command,
-			   "--time takes absolute, relative, delta or epoch, not \"%s\"", text);
+	return usage_error(&dump_command, "--time takes absolute, relative, delta or epoch, not \"%s\"", text);
 }
 
 static int check_raw(const struct dump_options *o)
@@ -105,8 +104,7 @@ static int check_raw(const struct dump_options *o)
 	if (o->read)
 		return usage_error(&dump_command, "--raw listens and -r reads: one or the other");
 	if (!raw_protocol_named(o->raw, &ignored))
-		return usage_error(&dump_command, "--raw takes tcp, udp, icmp or all, not \"%s\"",
-				   o->raw);
+		return usage_error(&dump_command, "--raw takes tcp, udp, icmp or all, not \"%s\"", o->raw);
 	return OPTIONS_GO;
 }
 
@@ -141,8 +139,7 @@ struct dump {
 
 static void flush(struct dump *d)
 {
-	if (d->out.len &&
-	    (fwrite(d->out.data, 1, d->out.len, stdout) != d->out.len || fflush(stdout)))
+	if (d->out.len && (fwrite(d->out.data, 1, d->out.len, stdout) != d->out.len || fflush(stdout)))
 		d->broken = true;
 	buf_clear(&d->out);
 }
@@ -178,14 +175,12 @@ static void print_block(struct dump *d, struct block *b)
 		source_enter(d->source, b, i);
 		d->count++;
 		dump_beside_packet(&d->beside, p, block_bytes(b, p));
-		if (d->write &&
-		    !dump_write_packet(d->write, p, block_bytes(b, p), &d->beside.comments))
+		if (d->write && !dump_write_packet(d->write, p, block_bytes(b, p), &d->beside.comments))
 			d->broken = true;
 		if (!d->lines && !d->view)
 			continue;
 		if (d->view) {
-			if (d->view->packet &&
-			    !d->view->packet(d->shown, p, block_bytes(b, p), &d->view_out))
+			if (d->view->packet && !d->view->packet(d->shown, p, block_bytes(b, p), &d->view_out))
 				d->broken = true;
 			continue;
 		}
@@ -232,11 +227,9 @@ static void summary(const struct dump *d)
 	source_stats(d->source, &stats);
 	fprintf(stderr,
 		"%llu packet%s %s, %llu received, %llu dropped by the kernel, %llu by the interface, %llu here\n",
-		(unsigned long long)d->count, d->count == 1 ? "" : "s",
-		d->lines || d->view ? "shown" : "captured", (unsigned long long)stats.received,
-		(unsigned long long)stats.dropped_kernel,
-		(unsigned long long)stats.dropped_interface,
-		(unsigned long long)stats.dropped_here);
+		(unsigned long long)d->count, d->count == 1 ? "" : "s", d->lines || d->view ? "shown" : "captured",
+		(unsigned long long)stats.received, (unsigned long long)stats.dropped_kernel,
+		(unsigned long long)stats.dropped_interface, (unsigned long long)stats.dropped_here);
 }
 
 /* The view that takes the packets in place of the lines, if one was asked for. */
@@ -272,8 +265,7 @@ static int end_view(struct dump *d)
 	return status;
 }
 
-static unsigned captures(const struct dump_options *o, const char *filter,
-			 struct capture_config configs[OPTION_LIST])
+static unsigned captures(const struct dump_options *o, const char *filter, struct capture_config configs[OPTION_LIST])
 {
 	unsigned count = o->read || !o->interfaces.count ? 1 : o->interfaces.count;
 
@@ -288,8 +280,7 @@ static unsigned captures(const struct dump_options *o, const char *filter,
 			.filter = filter,
 			.snaplen = (uint32_t)o->snaplen,
 			.buffer_bytes = (uint32_t)((o->buffer ? o->buffer : 64) << 20),
-			.wait_ms =
-				1, /* a socket of which a packet is seen late may have no owner any more */
+			.wait_ms = 1, /* a socket of which a packet is seen late may have no owner any more */
 			.promiscuous = !o->no_promiscuous,
 		};
 		if (o->raw)
@@ -298,8 +289,7 @@ static unsigned captures(const struct dump_options *o, const char *filter,
 	return count;
 }
 
-static int open_write(struct dump *d, const struct dump_options *o, const char *filter,
-		      struct err *e)
+static int open_write(struct dump *d, const struct dump_options *o, const char *filter, struct err *e)
 {
 	const struct dump_write_config config = {
 		.options = &o->write,
@@ -343,9 +333,8 @@ static int open_all(struct dump *d, const struct dump_options *o, const char *fi
 	if (rc == -EINVAL)
 		return usage_error(&dump_command, "%s", e->text);
 	if (rc)
-		return complain((rc == -EPERM || rc == -EACCES) && !o->read ? EXIT_PRIVILEGE
-									    : EXIT_FAILED,
-				"%s", e->text);
+		return complain((rc == -EPERM || rc == -EACCES) && !o->read ? EXIT_PRIVILEGE : EXIT_FAILED, "%s",
+				e->text);
 	rc = open_write(d, o, filter, e);
 	if (rc)
 		guard_explain(d->guard, e);
@@ -388,12 +377,10 @@ static bool is_stream(const char *path)
 {
 	struct stat st;
 
-	return (strcmp(path, "-") ? stat(path, &st) : fstat(STDIN_FILENO, &st)) ||
-	       !S_ISREG(st.st_mode);
+	return (strcmp(path, "-") ? stat(path, &st) : fstat(STDIN_FILENO, &st)) || !S_ISREG(st.st_mode);
 }
 
-static int dump(const struct dump_options *o, const char *filter, enum time_form form,
-		struct guard *guard)
+static int dump(const struct dump_options *o, const char *filter, enum time_form form, struct guard *guard)
 {
 	struct dump d = { .guard = guard,
 			  .most = o->count,

@@ -38,9 +38,8 @@ int dump_devices(bool as_json)
 	for (unsigned i = 0; i < count && as_json; i++)
 		device_json(&devices[i], i + 1);
 	for (unsigned i = 0; i < count && !as_json; i++)
-		printf("%u.%s%s%s%s%s\n", i + 1, devices[i].name,
-		       devices[i].description[0] ? " " : "", devices[i].description,
-		       devices[i].up ? " [up]" : "", devices[i].loopback ? " [loopback]" : "");
+		printf("%u.%s%s%s%s%s\n", i + 1, devices[i].name, devices[i].description[0] ? " " : "",
+		       devices[i].description, devices[i].up ? " [up]" : "", devices[i].loopback ? " [loopback]" : "");
 	free(devices);
 	return EXIT_DONE;
 }

@@ -91,8 +91,7 @@ static const char *extension(const char *type)
 static const char *packed(const char *coding)
 {
 	static const char *const rows[][2] = {
-		{ "gzip", ".gz" },  { "x-gzip", ".gz" },       { "br", ".br" },
-		{ "zstd", ".zst" }, { "deflate", ".deflate" },
+		{ "gzip", ".gz" }, { "x-gzip", ".gz" }, { "br", ".br" }, { "zstd", ".zst" }, { "deflate", ".deflate" },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -103,8 +102,8 @@ static const char *packed(const char *coding)
 
 static bool harmless(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '.' || c == '-' || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+	       c == '_';
 }
 
 static void name_file(struct talk_side *s, const struct http_message *m, unsigned number)
@@ -118,9 +117,8 @@ static void name_file(struct talk_side *s, const struct http_message *m, unsigne
 		if (m->path[from] != '.' || len) /* no hidden files, no ".." */
 			base[len++] = harmless(m->path[from]) ? m->path[from] : '_';
 	base[len] = '\0';
-	snprintf(s->name, sizeof s->name, "%05u-%s%s%s%s", number, m->response ? "" : "request-",
-		 len ? base : "body", strchr(base, '.') ? "" : extension(m->type),
-		 packed(m->coding));
+	snprintf(s->name, sizeof s->name, "%05u-%s%s%s%s", number, m->response ? "" : "request-", len ? base : "body",
+		 strchr(base, '.') ? "" : extension(m->type), packed(m->coding));
 }
 
 /* --- files --- */
@@ -140,11 +138,9 @@ static void begin_file(void *arg, const struct http_message *m)
 		return;
 	}
 	name_file(s, m, ++v->files);
-	s->fd = openat(v->folder, s->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		       0644);
+	s->fd = openat(v->folder, s->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
 	if (s->fd < 0)
-		err_set(&v->failed, errno, "%s/%s: %s", v->config.argument, s->name,
-			strerror(errno));
+		err_set(&v->failed, errno, "%s/%s: %s", v->config.argument, s->name, strerror(errno));
 }
 
 static void write_file(void *arg, const uint8_t *bytes, size_t len)
@@ -159,8 +155,7 @@ static void write_file(void *arg, const uint8_t *bytes, size_t len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			err_set(&v->failed, errno, "%s/%s: %s", v->config.argument, s->name,
-				strerror(errno));
+			err_set(&v->failed, errno, "%s/%s: %s", v->config.argument, s->name, strerror(errno));
 			return;
 		}
 		bytes += n;
@@ -203,8 +198,7 @@ static void end_file(void *arg, bool whole)
 	if (s->fd < 0)
 		return;
 	if (close(s->fd) && !v->failed.code)
-		err_set(&v->failed, errno, "%s/%s: %s", v->config.argument, s->name,
-			strerror(errno));
+		err_set(&v->failed, errno, "%s/%s: %s", v->config.argument, s->name, strerror(errno));
 	s->fd = -1;
 	say_file(s, whole && !v->failed.code, &v->out->text);
 	dump_out_room(v->out);
@@ -317,8 +311,7 @@ static bool packet(void *self, const struct packet *p, const uint8_t *bytes, str
 		return true;
 	whole = p->fragment ? flow_table_whole(v->config.flows, p->number) : NULL;
 	stream_add(&t->stream, f, whole ? &whole->packet : p, whole ? whole->bytes : bytes);
-	if (flow_ending(f) >= FLOW_FIN ||
-	    (t->side[0].http.place == HTTP_LOST && t->side[1].http.place == HTTP_LOST))
+	if (flow_ending(f) >= FLOW_FIN || (t->side[0].http.place == HTTP_LOST && t->side[1].http.place == HTTP_LOST))
 		finish(v, p->flow);
 	return !out->broken && !v->failed.code;
 }
@@ -342,6 +335,4 @@ static int end(void *self, struct dump_out *out)
 	return status;
 }
 
-const struct dump_view dump_extract = {
-	.name = "extract", .begin = begin, .packet = packet, .end = end
-};
+const struct dump_view dump_extract = { .name = "extract", .begin = begin, .packet = packet, .end = end };

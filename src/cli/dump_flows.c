@@ -80,8 +80,7 @@ static void duration(struct columns *t, uint64_t ns, bool known)
 {
 	char text[32];
 
-	columns_put(t, known ? text_duration(text, sizeof text, ns, false) : "-",
-		    known ? NULL : "2");
+	columns_put(t, known ? text_duration(text, sizeof text, ns, false) : "-", known ? NULL : "2");
 }
 
 static void ends(struct columns *t, const struct flow *f, struct name_book *names)
@@ -296,8 +295,7 @@ static void ask_names(const struct dump_view_config *c)
 	for (unsigned round = 0; round < ROUNDS; round++) {
 		for (uint32_t i = 0; i < c->flows->count; i++)
 			for (unsigned side = 0; side < 2; side++)
-				name_book_host(c->names, c->flows->flows[i].family,
-					       c->flows->flows[i].end[side].ip);
+				name_book_host(c->names, c->flows->flows[i].family, c->flows->flows[i].end[side].ip);
 		name_book_wait(c->names, EACH_MS);
 	}
 }
@@ -317,8 +315,8 @@ static int end(void *self, struct dump_out *out)
 		text_flows(c, out);
 	dump_out_flush(out);
 	if (t->refused)
-		complain(0, "%llu packets belong to flows beyond the %u that are kept",
-			 (unsigned long long)t->refused, t->limit);
+		complain(0, "%llu packets belong to flows beyond the %u that are kept", (unsigned long long)t->refused,
+			 t->limit);
 	free(c);
 	return EXIT_DONE;
 }

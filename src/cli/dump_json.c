@@ -29,8 +29,8 @@ static void tcp_json(struct json *j, const struct packet *p)
 }
 
 /* Offsets count from byte `from` of the packet; what begins before it is nobody's. */
-static void fields_json(struct dump_print *d, struct json *j, const struct packet *p,
-			const uint8_t *bytes, uint32_t from)
+static void fields_json(struct dump_print *d, struct json *j, const struct packet *p, const uint8_t *bytes,
+			uint32_t from)
 {
 	decode_tree(p, bytes, d->tree);
 	json_array(j, "fields");
@@ -68,8 +68,8 @@ static void ports_json(struct json *j, const struct packet *p)
 	}
 }
 
-static void address_json(struct dump_print *d, struct json *j, const char *key,
-			 const struct packet *p, const uint8_t ip[16])
+static void address_json(struct dump_print *d, struct json *j, const char *key, const struct packet *p,
+			 const uint8_t ip[16])
 {
 	const struct dump_address *a;
 
@@ -162,9 +162,7 @@ static void opened_json(struct dump_print *d, struct json *j, const struct packe
 		json_object(j, NULL);
 		json_uint(j, "type", r->type);
 		json_uint(j, "length", r->len);
-		json_string(j, "protocol",
-			    r->type == TLS_DATA ? proto_name(decode_protocol(&d->plain.packet))
-						: "tls");
+		json_string(j, "protocol", r->type == TLS_DATA ? proto_name(decode_protocol(&d->plain.packet)) : "tls");
 		json_bytes(j, "info", d->scratch.data, d->scratch.len);
 		if (d->verbose) /* without the layers of its made-up packet, which nobody sent */
 			fields_json(d, j, &d->plain.packet, (const uint8_t *)d->plain.bytes.data,

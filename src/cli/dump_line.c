@@ -56,9 +56,7 @@ static void paint_over(enum paint which, size_t from, size_t to, struct buf *out
 
 static void add_time(struct dump_print *d, uint64_t at_ns, struct buf *out)
 {
-	uint64_t from = d->time == TIME_RELATIVE ? d->first_ns
-			: d->time == TIME_DELTA  ? d->last_ns
-						 : 0;
+	uint64_t from = d->time == TIME_RELATIVE ? d->first_ns : d->time == TIME_DELTA ? d->last_ns : 0;
 	uint64_t ns = at_ns >= from ? at_ns - from : 0, second = ns / SECOND;
 
 	paint(d, PAINT_TIME, out);
@@ -76,8 +74,7 @@ static void add_time(struct dump_print *d, uint64_t at_ns, struct buf *out)
 	buf_putc(out, ' ');
 }
 
-static void add_address(struct dump_print *d, const struct packet *p, const uint8_t ip[16],
-			struct buf *out)
+static void add_address(struct dump_print *d, const struct packet *p, const uint8_t ip[16], struct buf *out)
 {
 	const char *name = d->names ? name_book_host(d->names, p->family, ip) : NULL;
 	const struct dump_address *a;
@@ -124,8 +121,7 @@ static void add_protocol(struct dump_print *d, const struct packet *p, struct bu
 	buf_putc(out, ' ');
 }
 
-static void add_port(const struct dump_print *d, const struct packet *p, uint16_t port,
-		     struct buf *out)
+static void add_port(const struct dump_print *d, const struct packet *p, uint16_t port, struct buf *out)
 {
 	const char *name = d->names ? name_book_port(d->names, p->ip_proto, port) : NULL;
 
@@ -143,8 +139,7 @@ static void add_ports(const struct dump_print *d, const struct packet *p, struct
 }
 
 /* The info begins with the ports: names take the place of the numbers. */
-static void name_ports(const struct dump_print *d, const struct packet *p, size_t from,
-		       struct buf *out)
+static void name_ports(const struct dump_print *d, const struct packet *p, size_t from, struct buf *out)
 {
 	struct dump_print numbers = *d;
 	struct buf before = { 0 }, after = { 0 };
@@ -185,8 +180,7 @@ static void paint_note(const struct packet *p, size_t from, struct buf *out)
 	paint_over(p->status == PACKET_MALFORMED ? PAINT_BAD : PAINT_NOTE, at, 0, out);
 }
 
-static void add_info(struct dump_print *d, const struct packet *p, const uint8_t *bytes,
-		     struct buf *out)
+static void add_info(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out)
 {
 	size_t from = out->len;
 	struct packet_base base;
@@ -204,8 +198,7 @@ static void add_info(struct dump_print *d, const struct packet *p, const uint8_t
 	from = out->len;
 	finding_words(p->analysis, out);
 	if (d->colour && out->len > from && finding_weight(p->analysis) > WEIGHT_INFO)
-		paint_over(finding_weight(p->analysis) == WEIGHT_WARN ? PAINT_BAD : PAINT_NOTE,
-			   from + 1, 0, out);
+		paint_over(finding_weight(p->analysis) == WEIGHT_WARN ? PAINT_BAD : PAINT_NOTE, from + 1, 0, out);
 }
 
 static void add_whole(struct dump_print *d, const struct fragments_whole *w, struct buf *out)
@@ -266,16 +259,14 @@ static void add_value(const char *value, const char *meaning, struct buf *out)
 }
 
 /* `hidden`: the layers of a record's made-up packet, which nobody sent. */
-static void add_tree(struct dump_print *d, const struct packet *p, const uint8_t *bytes,
-		     bool hidden, struct buf *out)
+static void add_tree(struct dump_print *d, const struct packet *p, const uint8_t *bytes, bool hidden, struct buf *out)
 {
 	decode_tree(p, bytes, d->tree);
 	for (unsigned i = 0; i < d->tree->count; i++) {
 		const struct tree_node *n = &d->tree->nodes[i];
 		const char *value, *meaning;
 
-		if (hidden &&
-		    (n->proto == PROTO_IPV4 || n->proto == PROTO_TCP || n->proto == PROTO_RAW))
+		if (hidden && (n->proto == PROTO_IPV4 || n->proto == PROTO_TCP || n->proto == PROTO_RAW))
 			continue;
 		value = tree_text(d->tree, n->value);
 		meaning = tree_text(d->tree, n->meaning);
@@ -290,8 +281,7 @@ static void add_tree(struct dump_print *d, const struct packet *p, const uint8_t
 	}
 }
 
-static void add_plain(struct dump_print *d, const struct packet *p, const struct tls_record *r,
-		      struct buf *out)
+static void add_plain(struct dump_print *d, const struct packet *p, const struct tls_record *r, struct buf *out)
 {
 	tls_plain_make(&d->plain, r, p);
 	buf_puts(out, "    ");
@@ -302,8 +292,7 @@ static void add_plain(struct dump_print *d, const struct packet *p, const struct
 	add_tree(d, &d->plain.packet, (const uint8_t *)d->plain.bytes.data, true, out);
 }
 
-static void add_hex(const struct dump_print *d, const struct packet *p, const uint8_t *bytes,
-		    struct buf *out)
+static void add_hex(const struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out)
 {
 	enum { ROW = 16 };
 
@@ -320,9 +309,7 @@ static void add_hex(const struct dump_print *d, const struct packet *p, const ui
 				buf_puts(out, i == 8 ? "    " : "   ");
 		buf_puts(out, "  ");
 		for (uint32_t i = 0; i < here; i++)
-			buf_putc(out, bytes[at + i] >= ' ' && bytes[at + i] < 0x7f
-					      ? (char)bytes[at + i]
-					      : '.');
+			buf_putc(out, bytes[at + i] >= ' ' && bytes[at + i] < 0x7f ? (char)bytes[at + i] : '.');
 		buf_putc(out, '\n');
 	}
 }

@@ -30,8 +30,7 @@ static void add_time(const struct dump_view_config *c, uint64_t at_ns, struct bu
 {
 	unsigned day = (unsigned)(((int64_t)(at_ns / SECOND) + c->zone_s) % 86400);
 
-	buf_printf(out, "%02u:%02u:%02u.%06u ", day / 3600, day / 60 % 60, day % 60,
-		   (unsigned)(at_ns % SECOND / 1000));
+	buf_printf(out, "%02u:%02u:%02u.%06u ", day / 3600, day / 60 % 60, day % 60, (unsigned)(at_ns % SECOND / 1000));
 }
 
 static void text_message(const struct dump_view_config *c, const struct message *m, struct buf *out)
@@ -85,8 +84,7 @@ static void json_message(const struct message *m, struct buf *out)
 	buf_putc(out, '\n');
 }
 
-static void tell(const struct dump_view_config *c, struct message *m, const uint8_t *bytes,
-		 struct buf *out)
+static void tell(const struct dump_view_config *c, struct message *m, const uint8_t *bytes, struct buf *out)
 {
 	m->proto = (uint8_t)application_of(m->p);
 	if (m->proto == PROTO_NONE)
@@ -105,9 +103,7 @@ static void tell_opened(const struct dump_view_config *c, const struct packet *p
 	struct tls_plain plain = { 0 };
 
 	for (unsigned i = 0; i < c->beside->opened_count; i++) {
-		struct message m = {
-			.p = &plain.packet, .carrier = p, .flow = p->flow, .decrypted = true
-		};
+		struct message m = { .p = &plain.packet, .carrier = p, .flow = p->flow, .decrypted = true };
 
 		if (c->beside->opened[i].type != TLS_DATA)
 			continue;
@@ -129,8 +125,7 @@ static void *begin(const struct dump_view_config *config, struct err *e)
 static bool packet(void *self, const struct packet *p, const uint8_t *bytes, struct dump_out *out)
 {
 	const struct dump_view_config *c = self;
-	const struct fragments_whole *whole = p->fragment ? flow_table_whole(c->flows, p->number)
-							  : NULL;
+	const struct fragments_whole *whole = p->fragment ? flow_table_whole(c->flows, p->number) : NULL;
 	struct message m = { .p = whole ? &whole->packet : p, .flow = p->flow };
 
 	if ((p->fragment && !whole) || p->flow == FLOW_NONE)
@@ -150,6 +145,4 @@ static int end(void *self, struct dump_out *out)
 	return EXIT_DONE;
 }
 
-const struct dump_view dump_messages = {
-	.name = "messages", .begin = begin, .packet = packet, .end = end
-};
+const struct dump_view dump_messages = { .name = "messages", .begin = begin, .packet = packet, .end = end };

@@ -41,8 +41,7 @@ void dump_clock(struct dump_print *d, uint64_t second)
 	unsigned day = (unsigned)(((int64_t)second + d->zone_s) % 86400);
 
 	d->clock_s = second;
-	snprintf(d->clock, sizeof d->clock, "%02u:%02u:%02u.", day / 3600 % 24, day / 60 % 60,
-		 day % 60);
+	snprintf(d->clock, sizeof d->clock, "%02u:%02u:%02u.", day / 3600 % 24, day / 60 % 60, day % 60);
 }
 
 void dump_opened_words(struct dump_print *d, const struct packet *p, struct buf *out)
@@ -56,8 +55,7 @@ void dump_opened_words(struct dump_print *d, const struct packet *p, struct buf 
 	}
 }
 
-void dump_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes,
-		 struct buf *out)
+void dump_packet(struct dump_print *d, const struct packet *p, const uint8_t *bytes, struct buf *out)
 {
 	if (!d->first_ns)
 		d->first_ns = d->last_ns = p->at_ns;

@@ -79,8 +79,7 @@ static void text_fragments(const struct fragments *f, struct buf *out)
 	buf_printf(out, "%llu fragments", (unsigned long long)s->pieces);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (rows[i].count)
-			buf_printf(out, ", %llu %s", (unsigned long long)rows[i].count,
-				   rows[i].words);
+			buf_printf(out, ", %llu %s", (unsigned long long)rows[i].count, rows[i].words);
 	buf_putc(out, '\n');
 }
 
@@ -90,10 +89,9 @@ static void text_total(const struct stats_view *v, struct buf *out)
 	uint64_t ns = t->last_ns > t->first_ns ? t->last_ns - t->first_ns : 0;
 	char bytes[32], time[32];
 
-	buf_printf(out, "%llu packets, %s bytes, %s, %u conversations",
-		   (unsigned long long)t->nodes[0].packets,
-		   text_size(bytes, sizeof bytes, t->nodes[0].bytes),
-		   text_duration(time, sizeof time, ns, false), v->config.flows->count);
+	buf_printf(out, "%llu packets, %s bytes, %s, %u conversations", (unsigned long long)t->nodes[0].packets,
+		   text_size(bytes, sizeof bytes, t->nodes[0].bytes), text_duration(time, sizeof time, ns, false),
+		   v->config.flows->count);
 	if (t->malformed)
 		buf_printf(out, ", %llu malformed", (unsigned long long)t->malformed);
 	if (t->truncated)
@@ -108,9 +106,8 @@ static void text_total(const struct stats_view *v, struct buf *out)
 
 static void text_protocols(const struct stats_view *v, struct buf *out)
 {
-	static const struct columns_head heads[] = { { "Protocol", false }, { "Packets", true },
-						     { "%", true },         { "Bytes", true },
-						     { "%", true },         { 0 } };
+	static const struct columns_head heads[] = { { "Protocol", false }, { "Packets", true }, { "%", true },
+						     { "Bytes", true },     { "%", true },       { 0 } };
 	const struct tally *t = &v->tally;
 	struct columns rows;
 
@@ -118,8 +115,7 @@ static void text_protocols(const struct stats_view *v, struct buf *out)
 	for (unsigned i = next_node(t, 0); i; i = next_node(t, i)) {
 		char name[128];
 
-		snprintf(name, sizeof name, "%*s%s", (int)depth_of(t, i) * 2, "",
-			 proto_name(t->nodes[i].proto));
+		snprintf(name, sizeof name, "%*s%s", (int)depth_of(t, i) * 2, "", proto_name(t->nodes[i].proto));
 		columns_put(&rows, name, NULL);
 		columns_number(&rows, t->nodes[i].packets, NULL);
 		percent(&rows, t->nodes[i].packets, t->nodes[0].packets);
@@ -132,17 +128,14 @@ static void text_protocols(const struct stats_view *v, struct buf *out)
 
 static void text_findings(const struct stats_view *v, struct buf *out)
 {
-	static const struct columns_head heads[] = { { "TCP analysis", false },
-						     { "Packets", true },
-						     { 0 } };
+	static const struct columns_head heads[] = { { "TCP analysis", false }, { "Packets", true }, { 0 } };
 	struct columns rows;
 
 	columns_init(&rows, heads);
 	for (unsigned i = 0; i < FINDING_COUNT; i++)
 		if (v->tally.found[i]) {
 			columns_put(&rows, findings[i].words, NULL);
-			columns_number(&rows, v->tally.found[i],
-				       findings[i].weight == WEIGHT_WARN ? "33" : NULL);
+			columns_number(&rows, v->tally.found[i], findings[i].weight == WEIGHT_WARN ? "33" : NULL);
 		}
 	if (rows.used) {
 		buf_putc(out, '\n');
@@ -343,6 +336,4 @@ static int end(void *self, struct dump_out *out)
 	return EXIT_DONE;
 }
 
-const struct dump_view dump_stats = {
-	.name = "stats", .begin = begin, .packet = packet, .end = end
-};
+const struct dump_view dump_stats = { .name = "stats", .begin = begin, .packet = packet, .end = end };

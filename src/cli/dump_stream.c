@@ -82,8 +82,7 @@ static void say_overlap(struct stream_view *v, const struct stream_chunk *c)
 {
 	end_line(v);
 	colour(v, "31");
-	buf_printf(&v->out->text,
-		   "[%u bytes from offset %llu on were sent again with other content]", c->len,
+	buf_printf(&v->out->text, "[%u bytes from offset %llu on were sent again with other content]", c->len,
 		   (unsigned long long)c->offset);
 	colour(v, "0");
 	buf_putc(&v->out->text, '\n');
@@ -103,9 +102,7 @@ static void text_form(struct stream_view *v, const struct stream_chunk *c)
 
 		while (len < left && at[len] != '\n' && at[len] != '\t')
 			len++;
-		text_clean(out, at,
-			   len && len < left && at[len] == '\n' && at[len - 1] == '\r' ? len - 1
-										       : len);
+		text_clean(out, at, len && len < left && at[len] == '\n' && at[len - 1] == '\r' ? len - 1 : len);
 		v->in_line |= len > 0;
 		if (len < left) {
 			buf_putc(out, at[len]);
@@ -168,8 +165,8 @@ static void c_form(struct stream_view *v, const struct stream_chunk *c)
 	enum { MOST = 64 };
 	struct buf *out = &v->out->text;
 
-	buf_printf(out, "/* side %u, offset %llu, packet %llu */\n", c->side,
-		   (unsigned long long)c->offset, (unsigned long long)c->number);
+	buf_printf(out, "/* side %u, offset %llu, packet %llu */\n", c->side, (unsigned long long)c->offset,
+		   (unsigned long long)c->number);
 	colour(v, side_colour(c->side));
 	for (uint32_t at = 0; at < c->len;) {
 		uint32_t from = at;
@@ -295,8 +292,7 @@ static int choose_flow(struct stream_view *v, struct err *e)
 	int64_t number;
 
 	if (!text_parse_int(v->config.argument, &number) || number < 0 || number >= FLOW_NONE)
-		return err_set(e, EINVAL,
-			       "--stream takes a flow's number (see --flows), not \"%s\"",
+		return err_set(e, EINVAL, "--stream takes a flow's number (see --flows), not \"%s\"",
 			       v->config.argument);
 	v->flow = (uint32_t)number;
 	return 0;
@@ -342,18 +338,14 @@ static int end(void *self, struct dump_out *out)
 	end_line(v);
 	dump_out_flush(out);
 	if (v->flow >= v->config.flows->count)
-		status = complain(EXIT_FAILED, "there is no flow %u: %u were seen", v->flow,
-				  v->config.flows->count);
+		status = complain(EXIT_FAILED, "there is no flow %u: %u were seen", v->flow, v->config.flows->count);
 	else if (v->form->bare && v->stream.side[0].missing + v->stream.side[1].missing)
 		complain(0, "%llu bytes are missing",
-			 (unsigned long long)(v->stream.side[0].missing +
-					      v->stream.side[1].missing));
+			 (unsigned long long)(v->stream.side[0].missing + v->stream.side[1].missing));
 	stream_done(&v->stream);
 	tls_talk_done(&v->talk);
 	free(v);
 	return status;
 }
 
-const struct dump_view dump_stream = {
-	.name = "stream", .begin = begin, .packet = packet, .end = end
-};
+const struct dump_view dump_stream = { .name = "stream", .begin = begin, .packet = packet, .end = end };

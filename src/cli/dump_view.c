@@ -11,8 +11,7 @@ void dump_out_flush(struct dump_out *out)
 {
 	const struct buf *text = &out->text;
 
-	if (text->len && !out->broken &&
-	    (fwrite(text->data, 1, text->len, stdout) != text->len || fflush(stdout)))
+	if (text->len && !out->broken && (fwrite(text->data, 1, text->len, stdout) != text->len || fflush(stdout)))
 		out->broken = true;
 	buf_clear(&out->text);
 }
@@ -52,11 +51,9 @@ int dump_view_check(const struct dump_view_options *o)
 	const char *arguments[VIEWS];
 
 	if ((o->as || o->side) && !o->stream)
-		return usage_error(&dump_command, "--%s belongs to --stream",
-				   o->as ? "as" : "side");
+		return usage_error(&dump_command, "--%s belongs to --stream", o->as ? "as" : "side");
 	if (asked(o, found, arguments) > 1)
-		return usage_error(&dump_command, "--%s and --%s: one or the other", found[0]->name,
-				   found[1]->name);
+		return usage_error(&dump_command, "--%s and --%s: one or the other", found[0]->name, found[1]->name);
 	return OPTIONS_GO;
 }
 

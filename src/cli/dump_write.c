@@ -22,19 +22,14 @@ struct dump_write {
 
 int dump_write_check(const struct dump_write_options *o)
 {
-	const char *with = o->size_mb   ? "-C"
-			   : o->seconds ? "-G"
-			   : o->files   ? "-W"
-			   : o->print   ? "--print"
-					: NULL;
+	const char *with = o->size_mb ? "-C" : o->seconds ? "-G" : o->files ? "-W" : o->print ? "--print" : NULL;
 
 	if (with && !o->path)
 		return usage_error(&dump_command, "%s belongs to -w", with);
 	if (o->files && !o->size_mb && !o->seconds)
 		return usage_error(&dump_command, "-W belongs to -C or -G");
 	if (o->path && !strcmp(o->path, "-") && (o->print || o->size_mb || o->seconds))
-		return usage_error(&dump_command, "-w - is one stream: no %s",
-				   o->print ? "--print" : "-C or -G");
+		return usage_error(&dump_command, "-w - is one stream: no %s", o->print ? "--print" : "-C or -G");
 	return OPTIONS_GO;
 }
 
@@ -78,8 +73,7 @@ static bool told(struct dump_write *w, int rc, const struct err *e)
 	return true;
 }
 
-bool dump_write_packet(struct dump_write *w, const struct packet *p, const uint8_t *bytes,
-		       const struct buf *comments)
+bool dump_write_packet(struct dump_write *w, const struct packet *p, const uint8_t *bytes, const struct buf *comments)
 {
 	struct err e = { 0 };
 	int rc = save_packet(w->save, p, bytes, comments, &e);
@@ -118,12 +112,11 @@ void dump_write_secrets(void *write, const char *lines, size_t len)
 static void say(const struct dump_write *w, const struct writer_stats *s)
 {
 	if (s->files > 1)
-		fprintf(stderr, "%llu packets written to %llu files",
-			(unsigned long long)s->packets, (unsigned long long)s->files);
+		fprintf(stderr, "%llu packets written to %llu files", (unsigned long long)s->packets,
+			(unsigned long long)s->files);
 	else
 		fprintf(stderr, "%llu packet%s written to %s", (unsigned long long)s->packets,
-			s->packets == 1 ? "" : "s",
-			strcmp(w->path, "-") ? w->path : "standard output");
+			s->packets == 1 ? "" : "s", strcmp(w->path, "-") ? w->path : "standard output");
 	if (s->lost)
 		fprintf(stderr, ", %llu not", (unsigned long long)s->lost);
 	fputc('\n', stderr);

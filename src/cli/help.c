@@ -8,9 +8,12 @@
 #include "session/setting.h"
 #include "lab/option.h"
 #include "util/buf.h"
+#include "util/text.h"
 
 #include <stdio.h>
 #include <string.h>
+
+enum { USAGE_CELLS = 44 };
 
 static void topic_commands(void)
 {
@@ -18,12 +21,13 @@ static void topic_commands(void)
 	     "socket; NAME = before socket or accept names the new one.\n");
 	for (const struct command *c = commands; c->name; c++) {
 		char left[64];
+		int room;
 
 		if (!c->group || (c->flags & COMMAND_UI && !c->parse))
 			continue;
-		snprintf(left, sizeof left, "%s%s %s", c->flags & COMMAND_SOCKET ? "[NAME.]" : "",
-			 c->name, c->usage);
-		printf("  %-44s %s\n", left, c->help);
+		snprintf(left, sizeof left, "%s%s %s", c->flags & COMMAND_SOCKET ? "[NAME.]" : "", c->name, c->usage);
+		room = USAGE_CELLS - (int)text_width(left);
+		printf("  %s%*s %s\n", left, room > 0 ? room : 0, "", c->help);
 	}
 }
 
@@ -105,8 +109,7 @@ static const struct subcommand *named(const char *word)
 
 static void about_command(const struct command *c)
 {
-	printf("%s%s %s\n  %s\n", c->flags & COMMAND_SOCKET ? "[NAME.]" : "", c->name, c->usage,
-	       c->help);
+	printf("%s%s %s\n  %s\n", c->flags & COMMAND_SOCKET ? "[NAME.]" : "", c->name, c->usage, c->help);
 	if (c->key)
 		printf("  key: %s\n", c->key);
 }
@@ -158,8 +161,7 @@ static int help_main(int argc, char **argv)
 	if (c)
 		about_command(c);
 	if (!about_word(argv[first], c) && !c)
-		return usage_error(&help_command, "there is no topic, command or word \"%s\"",
-				   argv[first]);
+		return usage_error(&help_command, "there is no topic, command or word \"%s\"", argv[first]);
 	return EXIT_DONE;
 }
 

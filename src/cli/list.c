@@ -59,16 +59,14 @@ static const struct cli_option rows[] = {
 /* clang-format on */
 
 #define KIND(kind) (1u << KIND_##kind)
-#define INET_KINDS \
-	(KIND(TCP) | KIND(UDP) | KIND(RAW) | KIND(MPTCP) | KIND(UDPLITE) | KIND(SCTP) | KIND(OTHER))
+#define INET_KINDS (KIND(TCP) | KIND(UDP) | KIND(RAW) | KIND(MPTCP) | KIND(UDPLITE) | KIND(SCTP) | KIND(OTHER))
 
 /* --- what the options mean --- */
 
 static void choose_kinds(struct list *l, const struct list_options *o)
 {
-	l->kinds = (o->tcp ? KIND(TCP) : 0) | (o->udp ? KIND(UDP) | KIND(UDPLITE) : 0) |
-		   (o->raw ? KIND(RAW) : 0) | (o->unix_ ? KIND(UNIX) : 0) |
-		   (o->packet ? KIND(PACKET) : 0);
+	l->kinds = (o->tcp ? KIND(TCP) : 0) | (o->udp ? KIND(UDP) | KIND(UDPLITE) : 0) | (o->raw ? KIND(RAW) : 0) |
+		   (o->unix_ ? KIND(UNIX) : 0) | (o->packet ? KIND(PACKET) : 0);
 	if (!l->kinds)
 		l->kinds = o->inet || o->inet6 ? INET_KINDS : (1u << KIND_COUNT) - 1;
 	if (o->inet != o->inet6)
@@ -101,8 +99,7 @@ static int named_columns(struct list *l, const char *text)
 			l->columns[l->column_count++] = c;
 		text += len + (text[len] == ',');
 	}
-	return l->column_count ? OPTIONS_GO
-			       : usage_error(&list_command, "--columns wants names of columns");
+	return l->column_count ? OPTIONS_GO : usage_error(&list_command, "--columns wants names of columns");
 }
 
 static bool named_by(const struct socket_column *c, const char *const *names)
@@ -122,10 +119,8 @@ static void usual_columns(struct list *l, const struct list_options *o)
 	static const char *const memory[] = { "rmem", "rcvbuf", "wmem", "sndbuf", "drops", NULL };
 
 	for (const struct socket_column *c = socket_columns; c->name; c++) {
-		bool shown = (c->flags & COLUMN_PLAIN) ||
-			     (o->common.verbose && (c->flags & COLUMN_MORE)) ||
-			     (o->extended && named_by(c, extended)) ||
-			     (o->timers && named_by(c, timers)) ||
+		bool shown = (c->flags & COLUMN_PLAIN) || (o->common.verbose && (c->flags & COLUMN_MORE)) ||
+			     (o->extended && named_by(c, extended)) || (o->timers && named_by(c, timers)) ||
 			     (o->netns && named_by(c, space)) || (o->memory && named_by(c, memory));
 
 		if (o->csv) /* a program takes what it wants */
@@ -167,7 +162,8 @@ static void choose_depth(struct list *l, const struct list_options *o)
 		known |= l->columns[i]->known;
 		all &= l->columns[i]->flags;
 	}
-	l->plain = (all & COLUMN_BASE) && !filter_wants_more(l->filter) && !o->common.json && !o->metrics && !o->destroy;
+	l->plain = (all & COLUMN_BASE) && !filter_wants_more(l->filter) && !o->common.json && !o->metrics &&
+		   !o->destroy;
 	l->owners = !o->no_owners && ((needed & COLUMN_OWNER) || filter_wants_owners(l->filter) ||
 				      (o->common.json && !o->summary) || o->metrics);
 	l->info = o->info || (needed & COLUMN_INFO) || (known & asked_for) || filter_wants_info(l->filter) ||
@@ -201,13 +197,11 @@ static int contradictions(const struct list_options *o, int words)
 	if (o->common.json + o->csv + o->metrics > 1)
 		return usage_error(&list_command, "--json, --csv and --metrics exclude each other");
 	if (o->watch && (o->csv || o->metrics || o->summary || o->destroy || o->resolve))
-		return usage_error(&list_command,
-				   "--watch does not go with --csv, --metrics, -s, -r or -K");
+		return usage_error(&list_command, "--watch does not go with --csv, --metrics, -s, -r or -K");
 	if (o->destroy && (o->csv || o->metrics || o->summary))
 		return usage_error(&list_command, "-K does not go with --csv, --metrics or -s");
 	if (o->destroy && o->yes && !words)
-		return usage_error(&list_command,
-				   "-K --yes wants a FILTER: it would destroy every connection");
+		return usage_error(&list_command, "-K --yes wants a FILTER: it would destroy every connection");
 	if (o->yes && !o->destroy)
 		return usage_error(&list_command, "--yes belongs to -K");
 	return OPTIONS_GO;
@@ -231,9 +225,7 @@ static bool is_ordered(const struct list *l)
 
 int list_take(struct list *l, bool live, struct snapshot **out, struct err *e)
 {
-	struct listing_request request = {
-		.owners = l->owners, .info = l->info, .live = live, .netns = l->o->netns
-	};
+	struct listing_request request = { .owners = l->owners, .info = l->info, .live = live, .netns = l->o->netns };
 	struct filter_push push;
 
 	filter_push(l->filter, &push);
@@ -288,8 +280,7 @@ bool list_wants(struct list *l, const struct snapshot *s, const struct record *r
 
 void list_pick(struct list *l, const struct snapshot *s, struct picked *out)
 {
-	*out = (struct picked){ .snapshot = s,
-				.rows = mem_array(s->count ? s->count : 1, sizeof *out->rows) };
+	*out = (struct picked){ .snapshot = s, .rows = mem_array(s->count ? s->count : 1, sizeof *out->rows) };
 	for (size_t i = 0; i < s->count; i++) {
 		const struct record *r = &s->records[i];
 
@@ -338,8 +329,7 @@ void list_hints(struct list *l, const struct picked *p)
 
 static int refused(const struct err *e)
 {
-	return complain(e->code == EPERM || e->code == EACCES ? EXIT_PRIVILEGE : EXIT_FAILED, "%s",
-			e->text);
+	return complain(e->code == EPERM || e->code == EACCES ? EXIT_PRIVILEGE : EXIT_FAILED, "%s", e->text);
 }
 
 /* --- once --- */
@@ -419,8 +409,7 @@ static int list_main(int argc, char **argv)
 		status = contradictions(&o, argc - first);
 	if (status == OPTIONS_GO && o.watch && *o.watch &&
 	    (!text_parse_duration(o.watch, &interval_ns) || interval_ns < 10000000))
-		status = usage_error(&list_command,
-				     "--watch takes seconds (0.5, 2, 500ms), not \"%s\"", o.watch);
+		status = usage_error(&list_command, "--watch takes seconds (0.5, 2, 500ms), not \"%s\"", o.watch);
 	if (status == OPTIONS_GO)
 		status = read_filter(&l, argv + first, argc - first);
 	if (status == OPTIONS_GO)

@@ -19,8 +19,7 @@ static bool is_fit(const struct record *r)
 {
 	enum sock_kind kind = record_kind(r);
 
-	return kind == KIND_TCP || kind == KIND_UDP || kind == KIND_RAW || kind == KIND_UDPLITE ||
-	       kind == KIND_MPTCP;
+	return kind == KIND_TCP || kind == KIND_UDP || kind == KIND_RAW || kind == KIND_UDPLITE || kind == KIND_MPTCP;
 }
 
 /* Those that cannot be destroyed are left out of what is shown. */
@@ -65,9 +64,7 @@ static void total_text(struct list *l, const struct result *r)
 	if (r->gone)
 		buf_printf(&l->out, ", %zu that the kernel did not find any more", r->gone);
 	if (r->unfit)
-		buf_printf(&l->out,
-			   "; %zu more match that are neither TCP, UDP nor RAW: they cannot be",
-			   r->unfit);
+		buf_printf(&l->out, "; %zu more match that are neither TCP, UDP nor RAW: they cannot be", r->unfit);
 	buf_putc(&l->out, '\n');
 }
 
@@ -93,8 +90,7 @@ static int failure(const struct result *r)
 {
 	bool refused = r->first.code == EPERM || r->first.code == EACCES;
 
-	return complain(refused ? EXIT_PRIVILEGE : EXIT_FAILED,
-			"%zu socket%s could not be destroyed: %s", r->failed,
+	return complain(refused ? EXIT_PRIVILEGE : EXIT_FAILED, "%zu socket%s could not be destroyed: %s", r->failed,
 			r->failed == 1 ? "" : "s", r->first.text);
 }
 

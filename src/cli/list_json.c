@@ -25,8 +25,8 @@ static void hex_or_null(struct json *j, const char *key, bool known, uint64_t va
 }
 
 /* The text of a column, null where it has none. */
-static void column_or_null(struct list *l, struct json *j, const char *key,
-			   const struct sock_view *v, const char *column)
+static void column_or_null(struct list *l, struct json *j, const char *key, const struct sock_view *v,
+			   const char *column)
 {
 	struct buf text = { 0 };
 
@@ -47,8 +47,7 @@ static void put_end(struct list *l, struct json *j, const char *key, const struc
 		return;
 	}
 	json_object(j, key);
-	json_string(j, e->family == AF_UNIX ? "path" : "address",
-		    endpoint_address(e, text, sizeof text));
+	json_string(j, e->family == AF_UNIX ? "path" : "address", endpoint_address(e, text, sizeof text));
 	if (e->family != AF_UNIX) {
 		number_or_null(j, "port", e->has_port, endpoint_port(e));
 		if (l->o->resolve)
@@ -129,8 +128,7 @@ static void put_tcp(struct list *l, struct json *j, const struct sock_view *v)
 	json_end(j, '}');
 }
 
-static void put_people(struct list *l, struct json *j, const struct snapshot *s,
-		       const struct sock_view *v)
+static void put_people(struct list *l, struct json *j, const struct snapshot *s, const struct sock_view *v)
 {
 	const struct record *peer = s && v->record ? record_peer(s, v->record) : NULL;
 	size_t count = 0;
@@ -183,8 +181,7 @@ void list_json(struct list *l, const struct picked *p)
 	json_init(&j, &l->out);
 	for (size_t i = 0; i < p->count && !l->broken; i++) {
 		struct sock room;
-		struct sock_view v = sock_view(p->snapshot, &p->snapshot->records[p->rows[i]],
-					       l->names, &room);
+		struct sock_view v = sock_view(p->snapshot, &p->snapshot->records[p->rows[i]], l->names, &room);
 
 		list_json_socket(l, &j, NULL, p->snapshot, &v);
 		buf_putc(&l->out, '\n');

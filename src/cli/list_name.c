@@ -1,6 +1,6 @@
-/* list_name.c - -r: names of hosts and services. Each address is asked for once (c-ares: the hosts file, then DNS), many
- * at a time, and the answers are waited for a limited time: what has none by then stays a number. Names are foreign
- * text, which the columns clean.
+/* list_name.c - -r: names of hosts and services. Each address is asked for once (c-ares: the hosts file, then DNS),
+ * many at a time, and the answers are waited for a limited time: what has none by then stays a number. Names are
+ * foreign text, which the columns clean.
  */
 #include "cli/list.h"
 
@@ -164,8 +164,7 @@ struct list_names *list_names_new(const struct sock_names *inner)
 	struct list_names *n = mem_alloc(sizeof *n);
 
 	n->inner = inner;
-	n->names = (struct sock_names){ n,          user_name, interface_name,
-					netns_name, host_name, service_name };
+	n->names = (struct sock_names){ n, user_name, interface_name, netns_name, host_name, service_name };
 	return n;
 }
 

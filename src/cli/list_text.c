@@ -134,8 +134,7 @@ static void fill(struct list *l, const struct picked *p, struct grid *g)
 		g->widths[c] = cell_of(l->columns[c]->head, strlen(l->columns[c]->head)).width;
 	for (size_t i = 0; i < p->count; i++) {
 		struct sock room;
-		struct sock_view v = sock_view(p->snapshot, &p->snapshot->records[p->rows[i]],
-					       l->names, &room);
+		struct sock_view v = sock_view(p->snapshot, &p->snapshot->records[p->rows[i]], l->names, &room);
 
 		size_t from = g->cells.len;
 		unsigned widths[LIST_COLUMNS];
@@ -202,8 +201,7 @@ static void spaces(struct buf *out, unsigned count)
 	}
 }
 
-static void put_cell(struct list *l, const struct cell *cell, unsigned width, bool right, bool last,
-		     const char *colour)
+static void put_cell(struct list *l, const struct cell *cell, unsigned width, bool right, bool last, const char *colour)
 {
 	if (right && cell->width < width)
 		spaces(&l->out, width - cell->width);
@@ -345,8 +343,7 @@ static unsigned event_width(const struct socket_column *c)
 		const char *name;
 		unsigned width;
 	} widths[] = {
-		{ "proto", 5 },  { "state", 12 }, { "recv-q", 6 },
-		{ "send-q", 6 }, { "local", 22 }, { "remote", 22 },
+		{ "proto", 5 }, { "state", 12 }, { "recv-q", 6 }, { "send-q", 6 }, { "local", 22 }, { "remote", 22 },
 	};
 
 	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
@@ -363,8 +360,8 @@ void list_text_event(struct list *l, const struct sock_view *v, char mark, uint6
 
 	localtime_r(&seconds, &tm);
 	if (v)
-		buf_printf(&l->out, "%c %02d:%02d:%02d.%03u" GAP, mark, tm.tm_hour, tm.tm_min,
-			   tm.tm_sec, (unsigned)(at_ns / 1000000u % 1000u));
+		buf_printf(&l->out, "%c %02d:%02d:%02d.%03u" GAP, mark, tm.tm_hour, tm.tm_min, tm.tm_sec,
+			   (unsigned)(at_ns / 1000000u % 1000u));
 	else
 		buf_printf(&l->out, "  %-12s" GAP, "Time");
 	for (size_t c = 0; c < l->column_count; c++) {
@@ -378,9 +375,8 @@ void list_text_event(struct list *l, const struct sock_view *v, char mark, uint6
 		else
 			buf_puts(&text, l->columns[c]->head);
 		cell = cell_of(text.data, text.len);
-		put_cell(l, &cell, cell.width > width ? cell.width : width,
-			 l->columns[c]->flags & COLUMN_RIGHT, c + 1 == l->column_count,
-			 state ? colours[v->sock->state] : NULL);
+		put_cell(l, &cell, cell.width > width ? cell.width : width, l->columns[c]->flags & COLUMN_RIGHT,
+			 c + 1 == l->column_count, state ? colours[v->sock->state] : NULL);
 	}
 	buf_done(&text);
 }
@@ -412,8 +408,7 @@ void list_csv(struct list *l, const struct picked *p)
 		buf_puts(&l->out, "\r\n");
 	for (size_t i = 0; i < p->count && !l->broken; i++) {
 		struct sock room;
-		struct sock_view v = sock_view(p->snapshot, &p->snapshot->records[p->rows[i]],
-					       l->names, &room);
+		struct sock_view v = sock_view(p->snapshot, &p->snapshot->records[p->rows[i]], l->names, &room);
 
 		for (size_t c = 0; c < l->column_count; c++) {
 			buf_clear(&cell);

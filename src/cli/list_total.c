@@ -72,8 +72,7 @@ void list_summary(struct list *l, const struct picked *p)
 		buf_printf(&l->out, "%-8s %7zu", sock_kinds[k], t.kinds[k]);
 		for (unsigned s = 1; s < STATE_COUNT; s++)
 			if (t.states[k][s]) {
-				buf_printf(&l->out, "%s%s %zu", between, states[s].name,
-					   t.states[k][s]);
+				buf_printf(&l->out, "%s%s %zu", between, states[s].name, t.states[k][s]);
 				between = ", ";
 			}
 		buf_putc(&l->out, '\n');
@@ -105,21 +104,18 @@ static void by_kind_and_state(struct list *l, const struct totals *t)
 	for (unsigned k = 0; k < KIND_COUNT; k++)
 		for (unsigned s = 0; s < STATE_COUNT; s++)
 			if (t->states[k][s])
-				buf_printf(&l->out,
-					   "sockeye_sockets{proto=\"%s\",state=\"%s\"} %zu\n",
-					   sock_kinds[k], s ? states[s].name : "unknown",
-					   t->states[k][s]);
+				buf_printf(&l->out, "sockeye_sockets{proto=\"%s\",state=\"%s\"} %zu\n", sock_kinds[k],
+					   s ? states[s].name : "unknown", t->states[k][s]);
 	metric(l, "sockets_without_owner", "gauge", "Sockets no owner is known of, by reason.");
 	for (unsigned r = 0; r < OWNER_REASONS; r++)
 		if (t->reasons[r] && owner_reasons[r].name)
-			buf_printf(&l->out, "sockeye_sockets_without_owner{reason=\"%s\"} %zu\n",
-				   owner_reasons[r].name, t->reasons[r]);
+			buf_printf(&l->out, "sockeye_sockets_without_owner{reason=\"%s\"} %zu\n", owner_reasons[r].name,
+				   t->reasons[r]);
 }
 
 static void sums(struct list *l, const struct picked *p)
 {
-	uint64_t queued[KIND_COUNT][2] = { 0 }, drops[KIND_COUNT] = { 0 }, retransmits = 0,
-		 lost = 0;
+	uint64_t queued[KIND_COUNT][2] = { 0 }, drops[KIND_COUNT] = { 0 }, retransmits = 0, lost = 0;
 
 	for (size_t i = 0; i < p->count; i++) {
 		const struct record *s = &p->snapshot->records[p->rows[i]];
@@ -137,8 +133,7 @@ static void sums(struct list *l, const struct picked *p)
 			lost += tcp.lost;
 		}
 	}
-	metric(l, "queue_bytes", "gauge",
-	       "Bytes in the queues of all sockets, listeners left out.");
+	metric(l, "queue_bytes", "gauge", "Bytes in the queues of all sockets, listeners left out.");
 	for (unsigned k = 0; k < KIND_COUNT; k++)
 		if (queued[k][0] || queued[k][1])
 			buf_printf(&l->out,
@@ -146,12 +141,11 @@ static void sums(struct list *l, const struct picked *p)
 				   "sockeye_queue_bytes{proto=\"%s\",queue=\"send\"} %llu\n",
 				   sock_kinds[k], (unsigned long long)queued[k][0], sock_kinds[k],
 				   (unsigned long long)queued[k][1]);
-	metric(l, "dropped_packets", "gauge",
-	       "Packets that the sockets now open have dropped for lack of room.");
+	metric(l, "dropped_packets", "gauge", "Packets that the sockets now open have dropped for lack of room.");
 	for (unsigned k = 0; k < KIND_COUNT; k++)
 		if (drops[k])
-			buf_printf(&l->out, "sockeye_dropped_packets{proto=\"%s\"} %llu\n",
-				   sock_kinds[k], (unsigned long long)drops[k]);
+			buf_printf(&l->out, "sockeye_dropped_packets{proto=\"%s\"} %llu\n", sock_kinds[k],
+				   (unsigned long long)drops[k]);
 	metric(l, "tcp_retransmits", "gauge", "Segments sent again by the connections now open.");
 	buf_printf(&l->out, "sockeye_tcp_retransmits %llu\n", (unsigned long long)retransmits);
 	metric(l, "tcp_lost", "gauge", "Segments thought lost at this moment.");
@@ -179,16 +173,14 @@ static void listeners(struct list *l, const struct picked *p)
 
 	for (size_t i = 0; i < p->count; i++) {
 		struct sock room;
-		struct sock_view v = sock_view(p->snapshot, &p->snapshot->records[p->rows[i]],
-					       l->names, &room);
+		struct sock_view v = sock_view(p->snapshot, &p->snapshot->records[p->rows[i]], l->names, &room);
 		struct buf local = { 0 };
 
 		if (v.sock->state != STATE_LISTEN || !(v.sock->known & SOCK_HAS_QUEUES) ||
 		    !endpoint_there(&v.sock->local))
 			continue;
 		MEM_ROOM(queues, n, capacity);
-		queues[n] = (struct accept_queue){ .waiting = v.sock->recv_q,
-						   .backlog = v.sock->send_q };
+		queues[n] = (struct accept_queue){ .waiting = v.sock->recv_q, .backlog = v.sock->send_q };
 		endpoint_add(&local, &v, &v.sock->local);
 		label(&queues[n].labels, "proto", sock_kind_word(v.sock), '{');
 		label(&queues[n].labels, "local", buf_text(&local), ',');
@@ -201,8 +193,7 @@ static void listeners(struct list *l, const struct picked *p)
 		const char *name = which ? "listen_backlog" : "listen_waiting";
 
 		metric(l, name, "gauge",
-		       which ? "Connections that may wait for accept."
-			     : "Connections that wait for accept.");
+		       which ? "Connections that may wait for accept." : "Connections that wait for accept.");
 		for (size_t i = 0; i < n;) {
 			uint64_t sum = 0;
 			size_t first = i;

@@ -34,9 +34,8 @@ enum {
 struct dead {
 	struct sock sock;
 	uint64_t at_ns;
-	bool late; /* told of after the last dump had begun: whether it was in it, the next one shows */
-	bool was,
-		is; /* in the snapshot before, in the last one (where it may be a TIME-WAIT now) */
+	bool late;    /* told of after the last dump had begun: whether it was in it, the next one shows */
+	bool was, is; /* in the snapshot before, in the last one (where it may be a TIME-WAIT now) */
 };
 
 struct watch {
@@ -123,8 +122,7 @@ static const struct sock_rate *rate_of(const struct watch *w, const struct snaps
 	return rates_of(in == w->now ? &w->rates : &w->rates_before, (size_t)(r - in->records));
 }
 
-static void tell_record(struct watch *w, enum change change, const struct snapshot *in,
-			const struct record *r)
+static void tell_record(struct watch *w, enum change change, const struct snapshot *in, const struct record *r)
 {
 	const struct dead *dead = find_dead(w, r->cookie);
 	struct sock last;
@@ -140,12 +138,10 @@ static void tell_record(struct watch *w, enum change change, const struct snapsh
 	tell(w, change, at_ns, in, &v);
 }
 
-static void differs(void *ctx, enum change change, const struct snapshot *in,
-		    const struct record *r)
+static void differs(void *ctx, enum change change, const struct snapshot *in, const struct record *r)
 {
 	struct watch *w = ctx;
-	const struct record *was = change == CHANGE_CHANGED ? snapshot_find(w->before, r->key)
-							    : NULL;
+	const struct record *was = change == CHANGE_CHANGED ? snapshot_find(w->before, r->key) : NULL;
 
 	if (!list_wants(w->l, in, r) || (was && !list_wants(w->l, w->before, was)))
 		return; /* what crosses the filter is told by crossings() */
@@ -249,9 +245,7 @@ static void bury(struct watch *w, bool late)
 		if (w->dead_count == DEAD_MOST || !(s.known & SOCK_HAS_COOKIE))
 			continue;
 		MEM_ROOM(w->dead, w->dead_count, w->dead_capacity);
-		w->dead[w->dead_count++] = (struct dead){ .sock = s,
-							  .at_ns = clock_real_ns(),
-							  .late = late };
+		w->dead[w->dead_count++] = (struct dead){ .sock = s, .at_ns = clock_real_ns(), .late = late };
 	}
 }
 
@@ -356,8 +350,7 @@ static uint64_t pause_ns(struct watch *w)
 		return w->interval_ns;
 	if (!w->slowed)
 		complain(0, "a look takes %llu ms: there is one every %llu ms",
-			 (unsigned long long)(w->before->took_ns / 1000000),
-			 (unsigned long long)(least / 1000000));
+			 (unsigned long long)(w->before->took_ns / 1000000), (unsigned long long)(least / 1000000));
 	w->slowed = true;
 	return least;
 }
@@ -424,17 +417,15 @@ int list_watch(struct list *l, uint64_t interval_ns)
 		uint64_t began = clock_mono_ns();
 
 		if (look(&w, &e)) {
-			status = complain(e.code == EPERM || e.code == EACCES ? EXIT_PRIVILEGE
-									      : EXIT_FAILED,
-					  "%s", e.text);
+			status = complain(e.code == EPERM || e.code == EACCES ? EXIT_PRIVILEGE : EXIT_FAILED, "%s",
+					  e.text);
 			break;
 		}
 		if (l->broken || !wait_until(&w, signals, began + pause_ns(&w)))
 			break;
 	}
 	if (!l->o->common.json && !l->broken && status == EXIT_DONE)
-		buf_printf(&l->out, "%zu opened, %zu changed, %zu closed\n", w.opened, w.changed,
-			   w.closed);
+		buf_printf(&l->out, "%zu opened, %zu changed, %zu closed\n", w.opened, w.changed, w.closed);
 	list_flush(l);
 	snapshot_free(w.before);
 	rates_done(&w.rates_before);

@@ -105,8 +105,9 @@ void manual_print(void)
 	option_items(common_rows);
 	the_commands();
 	the_keys();
-	section("FILTER", "Words, all of which must hold: key:value, or a text that any column may contain; ! negates,\n"
-			  "a,b is or, numbers take > < and ranges; and, or, not, ( ) and the spellings of ss(8) too.");
+	section("FILTER",
+		"Words, all of which must hold: key:value, or a text that any column may contain; ! negates,\n"
+		"a,b is or, numbers take > < and ranges; and, or, not, ( ) and the spellings of ss(8) too.");
 	for (const struct filter_key *k = filter_keys; k->name; k++)
 		item(k->name, NULL, k->help);
 	section("COLUMNS", "For list \\-\\-columns and \\-\\-sort.");

@@ -65,8 +65,7 @@ int usage_error(const struct subcommand *c, const char *format, ...)
 	va_start(args, format);
 	say(format, args);
 	va_end(args);
-	fprintf(stderr, "Try: sockeye %s%s--help\n", c && c->name ? c->name : "",
-		c && c->name ? " " : "");
+	fprintf(stderr, "Try: sockeye %s%s--help\n", c && c->name ? c->name : "", c && c->name ? " " : "");
 	return EXIT_USAGE;
 }
 
@@ -90,8 +89,7 @@ void options_help(const struct subcommand *c)
 		else
 			snprintf(form, sizeof form, "%s%s", *argument ? " " : "", argument);
 		snprintf(left, sizeof left, "%c%c%s--%s%s", rows[i]->letter ? '-' : ' ',
-			 rows[i]->letter ? rows[i]->letter : ' ', rows[i]->letter ? ", " : "  ",
-			 rows[i]->name, form);
+			 rows[i]->letter ? rows[i]->letter : ' ', rows[i]->letter ? ", " : "  ", rows[i]->name, form);
 		printf("  %-28s %s\n", left, rows[i]->help);
 	}
 	if (c->name)
@@ -112,8 +110,7 @@ static int store_item(const struct subcommand *c, const struct cli_option *o, co
 	return OPTIONS_GO;
 }
 
-static int store(const struct subcommand *c, const struct cli_option *o, const char *value,
-		 void *out)
+static int store(const struct subcommand *c, const struct cli_option *o, const char *value, void *out)
 {
 	char *at = (char *)out + o->offset;
 	uint64_t number;
@@ -124,8 +121,7 @@ static int store(const struct subcommand *c, const struct cli_option *o, const c
 	case OPT_STRING: memcpy(at, &value, sizeof value); break;
 	case OPT_LIST: return store_item(c, o, value, (struct option_list *)(void *)at);
 	case OPT_NUMBER:
-		if (!text_parse_size(value, &number) || number < o->least ||
-		    (o->most && number > o->most))
+		if (!text_parse_size(value, &number) || number < o->least || (o->most && number > o->most))
 			return usage_error(c, "--%s takes a number%s, not \"%s\"", o->name,
 					   o->most ? " in its range" : "", value);
 		memcpy(at, &number, sizeof number);
@@ -178,8 +174,7 @@ int options_parse(const struct subcommand *c, int argc, char **argv, void *out, 
 		if (result == '?' || result == ':')
 			return bad_option(c, result, optind - 1, argv);
 		for (size_t i = 0; i < count && at < 0; i++)
-			if (result == LONG_ONLY + (int)i ||
-			    (result < LONG_ONLY && rows[i]->letter == result))
+			if (result == LONG_ONLY + (int)i || (result < LONG_ONLY && rows[i]->letter == result))
 				at = (int)i;
 		status = store(c, rows[at], optarg ? optarg : "", out);
 		if (status != OPTIONS_GO)
@@ -201,6 +196,5 @@ bool use_colour(const struct common_options *o)
 {
 	const char *none = getenv("NO_COLOR"), *term = getenv("TERM");
 
-	return !o->no_color && !(none && *none) && term && strcmp(term, "dumb") &&
-	       isatty(STDOUT_FILENO);
+	return !o->no_color && !(none && *none) && term && strcmp(term, "dumb") && isatty(STDOUT_FILENO);
 }

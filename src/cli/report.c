@@ -72,8 +72,7 @@ static void add_event(struct event *events, size_t *count, uint64_t at_ns, struc
 	++*count;
 }
 
-static void packet_line(struct report *r, uint64_t key, const struct packet *p,
-			const uint8_t *bytes, struct buf *out)
+static void packet_line(struct report *r, uint64_t key, const struct packet *p, const uint8_t *bytes, struct buf *out)
 {
 	static const char *const ways[] = { "--", "in ", "out" };
 	struct packet_base base;
@@ -130,8 +129,7 @@ static void last_events(struct report *r, uint32_t sock, struct buf *out)
 
 /* --- taking a step --- */
 
-void report_step(struct report *r, const struct script_step *step, const struct run *finished,
-		 bool passed)
+void report_step(struct report *r, const struct script_step *step, const struct run *finished, bool passed)
 {
 	struct outcome *o;
 	const struct call *c = NULL;
@@ -186,8 +184,7 @@ static int by_number(const void *a, const void *b)
 
 /* Packets of our sockets that were not given to a step yet and came before `until_ns`; each once, with the socket
  * whose view counts: the step's own where it has the packet. */
-static struct seen *take_packets(struct report *r, uint64_t until_ns, uint32_t prefer,
-				 size_t *count)
+static struct seen *take_packets(struct report *r, uint64_t until_ns, uint32_t prefer, size_t *count)
 {
 	struct session *s = r->session;
 	struct seen *seen = NULL;
@@ -257,8 +254,7 @@ static void packet_json(struct report *r, struct json *j, const struct seen *see
 	json_time(j, "time", p->at_ns);
 	json_string(j, "direction", ways[session_direction(r->session, seen->sock, p)]);
 	json_string(j, "flags",
-		    p->ip_proto == IPPROTO_TCP && !p->fragment ? packet_flag_letters(p->tcp_flags, flags)
-							       : NULL);
+		    p->ip_proto == IPPROTO_TCP && !p->fragment ? packet_flag_letters(p->tcp_flags, flags) : NULL);
 	json_uint(j, "length", p->len);
 	json_bytes(j, "info", buf_text(&info), info.len);
 	json_end(j, '}');
@@ -281,14 +277,11 @@ static void state_json(struct json *j, const char *key, enum state s)
 	json_string(j, key, s ? state_name(s) : NULL);
 }
 
-static void write_json(struct report *r, unsigned number, const struct outcome *o,
-		       uint64_t until_ns)
+static void write_json(struct report *r, unsigned number, const struct outcome *o, uint64_t until_ns)
 {
 	const struct step *st = &o->step->step;
 	bool call = (st->command->flags & COMMAND_CALL) && !o->skipped && o->run.call;
-	const char *who = o->run.name[0]                     ? o->run.name
-			  : st->made[0] && !st->names_result ? st->made
-							     : st->target;
+	const char *who = o->run.name[0] ? o->run.name : st->made[0] && !st->names_result ? st->made : st->target;
 	struct buf line = { 0 };
 	struct json j;
 
@@ -359,11 +352,9 @@ static void write_text(struct report *r, const struct outcome *o, uint64_t until
 	buf_putc(&line, '\n');
 	if (!o->skipped && !o->passed) {
 		buf_printf(&line, "     line %u: %s\n", st->line,
-			   o->run.message[0] ? o->run.message
-					     : "the call failed, and no `expect error` follows");
+			   o->run.message[0] ? o->run.message : "the call failed, and no `expect error` follows");
 		if (o->events.len)
-			buf_printf(&line, "     the last events of %s:\n%s", o->run.name,
-				   o->events.data);
+			buf_printf(&line, "     the last events of %s:\n%s", o->run.name, o->events.data);
 	}
 	if (r->capture && !o->skipped) {
 		size_t count;
@@ -391,16 +382,14 @@ bool report_write(struct report *r, bool all)
 
 	while (r->written < r->count) {
 		struct outcome *o = &r->queue[r->written];
-		const struct outcome *next = o + 1 < r->queue + r->count && !o[1].skipped ? o + 1
-											  : NULL;
+		const struct outcome *next = o + 1 < r->queue + r->count && !o[1].skipped ? o + 1 : NULL;
 		/* A packet belongs to the last step that began before it. */
 		uint64_t until = next ? next->run.begun_ns : o->run.ended_ns;
 
 		if (!o->skipped && read_until <= until)
 			return false;
 		if (r->json)
-			write_json(r, r->steps - (unsigned)(r->count - r->written) + 1, o,
-				   next ? until : UINT64_MAX);
+			write_json(r, r->steps - (unsigned)(r->count - r->written) + 1, o, next ? until : UINT64_MAX);
 		else
 			write_text(r, o, next ? until : UINT64_MAX);
 		outcome_done(o);

@@ -95,8 +95,8 @@ static bool wait_more(struct session *s, const struct script *script, int signal
 	return fd.revents & POLLIN;
 }
 
-static bool drive(struct session *s, struct script *script, struct report *report,
-		  const struct run_options *o, int signals)
+static bool drive(struct session *s, struct script *script, struct report *report, const struct run_options *o,
+		  int signals)
 {
 	unsigned since = 0;
 	bool stop = false;
@@ -188,8 +188,7 @@ static int run_script(struct script *script, const struct run_options *o, struct
 	if (capture && !s->taps[TAP_LIVE].capture) {
 		e = s->taps[TAP_LIVE].error;
 		session_free(s);
-		return complain(e.code == EPERM || e.code == EACCES ? EXIT_PRIVILEGE : EXIT_FAILED,
-				"%s", e.text);
+		return complain(e.code == EPERM || e.code == EACCES ? EXIT_PRIVILEGE : EXIT_FAILED, "%s", e.text);
 	}
 	report_init(&report, s, o->common.json, use_colour(&o->common), capture);
 	drive(s, script, &report, o, signals);
@@ -219,9 +218,7 @@ static int run_main(int argc, char **argv)
 	if (first >= argc)
 		return usage_error(&run_command, "run needs a script (- for standard input)");
 	if (first + 1 < argc)
-		return usage_error(&run_command,
-				   "run takes one script, \"%s\" is one word too many",
-				   argv[first + 1]);
+		return usage_error(&run_command, "run takes one script, \"%s\" is one word too many", argv[first + 1]);
 	if (o.ladder && o.common.json)
 		return usage_error(&run_command, "--ladder is text: leave out --json");
 	status = confine_init(&run_command, &o.confine, &guard);

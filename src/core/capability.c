@@ -70,8 +70,7 @@ char *capability_command(char *out, size_t size, unsigned rows)
 		if (!(rows & 1u << i))
 			continue;
 		lower(name, sizeof name, capabilities[i].name);
-		used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? "," : "",
-					 name);
+		used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? "," : "", name);
 	}
 	return command(out, size, names);
 }
@@ -81,8 +80,7 @@ char *capability_needs(char *out, size_t size, const char *name)
 	char small[40], grant[CAPABILITY_TEXT];
 
 	lower(small, sizeof small, name);
-	snprintf(out, size, "needs %s: run as root, or: %s", name,
-		 command(grant, sizeof grant, small));
+	snprintf(out, size, "needs %s: run as root, or: %s", name, command(grant, sizeof grant, small));
 	return out;
 }
 

@@ -36,10 +36,8 @@ socklen_t endpoint_to_sockaddr(const struct endpoint *e, struct sockaddr_storage
 
 		un->sun_family = AF_UNIX;
 		memcpy(un->sun_path, e->path, e->path_len);
-		if (e->path_len && e->path[0] &&
-		    e->path_len < ENDPOINT_PATH) /* Linux takes a full one without NUL */
-			return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + e->path_len +
-					   1u);
+		if (e->path_len && e->path[0] && e->path_len < ENDPOINT_PATH) /* Linux takes a full one without NUL */
+			return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + e->path_len + 1u);
 		return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + e->path_len);
 	}
 	return 0;
@@ -139,8 +137,7 @@ bool endpoint_is_loopback(const struct endpoint *e)
 
 	if (e->family == AF_INET)
 		return e->ip[0] == 127;
-	return e->family == AF_INET6 &&
-	       (!memcmp(e->ip, one, 16) || (is_mapped(e) && e->ip[12] == 127));
+	return e->family == AF_INET6 && (!memcmp(e->ip, one, 16) || (is_mapped(e) && e->ip[12] == 127));
 }
 
 void endpoint_reachable(struct endpoint *e)
@@ -156,9 +153,9 @@ void endpoint_reachable(struct endpoint *e)
 static size_t address_bytes(const struct endpoint *e)
 {
 	return e->family == AF_INET || e->family == AF_VSOCK ? 4
-	       : e->family == AF_INET6 ? 16
-	       : e->family == AF_UNIX  ? e->path_len
-				       : 0;
+	       : e->family == AF_INET6                       ? 16
+	       : e->family == AF_UNIX                        ? e->path_len
+							     : 0;
 }
 
 bool endpoint_same_address(const struct endpoint *a, const struct endpoint *b)

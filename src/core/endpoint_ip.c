@@ -4,12 +4,18 @@
 #include <string.h>
 
 /* Each number with a dot behind it, and how long it is without. */
-#define OCTET(n)                                                                                              \
-	{                                                                                                     \
-		{ (n) > 99 ? '0' + (n) / 100 : (n) > 9 ? '0' + (n) / 10 : '0' + (n),                          \
-		  (n) > 99 ? '0' + (n) / 10 % 10 : (n) > 9 ? '0' + (n) % 10 : '.',                            \
-		  (n) > 99 ? '0' + (n) % 10 : '.', '.' },                                                     \
-		(n) > 99 ? 3 : (n) > 9 ? 2 : 1                                                                \
+#define OCTET(n)                                          \
+	{                                                 \
+		{ (n) > 99  ? '0' + (n) / 100             \
+		  : (n) > 9 ? '0' + (n) / 10              \
+			    : '0' + (n),                  \
+		  (n) > 99  ? '0' + (n) / 10 % 10         \
+		  : (n) > 9 ? '0' + (n) % 10              \
+			    : '.',                        \
+		  (n) > 99 ? '0' + (n) % 10 : '.', '.' }, \
+			(n) > 99  ? 3                     \
+			: (n) > 9 ? 2                     \
+				  : 1                     \
 	}
 #define OCTETS4(n) OCTET(n), OCTET(n + 1), OCTET(n + 2), OCTET(n + 3)
 #define OCTETS16(n) OCTETS4(n), OCTETS4(n + 4), OCTETS4(n + 8), OCTETS4(n + 12)

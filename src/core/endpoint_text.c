@@ -22,8 +22,7 @@ static bool parse_port(const char *text, uint16_t *port, struct err *e)
 	unsigned long value = 0;
 
 	if (!*text || strspn(text, "0123456789") != strlen(text)) {
-		err_set(e, EINVAL, "\"%s\" is not a port: a number from 0 to 65535 is wanted",
-			text);
+		err_set(e, EINVAL, "\"%s\" is not a port: a number from 0 to 65535 is wanted", text);
 		return false;
 	}
 	for (const char *p = text; *p; p++) {
@@ -82,16 +81,14 @@ static enum endpoint_form parse_unix(const char *path, struct endpoint *out, str
 	struct buf name = { 0 };
 	size_t len;
 
-	if (!strcmp(path, "@") ||
-	    !strcmp(path, UNNAMED)) { /* unix:@ asks the kernel for a name (autobind) */
+	if (!strcmp(path, "@") || !strcmp(path, UNNAMED)) { /* unix:@ asks the kernel for a name (autobind) */
 		*out = made;
 		return ENDPOINT_OK;
 	}
 	read_name(path, &name);
 	len = name.len;
 	if (!len) {
-		err_set(e, EINVAL,
-			"a path (unix:/path) or an abstract name (unix:@name) is wanted");
+		err_set(e, EINVAL, "a path (unix:/path) or an abstract name (unix:@name) is wanted");
 		return ENDPOINT_BAD;
 	}
 	/* A path needs room for its NUL, see unix(7) "Pathname sockets". */
@@ -102,9 +99,7 @@ static enum endpoint_form parse_unix(const char *path, struct endpoint *out, str
 		return ENDPOINT_BAD;
 	}
 	if (!abstract && strlen(name.data) < len) {
-		err_set(e, EINVAL,
-			"the path \"%s\" has a NUL byte; only abstract names (unix:@name) may",
-			path);
+		err_set(e, EINVAL, "the path \"%s\" has a NUL byte; only abstract names (unix:@name) may", path);
 		buf_done(&name);
 		return ENDPOINT_BAD;
 	}
@@ -137,8 +132,7 @@ static bool parse_v6(const char *text, struct endpoint *out, struct err *e)
 		if (!out->scope_id) {
 			errno = 0;
 			index = strtoul(zone + 1, &end, 10);
-			if (!isdigit((unsigned char)zone[1]) || *end || errno ||
-			    index > UINT32_MAX || !index) {
+			if (!isdigit((unsigned char)zone[1]) || *end || errno || index > UINT32_MAX || !index) {
 				err_set(e, ENODEV, "there is no interface \"%s\"", zone + 1);
 				return false;
 			}
@@ -193,16 +187,14 @@ static bool parse_v4_or_name(const char *head, bool names, struct endpoint *out,
 }
 
 /* Cuts the port off and reads the rest. *port: where it begins in `head`, NULL for none. */
-static bool parse_ip(char *head, bool names, struct endpoint *out, char **port, bool *named,
-		     struct err *e)
+static bool parse_ip(char *head, bool names, struct endpoint *out, char **port, bool *named, struct err *e)
 {
 	char *end = head[0] == '[' ? strchr(head, ']') : strchr(head, ':');
 
 	*port = NULL;
 	if (head[0] == '[') {
 		if (!end || (end[1] && end[1] != ':')) {
-			err_set(e, EINVAL, "\"%s\": an IPv6 address is written [address]:port",
-				head);
+			err_set(e, EINVAL, "\"%s\": an IPv6 address is written [address]:port", head);
 			return false;
 		}
 		*end = '\0';
@@ -287,9 +279,7 @@ static char *format_name(const struct endpoint *e, char *out, size_t size)
 	if (!e->path_len) {
 		buf_puts(&text, UNNAMED);
 	} else if (!e->path[0] || e->path[0] == '@') {
-		buf_puts(&text, e->path[0]
-					? "\\x40"
-					: "@"); /* a path that begins with @ is no abstract name */
+		buf_puts(&text, e->path[0] ? "\\x40" : "@"); /* a path that begins with @ is no abstract name */
 		skip = 1;
 	}
 	add_name(&text, e->path + skip, e->path_len - skip);
@@ -332,8 +322,7 @@ char *endpoint_address(const struct endpoint *e, char *out, size_t size)
 			if (if_indextoname(e->scope_id, name))
 				snprintf(text + len, sizeof text - len, "%%%s", name);
 			else
-				snprintf(text + len, sizeof text - len, "%%%u",
-					 (unsigned)e->scope_id);
+				snprintf(text + len, sizeof text - len, "%%%u", (unsigned)e->scope_id);
 		}
 		break;
 	case AF_UNIX: return format_name(e, out, size);
@@ -365,7 +354,6 @@ char *endpoint_format(const struct endpoint *e, char *out, size_t size)
 	else if (e->family == AF_INET6)
 		snprintf(out, size, "[%s]:%u", address, (unsigned)e->port);
 	else
-		snprintf(out, size, "%s:%u", e->family == AF_UNSPEC ? "" : address,
-			 (unsigned)endpoint_port(e));
+		snprintf(out, size, "%s:%u", e->family == AF_UNSPEC ? "" : address, (unsigned)endpoint_port(e));
 	return out;
 }

@@ -77,8 +77,7 @@ static bool holds(struct filter *f, const struct filter_test *t, const struct so
 	for (unsigned i = 0; i < t->count; i++) {
 		const struct filter_value *value = &f->values[t->first + i];
 
-		if (t->key ? t->key->match(v, value)
-			   : strcasestr(searched(f, v), value->text) != NULL)
+		if (t->key ? t->key->match(v, value) : strcasestr(searched(f, v), value->text) != NULL)
 			return true;
 	}
 	return false;
@@ -107,8 +106,7 @@ struct reach {
 	unsigned kinds, states, families;
 };
 
-static const struct reach everything = { (1u << KIND_COUNT) - 1, (1u << STATE_COUNT) - 1,
-					 FAMILY_ALL };
+static const struct reach everything = { (1u << KIND_COUNT) - 1, (1u << STATE_COUNT) - 1, FAMILY_ALL };
 
 /* A word of the key `proto`: the kinds it can be seen in. */
 static unsigned kinds_of(uint32_t protocols)
@@ -159,16 +157,14 @@ static struct reach reach_of(const struct filter *f, unsigned node, bool negated
 	l = reach_of(f, n->left, negated);
 	r = reach_of(f, n->right, negated);
 	both = (n->kind == NODE_AND) != negated; /* De Morgan */
-	return both ? (struct reach){ l.kinds & r.kinds, l.states & r.states,
-				      l.families & r.families }
-		    : (struct reach){ l.kinds | r.kinds, l.states | r.states,
-				      l.families | r.families };
+	return both ? (struct reach){ l.kinds & r.kinds, l.states & r.states, l.families & r.families }
+		    : (struct reach){ l.kinds | r.kinds, l.states | r.states, l.families | r.families };
 }
 
 void filter_push(const struct filter *f, struct filter_push *out)
 {
-	const unsigned inet = 1u << KIND_TCP | 1u << KIND_UDP | 1u << KIND_RAW | 1u << KIND_MPTCP |
-			      1u << KIND_UDPLITE | 1u << KIND_SCTP;
+	const unsigned inet = 1u << KIND_TCP | 1u << KIND_UDP | 1u << KIND_RAW | 1u << KIND_MPTCP | 1u << KIND_UDPLITE |
+			      1u << KIND_SCTP;
 	struct reach r = f && f->node_count ? reach_of(f, f->root, false) : everything;
 
 	if (!(r.families & FAMILY_OTHER))
@@ -186,9 +182,7 @@ static bool wants(const struct filter *f, enum column_flag flag)
 {
 	for (size_t i = 0; f && i < f->test_count; i++) {
 		const struct filter_key *k = f->tests[i].key;
-		const struct socket_column *c = k && k->column
-							? column_find(k->column, strlen(k->column))
-							: NULL;
+		const struct socket_column *c = k && k->column ? column_find(k->column, strlen(k->column)) : NULL;
 
 		if (k ? c && (c->flags & flag) : flag == COLUMN_OWNER)
 			return true;

@@ -90,8 +90,8 @@ static bool read_address(char *text, struct filter_value *out)
 	return out->loopback || read_ip(host, prefix, out);
 }
 
-int filter_address_parse(const struct filter_key *k, enum filter_op op, const char *text,
-			 struct filter_value *out, struct err *e)
+int filter_address_parse(const struct filter_key *k, enum filter_op op, const char *text, struct filter_value *out,
+			 struct err *e)
 {
 	char copy[160];
 	size_t skip = strncmp(text, "unix:", 5) ? 0 : 5;
@@ -107,9 +107,7 @@ int filter_address_parse(const struct filter_key *k, enum filter_op op, const ch
 	memcpy(copy, text, strlen(text) + 1);
 	if (read_address(copy, out))
 		return 0;
-	return err_set(e, EINVAL,
-		       "\"%s\" is no address: 10.0.0.0/8, 127.0.0.1:80, [::1]:80, :443 or a path",
-		       text);
+	return err_set(e, EINVAL, "\"%s\" is no address: 10.0.0.0/8, 127.0.0.1:80, [::1]:80, :443 or a path", text);
 }
 
 static bool same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)

@@ -34,8 +34,7 @@ static bool time_us(const char *text, uint64_t *out)
 	char with[40];
 	uint64_t ns;
 
-	if (snprintf(with, sizeof with, "%s%s", text, strpbrk(text, "munsh") ? "" : "ms") >=
-		    (int)sizeof with ||
+	if (snprintf(with, sizeof with, "%s%s", text, strpbrk(text, "munsh") ? "" : "ms") >= (int)sizeof with ||
 	    !isdigit((unsigned char)*text) || !text_parse_duration(with, &ns))
 		return false;
 	*out = ns / 1000;
@@ -101,8 +100,8 @@ static const char *operator_of(const char *text, enum filter_op *op)
 	return text + 2;
 }
 
-static int number_parse(const struct filter_key *k, enum filter_op op, const char *text,
-			struct filter_value *out, struct err *e)
+static int number_parse(const struct filter_key *k, enum filter_op op, const char *text, struct filter_value *out,
+			struct err *e)
 {
 	const char *number = operator_of(text, &op);
 	uint64_t least, most;
@@ -156,8 +155,7 @@ static bool fd_match(const struct sock_view *v, const struct filter_value *value
 
 bool filter_has_port(const struct endpoint *e, const struct filter_value *value)
 {
-	return (e->family == AF_INET || e->family == AF_INET6) && e->has_port &&
-	       within(value, e->port);
+	return (e->family == AF_INET || e->family == AF_INET6) && e->has_port && within(value, e->port);
 }
 
 static bool sport_match(const struct sock_view *v, const struct filter_value *value)
@@ -181,22 +179,21 @@ int filter_only_equal(const struct filter_key *k, enum filter_op op, struct err 
 {
 	return op == OP_COLON || op == OP_EQUAL
 		       ? 0
-		       : err_set(e, EINVAL,
-				 "%s has no order: write %s:VALUE, %s = VALUE or %s != VALUE",
-				 k->name, k->name, k->name, k->name);
+		       : err_set(e, EINVAL, "%s has no order: write %s:VALUE, %s = VALUE or %s != VALUE", k->name,
+				 k->name, k->name, k->name);
 }
 
 /* A part is enough for names, as for bare words; = means the whole. */
-static int part_parse(const struct filter_key *k, enum filter_op op, const char *text,
-		      struct filter_value *out, struct err *e)
+static int part_parse(const struct filter_key *k, enum filter_op op, const char *text, struct filter_value *out,
+		      struct err *e)
 {
 	out->text = text;
 	out->how = strpbrk(text, "*?[") ? HOW_PATTERN : op == OP_COLON ? HOW_PART : HOW_WHOLE;
 	return filter_only_equal(k, op, e);
 }
 
-int filter_whole_parse(const struct filter_key *k, enum filter_op op, const char *text,
-		       struct filter_value *out, struct err *e)
+int filter_whole_parse(const struct filter_key *k, enum filter_op op, const char *text, struct filter_value *out,
+		       struct err *e)
 {
 	out->text = text;
 	out->how = strpbrk(text, "*?[") ? HOW_PATTERN : HOW_WHOLE;
@@ -217,8 +214,7 @@ static bool proc_match(const struct sock_view *v, const struct filter_value *val
 	for (size_t i = 0; i < v->owner_count; i++) {
 		char name[sizeof v->owners->process + 1];
 
-		snprintf(name, sizeof name, "%.*s", (int)sizeof v->owners->process,
-			 v->owners[i].process);
+		snprintf(name, sizeof name, "%.*s", (int)sizeof v->owners->process, v->owners[i].process);
 		if (filter_text_fits(name, value))
 			return true;
 	}
@@ -250,15 +246,14 @@ static bool path_fits(const struct endpoint *e, const struct filter_value *value
 {
 	char text[ENDPOINT_TEXT];
 
-	return e->family == AF_UNIX && e->path_len &&
-	       filter_text_fits(endpoint_address(e, text, sizeof text), value);
+	return e->family == AF_UNIX && e->path_len && filter_text_fits(endpoint_address(e, text, sizeof text), value);
 }
 
 /* The name given to a socket of our own; or that of a UNIX socket, its path or @name, at either end. */
 static bool name_match(const struct sock_view *v, const struct filter_value *value)
 {
-	return (v->name && filter_text_fits(v->name, value)) ||
-	       path_fits(&v->sock->local, value) || path_fits(&v->sock->remote, value);
+	return (v->name && filter_text_fits(v->name, value)) || path_fits(&v->sock->local, value) ||
+	       path_fits(&v->sock->remote, value);
 }
 
 /* Also by number. */
@@ -277,8 +272,7 @@ static bool netns_match(const struct sock_view *v, const struct filter_value *va
 
 	if (!v->record)
 		return false;
-	return (filter_decimal(value->text, &inode) && inode == v->record->netns) ||
-	       column_match(v, value);
+	return (filter_decimal(value->text, &inode) && inode == v->record->netns) || column_match(v, value);
 }
 
 static bool iface_match(const struct sock_view *v, const struct filter_value *value)
@@ -287,15 +281,13 @@ static bool iface_match(const struct sock_view *v, const struct filter_value *va
 
 	if (!v->sock->interface)
 		return false;
-	return (filter_decimal(value->text, &index) && index == v->sock->interface) ||
-	       column_match(v, value);
+	return (filter_decimal(value->text, &index) && index == v->sock->interface) || column_match(v, value);
 }
 
 /* --- the table --- */
 
 #define KIND(kind) (1u << KIND_##kind)
-#define WITH_PORTS \
-	(KIND(TCP) | KIND(UDP) | KIND(MPTCP) | KIND(UDPLITE) | KIND(SCTP) | KIND(RAW) | KIND(OTHER))
+#define WITH_PORTS (KIND(TCP) | KIND(UDP) | KIND(MPTCP) | KIND(UDPLITE) | KIND(SCTP) | KIND(RAW) | KIND(OTHER))
 #define WITH_TCP (KIND(TCP) | KIND(MPTCP))
 
 /* clang-format off */

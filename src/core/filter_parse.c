@@ -9,16 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum token_kind {
-	TOKEN_END,
-	TOKEN_WORD,
-	TOKEN_OPEN,
-	TOKEN_CLOSE,
-	TOKEN_NOT,
-	TOKEN_AND,
-	TOKEN_OR,
-	TOKEN_OP
-};
+enum token_kind { TOKEN_END, TOKEN_WORD, TOKEN_OPEN, TOKEN_CLOSE, TOKEN_NOT, TOKEN_AND, TOKEN_OR, TOKEN_OP };
 
 struct token {
 	enum token_kind kind;
@@ -140,8 +131,7 @@ static int take_word(struct parser *p, bool value)
 		if (!value && !t->quoted && !t->key_len && operator_at(p->at, &ignored) &&
 		    filter_key_find(t->text, len))
 			break;
-		if (!value && *p->at == ':' && !t->quoted && !t->key_len &&
-		    filter_key_find(t->text, len))
+		if (!value && *p->at == ':' && !t->quoted && !t->key_len && filter_key_find(t->text, len))
 			t->key_len = len;
 		if (*p->at == '(')
 			open++;
@@ -175,9 +165,7 @@ static int next(struct parser *p, bool value)
 			  : *p->at == '|' ? TOKEN_OR
 					  : TOKEN_END;
 		if (t->kind != TOKEN_END) {
-			p->at += len                                                      ? len
-				 : (*p->at == '&' || *p->at == '|') && p->at[1] == *p->at ? 2
-											  : 1;
+			p->at += len ? len : (*p->at == '&' || *p->at == '|') && p->at[1] == *p->at ? 2 : 1;
 			return 0;
 		}
 	}
@@ -191,8 +179,7 @@ static bool word_is(const struct token *t, const char *word)
 
 /* --- the tree --- */
 
-static unsigned add_node(struct filter *f, enum filter_node_kind kind, unsigned left,
-			 unsigned right)
+static unsigned add_node(struct filter *f, enum filter_node_kind kind, unsigned left, unsigned right)
 {
 	MEM_ROOM(f->nodes, f->node_count, f->node_capacity);
 	f->nodes[f->node_count] = (struct filter_node){ kind, left, right };
@@ -213,15 +200,14 @@ static int new_test(struct parser *p, const struct filter_key *key, unsigned col
 	if (f->test_count >= FILTER_TESTS)
 		return FAIL(p, column, "a filter has at most %d words", FILTER_TESTS);
 	MEM_ROOM(f->tests, f->test_count, f->test_capacity);
-	f->tests[f->test_count] = (struct filter_test){ .key = key,
-							.first = (unsigned)f->value_count };
+	f->tests[f->test_count] = (struct filter_test){ .key = key, .first = (unsigned)f->value_count };
 	*test = (unsigned)f->test_count++;
 	return 0;
 }
 
 /* The values between commas of `text`, which stands at `column`. */
-static int read_values(struct parser *p, const struct filter_key *key, enum filter_op op,
-		       char *text, bool whole, unsigned column, unsigned *node)
+static int read_values(struct parser *p, const struct filter_key *key, enum filter_op op, char *text, bool whole,
+		       unsigned column, unsigned *node)
 {
 	struct filter *f = p->f;
 	unsigned test;
@@ -236,14 +222,11 @@ static int read_values(struct parser *p, const struct filter_key *key, enum filt
 		comma = whole ? NULL : strchr(at, ',');
 		if (comma)
 			*comma = '\0';
-		value->column = key && key->column ? column_find(key->column, strlen(key->column))
-						   : NULL;
+		value->column = key && key->column ? column_find(key->column, strlen(key->column)) : NULL;
 		if (!*at && key)
-			return FAIL(p, column + (unsigned)(at - text), "%s wants a value: %s",
-				    key->name, key->usage);
+			return FAIL(p, column + (unsigned)(at - text), "%s wants a value: %s", key->name, key->usage);
 		if (!*at)
-			return FAIL(p, column + (unsigned)(at - text),
-				    "there is nothing %s the comma",
+			return FAIL(p, column + (unsigned)(at - text), "there is nothing %s the comma",
 				    at == text ? "before" : "after");
 		/* A UNIX socket's address may be written as in commands. */
 		value->text = !key && !strncmp(at, "unix:", 5) && at[5] ? at + 5 : at;
@@ -257,8 +240,7 @@ static int read_values(struct parser *p, const struct filter_key *key, enum filt
 }
 
 /* After `KEY` and an operator: what it is compared with. */
-static int comparison(struct parser *p, const struct filter_key *key, enum filter_op op,
-		      bool differs, unsigned *node)
+static int comparison(struct parser *p, const struct filter_key *key, enum filter_op op, bool differs, unsigned *node)
 {
 	int rc = next(p, true);
 	struct token value = p->now;
@@ -288,11 +270,9 @@ static int ss_states(struct parser *p, bool exclude, unsigned *node)
 		if (rc)
 			return rc;
 		if (p->now.kind != TOKEN_WORD)
-			return FAIL(p, p->now.column,
-				    "%s wants a state: established, listening, connected, …",
+			return FAIL(p, p->now.column, "%s wants a state: established, listening, connected, …",
 				    exclude ? "exclude" : "state");
-		for (char *save, *one = strtok_r(p->now.text, ",", &save); one;
-		     one = strtok_r(NULL, ",", &save)) {
+		for (char *save, *one = strtok_r(p->now.text, ",", &save); one; one = strtok_r(NULL, ",", &save)) {
 			uint32_t found = filter_states_ss(one);
 
 			if (!found)
@@ -330,9 +310,7 @@ static bool stands_alone(const char *key)
  * key. */
 static int keyed(struct parser *p, const struct token *word, unsigned *node)
 {
-	const struct filter_key *key = word->quoted
-					       ? NULL
-					       : filter_key_find(word->text, strlen(word->text));
+	const struct filter_key *key = word->quoted ? NULL : filter_key_find(word->text, strlen(word->text));
 	const char *after = p->at;
 	size_t word_len = p->f->word_len;
 	struct token first = *word;
@@ -347,8 +325,7 @@ static int keyed(struct parser *p, const struct token *word, unsigned *node)
 		return comparison(p, key, p->now.op, p->now.differs, node);
 	for (size_t i = 0; i < sizeof operator_words / sizeof *operator_words; i++)
 		if (word_is(&p->now, operator_words[i].text))
-			return comparison(p, key, operator_words[i].op, operator_words[i].differs,
-					  node);
+			return comparison(p, key, operator_words[i].op, operator_words[i].differs, node);
 	p->at = after; /* read it again as what it is */
 	p->f->word_len = word_len;
 	p->now = first;
@@ -365,8 +342,8 @@ static int word(struct parser *p, unsigned *node)
 	if (t.key_len) {
 		const struct filter_key *key = filter_key_find(t.text, t.key_len);
 
-		rc = read_values(p, key, OP_COLON, t.text + t.key_len + 1, t.quoted,
-				 t.column + (unsigned)t.key_len + 1, node);
+		rc = read_values(p, key, OP_COLON, t.text + t.key_len + 1, t.quoted, t.column + (unsigned)t.key_len + 1,
+				 node);
 		return rc ? rc : next(p, false);
 	}
 	if (word_is(&t, "state") || word_is(&t, "exclude")) {
@@ -410,8 +387,7 @@ static int one(struct parser *p, unsigned *node)
 		unsigned open = p->now.column;
 
 		if (p->depth == FILTER_DEPTH)
-			return FAIL(p, open, "parentheses are nested more than %d deep",
-				    FILTER_DEPTH);
+			return FAIL(p, open, "parentheses are nested more than %d deep", FILTER_DEPTH);
 		p->depth++;
 		rc = next(p, false);
 		if (!rc)
@@ -425,11 +401,9 @@ static int one(struct parser *p, unsigned *node)
 	} else if (p->now.kind != TOKEN_WORD || word_is(&p->now, "and") || word_is(&p->now, "or")) {
 		return FAIL(p, p->now.column, "%s",
 			    p->now.kind == TOKEN_CLOSE && !p->depth ? "this ) has no ("
-			    : p->now.kind == TOKEN_OP
-				    ? "an operator stands after a key: dport = :443, rtt > 10ms"
-			    : t.kind == TOKEN_NOT || word_is(&t, "not")
-				    ? "a word is wanted after not"
-				    : "a word, key:value or ( is wanted here");
+			    : p->now.kind == TOKEN_OP ? "an operator stands after a key: dport = :443, rtt > 10ms"
+			    : t.kind == TOKEN_NOT || word_is(&t, "not") ? "a word is wanted after not"
+									: "a word, key:value or ( is wanted here");
 	} else {
 		rc = word(p, node);
 	}
@@ -446,8 +420,8 @@ static int all_of(struct parser *p, unsigned *node)
 		unsigned right;
 		bool and = p->now.kind == TOKEN_AND || word_is(&p->now, "and");
 
-		if (!and&&(p->now.kind == TOKEN_END || p->now.kind == TOKEN_CLOSE ||
-			   p->now.kind == TOKEN_OR || word_is(&p->now, "or")))
+		if (!and&&(p->now.kind == TOKEN_END || p->now.kind == TOKEN_CLOSE || p->now.kind == TOKEN_OR ||
+			   word_is(&p->now, "or")))
 			break;
 		if (and)
 			rc = next(p, false);

@@ -58,8 +58,8 @@ uint32_t filter_states_ss(const char *text)
 	return s ? 1u << s : set;
 }
 
-int filter_state_parse(const struct filter_key *k, enum filter_op op, const char *text,
-		       struct filter_value *out, struct err *e)
+int filter_state_parse(const struct filter_key *k, enum filter_op op, const char *text, struct filter_value *out,
+		       struct err *e)
 {
 	const char *names[STATE_COUNT + 1] = { 0 };
 	enum state s = state_find(text, strlen(text));
@@ -73,8 +73,8 @@ int filter_state_parse(const struct filter_key *k, enum filter_op op, const char
 	for (int i = STATE_CLOSED; i < STATE_COUNT; i++)
 		names[i - STATE_CLOSED] = states[i].name;
 	near = text_nearest(text, names);
-	return err_set(e, EINVAL, "there is no state \"%s\"%s%s%s", text,
-		       near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	return err_set(e, EINVAL, "there is no state \"%s\"%s%s%s", text, near ? "; did you mean " : "",
+		       near ? near : "", near ? "?" : "");
 }
 
 bool filter_state_match(const struct sock_view *v, const struct filter_value *value)
@@ -82,8 +82,8 @@ bool filter_state_match(const struct sock_view *v, const struct filter_value *va
 	return value->set >> v->sock->state & 1;
 }
 
-int filter_proto_parse(const struct filter_key *k, enum filter_op op, const char *text,
-		       struct filter_value *out, struct err *e)
+int filter_proto_parse(const struct filter_key *k, enum filter_op op, const char *text, struct filter_value *out,
+		       struct err *e)
 {
 	const char *names[KIND_COUNT + 1] = { 0 }, *near;
 
@@ -100,8 +100,8 @@ int filter_proto_parse(const struct filter_key *k, enum filter_op op, const char
 		return 0;
 	memcpy(names, sock_kinds, sizeof sock_kinds);
 	near = text_nearest(text, names);
-	return err_set(e, EINVAL, "there is no protocol \"%s\"%s%s%s", text,
-		       near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+	return err_set(e, EINVAL, "there is no protocol \"%s\"%s%s%s", text, near ? "; did you mean " : "",
+		       near ? near : "", near ? "?" : "");
 }
 
 bool filter_proto_match(const struct sock_view *v, const struct filter_value *value)
@@ -114,8 +114,8 @@ bool filter_proto_match(const struct sock_view *v, const struct filter_value *va
 	return value->set & bit;
 }
 
-int filter_family_parse(const struct filter_key *k, enum filter_op op, const char *text,
-			struct filter_value *out, struct err *e)
+int filter_family_parse(const struct filter_key *k, enum filter_op op, const char *text, struct filter_value *out,
+			struct err *e)
 {
 	if (filter_only_equal(k, op, e))
 		return -EINVAL;

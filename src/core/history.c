@@ -44,8 +44,7 @@ static void walk(struct history *h)
 
 static void drop(struct history *h, unsigned victim)
 {
-	memmove(&h->evidence[victim], &h->evidence[victim + 1],
-		sizeof h->evidence[0] * (h->count - victim - 1));
+	memmove(&h->evidence[victim], &h->evidence[victim + 1], sizeof h->evidence[0] * (h->count - victim - 1));
 	h->count--;
 	h->lost++;
 }
@@ -99,8 +98,7 @@ static void add(struct history *h, const struct evidence *e)
 	for (at = h->count; at > 1; at--) {
 		const struct evidence *before = &h->evidence[at - 1];
 
-		if (before->at_ns < e->at_ns ||
-		    (before->at_ns == e->at_ns && rank(before) <= rank(e)))
+		if (before->at_ns < e->at_ns || (before->at_ns == e->at_ns && rank(before) <= rank(e)))
 			break;
 	}
 	memmove(&h->evidence[at + 1], &h->evidence[at], sizeof h->evidence[0] * (h->count - at));
@@ -126,8 +124,7 @@ static bool confirms(const struct history *h)
 {
 	const struct evidence *last = &h->evidence[h->count - 1];
 
-	return h->count > 1 && last->cause == CAUSE_SEEN &&
-	       last->at_ns > h->steps[h->step_count - 1].at_ns;
+	return h->count > 1 && last->cause == CAUSE_SEEN && last->at_ns > h->steps[h->step_count - 1].at_ns;
 }
 
 void history_see(struct history *h, uint64_t at_ns, enum state seen)
@@ -164,8 +161,7 @@ static bool known_already(const struct history *h, const struct evidence *e)
 	return known;
 }
 
-void history_prove(struct history *h, uint64_t at_ns, enum cause cause, enum proof proof,
-		   const char *why)
+void history_prove(struct history *h, uint64_t at_ns, enum cause cause, enum proof proof, const char *why)
 {
 	struct evidence e = { .at_ns = at_ns, .cause = cause, .proof = proof };
 

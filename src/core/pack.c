@@ -38,12 +38,7 @@ static void store(void *to, size_t size, uint64_t value)
 	uint16_t two = (uint16_t)value;
 	uint32_t four = (uint32_t)value;
 
-	memcpy(to,
-	       size == 1   ? (void *)&one
-	       : size == 2 ? (void *)&two
-	       : size == 4 ? (void *)&four
-			   : &value,
-	       size);
+	memcpy(to, size == 1 ? (void *)&one : size == 2 ? (void *)&two : size == 4 ? (void *)&four : &value, size);
 }
 
 /* Family, whether it has a port, the port, the zone, and the address or the name. */

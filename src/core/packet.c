@@ -9,8 +9,7 @@ struct block *block_new(uint32_t count, uint32_t used)
 	size_t packets = (size_t)count * sizeof(struct packet);
 	struct block *b = mem_alloc(sizeof *b + packets + used);
 
-	_Static_assert(sizeof(struct block) % _Alignof(struct packet) == 0,
-		       "packets follow the block");
+	_Static_assert(sizeof(struct block) % _Alignof(struct packet) == 0, "packets follow the block");
 	b->packets = (struct packet *)(void *)(b + 1);
 	b->bytes = (uint8_t *)(b + 1) + packets;
 	b->mail.weight = sizeof *b + packets + used;
@@ -27,8 +26,7 @@ struct block *block_new_placed(uint32_t count)
 	return b;
 }
 
-static void end_of(const struct packet *p, const uint8_t ip[16], uint16_t port,
-		   struct endpoint *out)
+static void end_of(const struct packet *p, const uint8_t ip[16], uint16_t port, struct endpoint *out)
 {
 	memset(out, 0, sizeof *out);
 	out->family = p->family;

@@ -116,8 +116,7 @@ static bool clause(struct text *t, unsigned end, struct end_owner *o)
 	uint32_t fd;
 
 	*o = (struct end_owner){ .fd = -1 };
-	if (!word(t, ends[end]) || !word(t, " pid ") || !number(t, UINT32_MAX, &o->pid) ||
-	    !word(t, " "))
+	if (!word(t, ends[end]) || !word(t, " pid ") || !number(t, UINT32_MAX, &o->pid) || !word(t, " "))
 		return false;
 	if (word(t, "fd ")) {
 		if (!number(t, INT32_MAX, &fd) || !word(t, " "))

@@ -15,8 +15,7 @@ static uint64_t a_second(uint64_t count, uint64_t ns)
 	return (uint64_t)((double)count * 1e9 / (double)ns + 0.5);
 }
 
-struct sock_rate rate_between(const struct rate_counts *before, const struct rate_counts *now,
-			      uint64_t ns)
+struct sock_rate rate_between(const struct rate_counts *before, const struct rate_counts *now, uint64_t ns)
 {
 	struct sock_rate r = { 0 };
 

@@ -74,9 +74,11 @@ static uint32_t keep_tcp(struct snapshot *s, const struct sock_tcp *t)
 }
 
 /* The members that are alike in both. */
-#define SAME_MEMBERS(X)                                                                            \
+/* clang-format off */
+#define SAME_MEMBERS(X) \
 	X(inode) X(cookie) X(flags) X(timer_retries) X(shutdown) X(tos) X(uid) X(interface) X(recv_q) \
 	X(send_q) X(backlog) X(timer_ms) X(mark) X(rmem_alloc) X(rcvbuf) X(wmem_alloc) X(sndbuf) X(drops)
+/* clang-format on */
 
 struct record *snapshot_add(struct snapshot *s, const struct sock *k, uint64_t netns)
 {
@@ -104,8 +106,7 @@ struct record *snapshot_add(struct snapshot *s, const struct sock *k, uint64_t n
 	return r;
 }
 
-static void unpack_end(struct endpoint *out, uint8_t family, const uint8_t ip[16], uint16_t port,
-		       uint32_t zone)
+static void unpack_end(struct endpoint *out, uint8_t family, const uint8_t ip[16], uint16_t port, uint32_t zone)
 {
 	out->family = family & (RECORD_PORT - 1);
 	out->has_port = family & RECORD_PORT;
@@ -115,8 +116,7 @@ static void unpack_end(struct endpoint *out, uint8_t family, const uint8_t ip[16
 	memcpy(out->ip, ip, sizeof out->ip);
 }
 
-static void unpack_name(const struct snapshot *s, struct endpoint *out, uint8_t family, uint32_t at,
-			uint16_t len)
+static void unpack_name(const struct snapshot *s, struct endpoint *out, uint8_t family, uint32_t at, uint16_t len)
 {
 	*out = (struct endpoint){ .family = family, .path_len = (uint8_t)len };
 	if (len)

@@ -51,20 +51,16 @@ static void set_tcp(struct sample *s, const struct sock_tcp *t)
 	set(s, FIGURE_MSS, t->snd_mss);
 }
 
-static void set_rate(struct sample *s, const struct sample *before, enum figure rate,
-		     enum figure total)
+static void set_rate(struct sample *s, const struct sample *before, enum figure rate, enum figure total)
 {
 	uint64_t now = s->value[total], then = before->value[total];
 
 	if (s->known & before->known & 1u << total)
 		set(s, rate,
-		    now > then ? (uint64_t)((double)(now - then) * 1e9 /
-					    (double)(s->at_ns - before->at_ns))
-			       : 0);
+		    now > then ? (uint64_t)((double)(now - then) * 1e9 / (double)(s->at_ns - before->at_ns)) : 0);
 }
 
-bool samples_add(struct samples *s, const struct sock *k, const struct sample_calls *calls,
-		 uint64_t at_ns)
+bool samples_add(struct samples *s, const struct sock *k, const struct sample_calls *calls, uint64_t at_ns)
 {
 	const struct sample *last = samples_last(s);
 	struct sample *made;
@@ -106,8 +102,8 @@ const struct sample *samples_last(const struct samples *s)
 	return s->count ? samples_at(s, s->count - 1) : NULL;
 }
 
-size_t samples_series(const struct samples *s, enum figure which, uint64_t from_ns,
-		      uint64_t until_ns, uint64_t *out, size_t count)
+size_t samples_series(const struct samples *s, enum figure which, uint64_t from_ns, uint64_t until_ns, uint64_t *out,
+		      size_t count)
 {
 	double each = (double)(until_ns - from_ns) / (double)(count ? count : 1);
 	uint64_t before = 0;

@@ -201,8 +201,8 @@ static bool same_owners(const struct snapshot *a, const struct record *x, const 
 	return true;
 }
 
-static bool same_name(const struct snapshot *a, uint32_t at, uint16_t len, const struct snapshot *b,
-		      uint32_t other_at, uint16_t other_len)
+static bool same_name(const struct snapshot *a, uint32_t at, uint16_t len, const struct snapshot *b, uint32_t other_at,
+		      uint16_t other_len)
 {
 	return len == other_len && (!len || !memcmp(a->names + at, b->names + other_at, len));
 }
@@ -220,16 +220,14 @@ static bool same_ends(const struct snapshot *a, const struct record *x, const st
 	       x->local_zone == y->local_zone && x->remote_zone == y->remote_zone;
 }
 
-bool record_changed(const struct snapshot *a, const struct record *x, const struct snapshot *b,
-		    const struct record *y)
+bool record_changed(const struct snapshot *a, const struct record *x, const struct snapshot *b, const struct record *y)
 {
-	return x->state != y->state || x->recv_q != y->recv_q || x->send_q != y->send_q ||
-	       !same_ends(a, x, b, y) || !same_owners(a, x, b, y);
+	return x->state != y->state || x->recv_q != y->recv_q || x->send_q != y->send_q || !same_ends(a, x, b, y) ||
+	       !same_owners(a, x, b, y);
 }
 
 void snapshot_diff(const struct snapshot *before, const struct snapshot *now,
-		   void (*tell)(void *ctx, enum change change, const struct snapshot *in,
-				const struct record *r),
+		   void (*tell)(void *ctx, enum change change, const struct snapshot *in, const struct record *r),
 		   void *ctx)
 {
 	size_t i = 0, k = 0, old = before ? before->count : 0;

@@ -17,13 +17,10 @@ enum { SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
 
 /* The arrays, in the order of the file: the struct itself comes first. */
 static const struct section {
-	size_t array, count,
-		size; /* offsets of the pointer and of its count; bytes of an element */
+	size_t array, count, size; /* offsets of the pointer and of its count; bytes of an element */
 } sections[] = {
-	{ offsetof(struct snapshot, records), offsetof(struct snapshot, count),
-	  sizeof(struct record) },
-	{ offsetof(struct snapshot, owners), offsetof(struct snapshot, owner_count),
-	  sizeof(struct owner) },
+	{ offsetof(struct snapshot, records), offsetof(struct snapshot, count), sizeof(struct record) },
+	{ offsetof(struct snapshot, owners), offsetof(struct snapshot, owner_count), sizeof(struct owner) },
 	{ offsetof(struct snapshot, tcps), offsetof(struct snapshot, tcp_bytes), 1 },
 	{ offsetof(struct snapshot, names), offsetof(struct snapshot, name_bytes), 1 },
 };
@@ -80,8 +77,7 @@ int snapshot_to_file(const struct snapshot *s, struct err *e)
 		set_array(&head, &sections[i], NULL); /* addresses are nobody's business */
 	rc = write_all(fd, &head, sizeof head);
 	for (size_t i = 0; i < SECTIONS && !rc; i++)
-		rc = write_all(fd, array_of(s, &sections[i]),
-			       count_of(s, &sections[i]) * sections[i].size);
+		rc = write_all(fd, array_of(s, &sections[i]), count_of(s, &sections[i]) * sections[i].size);
 	if (!rc && fcntl(fd, F_ADD_SEALS, SEALS))
 		rc = -errno;
 	if (!rc)
@@ -111,11 +107,10 @@ static bool record_is_sound(const struct snapshot *s, const struct record *r)
 		return false;
 	if (r->owner_first > s->owner_count || r->owner_count > s->owner_count - r->owner_first)
 		return false;
-	if ((r->peer != RECORD_NONE && r->peer >= s->count) ||
-	    ((r->known & SOCK_HAS_TCP) && r->tcp >= s->tcp_bytes))
+	if ((r->peer != RECORD_NONE && r->peer >= s->count) || ((r->known & SOCK_HAS_TCP) && r->tcp >= s->tcp_bytes))
 		return false;
-	return r->family != AF_UNIX || (name_is_sound(s, r->local_at, r->local_port) &&
-					name_is_sound(s, r->remote_at, r->remote_port));
+	return r->family != AF_UNIX ||
+	       (name_is_sound(s, r->local_at, r->local_port) && name_is_sound(s, r->remote_at, r->remote_port));
 }
 
 bool snapshot_is_sound(const struct snapshot *s)
@@ -123,8 +118,7 @@ bool snapshot_is_sound(const struct snapshot *s)
 	if (!bool_is_sound(&s->partial) || !memchr(s->why, '\0', sizeof s->why))
 		return false;
 	for (size_t i = 0; i < s->count; i++)
-		if (!record_is_sound(s, &s->records[i]) ||
-		    (i && s->records[i - 1].key >= s->records[i].key))
+		if (!record_is_sound(s, &s->records[i]) || (i && s->records[i - 1].key >= s->records[i].key))
 			return false;
 	for (size_t i = 0; i < s->owner_count; i++)
 		if (!memchr(s->owners[i].process, '\0', sizeof s->owners[i].process))
@@ -164,8 +158,8 @@ static bool fits(const struct snapshot *head, uint64_t size)
 	return sum == size;
 }
 
-/* The arrays are where they are in the file, which is sealed: no copy is made. Each begins where its elements are aligned,
- * as long as a larger alignment comes first. */
+/* The arrays are where they are in the file, which is sealed: no copy is made. Each begins where its elements are
+ * aligned, as long as a larger alignment comes first. */
 static int map(int fd, struct snapshot *s, size_t bytes)
 {
 	char *at = mmap(NULL, bytes, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
@@ -188,8 +182,7 @@ static int load(int fd, struct snapshot *s)
 	int rc;
 
 	/* Nobody may change it under our eyes. */
-	if ((fcntl(fd, F_GET_SEALS) & SEALS) != SEALS || fstat(fd, &st) ||
-	    st.st_size < (off_t)sizeof *s)
+	if ((fcntl(fd, F_GET_SEALS) & SEALS) != SEALS || fstat(fd, &st) || st.st_size < (off_t)sizeof *s)
 		return -EBADMSG;
 	rc = read_head(fd, s, sizeof *s);
 	s->map = NULL;

@@ -91,8 +91,8 @@ const char *sock_type_word(const struct sock *s)
 	return (unsigned)s->type < sizeof words / sizeof *words ? words[s->type] : NULL;
 }
 
-struct sock_view sock_view(const struct snapshot *s, const struct record *r,
-			   const struct sock_names *names, struct sock *room)
+struct sock_view sock_view(const struct snapshot *s, const struct record *r, const struct sock_names *names,
+			   struct sock *room)
 {
 	struct sock_view v = { .sock = room, .record = r, .names = names };
 
@@ -139,8 +139,7 @@ static void add_address(struct buf *out, const struct sock_view *v, const struct
 		out->len += endpoint_ip_text(AF_INET6, e->ip, buf_room(out, INET6_ADDRSTRLEN));
 		if (e->scope_id) {
 			const char *zone = n && n->interface && v->record
-						   ? n->interface(n->ctx, v->record->netns,
-								  e->scope_id)
+						   ? n->interface(n->ctx, v->record->netns, e->scope_id)
 						   : NULL;
 
 			buf_putc(out, '%');
@@ -247,9 +246,7 @@ static void add_unit(struct buf *out, enum column_unit unit, uint64_t value)
 
 	switch (unit) {
 	case UNIT_US: buf_puts(out, text_duration(text, sizeof text, value * 1000, false)); break;
-	case UNIT_MS:
-		buf_puts(out, text_duration(text, sizeof text, value * 1000000, false));
-		break;
+	case UNIT_MS: buf_puts(out, text_duration(text, sizeof text, value * 1000000, false)); break;
 	case UNIT_BYTES: buf_puts(out, text_size(text, sizeof text, value)); break;
 	case UNIT_RATE:
 		buf_puts(out, text_size(text, sizeof text, value));
@@ -285,23 +282,20 @@ void column_value(const struct socket_column *c, const struct sock_view *v, stru
 		add_unit(out, c->unit == UNIT_HEX ? UNIT_HEX : UNIT_NONE, value);
 }
 
-static int by_text(const struct socket_column *c, const struct sock_view *a,
-		   const struct sock_view *b)
+static int by_text(const struct socket_column *c, const struct sock_view *a, const struct sock_view *b)
 {
 	struct buf left = { 0 }, right = { 0 };
 	int order;
 
 	column_text(c, a, &left);
 	column_text(c, b, &right);
-	order = !left.len || !right.len ? (left.len == 0) - (right.len == 0)
-					: strcasecmp(left.data, right.data);
+	order = !left.len || !right.len ? (left.len == 0) - (right.len == 0) : strcasecmp(left.data, right.data);
 	buf_done(&left);
 	buf_done(&right);
 	return order;
 }
 
-int column_compare(const struct socket_column *c, const struct sock_view *a,
-		   const struct sock_view *b)
+int column_compare(const struct socket_column *c, const struct sock_view *a, const struct sock_view *b)
 {
 	uint64_t left = 0, right = 0;
 	bool has_left, has_right;

@@ -74,9 +74,7 @@ static void iface_text(const struct sock_view *v, struct buf *out)
 
 	if (!v->sock->interface)
 		return;
-	name = n && n->interface ? n->interface(n->ctx, v->record ? v->record->netns : 0,
-						v->sock->interface)
-				 : NULL;
+	name = n && n->interface ? n->interface(n->ctx, v->record ? v->record->netns : 0, v->sock->interface) : NULL;
 	if (name)
 		text_clean(out, name, strlen(name));
 	else
@@ -227,10 +225,9 @@ static int timer_compare(const struct sock_view *a, const struct sock_view *b)
 }
 
 #define AT(member) offsetof(struct sock, member), sizeof(((struct sock *)0)->member)
-#define NUMBER(name, head, flags, unit, known, member, help)                                      \
-	{                                                                                         \
-		name, head, NULL, COLUMN_RIGHT | (flags), 0, unit, known, AT(member), NULL, NULL, \
-			NULL, help                                                                \
+#define NUMBER(name, head, flags, unit, known, member, help)                                                 \
+	{                                                                                                    \
+		name, head, NULL, COLUMN_RIGHT | (flags), 0, unit, known, AT(member), NULL, NULL, NULL, help \
 	}
 #define COUNTED(name, head, flags, unit, get, help)                                               \
 	{                                                                                         \
@@ -240,15 +237,14 @@ static int timer_compare(const struct sock_view *a, const struct sock_view *b)
 	{                                                                                     \
 		name, head, NULL, flags, least, UNIT_NONE, 0, 0, 0, NULL, text, compare, help \
 	}
-#define TCP(name, head, json, unit, member, help)                                    \
-	{                                                                            \
-		name, head, json, COLUMN_RIGHT | COLUMN_INFO, 0, unit, SOCK_HAS_TCP, \
-			AT(tcp.member), NULL, NULL, NULL, help                       \
+#define TCP(name, head, json, unit, member, help)                                                                      \
+	{                                                                                                              \
+		name, head, json, COLUMN_RIGHT | COLUMN_INFO, 0, unit, SOCK_HAS_TCP, AT(tcp.member), NULL, NULL, NULL, \
+			help                                                                                           \
 	}
-#define RATE(name, head, json, unit, get, help)                                               \
-	{                                                                                     \
-		name, head, json, COLUMN_RIGHT | COLUMN_INFO | COLUMN_RATE, 0, unit, 0, 0, 0, \
-			get, NULL, NULL, help                                                 \
+#define RATE(name, head, json, unit, get, help)                                                                     \
+	{                                                                                                           \
+		name, head, json, COLUMN_RIGHT | COLUMN_INFO | COLUMN_RATE, 0, unit, 0, 0, 0, get, NULL, NULL, help \
 	}
 
 /* clang-format off */

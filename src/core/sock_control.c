@@ -22,9 +22,9 @@ static void add_vegas(const struct sock_tcp *t, struct buf *out)
 
 static void add_dctcp(const struct sock_tcp *t, struct buf *out)
 {
-	buf_printf(out, "%s ce-state %u alpha %.3f acked %u of those marked %u",
-		   t->dctcp.enabled ? "on" : "fallback", (unsigned)t->dctcp.ce_state, t->dctcp.alpha / 1024.0,
-		   (unsigned)t->dctcp.acked, (unsigned)t->dctcp.acked_ecn);
+	buf_printf(out, "%s ce-state %u alpha %.3f acked %u of those marked %u", t->dctcp.enabled ? "on" : "fallback",
+		   (unsigned)t->dctcp.ce_state, t->dctcp.alpha / 1024.0, (unsigned)t->dctcp.acked,
+		   (unsigned)t->dctcp.acked_ecn);
 }
 
 void sock_control_text(const struct sock_tcp *t, struct buf *out)

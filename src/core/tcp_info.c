@@ -5,8 +5,7 @@
 #include <linux/tcp.h>
 #include <string.h>
 
-_Static_assert(offsetof(struct tcp_info, tcpi_rto) == TCP_INFO_LEAST,
-	       "the bytes before the first number");
+_Static_assert(offsetof(struct tcp_info, tcpi_rto) == TCP_INFO_LEAST, "the bytes before the first number");
 
 /* Linux 6.2 put the receive window right behind snd_wnd, where older headers end with padding or nothing. */
 enum { RCV_WND = offsetof(struct tcp_info, tcpi_snd_wnd) + sizeof(uint32_t) };
@@ -76,6 +75,5 @@ void tcp_info_read(const void *bytes, size_t len, struct sock_tcp *out)
 
 enum state tcp_info_state(const void *bytes, size_t len)
 {
-	return len < TCP_INFO_LEAST ? STATE_NONE
-				    : state_from_kernel(((const unsigned char *)bytes)[0]);
+	return len < TCP_INFO_LEAST ? STATE_NONE : state_from_kernel(((const unsigned char *)bytes)[0]);
 }

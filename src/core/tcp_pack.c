@@ -3,14 +3,16 @@
 #include <string.h>
 
 /* The numbers of every socket, and those of each congestion control that tells of itself. */
-#define NUMBERS(X)                                                                                          \
-	X(rtt_us) X(rttvar_us) X(min_rtt_us) X(cwnd) X(ssthresh) X(snd_mss) X(rcv_mss) X(advmss) X(pmtu)     \
-	X(unacked) X(sacked) X(lost) X(retrans) X(total_retrans) X(rto_us) X(ato_us) X(rcv_space)            \
-	X(rcv_ssthresh) X(snd_wnd) X(rcv_wnd) X(last_data_sent_ms) X(last_data_recv_ms) X(last_ack_recv_ms)  \
-	X(ca_state) X(retransmits) X(probes) X(backoff) X(snd_wscale) X(rcv_wscale) X(bytes_sent)            \
-	X(bytes_acked) X(bytes_received) X(bytes_retrans) X(pacing_rate) X(delivery_rate) X(busy_time_us)    \
-	X(rwnd_limited_us) X(sndbuf_limited_us) X(segs_out) X(segs_in) X(data_segs_out) X(data_segs_in)      \
+/* clang-format off */
+#define NUMBERS(X) \
+	X(rtt_us) X(rttvar_us) X(min_rtt_us) X(cwnd) X(ssthresh) X(snd_mss) X(rcv_mss) X(advmss) X(pmtu) \
+	X(unacked) X(sacked) X(lost) X(retrans) X(total_retrans) X(rto_us) X(ato_us) X(rcv_space) \
+	X(rcv_ssthresh) X(snd_wnd) X(rcv_wnd) X(last_data_sent_ms) X(last_data_recv_ms) X(last_ack_recv_ms) \
+	X(ca_state) X(retransmits) X(probes) X(backoff) X(snd_wscale) X(rcv_wscale) X(bytes_sent) \
+	X(bytes_acked) X(bytes_received) X(bytes_retrans) X(pacing_rate) X(delivery_rate) X(busy_time_us) \
+	X(rwnd_limited_us) X(sndbuf_limited_us) X(segs_out) X(segs_in) X(data_segs_out) X(data_segs_in) \
 	X(delivered) X(reord_seen) X(notsent_bytes)
+/* clang-format on */
 #define FLAGS(X) X(timestamps, 0) X(sack, 1) X(ecn, 2) X(app_limited, 3)
 #define BBR(X) X(bbr.bandwidth) X(bbr.min_rtt_us) X(bbr.pacing_gain) X(bbr.cwnd_gain)
 #define VEGAS(X) X(vegas.enabled) X(vegas.rtt_count) X(vegas.rtt_us) X(vegas.min_rtt_us)
@@ -87,7 +89,7 @@ size_t tcp_unpack(const uint8_t *bytes, size_t len, struct sock_tcp *out)
 
 	memset(out, 0, sizeof *out);
 #define TAKE(member) out->member = (__typeof__(out->member))take(&r);
-#define TAKE_FLAG(member, bit) out->member = flags >> (bit) & 1;
+#define TAKE_FLAG(member, bit) out->member = flags >> (bit)&1;
 	NUMBERS(TAKE)
 	flags = (unsigned)take(&r);
 	FLAGS(TAKE_FLAG)

@@ -243,8 +243,7 @@ const struct word *word_find(const struct word *table, const char *text, size_t 
 			return table;
 		if (strlen(table->symbol) == len && !strncmp(table->symbol, text, len))
 			return table;
-		if (table->alias && strlen(table->alias) == len &&
-		    !strncmp(table->alias, text, len))
+		if (table->alias && strlen(table->alias) == len && !strncmp(table->alias, text, len))
 			return table;
 	}
 	return NULL;
@@ -262,16 +261,12 @@ const char *errno_name(int code)
 {
 	const struct word *w = word_by_value(errnos, code);
 
-	return w      ? w->symbol
-	       : code ? strerrorname_np(code) ? strerrorname_np(code) : "an unknown errno"
-		      : "0";
+	return w ? w->symbol : code ? strerrorname_np(code) ? strerrorname_np(code) : "an unknown errno" : "0";
 }
 
 const char *errno_help(int code)
 {
 	const struct word *w = word_by_value(errnos, code);
 
-	return w                       ? w->help
-	       : strerrordesc_np(code) ? strerrordesc_np(code)
-				       : "not known to this system";
+	return w ? w->help : strerrordesc_np(code) ? strerrordesc_np(code) : "not known to this system";
 }

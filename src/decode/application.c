@@ -31,13 +31,12 @@ static void put_be16(uint8_t *at, size_t value)
 }
 
 /* RFC 791, 3.1; RFC 9293, 3.1; RFC 768: just enough of each header. */
-enum proto application_guess(const uint8_t *bytes, size_t len, bool stream, uint16_t sport,
-			     uint16_t dport, struct buf *out)
+enum proto application_guess(const uint8_t *bytes, size_t len, bool stream, uint16_t sport, uint16_t dport,
+			     struct buf *out)
 {
 	enum { IP = 20, TCP = 20, UDP = 8, LINKTYPE_RAW = 101 };
 	uint8_t made[IP + TCP + APPLICATION_BYTES] = { 0x45 };
-	size_t kept = len < APPLICATION_BYTES ? len : APPLICATION_BYTES,
-	       head = IP + (stream ? TCP : UDP);
+	size_t kept = len < APPLICATION_BYTES ? len : APPLICATION_BYTES, head = IP + (stream ? TCP : UDP);
 	struct packet p = { .linktype = LINKTYPE_RAW };
 
 	if (!kept)

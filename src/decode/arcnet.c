@@ -26,8 +26,7 @@ static const struct field addresses[] = {
 };
 
 static const struct field protocol_field[] = {
-	{ "arcnet.protID", "Protocol", 0, 8, FIELD_HEX, .words = protocols,
-	  .help = "what follows" },
+	{ "arcnet.protID", "Protocol", 0, 8, FIELD_HEX, .words = protocols, .help = "what follows" },
 	{ 0 },
 };
 

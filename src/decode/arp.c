@@ -39,8 +39,7 @@ static const struct field fields[] = {
 	{ "arp.proto.type", "Protocol type", 16, 16, FIELD_HEX, .words = ether_types,
 	  .help = "EtherType of the addresses, RFC 826" },
 	{ "arp.hw.size", "Hardware size", 32, 8, FIELD_DEC, .help = "bytes of a hardware address" },
-	{ "arp.proto.size", "Protocol size", 40, 8, FIELD_DEC,
-	  .help = "bytes of a protocol address" },
+	{ "arp.proto.size", "Protocol size", 40, 8, FIELD_DEC, .help = "bytes of a protocol address" },
 	{ "arp.opcode", "Operation", 48, 16, FIELD_DEC, .words = operations,
 	  .help = "who has it, or here it is, RFC 826" },
 	{ 0 },
@@ -48,32 +47,20 @@ static const struct field fields[] = {
 
 /* The four addresses in their order: as what they are for Ethernet and IPv4, else as bytes. */
 static const struct field known[4][2] = {
-	{ { "arp.src.hw_mac", "Sender MAC", 0, 48, FIELD_MAC,
-	    .help = "hardware address of the sender" },
+	{ { "arp.src.hw_mac", "Sender MAC", 0, 48, FIELD_MAC, .help = "hardware address of the sender" }, { 0 } },
+	{ { "arp.src.proto_ipv4", "Sender IP", 0, 32, FIELD_IPV4, .help = "address of the sender" }, { 0 } },
+	{ { "arp.dst.hw_mac", "Target MAC", 0, 48, FIELD_MAC, .help = "zero in a request: it is what is asked for" },
 	  { 0 } },
-	{ { "arp.src.proto_ipv4", "Sender IP", 0, 32, FIELD_IPV4, .help = "address of the sender" },
-	  { 0 } },
-	{ { "arp.dst.hw_mac", "Target MAC", 0, 48, FIELD_MAC,
-	    .help = "zero in a request: it is what is asked for" },
-	  { 0 } },
-	{ { "arp.dst.proto_ipv4", "Target IP", 0, 32, FIELD_IPV4,
-	    .help = "the address that is asked for" },
-	  { 0 } },
+	{ { "arp.dst.proto_ipv4", "Target IP", 0, 32, FIELD_IPV4, .help = "the address that is asked for" }, { 0 } },
 };
 
 static const struct field plain[4][2] = {
-	{ { "arp.src.hw", "Sender hardware address", 0, 0, FIELD_BYTES,
-	    .help = "hardware address of the sender" },
+	{ { "arp.src.hw", "Sender hardware address", 0, 0, FIELD_BYTES, .help = "hardware address of the sender" },
 	  { 0 } },
-	{ { "arp.src.proto", "Sender address", 0, 0, FIELD_BYTES,
-	    .help = "protocol address of the sender" },
+	{ { "arp.src.proto", "Sender address", 0, 0, FIELD_BYTES, .help = "protocol address of the sender" }, { 0 } },
+	{ { "arp.dst.hw", "Target hardware address", 0, 0, FIELD_BYTES, .help = "hardware address of the target" },
 	  { 0 } },
-	{ { "arp.dst.hw", "Target hardware address", 0, 0, FIELD_BYTES,
-	    .help = "hardware address of the target" },
-	  { 0 } },
-	{ { "arp.dst.proto", "Target address", 0, 0, FIELD_BYTES,
-	    .help = "protocol address of the target" },
-	  { 0 } },
+	{ { "arp.dst.proto", "Target address", 0, 0, FIELD_BYTES, .help = "protocol address of the target" }, { 0 } },
 };
 
 struct arp {
@@ -97,8 +84,7 @@ static void say(struct buf *out, const struct arp *a)
 	const char *name = field_word(operations, a->operation);
 	char text[INET_ADDRSTRLEN];
 
-	if (!is_known(a, 1) || !from || !to ||
-	    (a->operation != REQUEST && (a->operation != REPLY || !m))) {
+	if (!is_known(a, 1) || !from || !to || (a->operation != REQUEST && (a->operation != REPLY || !m))) {
 		if (name)
 			buf_printf(out, "ARP %s", name);
 		else
@@ -107,9 +93,8 @@ static void say(struct buf *out, const struct arp *a)
 		buf_printf(out, "who has %s?", inet_ntop(AF_INET, to, text, sizeof text));
 		buf_printf(out, " tell %s", inet_ntop(AF_INET, from, text, sizeof text));
 	} else {
-		buf_printf(out, "%s is at %02x:%02x:%02x:%02x:%02x:%02x",
-			   inet_ntop(AF_INET, from, text, sizeof text), m[0], m[1], m[2], m[3],
-			   m[4], m[5]);
+		buf_printf(out, "%s is at %02x:%02x:%02x:%02x:%02x:%02x", inet_ntop(AF_INET, from, text, sizeof text),
+			   m[0], m[1], m[2], m[3], m[4], m[5]);
 	}
 }
 

@@ -23,8 +23,7 @@ static const struct field_word protocols[] = {
 static const struct field fields[] = {
 	{ "chdlc.address", "Address", 0, 8, FIELD_HEX, .words = addresses, .help = "RFC 1547" },
 	{ "chdlc.control", "Control", 8, 8, FIELD_HEX, .help = "0" },
-	{ "chdlc.protocol", "Protocol", 16, 16, FIELD_HEX, .words = protocols,
-	  .help = "EtherType of what follows" },
+	{ "chdlc.protocol", "Protocol", 16, 16, FIELD_HEX, .words = protocols, .help = "EtherType of what follows" },
 	{ 0 },
 };
 
@@ -40,8 +39,8 @@ void decode_chdlc(struct dissect *d)
 	cursor_skip(&look, 2);
 	type = cursor_be16(&look);
 	name = field_word(protocols, type);
-	if (!dissect_header(d, &(struct layer){ PROTO_CHDLC, fields, HEADER,
-						"the Cisco HDLC header is cut short", name }))
+	if (!dissect_header(d,
+			    &(struct layer){ PROTO_CHDLC, fields, HEADER, "the Cisco HDLC header is cut short", name }))
 		return;
 	if (type != SLARP && route_find(ethertype_routes, type) != PROTO_DATA) {
 		dissect_by(d, ethertype_routes, type);

@@ -73,8 +73,7 @@ static uint32_t crc32c(uint32_t crc, const uint8_t *bytes, uint32_t n)
 	return crc;
 }
 
-void checksum_crc32c(struct dissect *d, const struct field *row, const struct cursor *packet,
-		     uint32_t at)
+void checksum_crc32c(struct dissect *d, const struct field *row, const struct cursor *packet, uint32_t at)
 {
 	static const uint8_t zero[4] = { 0 };
 	uint32_t n = cursor_left(packet), crc;

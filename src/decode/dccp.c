@@ -25,17 +25,9 @@ enum { REQUEST, RESPONSE, DATA, ACK, DATA_ACK, CLOSE_REQUEST, CLOSE, RESET, SYNC
 enum { ELAPSED = 43, WITH_LENGTH = 32 /* and the options behind it */ };
 
 static const struct field_word types[] = {
-	{ REQUEST, "Request" },
-	{ RESPONSE, "Response" },
-	{ DATA, "Data" },
-	{ ACK, "Ack" },
-	{ DATA_ACK, "DataAck" },
-	{ CLOSE_REQUEST, "CloseReq" },
-	{ CLOSE, "Close" },
-	{ RESET, "Reset" },
-	{ SYNC, "Sync" },
-	{ SYNC_ACK, "SyncAck" },
-	{ 0, NULL },
+	{ REQUEST, "Request" },  { RESPONSE, "Response" },      { DATA, "Data" },   { ACK, "Ack" },
+	{ DATA_ACK, "DataAck" }, { CLOSE_REQUEST, "CloseReq" }, { CLOSE, "Close" }, { RESET, "Reset" },
+	{ SYNC, "Sync" },        { SYNC_ACK, "SyncAck" },       { 0, NULL },
 };
 
 static const struct field_word resets[] = {
@@ -63,14 +55,11 @@ static const struct field_word features[] = {
 };
 
 static const struct field fields[] = {
-	{ "dccp.srcport", "Source port", 0, 16, FIELD_DEC,
-	  .help = "port of the sender, RFC 4340 5.1" },
-	{ "dccp.dstport", "Destination port", 16, 16, FIELD_DEC,
-	  .help = "port of the receiver, RFC 4340 5.1" },
+	{ "dccp.srcport", "Source port", 0, 16, FIELD_DEC, .help = "port of the sender, RFC 4340 5.1" },
+	{ "dccp.dstport", "Destination port", 16, 16, FIELD_DEC, .help = "port of the receiver, RFC 4340 5.1" },
 	{ "dccp.data_offset", "Data offset", 32, 8, FIELD_DEC,
 	  .help = "words of 4 bytes up to the data, RFC 4340 5.1" },
-	{ "dccp.ccval", "CCVal", 40, 4, FIELD_DEC,
-	  .help = "for the sender's congestion control, RFC 4340 5.1" },
+	{ "dccp.ccval", "CCVal", 40, 4, FIELD_DEC, .help = "for the sender's congestion control, RFC 4340 5.1" },
 	{ "dccp.cscov", "Checksum coverage", 44, 4, FIELD_DEC,
 	  .help = "0: all; else n - 1 words of data, RFC 4340 9.2" },
 	{ "dccp.checksum", "Checksum", 48, 16, FIELD_HEX,
@@ -80,8 +69,7 @@ static const struct field fields[] = {
 
 static const struct field type_fields[] = {
 	{ "dccp.type", "Type", 67, 4, FIELD_DEC, .words = types, .help = "RFC 4340 5.1" },
-	{ "dccp.x", "Extended sequence numbers", 71, 1, FIELD_BOOL,
-	  .help = "48 bits in place of 24, RFC 4340 5.1" },
+	{ "dccp.x", "Extended sequence numbers", 71, 1, FIELD_BOOL, .help = "48 bits in place of 24, RFC 4340 5.1" },
 	{ 0 },
 };
 
@@ -96,14 +84,12 @@ static const struct field seq_long[] = {
 };
 
 static const struct field ack_short[] = {
-	{ "dccp.ack_raw", "Acknowledgement number", 8, 24, FIELD_DEC,
-	  .help = "the highest that came, RFC 4340 7.1" },
+	{ "dccp.ack_raw", "Acknowledgement number", 8, 24, FIELD_DEC, .help = "the highest that came, RFC 4340 7.1" },
 	{ 0 },
 };
 
 static const struct field ack_long[] = {
-	{ "dccp.ack_raw", "Acknowledgement number", 16, 48, FIELD_DEC,
-	  .help = "the highest that came, RFC 4340 7.1" },
+	{ "dccp.ack_raw", "Acknowledgement number", 16, 48, FIELD_DEC, .help = "the highest that came, RFC 4340 7.1" },
 	{ 0 },
 };
 
@@ -114,8 +100,7 @@ static const struct field service_fields[] = {
 };
 
 static const struct field reset_fields[] = {
-	{ "dccp.reset_code", "Reset code", 0, 8, FIELD_DEC, .words = resets,
-	  .help = "why, RFC 4340 5.6" },
+	{ "dccp.reset_code", "Reset code", 0, 8, FIELD_DEC, .words = resets, .help = "why, RFC 4340 5.6" },
 	{ "dccp.data1", "Data 1", 8, 8, FIELD_DEC, .help = "RFC 4340 5.6" },
 	{ "dccp.data2", "Data 2", 16, 8, FIELD_DEC, .help = "RFC 4340 5.6" },
 	{ "dccp.data3", "Data 3", 24, 8, FIELD_DEC, .help = "RFC 4340 5.6" },
@@ -123,8 +108,7 @@ static const struct field reset_fields[] = {
 };
 
 static const struct field feature_fields[] = {
-	{ "dccp.feature_number", "Feature", 16, 8, FIELD_DEC, .words = features,
-	  .help = "RFC 4340 6.4" },
+	{ "dccp.feature_number", "Feature", 16, 8, FIELD_DEC, .words = features, .help = "RFC 4340 6.4" },
 	{ 0 },
 };
 
@@ -159,32 +143,24 @@ static const struct field echo_fields[] = {
 };
 
 static const struct field checksum_fields[] = {
-	{ "dccp.checksum_data", "Data checksum", 16, 32, FIELD_HEX,
-	  .help = "CRC32c of the data, RFC 4340 9.3" },
+	{ "dccp.checksum_data", "Data checksum", 16, 32, FIELD_HEX, .help = "CRC32c of the data, RFC 4340 9.3" },
 	{ 0 },
 };
 
 static const struct field unknown_fields[] = {
-	{ "dccp.option_unknown", "Value", 16, 0, FIELD_BYTES,
-	  .help = "of an option that no decoder here knows" },
+	{ "dccp.option_unknown", "Value", 16, 0, FIELD_BYTES, .help = "of an option that no decoder here knows" },
 	{ 0 },
 };
 
 /* A number of as many bytes as the option has. */
 static void list_number(struct dissect *d, struct cursor c)
 {
-	static const struct field ndp = { "dccp.ndp_count",
-					  "Packets",
-					  0,
-					  32,
-					  FIELD_DEC,
-					  .help = "without data before this one, RFC 4340 7.7" };
-	static const struct field elapsed = { "dccp.elapsed_time",
-					      "Elapsed",
-					      0,
-					      32,
-					      FIELD_DEC,
-					      .help = "in units of 10 us, RFC 4340 13.2" };
+	static const struct field ndp = {
+		"dccp.ndp_count", "Packets", 0, 32, FIELD_DEC, .help = "without data before this one, RFC 4340 7.7"
+	};
+	static const struct field elapsed = {
+		"dccp.elapsed_time", "Elapsed", 0, 32, FIELD_DEC, .help = "in units of 10 us, RFC 4340 13.2"
+	};
 	const struct field *row = cursor_u8(&c) == ELAPSED ? &elapsed : &ndp;
 	uint32_t from, value = 0;
 

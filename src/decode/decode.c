@@ -141,8 +141,7 @@ void dissect_ethertype(struct dissect *d, uint16_t type)
 void decode_data(struct dissect *d)
 {
 	static const struct field rows[] = {
-		{ "data.data", "Data", 0, 0, FIELD_BYTES,
-		  .help = "bytes that no decoder here claims" },
+		{ "data.data", "Data", 0, 0, FIELD_BYTES, .help = "bytes that no decoder here claims" },
 		{ 0 },
 	};
 	uint32_t left = cursor_left(&d->c);
@@ -200,14 +199,11 @@ static void clear(struct packet *p)
 	memset((char *)p + from, 0, to - from);
 }
 
-static void run(struct packet *p, const uint8_t *bytes, struct tree *t, struct buf *words,
-		struct decode_piece *cut)
+static void run(struct packet *p, const uint8_t *bytes, struct tree *t, struct buf *words, struct decode_piece *cut)
 {
 	/* A damaged record may say that a packet was shorter than what was kept of it. */
 	uint32_t len = p->len > p->cap ? p->len : p->cap;
-	struct dissect d = {
-		.c = cursor_of(bytes, p->cap, len), .p = p, .tree = t, .words = words, .cut = cut
-	};
+	struct dissect d = { .c = cursor_of(bytes, p->cap, len), .p = p, .tree = t, .words = words, .cut = cut };
 
 	clear(p);
 	if (len)

@@ -28,10 +28,9 @@ static const struct field_word opcodes[] = {
 };
 
 static const struct field_word rcodes[] = {
-	{ 0, "NoError" }, { 1, "FormErr" }, { 2, "ServFail" }, { 3, "NXDomain" },
-	{ 4, "NotImp" },  { 5, "Refused" }, { 6, "YXDomain" }, { 7, "YXRRSet" },
-	{ 8, "NXRRSet" }, { 9, "NotAuth" }, { 10, "NotZone" }, { 11, "DSOTYPENI" },
-	{ 0, NULL },
+	{ 0, "NoError" },  { 1, "FormErr" },    { 2, "ServFail" }, { 3, "NXDomain" }, { 4, "NotImp" },
+	{ 5, "Refused" },  { 6, "YXDomain" },   { 7, "YXRRSet" },  { 8, "NXRRSet" },  { 9, "NotAuth" },
+	{ 10, "NotZone" }, { 11, "DSOTYPENI" }, { 0, NULL },
 };
 
 static const struct field_word classes[] = {
@@ -39,8 +38,7 @@ static const struct field_word classes[] = {
 };
 
 static const struct field fields[] = {
-	{ "dns.id", "Transaction ID", 0, 16, FIELD_HEX,
-	  .help = "the answer has that of the question, RFC 1035 4.1.1" },
+	{ "dns.id", "Transaction ID", 0, 16, FIELD_HEX, .help = "the answer has that of the question, RFC 1035 4.1.1" },
 	{ "dns.flags", "Flags", 16, 16, FIELD_HEX, .help = "RFC 1035 4.1.1" },
 	{ "dns.flags.response", "Response", 16, 1, FIELD_BOOL, .indent = 1,
 	  .help = "else it is a query, RFC 1035 4.1.1" },
@@ -144,28 +142,24 @@ bool dns_looks_like(const struct dissect *d)
 	if (!tcp)
 		return known || counts_fit(&n);
 	return known && counts_fit(&n) && !(n.flags & 0x40) &&
-	       (n.of[0] || n.of[1] || n.of[2] || n.of[3] || n.flags & RESPONSE ||
-		cursor_left(&c) == 0);
+	       (n.of[0] || n.of[1] || n.of[2] || n.of[3] || n.flags & RESPONSE || cursor_left(&c) == 0);
 }
 
 static const struct field question_rows[] = {
 	{ "dns.qry.name", "Name", .help = "what is asked for, RFC 1035 4.1.2" },
 	{ "dns.qry.type", "Type", 0, 16, FIELD_DEC, .indent = 1, .words = dns_types,
 	  .help = "kind of record, RFC 1035 3.2.2" },
-	{ "dns.qry.class", "Class", 0, 16, FIELD_HEX, .indent = 1, .words = classes,
-	  .help = "RFC 1035 3.2.4" },
+	{ "dns.qry.class", "Class", 0, 16, FIELD_HEX, .indent = 1, .words = classes, .help = "RFC 1035 3.2.4" },
 };
 
 static const struct field record_rows[] = {
 	{ "dns.resp.name", "Name", .help = "whose record it is, RFC 1035 4.1.3" },
 	{ "dns.resp.type", "Type", 0, 16, FIELD_DEC, .indent = 1, .words = dns_types,
 	  .help = "kind of record, RFC 1035 3.2.2" },
-	{ "dns.resp.class", "Class", 0, 16, FIELD_HEX, .indent = 1, .words = classes,
-	  .help = "RFC 1035 3.2.4" },
+	{ "dns.resp.class", "Class", 0, 16, FIELD_HEX, .indent = 1, .words = classes, .help = "RFC 1035 3.2.4" },
 	{ "dns.resp.ttl", "Time to live", 0, 32, FIELD_DEC, .indent = 1,
 	  .help = "seconds that it may be kept, RFC 1035 4.1.3" },
-	{ "dns.resp.len", "Data length", 0, 16, FIELD_DEC, .indent = 1,
-	  .help = "bytes of data, RFC 1035 4.1.3" },
+	{ "dns.resp.len", "Data length", 0, 16, FIELD_DEC, .indent = 1, .help = "bytes of data, RFC 1035 4.1.3" },
 };
 
 static const char *type_name(uint16_t type, char text[12])
@@ -240,9 +234,7 @@ static void message(struct dns *m, const struct counts *n)
 		buf_printf(words, " 0x%04x", n->id);
 		if (n->flags & RESPONSE && n->flags & 15)
 			buf_printf(words, " %s",
-				   field_word(rcodes, n->flags & 15)
-					   ? field_word(rcodes, n->flags & 15)
-					   : "error");
+				   field_word(rcodes, n->flags & 15) ? field_word(rcodes, n->flags & 15) : "error");
 	}
 	for (unsigned section = 0; section < 4; section++)
 		for (unsigned i = 0; i < n->of[section] && !d->c.err && budget; i++, budget--) {
@@ -264,8 +256,7 @@ void decode_dns(struct dissect *d)
 	if (tcp) {
 		field_table(d, &d->c, length_field);
 		cursor_limit(&d->c,
-			     2u + cursor_be16(&(struct cursor){ d->c.base, d->c.off, d->c.cap,
-								d->c.len, CURSOR_OK }));
+			     2u + cursor_be16(&(struct cursor){ d->c.base, d->c.off, d->c.cap, d->c.len, CURSOR_OK }));
 		cursor_skip(&d->c, 2);
 	}
 	m.start = d->c.off;

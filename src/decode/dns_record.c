@@ -11,19 +11,15 @@
 enum { MOST_JUMPS = 64, MOST_BYTES = 255, MOST_TEXTS = 64 };
 
 const struct field_word dns_types[] = {
-	{ 1, "A" },      { 2, "NS" },          { 5, "CNAME" },    { 6, "SOA" },
-	{ 12, "PTR" },   { 13, "HINFO" },      { 15, "MX" },      { 16, "TXT" },
-	{ 17, "RP" },    { 18, "AFSDB" },      { 24, "SIG" },     { 25, "KEY" },
-	{ 28, "AAAA" },  { 29, "LOC" },        { 33, "SRV" },     { 35, "NAPTR" },
-	{ 36, "KX" },    { 37, "CERT" },       { 39, "DNAME" },   { 41, "OPT" },
-	{ 42, "APL" },   { 43, "DS" },         { 44, "SSHFP" },   { 45, "IPSECKEY" },
-	{ 46, "RRSIG" }, { 47, "NSEC" },       { 48, "DNSKEY" },  { 49, "DHCID" },
-	{ 50, "NSEC3" }, { 51, "NSEC3PARAM" }, { 52, "TLSA" },    { 53, "SMIMEA" },
-	{ 55, "HIP" },   { 59, "CDS" },        { 60, "CDNSKEY" }, { 61, "OPENPGPKEY" },
-	{ 62, "CSYNC" }, { 63, "ZONEMD" },     { 64, "SVCB" },    { 65, "HTTPS" },
-	{ 99, "SPF" },   { 108, "EUI48" },     { 109, "EUI64" },  { 249, "TKEY" },
-	{ 250, "TSIG" }, { 251, "IXFR" },      { 252, "AXFR" },   { 255, "ANY" },
-	{ 256, "URI" },  { 257, "CAA" },       { 0, NULL },
+	{ 1, "A" },       { 2, "NS" },      { 5, "CNAME" },   { 6, "SOA" },    { 12, "PTR" },     { 13, "HINFO" },
+	{ 15, "MX" },     { 16, "TXT" },    { 17, "RP" },     { 18, "AFSDB" }, { 24, "SIG" },     { 25, "KEY" },
+	{ 28, "AAAA" },   { 29, "LOC" },    { 33, "SRV" },    { 35, "NAPTR" }, { 36, "KX" },      { 37, "CERT" },
+	{ 39, "DNAME" },  { 41, "OPT" },    { 42, "APL" },    { 43, "DS" },    { 44, "SSHFP" },   { 45, "IPSECKEY" },
+	{ 46, "RRSIG" },  { 47, "NSEC" },   { 48, "DNSKEY" }, { 49, "DHCID" }, { 50, "NSEC3" },   { 51, "NSEC3PARAM" },
+	{ 52, "TLSA" },   { 53, "SMIMEA" }, { 55, "HIP" },    { 59, "CDS" },   { 60, "CDNSKEY" }, { 61, "OPENPGPKEY" },
+	{ 62, "CSYNC" },  { 63, "ZONEMD" }, { 64, "SVCB" },   { 65, "HTTPS" }, { 99, "SPF" },     { 108, "EUI48" },
+	{ 109, "EUI64" }, { 249, "TKEY" },  { 250, "TSIG" },  { 251, "IXFR" }, { 252, "AXFR" },   { 255, "ANY" },
+	{ 256, "URI" },   { 257, "CAA" },   { 0, NULL },
 };
 
 static size_t put_label(char *out, size_t used, const uint8_t *bytes, uint32_t n)
@@ -146,8 +142,7 @@ static const struct shape {
 };
 /* clang-format on */
 
-static void address(struct dissect *d, const struct field *row, struct cursor *c, int family,
-		    struct buf *words)
+static void address(struct dissect *d, const struct field *row, struct cursor *c, int family, struct buf *words)
 {
 	uint32_t n = family == AF_INET ? 4 : 16;
 	const uint8_t *at = cursor_take(c, n);
@@ -171,8 +166,7 @@ static void texts(struct dissect *d, const struct field *row, struct cursor *c)
 	}
 }
 
-static void one(struct dns *m, char letter, const struct field *row, struct cursor *c,
-		struct buf *words)
+static void one(struct dns *m, char letter, const struct field *row, struct cursor *c, struct buf *words)
 {
 	struct dissect *d = m->d;
 	const uint32_t from = c->off;
@@ -185,9 +179,7 @@ static void one(struct dns *m, char letter, const struct field *row, struct curs
 	case 'b':
 	case 's':
 	case 'l': {
-		uint32_t value = letter == 'b'   ? cursor_u8(c)
-				 : letter == 's' ? cursor_be16(c)
-						 : cursor_be32(c);
+		uint32_t value = letter == 'b' ? cursor_u8(c) : letter == 's' ? cursor_be16(c) : cursor_be32(c);
 
 		if (!c->err)
 			field_number(d, row, from, c->off - from, value);

@@ -54,15 +54,14 @@ void decode_dsa(struct dissect *d)
 	uint16_t linktype = d->c.off ? 0 : d->p->linktype;
 
 	if (linktype == LINKTYPE_BRCM_PREPEND) {
-		if (dissect_header(d, &(struct layer){ PROTO_DSA, broadcom_fields, TAG,
-						       "the switch's tag is cut short", NULL }))
+		if (dissect_header(d, &(struct layer){ PROTO_DSA, broadcom_fields, TAG, "the switch's tag is cut short",
+						       NULL }))
 			dissect_next(d, PROTO_ETHERNET);
 		return;
 	}
 	if (linktype) {
-		if (!dissect_header(d,
-				    &(struct layer){ PROTO_ETHERNET, ethernet_addresses, ADDRESSES,
-						     "the Ethernet header is cut short", NULL }))
+		if (!dissect_header(d, &(struct layer){ PROTO_ETHERNET, ethernet_addresses, ADDRESSES,
+							"the Ethernet header is cut short", NULL }))
 			return;
 		if (linktype == LINKTYPE_EDSA)
 			cursor_skip(&d->c, 2);

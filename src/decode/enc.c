@@ -13,15 +13,13 @@ static const struct field fields[] = {
 
 void decode_enc(struct dissect *d)
 {
-	static const struct field row = { "enc.af", "Family",  0,
-					  32,       FIELD_DEC, .help = "BSD's AF_ number" };
+	static const struct field row = { "enc.af", "Family", 0, 32, FIELD_DEC, .help = "BSD's AF_ number" };
 	struct cursor look = d->c;
 	uint32_t family = cursor_be32(&look);
 
 	if (family > 0xffff)
 		family = __builtin_bswap32(family);
-	if (!dissect_header(d, &(struct layer){ PROTO_ENC, fields, HEADER,
-						"the enc header is cut short", NULL }))
+	if (!dissect_header(d, &(struct layer){ PROTO_ENC, fields, HEADER, "the enc header is cut short", NULL }))
 		return;
 	field_number(d, &row, d->c.off - HEADER, 4, family);
 	dissect_next(d, bsd_family(family));

@@ -21,37 +21,30 @@ enum { AH = 12, ESP = 8 };
 static const struct field esp_fields[] = {
 	{ "esp.spi", "Security parameters index", 0, 32, FIELD_HEX,
 	  .help = "names the security association, RFC 4303 2.1" },
-	{ "esp.sequence", "Sequence number", 32, 32, FIELD_DEC,
-	  .help = "against replays, RFC 4303 2.2" },
+	{ "esp.sequence", "Sequence number", 32, 32, FIELD_DEC, .help = "against replays, RFC 4303 2.2" },
 	{ 0 },
 };
 
 static const struct field ah_fields[] = {
-	{ "ah.next_header", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols,
-	  .help = "what follows" },
-	{ "ah.length", "Length", 8, 8, FIELD_DEC,
-	  .help = "in words of 4 bytes, less 2, RFC 4302 2.2" },
+	{ "ah.next_header", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols, .help = "what follows" },
+	{ "ah.length", "Length", 8, 8, FIELD_DEC, .help = "in words of 4 bytes, less 2, RFC 4302 2.2" },
 	{ "ah.spi", "Security parameters index", 32, 32, FIELD_HEX,
 	  .help = "names the security association, RFC 4302 2.4" },
-	{ "ah.sequence", "Sequence number", 64, 32, FIELD_DEC,
-	  .help = "against replays, RFC 4302 2.5" },
-	{ "ah.icv", "Integrity check value", 96, 0, FIELD_BYTES,
-	  .help = "authenticates the packet, RFC 4302 2.6" },
+	{ "ah.sequence", "Sequence number", 64, 32, FIELD_DEC, .help = "against replays, RFC 4302 2.5" },
+	{ "ah.icv", "Integrity check value", 96, 0, FIELD_BYTES, .help = "authenticates the packet, RFC 4302 2.6" },
 	{ 0 },
 };
 
 void decode_esp(struct dissect *d)
 {
-	static const struct layer layer = { PROTO_ESP, esp_fields, ESP,
-					    "the ESP header is cut short", 0 };
+	static const struct layer layer = { PROTO_ESP, esp_fields, ESP, "the ESP header is cut short", 0 };
 	struct cursor at = d->c;
 	uint32_t spi = cursor_be32(&at), sequence = cursor_be32(&at);
 
 	if (!dissect_header(d, &layer))
 		return;
 	if (d->words && dissect_outermost(d) && !d->p->has_ports)
-		buf_printf(d->words, "ESP spi=0x%08x seq=%u len=%u", spi, sequence,
-			   cursor_left(&d->c));
+		buf_printf(d->words, "ESP spi=0x%08x seq=%u len=%u", spi, sequence, cursor_left(&d->c));
 	dissect_next(d, PROTO_DATA);
 }
 

@@ -66,22 +66,18 @@ const struct field_word ether_types[] = {
 };
 
 const struct field ethernet_addresses[] = {
-	{ "eth.dst", "Destination", 0, 48, FIELD_MAC,
-	  .help = "address of the receiver, IEEE 802.3 3.2.3" },
-	{ "eth.src", "Source", 48, 48, FIELD_MAC,
-	  .help = "address of the sender, IEEE 802.3 3.2.3" },
+	{ "eth.dst", "Destination", 0, 48, FIELD_MAC, .help = "address of the receiver, IEEE 802.3 3.2.3" },
+	{ "eth.src", "Source", 48, 48, FIELD_MAC, .help = "address of the sender, IEEE 802.3 3.2.3" },
 	{ 0 },
 };
 
 static const struct field type_field[] = {
-	{ "eth.type", "Type", 96, 16, FIELD_HEX, .words = ether_types,
-	  .help = "what follows, IEEE 802.3 3.2.6" },
+	{ "eth.type", "Type", 96, 16, FIELD_HEX, .words = ether_types, .help = "what follows, IEEE 802.3 3.2.6" },
 	{ 0 },
 };
 
 static const struct field length_field[] = {
-	{ "eth.len", "Length", 96, 16, FIELD_DEC,
-	  .help = "bytes of data in an 802.3 frame, IEEE 802.3 3.2.6" },
+	{ "eth.len", "Length", 96, 16, FIELD_DEC, .help = "bytes of data in an 802.3 frame, IEEE 802.3 3.2.6" },
 	{ 0 },
 };
 
@@ -89,8 +85,7 @@ static const struct field length_field[] = {
 static void show_trailer(struct dissect *d, unsigned at, uint32_t start, uint32_t cap, uint32_t end)
 {
 	static const struct field padding[] = {
-		{ "eth.padding", "Padding", 0, 0, FIELD_BYTES,
-		  .help = "fills the shortest frame, IEEE 802.3 3.2.8" },
+		{ "eth.padding", "Padding", 0, 0, FIELD_BYTES, .help = "fills the shortest frame, IEEE 802.3 3.2.8" },
 		{ 0 },
 	};
 	static const struct field trailer[] = {

@@ -13,8 +13,7 @@ static const struct field fields[] = {
 
 void decode_fabricpath(struct dissect *d)
 {
-	static const struct layer layer = { PROTO_FABRICPATH, fields, HEADER,
-					    "the FabricPath tag is cut short", 0 };
+	static const struct layer layer = { PROTO_FABRICPATH, fields, HEADER, "the FabricPath tag is cut short", 0 };
 
 	if (dissect_header(d, &layer))
 		dissect_next(d, PROTO_ETHERNET);

@@ -39,8 +39,7 @@ void decode_fddi(struct dissect *d)
 	uint32_t start = d->c.off;
 	const uint8_t *b = cursor_at(&d->c, start, 1);
 
-	if (!dissect_header(d, &(struct layer){ PROTO_FDDI, fields, HEADER,
-						"the FDDI header is cut short", NULL }))
+	if (!dissect_header(d, &(struct layer){ PROTO_FDDI, fields, HEADER, "the FDDI header is cut short", NULL }))
 		return;
 	address(d, &dst, start + 1);
 	address(d, &src, start + 7);

@@ -24,8 +24,8 @@ static uint32_t add_text(struct tree *t, const char *text)
 	return at;
 }
 
-unsigned field_line(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len,
-		    const char *value, const char *meaning)
+unsigned field_line(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len, const char *value,
+		    const char *meaning)
 {
 	struct tree *t = d->tree;
 
@@ -94,8 +94,7 @@ static const char *number_text(const struct field *row, uint32_t value, char tex
 	return text;
 }
 
-unsigned field_number(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len,
-		      uint32_t value)
+unsigned field_number(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len, uint32_t value)
 {
 	const char *meaning = field_word(row->words, value);
 	char text[NUMBER], words[WORDS];
@@ -109,8 +108,7 @@ unsigned field_number(struct dissect *d, const struct field *row, uint32_t offse
 	return field_line(d, row, offset, len, number_text(row, value, text), meaning);
 }
 
-static void show_bytes(struct dissect *d, const struct field *row, const struct cursor *header,
-		       uint32_t offset)
+static void show_bytes(struct dissect *d, const struct field *row, const struct cursor *header, uint32_t offset)
 {
 	static const char hex[] = "0123456789abcdef";
 	uint32_t len = row->bits ? row->bits / 8u : header->len - offset;
@@ -148,8 +146,7 @@ static uint64_t bits_at(const uint8_t *at, unsigned bit, unsigned bits)
 	return bits < 64 ? value & ((1ull << bits) - 1) : value;
 }
 
-static void wide_number(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len,
-			uint64_t value)
+static void wide_number(struct dissect *d, const struct field *row, uint32_t offset, uint32_t len, uint64_t value)
 {
 	char text[24];
 
@@ -163,8 +160,7 @@ static void address_text(const struct field *row, const uint8_t *at, char text[I
 	unsigned n = row->bits / 8u;
 
 	for (unsigned i = 0; i < n; i++)
-		snprintf(text + 3 * i, 4, "%02x%s", at[row->little ? n - 1 - i : i],
-			 i + 1 < n ? ":" : "");
+		snprintf(text + 3 * i, 4, "%02x%s", at[row->little ? n - 1 - i : i], i + 1 < n ? ":" : "");
 }
 
 static void one_field(struct dissect *d, const struct cursor *header, const struct field *row)
@@ -197,8 +193,7 @@ static void one_field(struct dissect *d, const struct cursor *header, const stru
 		if (row->format != FIELD_BOOL)
 			field_number(d, row, offset, len, value << row->shift);
 		else
-			field_line(d, row, offset, len, value ? "1" : "0",
-				   value ? "set" : "not set");
+			field_line(d, row, offset, len, value ? "1" : "0", value ? "set" : "not set");
 		return;
 	}
 	field_line(d, row, offset, len, text, "");
@@ -226,8 +221,7 @@ void option_show(struct dissect *d, const struct option *rows, const struct fiel
 	while (rows->name && rows->kind != kind)
 		rows++;
 	line.help = rows->help;
-	field_line(d, &line, option->off, cursor_left(option), number_text(kind_row, kind, text),
-		   rows->name);
+	field_line(d, &line, option->off, cursor_left(option), number_text(kind_row, kind, text), rows->name);
 	d->depth++;
 	if (cursor_left(option) > 1)
 		field_table(d, option, length_row);

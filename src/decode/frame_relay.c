@@ -36,14 +36,12 @@ static const struct field control_fields[] = {
 };
 
 static const struct field nlpid_field[] = {
-	{ "fr.nlpid", "Protocol", 0, 8, FIELD_HEX, .words = nlpids,
-	  .help = "what follows, RFC 2427 A" },
+	{ "fr.nlpid", "Protocol", 0, 8, FIELD_HEX, .words = nlpids, .help = "what follows, RFC 2427 A" },
 	{ 0 },
 };
 
 static const struct field type_field[] = {
-	{ "fr.chdlctype", "Type", 0, 16, FIELD_HEX, .words = ether_types,
-	  .help = "EtherType, Cisco's encapsulation" },
+	{ "fr.chdlctype", "Type", 0, 16, FIELD_HEX, .words = ether_types, .help = "EtherType, Cisco's encapsulation" },
 	{ 0 },
 };
 
@@ -56,18 +54,15 @@ static const struct field snap_fields[] = {
 /* The circuit's number, from the bits of all bytes of the address. */
 static uint32_t address(struct dissect *d)
 {
-	static const struct field row = { "fr.dlci", "Circuit",
-					  0,         32,
-					  FIELD_DEC, .help = "data link connection, Q.922 3.3.6" };
+	static const struct field row = { "fr.dlci", "Circuit", 0,
+					  32,        FIELD_DEC, .help = "data link connection, Q.922 3.3.6" };
 	struct cursor at = d->c;
 	uint8_t b = cursor_u8(&d->c);
 	uint32_t dlci = b >> 2, bytes = 1;
 
 	while (!(b & LAST) && bytes < ADDRESS_MAX && !d->c.err) {
 		b = cursor_u8(&d->c);
-		dlci = bytes == 1 ? dlci << 4 | b >> 4
-		       : b & LAST ? dlci << 6 | b >> 2
-				  : dlci << 7 | b >> 1;
+		dlci = bytes == 1 ? dlci << 4 | b >> 4 : b & LAST ? dlci << 6 | b >> 2 : dlci << 7 | b >> 1;
 		bytes++;
 	}
 	field_number(d, &row, at.off, bytes, dlci);
@@ -117,8 +112,7 @@ static void multiprotocol(struct dissect *d, uint32_t dlci)
 	nlpid = cursor_u8(&d->c);
 	name = field_word(nlpids, nlpid);
 	if (d->words && route_find(routes, nlpid) == PROTO_DATA && nlpid != SNAP)
-		buf_printf(d->words, "frame relay dlci=%u %s len=%u", dlci, name ? name : "",
-			   cursor_left(&d->c));
+		buf_printf(d->words, "frame relay dlci=%u %s len=%u", dlci, name ? name : "", cursor_left(&d->c));
 	if (d->c.err)
 		dissect_short(d, "the frame relay header is cut short");
 	else if (nlpid == SNAP)
@@ -157,8 +151,7 @@ void decode_frame_relay(struct dissect *d)
 		dissect_by(d, ethertype_routes, type);
 	} else {
 		if (d->words)
-			buf_printf(d->words, "frame relay dlci=%u len=%u", dlci,
-				   cursor_left(&d->c));
+			buf_printf(d->words, "frame relay dlci=%u len=%u", dlci, cursor_left(&d->c));
 		dissect_next(d, PROTO_DATA);
 	}
 }

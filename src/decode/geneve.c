@@ -21,19 +21,16 @@ static const struct field fields[] = {
 	  .help = "who does not know one must drop the packet, RFC 8926 3.4" },
 	{ "geneve.proto_type", "Protocol", 16, 16, FIELD_HEX, .words = ether_types,
 	  .help = "EtherType of what follows, RFC 8926 3.4" },
-	{ "geneve.vni", "Network identifier", 32, 24, FIELD_HEX,
-	  .help = "which virtual network, RFC 8926 3.4" },
+	{ "geneve.vni", "Network identifier", 32, 24, FIELD_HEX, .help = "which virtual network, RFC 8926 3.4" },
 	{ 0 },
 };
 
 static const struct field option_fields[] = {
-	{ "geneve.option.class", "Option class", 0, 16, FIELD_HEX,
-	  .help = "who defines the type, RFC 8926 3.5" },
+	{ "geneve.option.class", "Option class", 0, 16, FIELD_HEX, .help = "who defines the type, RFC 8926 3.5" },
 	{ "geneve.option.type", "Type", 16, 8, FIELD_HEX, .indent = 1, .help = "RFC 8926 3.5" },
 	{ "geneve.option.length", "Length", 27, 5, FIELD_DEC, .indent = 1, .shift = 2,
 	  .help = "bytes of data; on the wire in words of 4, RFC 8926 3.5" },
-	{ "geneve.option.unknown.data", "Data", 32, 0, FIELD_BYTES, .indent = 1,
-	  .help = "RFC 8926 3.5" },
+	{ "geneve.option.unknown.data", "Data", 32, 0, FIELD_BYTES, .indent = 1, .help = "RFC 8926 3.5" },
 	{ 0 },
 };
 

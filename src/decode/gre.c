@@ -37,25 +37,20 @@ static const struct field_word protocols[] = {
 
 static const struct field fields[] = {
 	{ "gre.flags_and_version", "Flags and version", 0, 16, FIELD_HEX, .help = "RFC 2784 2" },
-	{ "gre.flags.checksum", "Checksum present", 0, 1, FIELD_BOOL, .indent = 1,
-	  .help = "RFC 2784 2.1" },
-	{ "gre.flags.routing", "Routing present", 1, 1, FIELD_BOOL, .indent = 1,
-	  .help = "obsolete, RFC 1701" },
+	{ "gre.flags.checksum", "Checksum present", 0, 1, FIELD_BOOL, .indent = 1, .help = "RFC 2784 2.1" },
+	{ "gre.flags.routing", "Routing present", 1, 1, FIELD_BOOL, .indent = 1, .help = "obsolete, RFC 1701" },
 	{ "gre.flags.key", "Key present", 2, 1, FIELD_BOOL, .indent = 1, .help = "RFC 2890 2" },
-	{ "gre.flags.sequence_number", "Sequence number present", 3, 1, FIELD_BOOL, .indent = 1,
-	  .help = "RFC 2890 2" },
+	{ "gre.flags.sequence_number", "Sequence number present", 3, 1, FIELD_BOOL, .indent = 1, .help = "RFC 2890 2" },
 	{ "gre.flags.ack", "Acknowledgement present", 8, 1, FIELD_BOOL, .indent = 1,
 	  .help = "of version 1, RFC 2637 4.1" },
-	{ "gre.flags.version", "Version", 13, 3, FIELD_DEC, .indent = 1,
-	  .help = "0; 1 is PPTP's, RFC 2637" },
+	{ "gre.flags.version", "Version", 13, 3, FIELD_DEC, .indent = 1, .help = "0; 1 is PPTP's, RFC 2637" },
 	{ "gre.proto", "Protocol", 16, 16, FIELD_HEX, .words = protocols,
 	  .help = "EtherType of what follows, RFC 2784 2.4" },
 	{ 0 },
 };
 
 static const struct field checksum_fields[] = {
-	{ "gre.checksum", "Checksum", 0, 16, FIELD_HEX,
-	  .help = "over header and payload, RFC 2784 2.5" },
+	{ "gre.checksum", "Checksum", 0, 16, FIELD_HEX, .help = "over header and payload, RFC 2784 2.5" },
 	{ "gre.offset", "Offset", 16, 16, FIELD_DEC, .help = "into the routing, RFC 1701" },
 	{ 0 },
 };
@@ -68,8 +63,7 @@ static const struct field key_fields[] = {
 
 static const struct field call_fields[] = {
 	{ "gre.key.payload_length", "Payload length", 0, 16, FIELD_DEC, .help = "RFC 2637 4.1" },
-	{ "gre.key.call_id", "Call", 16, 16, FIELD_DEC,
-	  .help = "the receiver's number of the session, RFC 2637 4.1" },
+	{ "gre.key.call_id", "Call", 16, 16, FIELD_DEC, .help = "the receiver's number of the session, RFC 2637 4.1" },
 	{ 0 },
 };
 

@@ -29,8 +29,7 @@ static const struct field fields[] = {
 	{ "gtp.flags.version", "Version", 0, 3, FIELD_DEC, .indent = 1, .help = "1" },
 	{ "gtp.flags.payload", "Protocol type", 3, 1, FIELD_DEC, .indent = 1,
 	  .help = "1 is GTP, 0 is GTP' (charging)" },
-	{ "gtp.flags.e", "Extension headers", 5, 1, FIELD_BOOL, .indent = 1,
-	  .help = "some follow, TS 29.281 5.2" },
+	{ "gtp.flags.e", "Extension headers", 5, 1, FIELD_BOOL, .indent = 1, .help = "some follow, TS 29.281 5.2" },
 	{ "gtp.flags.s", "Sequence number", 6, 1, FIELD_BOOL, .indent = 1, .help = "it counts" },
 	{ "gtp.flags.pn", "N-PDU number", 7, 1, FIELD_BOOL, .indent = 1, .help = "it counts" },
 	{ "gtp.message", "Message", 8, 8, FIELD_HEX, .words = messages, .help = "TS 29.281 6.1" },
@@ -43,14 +42,12 @@ static const struct field fields[] = {
 static const struct field optional_fields[] = {
 	{ "gtp.seq_number", "Sequence number", 0, 16, FIELD_HEX, .help = "TS 29.281 5.1" },
 	{ "gtp.npdu_number", "N-PDU number", 16, 8, FIELD_HEX, .help = "TS 29.281 5.1" },
-	{ "gtp.ext_hdr.next", "Next extension", 24, 8, FIELD_HEX,
-	  .help = "0 is none, TS 29.281 5.2.1" },
+	{ "gtp.ext_hdr.next", "Next extension", 24, 8, FIELD_HEX, .help = "0 is none, TS 29.281 5.2.1" },
 	{ 0 },
 };
 
 static const struct field extension_fields[] = {
-	{ "gtp.ext_hdr.length", "Extension length", 0, 8, FIELD_DEC,
-	  .help = "in words of 4 bytes, TS 29.281 5.2.1" },
+	{ "gtp.ext_hdr.length", "Extension length", 0, 8, FIELD_DEC, .help = "in words of 4 bytes, TS 29.281 5.2.1" },
 	{ 0 },
 };
 

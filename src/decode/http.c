@@ -18,10 +18,9 @@ enum { LONGEST = 8192, MOST_HEADERS = 128, METHOD = 16 };
 
 /* RFC 9110 9, RFC 5789, RFC 4918 and what is common beside them */
 static const char *const methods[] = {
-	"GET ",    "POST ",     "HEAD ",      "PUT ",      "DELETE ",    "OPTIONS ",
-	"PATCH ",  "CONNECT ",  "TRACE ",     "PROPFIND ", "MKCOL ",     "COPY ",
-	"MOVE ",   "LOCK ",     "UNLOCK ",    "REPORT ",   "PROPPATCH ", "NOTIFY ",
-	"SEARCH ", "M-SEARCH ", "SUBSCRIBE ", "PURGE ",    "HTTP/1.1 ",  "HTTP/1.0 ",
+	"GET ",       "POST ",     "HEAD ",   "PUT ",      "DELETE ",    "OPTIONS ", "PATCH ",    "CONNECT ",
+	"TRACE ",     "PROPFIND ", "MKCOL ",  "COPY ",     "MOVE ",      "LOCK ",    "UNLOCK ",   "REPORT ",
+	"PROPPATCH ", "NOTIFY ",   "SEARCH ", "M-SEARCH ", "SUBSCRIBE ", "PURGE ",   "HTTP/1.1 ", "HTTP/1.0 ",
 };
 
 /* A line: bytes [off, off + len), without its CRLF. False: its end is not here. */
@@ -67,8 +66,7 @@ bool http_looks_like(const struct dissect *d)
 	for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
 		uint32_t n = (uint32_t)strlen(methods[i]);
 
-		if (!memcmp(at, methods[i], 4) && cursor_at(&d->c, d->c.off, n) &&
-		    !memcmp(at, methods[i], n))
+		if (!memcmp(at, methods[i], 4) && cursor_at(&d->c, d->c.off, n) && !memcmp(at, methods[i], n))
 			return !next_line(&c, &line) || !other_version(&line);
 	}
 	return false;
@@ -149,8 +147,7 @@ static void show_header(struct dissect *d, const struct line *line, struct body 
 	while (colon && from < line->len && (line->text[from] == ' ' || line->text[from] == '\t'))
 		from++;
 	for (size_t i = 0; colon && i < sizeof headers / sizeof *headers; i++) {
-		if (strlen(headers[i].label) != name ||
-		    strncasecmp(headers[i].label, line->text, name))
+		if (strlen(headers[i].label) != name || strncasecmp(headers[i].label, line->text, name))
 			continue;
 		if (from < line->len)
 			show_part(d, &headers[i], line->off + from, line->len - from);
@@ -165,12 +162,9 @@ static void show_header(struct dissect *d, const struct line *line, struct body 
 /* The sizes of the chunks that lie here whole. RFC 9112 7.1 */
 static void show_chunks(struct dissect *d)
 {
-	static const struct field row = { "http.chunk_size",
-					  "Chunk",
-					  0,
-					  32,
-					  FIELD_DEC,
-					  .help = "bytes of this piece of the body, RFC 9112 7.1" };
+	static const struct field row = {
+		"http.chunk_size", "Chunk", 0, 32, FIELD_DEC, .help = "bytes of this piece of the body, RFC 9112 7.1"
+	};
 	struct line line;
 
 	for (int i = 0; i < MOST_HEADERS && next_line(&d->c, &line); i++) {

@@ -40,8 +40,7 @@ static const struct field object_fields[] = {
 static const struct field label_fields[] = {
 	{ "icmp.mpls.label", "Label", 0, 20, FIELD_DEC, .indent = 2, .help = "RFC 4950 3" },
 	{ "icmp.mpls.exp", "Traffic class", 20, 3, FIELD_DEC, .indent = 2, .help = "RFC 5462" },
-	{ "icmp.mpls.s", "Bottom of stack", 23, 1, FIELD_BOOL, .indent = 2,
-	  .help = "RFC 3032 2.1" },
+	{ "icmp.mpls.s", "Bottom of stack", 23, 1, FIELD_BOOL, .indent = 2, .help = "RFC 3032 2.1" },
 	{ "icmp.mpls.ttl", "Time to live", 24, 8, FIELD_DEC, .indent = 2, .help = "RFC 3032 2.1" },
 	{ 0 },
 };

@@ -28,8 +28,8 @@ static void say_word(struct buf *out, const struct icmp_word *w, const struct cu
 	}
 }
 
-static void say(struct buf *out, const struct icmp_type *t, const char *name, uint8_t type,
-		const char *code, const struct cursor *at)
+static void say(struct buf *out, const struct icmp_type *t, const char *name, uint8_t type, const char *code,
+		const struct cursor *at)
 {
 	if (t->name)
 		buf_puts(out, t->name);
@@ -41,8 +41,8 @@ static void say(struct buf *out, const struct icmp_type *t, const char *name, ui
 		say_word(out, &t->words[i], at);
 }
 
-static void show(struct dissect *d, const struct icmp_family *f, unsigned line,
-		 const struct icmp_type *t, const struct cursor *at)
+static void show(struct dissect *d, const struct icmp_family *f, unsigned line, const struct icmp_type *t,
+		 const struct cursor *at)
 {
 	uint32_t n = cursor_left(at);
 	const struct checksum sum = {
@@ -72,11 +72,9 @@ static void show(struct dissect *d, const struct icmp_family *f, unsigned line,
 	field_meaning(d, line, t->name);
 }
 
-static const struct icmp_type *find(const struct icmp_type *t, uint8_t type, uint8_t code,
-				    uint32_t size)
+static const struct icmp_type *find(const struct icmp_type *t, uint8_t type, uint8_t code, uint32_t size)
 {
-	while (t->name &&
-	       (t->type != type || t->least > size || (t->one_code && t->one_code != code)))
+	while (t->name && (t->type != type || t->least > size || (t->one_code && t->one_code != code)))
 		t++;
 	return t;
 }
@@ -99,8 +97,7 @@ void icmp_message(struct dissect *d, const struct icmp_family *f, unsigned line)
 		d->p->icmp_type = type;
 		d->p->icmp_code = code;
 		if (d->words)
-			say(d->words, t, protos[d->proto].filter, type, field_word(t->codes, code),
-			    &at);
+			say(d->words, t, protos[d->proto].filter, type, field_word(t->codes, code), &at);
 	}
 	cursor_skip(&d->c, t->header - 4u);
 	dissect_layer_end(d, line, at.off);

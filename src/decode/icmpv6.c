@@ -27,14 +27,12 @@ static const struct field_word problem[] = {
 };
 
 static const struct field mtu_fields[] = {
-	{ "icmpv6.mtu", "MTU", 32, 32, FIELD_DEC,
-	  .help = "the largest packet that fits, RFC 4443 3.2" },
+	{ "icmpv6.mtu", "MTU", 32, 32, FIELD_DEC, .help = "the largest packet that fits, RFC 4443 3.2" },
 	{ 0 },
 };
 
 static const struct field pointer_fields[] = {
-	{ "icmpv6.pointer", "Pointer", 32, 32, FIELD_DEC,
-	  .help = "the byte that is wrong, RFC 4443 3.4" },
+	{ "icmpv6.pointer", "Pointer", 32, 32, FIELD_DEC, .help = "the byte that is wrong, RFC 4443 3.4" },
 	{ 0 },
 };
 
@@ -65,14 +63,12 @@ static const struct field query2_fields[] = {
 	  .help = "how many losses are expected, RFC 3810 5.1.8" },
 	{ "icmpv6.mld.qqi", "Query interval", 200, 8, FIELD_DEC,
 	  .help = "seconds; from 128 on a float, RFC 3810 5.1.9" },
-	{ "icmpv6.mld.nb_sources", "Sources", 208, 16, FIELD_DEC,
-	  .help = "how many follow, RFC 3810 5.1.10" },
+	{ "icmpv6.mld.nb_sources", "Sources", 208, 16, FIELD_DEC, .help = "how many follow, RFC 3810 5.1.10" },
 	{ 0 },
 };
 
 static const struct field report2_fields[] = {
-	{ "icmpv6.mldr.nb_mcast_records", "Records", 48, 16, FIELD_DEC,
-	  .help = "groups that follow, RFC 3810 5.2" },
+	{ "icmpv6.mldr.nb_mcast_records", "Records", 48, 16, FIELD_DEC, .help = "groups that follow, RFC 3810 5.2" },
 	{ 0 },
 };
 
@@ -111,8 +107,7 @@ static const struct field advert_fields[] = {
 	  .help = "it answers a solicitation, RFC 4861 4.4" },
 	{ "icmpv6.nd.na.flag.o", "Override", 34, 1, FIELD_BOOL, .indent = 1,
 	  .help = "it replaces what was known, RFC 4861 4.4" },
-	{ "icmpv6.nd.na.target_address", "Target address", 64, 128, FIELD_IPV6,
-	  .help = "who is here, RFC 4861 4.4" },
+	{ "icmpv6.nd.na.target_address", "Target address", 64, 128, FIELD_IPV6, .help = "who is here, RFC 4861 4.4" },
 	{ 0 },
 };
 
@@ -127,8 +122,7 @@ static const struct field redirect_fields[] = {
 /* --- neighbour discovery options, RFC 4861 4.6 --- */
 
 static const struct field source_link[] = {
-	{ "icmpv6.opt.src_linkaddr", "Link-layer address", 16, 48, FIELD_MAC,
-	  .help = "of the sender, RFC 4861 4.6.1" },
+	{ "icmpv6.opt.src_linkaddr", "Link-layer address", 16, 48, FIELD_MAC, .help = "of the sender, RFC 4861 4.6.1" },
 	{ 0 },
 };
 
@@ -139,19 +133,16 @@ static const struct field target_link[] = {
 };
 
 static const struct field prefix_fields[] = {
-	{ "icmpv6.opt.prefix.length", "Prefix length", 16, 8, FIELD_DEC,
-	  .help = "bits of the prefix, RFC 4861 4.6.2" },
+	{ "icmpv6.opt.prefix.length", "Prefix length", 16, 8, FIELD_DEC, .help = "bits of the prefix, RFC 4861 4.6.2" },
 	{ "icmpv6.opt.prefix.flag", "Flags", 24, 8, FIELD_HEX, .help = "RFC 4861 4.6.2" },
 	{ "icmpv6.opt.prefix.flag.l", "On link", 24, 1, FIELD_BOOL, .indent = 1,
 	  .help = "its addresses are on this link, RFC 4861 4.6.2" },
 	{ "icmpv6.opt.prefix.flag.a", "Autonomous", 25, 1, FIELD_BOOL, .indent = 1,
 	  .help = "hosts may make addresses from it, RFC 4862 5.5" },
-	{ "icmpv6.opt.prefix.valid_lifetime", "Valid lifetime", 32, 32, FIELD_DEC,
-	  .help = "seconds, RFC 4861 4.6.2" },
+	{ "icmpv6.opt.prefix.valid_lifetime", "Valid lifetime", 32, 32, FIELD_DEC, .help = "seconds, RFC 4861 4.6.2" },
 	{ "icmpv6.opt.prefix.preferred_lifetime", "Preferred lifetime", 64, 32, FIELD_DEC,
 	  .help = "seconds, RFC 4861 4.6.2" },
-	{ "icmpv6.opt.prefix", "Prefix", 128, 128, FIELD_IPV6,
-	  .help = "of this link, RFC 4861 4.6.2" },
+	{ "icmpv6.opt.prefix", "Prefix", 128, 128, FIELD_IPV6, .help = "of this link, RFC 4861 4.6.2" },
 	{ 0 },
 };
 
@@ -197,12 +188,10 @@ static const struct option options[] = {
 
 static void walk_options(struct dissect *d)
 {
-	static const struct field
-		kind = { "icmpv6.opt.type", "Option",    0, 8,
-			 FIELD_DEC,         .help = NULL /* the option has one */ };
+	static const struct field kind = { "icmpv6.opt.type", "Option",    0, 8,
+					   FIELD_DEC,         .help = NULL /* the option has one */ };
 	static const struct field length[] = {
-		{ "icmpv6.opt.length", "Length", 8, 8, FIELD_DEC,
-		  .help = "in units of 8 bytes, RFC 4861 4.6" },
+		{ "icmpv6.opt.length", "Length", 8, 8, FIELD_DEC, .help = "in units of 8 bytes, RFC 4861 4.6" },
 		{ 0 },
 	};
 
@@ -322,8 +311,8 @@ static const struct field_word routing[] = {
 
 static const struct icmp_type types[] = {
 	{ 1, 8, "destination unreachable",
-	  .help = "the quoted packet could not be delivered; the code tells why, RFC 4443 3.1",
-	  .codes = unreachable, .body = extended_quote },
+	  .help = "the quoted packet could not be delivered; the code tells why, RFC 4443 3.1", .codes = unreachable,
+	  .body = extended_quote },
 	{ 2, 8, "packet too big",
 	  .help = "the next link takes only packets of this MTU: the sender has to send smaller ones, RFC 4443 3.2, RFC 8201",
 	  .fields = mtu_fields, .body = quote, .words = { { "mtu=", 4, ICMP_U32 } } },
@@ -332,66 +321,52 @@ static const struct icmp_type types[] = {
 	  .codes = exceeded, .body = extended_quote },
 	{ 4, 8, "parameter problem",
 	  .help = "a header of the quoted packet is wrong at the byte that the pointer names, RFC 4443 3.4",
-	  .codes = problem, .fields = pointer_fields, .body = quote,
-	  .words = { { "byte=", 4, ICMP_U32 } } },
-	{ 128, 8, "echo request",
-	  .help = "asks whether a host is there: it sends the same back (ping), RFC 4443 4.1",
+	  .codes = problem, .fields = pointer_fields, .body = quote, .words = { { "byte=", 4, ICMP_U32 } } },
+	{ 128, 8, "echo request", .help = "asks whether a host is there: it sends the same back (ping), RFC 4443 4.1",
 	  .fields = echo_fields, .words = { { "id=", 4, ICMP_U16 }, { "seq=", 6, ICMP_U16 } } },
 	{ 129, 8, "echo reply",
 	  .help = "answers an echo request with the same identifier, number and data, RFC 4443 4.2",
 	  .fields = echo_fields, .words = { { "id=", 4, ICMP_U16 }, { "seq=", 6, ICMP_U16 } } },
 	{ 130, 28, "multicast listener query",
 	  .help = "a router asks which multicast groups are wanted here, RFC 2710, RFC 3810 5.1",
-	  .fields = query2_fields, .body = query_sources, .words = { { "for ", 8, ICMP_IPV6 } },
-	  .least = 28 },
+	  .fields = query2_fields, .body = query_sources, .words = { { "for ", 8, ICMP_IPV6 } }, .least = 28 },
 	{ 130, 24, "multicast listener query",
 	  .help = "a router asks which multicast groups are wanted here, RFC 2710, RFC 3810 5.1",
 	  .fields = listener_fields, .words = { { "for ", 8, ICMP_IPV6 } } },
-	{ 131, 24, "multicast listener report",
-	  .help = "a host wants this multicast group, RFC 2710 3", .fields = listener_fields,
-	  .words = { { "for ", 8, ICMP_IPV6 } } },
-	{ 132, 24, "multicast listener done",
-	  .help = "a host wants this multicast group no more, RFC 2710 3",
+	{ 131, 24, "multicast listener report", .help = "a host wants this multicast group, RFC 2710 3",
 	  .fields = listener_fields, .words = { { "for ", 8, ICMP_IPV6 } } },
-	{ 133, 8, "router solicitation",
-	  .help = "asks routers to advertise themselves now, RFC 4861 4.1", .body = walk_options },
+	{ 132, 24, "multicast listener done", .help = "a host wants this multicast group no more, RFC 2710 3",
+	  .fields = listener_fields, .words = { { "for ", 8, ICMP_IPV6 } } },
+	{ 133, 8, "router solicitation", .help = "asks routers to advertise themselves now, RFC 4861 4.1",
+	  .body = walk_options },
 	{ 134, 16, "router advertisement",
 	  .help = "a router tells that it is there, and which prefixes hosts may take addresses of, RFC 4861 4.2",
 	  .fields = router_fields, .body = walk_options },
 	{ 135, 24, "neighbour solicitation",
 	  .help = "asks for the link address of a neighbour, or whether an address is taken (IPv6's ARP), RFC 4861 4.3",
 	  .fields = solicit_fields, .body = walk_options, .words = { { "for ", 8, ICMP_IPV6 } } },
-	{ 136, 24, "neighbour advertisement",
-	  .help = "tells the link address of the one who sends it, RFC 4861 4.4",
+	{ 136, 24, "neighbour advertisement", .help = "tells the link address of the one who sends it, RFC 4861 4.4",
 	  .fields = advert_fields, .body = walk_options, .words = { { "of ", 8, ICMP_IPV6 } } },
-	{ 137, 40, "redirect",
-	  .help = "a router knows a better first hop for that destination, RFC 4861 4.5",
+	{ 137, 40, "redirect", .help = "a router knows a better first hop for that destination, RFC 4861 4.5",
 	  .fields = redirect_fields, .body = walk_options,
 	  .words = { { "to ", 8, ICMP_IPV6 }, { "for ", 24, ICMP_IPV6 } } },
-	{ 138, 16, "router renumbering", .help = "gives routers other prefixes, RFC 2894 3",
-	  .codes = renumbering },
-	{ 139, 16, "node information query",
-	  .help = "asks a host for its names or addresses, RFC 4620 4" },
-	{ 140, 16, "node information reply", .help = "answers it, RFC 4620 4",
-	  .codes = information },
+	{ 138, 16, "router renumbering", .help = "gives routers other prefixes, RFC 2894 3", .codes = renumbering },
+	{ 139, 16, "node information query", .help = "asks a host for its names or addresses, RFC 4620 4" },
+	{ 140, 16, "node information reply", .help = "answers it, RFC 4620 4", .codes = information },
 	{ 141, 8, "inverse neighbour solicitation",
-	  .help = "asks for the addresses that go with a link address, RFC 3122 2.1",
-	  .body = walk_options },
-	{ 142, 8, "inverse neighbour advertisement", .help = "answers it, RFC 3122 2.2",
-	  .body = walk_options },
+	  .help = "asks for the addresses that go with a link address, RFC 3122 2.1", .body = walk_options },
+	{ 142, 8, "inverse neighbour advertisement", .help = "answers it, RFC 3122 2.2", .body = walk_options },
 	{ 143, 8, "multicast listener report v2",
-	  .help = "a host tells which groups and senders it wants, RFC 3810 5.2",
-	  .fields = report2_fields, .body = records, .words = { { "records=", 6, ICMP_U16 } } },
-	{ 144, 8, "home agent discovery request",
-	  .help = "a mobile host looks for its home agents, RFC 6275 6.5",
+	  .help = "a host tells which groups and senders it wants, RFC 3810 5.2", .fields = report2_fields,
+	  .body = records, .words = { { "records=", 6, ICMP_U16 } } },
+	{ 144, 8, "home agent discovery request", .help = "a mobile host looks for its home agents, RFC 6275 6.5",
 	  .words = { { "id=", 4, ICMP_U16 } } },
 	{ 145, 8, "home agent discovery reply", .help = "lists them, RFC 6275 6.6",
 	  .words = { { "id=", 4, ICMP_U16 } } },
-	{ 146, 8, "mobile prefix solicitation",
-	  .help = "a mobile host asks for the prefixes at home, RFC 6275 6.7",
+	{ 146, 8, "mobile prefix solicitation", .help = "a mobile host asks for the prefixes at home, RFC 6275 6.7",
 	  .words = { { "id=", 4, ICMP_U16 } } },
-	{ 147, 8, "mobile prefix advertisement", .help = "tells them, RFC 6275 6.8",
-	  .body = walk_options, .words = { { "id=", 4, ICMP_U16 } } },
+	{ 147, 8, "mobile prefix advertisement", .help = "tells them, RFC 6275 6.8", .body = walk_options,
+	  .words = { { "id=", 4, ICMP_U16 } } },
 	{ 151, 8, "multicast router advertisement", .help = "here is one, RFC 4286 3" },
 	{ 152, 4, "multicast router solicitation", .help = "asks for them, RFC 4286 4" },
 	{ 153, 4, "multicast router termination", .help = "it is one no more, RFC 4286 5" },
@@ -405,8 +380,7 @@ static const struct icmp_family icmpv6 = {
 	.types = types,
 	.type = &(const struct field){ "icmpv6.type", "Type", 0, 8, FIELD_DEC,
 				       .help = "what it is about, IANA ICMPv6 types" },
-	.code = &(const struct field){ "icmpv6.code", "Code", 8, 8, FIELD_DEC,
-				       .help = "the kind within the type" },
+	.code = &(const struct field){ "icmpv6.code", "Code", 8, 8, FIELD_DEC, .help = "the kind within the type" },
 	.checksum = &(const struct field){ "icmpv6.checksum", "Checksum", 16, 16, FIELD_HEX,
 					   .help = "over pseudo-header and message, RFC 4443 2.3" },
 	.status = &(const struct field){ "icmpv6.checksum.status", "Checksum status", .indent = 1,

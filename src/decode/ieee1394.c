@@ -20,7 +20,7 @@ void decode_ieee1394(struct dissect *d)
 
 	cursor_skip(&look, TYPE);
 	type = cursor_be16(&look);
-	if (dissect_header(d, &(struct layer){ PROTO_IEEE1394, fields, HEADER,
-					       "the IEEE 1394 header is cut short", NULL }))
+	if (dissect_header(
+		    d, &(struct layer){ PROTO_IEEE1394, fields, HEADER, "the IEEE 1394 header is cut short", NULL }))
 		dissect_by(d, ethertype_routes, type);
 }

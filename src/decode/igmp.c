@@ -57,8 +57,7 @@ static const struct field response_fields[] = {
 };
 
 static const struct field checksum_fields[] = {
-	{ "igmp.checksum", "Checksum", 16, 16, FIELD_HEX,
-	  .help = "over the whole message, RFC 3376 4.1.2" },
+	{ "igmp.checksum", "Checksum", 16, 16, FIELD_HEX, .help = "over the whole message, RFC 3376 4.1.2" },
 	{ 0 },
 };
 
@@ -69,19 +68,15 @@ static const struct field group_fields[] = {
 };
 
 static const struct field query_fields[] = {
-	{ "igmp.s", "Suppress", 68, 1, FIELD_BOOL,
-	  .help = "other routers do not start their timers, RFC 3376 4.1.5" },
-	{ "igmp.qrv", "Robustness", 69, 3, FIELD_DEC,
-	  .help = "how many losses are expected, RFC 3376 4.1.6" },
-	{ "igmp.qqic", "Query interval", 72, 8, FIELD_DEC,
-	  .help = "seconds; from 128 on a float, RFC 3376 4.1.7" },
+	{ "igmp.s", "Suppress", 68, 1, FIELD_BOOL, .help = "other routers do not start their timers, RFC 3376 4.1.5" },
+	{ "igmp.qrv", "Robustness", 69, 3, FIELD_DEC, .help = "how many losses are expected, RFC 3376 4.1.6" },
+	{ "igmp.qqic", "Query interval", 72, 8, FIELD_DEC, .help = "seconds; from 128 on a float, RFC 3376 4.1.7" },
 	{ "igmp.num_src", "Sources", 80, 16, FIELD_DEC, .help = "how many, RFC 3376 4.1.8" },
 	{ 0 },
 };
 
 static const struct field report_fields[] = {
-	{ "igmp.num_grp_recs", "Records", 48, 16, FIELD_DEC,
-	  .help = "groups that follow, RFC 3376 4.2.2" },
+	{ "igmp.num_grp_recs", "Records", 48, 16, FIELD_DEC, .help = "groups that follow, RFC 3376 4.2.2" },
 	{ 0 },
 };
 
@@ -90,8 +85,7 @@ static const struct field record_fields[] = {
 	  .help = "what holds or changes for the group, RFC 3376 4.2.12" },
 	{ "igmp.aux_data_len", "Auxiliary data", 8, 8, FIELD_DEC, .indent = 1,
 	  .help = "words of 4 bytes, RFC 3376 4.2.6" },
-	{ "igmp.num_src", "Sources", 16, 16, FIELD_DEC, .indent = 1,
-	  .help = "how many, RFC 3376 4.2.7" },
+	{ "igmp.num_src", "Sources", 16, 16, FIELD_DEC, .indent = 1, .help = "how many, RFC 3376 4.2.7" },
 	{ "igmp.maddr", "Group", 32, 32, FIELD_IPV4, .indent = 1, .help = "RFC 3376 4.2.8" },
 	{ 0 },
 };

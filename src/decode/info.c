@@ -71,8 +71,7 @@ static void other(const struct packet *p, struct buf *out)
 	if (!p->family && last == PROTO_DATA && linktype_name(p->linktype))
 		buf_puts(out, linktype_name(p->linktype));
 	else if (!p->family)
-		buf_puts(out, last == PROTO_NONE || last == PROTO_DATA ? "unknown link type"
-								       : proto_name(last));
+		buf_puts(out, last == PROTO_NONE || last == PROTO_DATA ? "unknown link type" : proto_name(last));
 	else if (name)
 		buf_puts(out, name);
 	else
@@ -101,8 +100,7 @@ static void application(const struct packet *p, const uint8_t *bytes, struct buf
 		buf_cut(out, before, 2);
 }
 
-void decode_info(const struct packet *p, const uint8_t *bytes, const struct packet_base *base,
-		 struct buf *out)
+void decode_info(const struct packet *p, const uint8_t *bytes, const struct packet_base *base, struct buf *out)
 {
 	if (p->has_ports && p->ip_proto == IPPROTO_TCP) {
 		tcp(p, base, out);

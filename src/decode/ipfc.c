@@ -14,7 +14,7 @@ static const struct field fields[] = {
 
 void decode_ipfc(struct dissect *d)
 {
-	if (dissect_header(d, &(struct layer){ PROTO_IPFC, fields, HEADER,
-					       "the Fibre Channel header is cut short", NULL }))
+	if (dissect_header(
+		    d, &(struct layer){ PROTO_IPFC, fields, HEADER, "the Fibre Channel header is cut short", NULL }))
 		dissect_next(d, PROTO_LLC);
 }

@@ -9,9 +9,7 @@
 enum { HEADER = 24, IPV4 = 2, IPV6 = 26 };
 
 static const struct field_word families[] = { { IPV4, "IPv4" }, { IPV6, "IPv6" }, { 0, NULL } };
-static const struct field_word hooks[] = {
-	{ 0, "inbound" }, { 1, "outbound" }, { 2, "local" }, { 0, NULL }
-};
+static const struct field_word hooks[] = { { 0, "inbound" }, { 1, "outbound" }, { 2, "local" }, { 0, NULL } };
 
 static const struct field fields[] = {
 	{ "ipnet.version", "Version", 0, 8, FIELD_DEC, .help = "1" },
@@ -30,8 +28,7 @@ void decode_ipnet(struct dissect *d)
 	const uint8_t *b = cursor_at(&d->c, d->c.off, 2);
 	uint8_t family = b ? b[1] : 0;
 
-	if (!dissect_header(d, &(struct layer){ PROTO_IPNET, fields, HEADER,
-						"the ipnet header is cut short",
+	if (!dissect_header(d, &(struct layer){ PROTO_IPNET, fields, HEADER, "the ipnet header is cut short",
 						field_word(families, family) }))
 		return;
 	dissect_next(d, family == IPV4 ? PROTO_IPV4 : family == IPV6 ? PROTO_IPV6 : PROTO_DATA);

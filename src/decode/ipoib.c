@@ -23,7 +23,6 @@ void decode_ipoib(struct dissect *d)
 
 	cursor_skip(&look, TYPE);
 	type = cursor_be16(&look);
-	if (dissect_header(d, &(struct layer){ PROTO_IPOIB, fields, HEADER,
-					       "the IPoIB header is cut short", NULL }))
+	if (dissect_header(d, &(struct layer){ PROTO_IPOIB, fields, HEADER, "the IPoIB header is cut short", NULL }))
 		dissect_by(d, ethertype_routes, type);
 }

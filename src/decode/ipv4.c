@@ -80,11 +80,10 @@ static const struct field_word ecn_words[] = {
 };
 
 static const struct field_word dscp_words[] = {
-	{ 0, "default" }, { 1, "lower effort" }, { 8, "CS1" },  { 10, "AF11" },
-	{ 12, "AF12" },   { 14, "AF13" },        { 16, "CS2" }, { 18, "AF21" },
-	{ 20, "AF22" },   { 22, "AF23" },        { 24, "CS3" }, { 26, "AF31" },
-	{ 28, "AF32" },   { 30, "AF33" },        { 32, "CS4" }, { 34, "AF41" },
-	{ 36, "AF42" },   { 38, "AF43" },        { 40, "CS5" }, { 46, "expedited forwarding" },
+	{ 0, "default" }, { 1, "lower effort" }, { 8, "CS1" },   { 10, "AF11" }, { 12, "AF12" },
+	{ 14, "AF13" },   { 16, "CS2" },         { 18, "AF21" }, { 20, "AF22" }, { 22, "AF23" },
+	{ 24, "CS3" },    { 26, "AF31" },        { 28, "AF32" }, { 30, "AF33" }, { 32, "CS4" },
+	{ 34, "AF41" },   { 36, "AF42" },        { 38, "AF43" }, { 40, "CS5" },  { 46, "expedited forwarding" },
 	{ 48, "CS6" },    { 56, "CS7" },         { 0, NULL },
 };
 
@@ -96,27 +95,23 @@ static const struct field version_field[] = {
 static const struct field fields[] = {
 	{ "ip.hdr_len", "Header length", 4, 4, FIELD_DEC, .shift = 2,
 	  .help = "bytes of the header; on the wire in words of 4, RFC 791 3.1" },
-	{ "ip.dsfield", "Differentiated services", 8, 8, FIELD_HEX,
-	  .help = "how routers are to treat it, RFC 2474 3" },
+	{ "ip.dsfield", "Differentiated services", 8, 8, FIELD_HEX, .help = "how routers are to treat it, RFC 2474 3" },
 	{ "ip.dsfield.dscp", "Code point", 8, 6, FIELD_DEC, .indent = 1, .words = dscp_words,
 	  .help = "per-hop behaviour, RFC 2474 4" },
 	{ "ip.dsfield.ecn", "Congestion", 14, 2, FIELD_DEC, .indent = 1, .words = ecn_words,
 	  .help = "explicit congestion notification, RFC 3168 5" },
 	{ "ip.len", "Total length", 16, 16, FIELD_DEC,
 	  .help = "bytes of header and data; 0: beyond 65535, the network card will cut it" },
-	{ "ip.id", "Identification", 32, 16, FIELD_HEX,
-	  .help = "the fragments of one datagram share it, RFC 6864" },
+	{ "ip.id", "Identification", 32, 16, FIELD_HEX, .help = "the fragments of one datagram share it, RFC 6864" },
 	{ "ip.flags", "Flags", 48, 3, FIELD_HEX, .help = "control of fragmentation, RFC 791 3.1" },
-	{ "ip.flags.rb", "Reserved", 48, 1, FIELD_BOOL, .indent = 1,
-	  .help = "must be zero, RFC 791 3.1" },
+	{ "ip.flags.rb", "Reserved", 48, 1, FIELD_BOOL, .indent = 1, .help = "must be zero, RFC 791 3.1" },
 	{ "ip.flags.df", "Don't fragment", 49, 1, FIELD_BOOL, .indent = 1,
 	  .help = "drop it rather than cut it; for path MTU discovery, RFC 1191" },
 	{ "ip.flags.mf", "More fragments", 50, 1, FIELD_BOOL, .indent = 1,
 	  .help = "this is not the last piece, RFC 791 3.1" },
 	{ "ip.frag_offset", "Fragment offset", 51, 13, FIELD_DEC, .unit = 8,
 	  .help = "what lies before this piece, in units of 8 bytes, RFC 791 3.1" },
-	{ "ip.ttl", "Time to live", 64, 8, FIELD_DEC,
-	  .help = "routers that it may still cross, RFC 791 3.1" },
+	{ "ip.ttl", "Time to live", 64, 8, FIELD_DEC, .help = "routers that it may still cross, RFC 791 3.1" },
 	{ "ip.proto", "Protocol", 72, 8, FIELD_DEC, .words = ip_protocols,
 	  .help = "what follows, IANA protocol numbers" },
 	{ "ip.checksum", "Header checksum", 80, 16, FIELD_HEX,
@@ -126,8 +121,7 @@ static const struct field fields[] = {
 
 static const struct field address_fields[] = {
 	{ "ip.src", "Source", 96, 32, FIELD_IPV4, .help = "address of the sender, RFC 791 3.1" },
-	{ "ip.dst", "Destination", 128, 32, FIELD_IPV4,
-	  .help = "address of the receiver, RFC 791 3.1" },
+	{ "ip.dst", "Destination", 128, 32, FIELD_IPV4, .help = "address of the receiver, RFC 791 3.1" },
 	{ 0 },
 };
 
@@ -174,8 +168,7 @@ static const char *broken(const struct header *h)
 	return NULL;
 }
 
-static void show_header(struct dissect *d, unsigned line, const struct cursor *at,
-			const struct header *h)
+static void show_header(struct dissect *d, unsigned line, const struct cursor *at, const struct header *h)
 {
 	static const struct field status = { "ip.checksum.status", "Checksum status", .indent = 1,
 					     .help = "worked out from the header" };
@@ -192,8 +185,7 @@ static void show_header(struct dissect *d, unsigned line, const struct cursor *a
 	field_table(d, at, address_fields);
 	if (!a)
 		return;
-	snprintf(text, sizeof text, "%u.%u.%u.%u to %u.%u.%u.%u", a[0], a[1], a[2], a[3], a[4],
-		 a[5], a[6], a[7]);
+	snprintf(text, sizeof text, "%u.%u.%u.%u to %u.%u.%u.%u", a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
 	field_meaning(d, line, text);
 }
 
@@ -231,8 +223,8 @@ static void later_piece(struct dissect *d, const struct header *h)
 	const char *name = ip_protocol_name(h->proto);
 
 	if (d->words && dissect_outermost(d))
-		buf_printf(d->words, "%s fragment offset=%u len=%u", name ? name : "IPv4",
-			   h->offset, cursor_left(&d->c));
+		buf_printf(d->words, "%s fragment offset=%u len=%u", name ? name : "IPv4", h->offset,
+			   cursor_left(&d->c));
 	dissect_next(d, PROTO_DATA);
 }
 
@@ -246,8 +238,7 @@ void decode_ipv4(struct dissect *d)
 	if (d->tree)
 		show_header(d, line, &at, &h);
 	if (cursor_kept(&at) && broken(&h) && (h.version != 4 || h.addresses)) {
-		if (h.version == 4 &&
-		    h.size >= HEADER) /* a wrong length, but the addresses are there */
+		if (h.version == 4 && h.size >= HEADER) /* a wrong length, but the addresses are there */
 			enter(d, &h);
 		dissect_malformed(d, broken(&h));
 		return;

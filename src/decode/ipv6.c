@@ -29,21 +29,17 @@ static const struct field version_field[] = {
 static const struct field fields[] = {
 	{ "ipv6.tclass", "Traffic class", 4, 8, FIELD_HEX, .digits = 8,
 	  .help = "how routers are to treat it, RFC 2474 3" },
-	{ "ipv6.tclass.dscp", "Code point", 4, 6, FIELD_DEC, .indent = 1,
-	  .help = "per-hop behaviour, RFC 2474 4" },
+	{ "ipv6.tclass.dscp", "Code point", 4, 6, FIELD_DEC, .indent = 1, .help = "per-hop behaviour, RFC 2474 4" },
 	{ "ipv6.tclass.ecn", "Congestion", 10, 2, FIELD_DEC, .indent = 1,
 	  .help = "explicit congestion notification, RFC 3168 5" },
-	{ "ipv6.flow", "Flow label", 12, 20, FIELD_HEX,
-	  .help = "packets of one flow share it, RFC 6437" },
+	{ "ipv6.flow", "Flow label", 12, 20, FIELD_HEX, .help = "packets of one flow share it, RFC 6437" },
 	{ "ipv6.plen", "Payload length", 32, 16, FIELD_DEC,
 	  .help = "bytes behind this header; 0 is more than 65535, RFC 8200 3" },
 	{ "ipv6.nxt", "Next header", 48, 8, FIELD_DEC, .words = ip_protocols,
 	  .help = "what follows, IANA protocol numbers" },
-	{ "ipv6.hlim", "Hop limit", 56, 8, FIELD_DEC,
-	  .help = "routers that it may still cross, RFC 8200 3" },
+	{ "ipv6.hlim", "Hop limit", 56, 8, FIELD_DEC, .help = "routers that it may still cross, RFC 8200 3" },
 	{ "ipv6.src", "Source", 64, 128, FIELD_IPV6, .help = "address of the sender, RFC 8200 3" },
-	{ "ipv6.dst", "Destination", 192, 128, FIELD_IPV6,
-	  .help = "address of the receiver, RFC 8200 3" },
+	{ "ipv6.dst", "Destination", 192, 128, FIELD_IPV6, .help = "address of the receiver, RFC 8200 3" },
 	{ 0 },
 };
 
@@ -63,8 +59,7 @@ static void read_header(struct cursor *c, struct header *h)
 	h->addresses = cursor_take(c, 32);
 }
 
-static void show_header(struct dissect *d, unsigned line, const struct cursor *at,
-			const struct header *h)
+static void show_header(struct dissect *d, unsigned line, const struct cursor *at, const struct header *h)
 {
 	char from[INET6_ADDRSTRLEN], to[INET6_ADDRSTRLEN], text[2 * INET6_ADDRSTRLEN + 8];
 
@@ -96,13 +91,12 @@ static void say_piece(struct dissect *d, uint8_t next, uint32_t offset)
 	const char *name = ip_protocol_name(next);
 
 	if (d->words && dissect_outermost(d))
-		buf_printf(d->words, "%s fragment offset=%u len=%u", name ? name : "IPv6", offset,
-			   cursor_left(&d->c));
+		buf_printf(d->words, "%s fragment offset=%u len=%u", name ? name : "IPv6", offset, cursor_left(&d->c));
 }
 
 /* The first fragment header ends what every piece repeats. */
-static void enter_piece(struct dissect *d, const struct ipv6_chain *chain, uint8_t next,
-			uint32_t start, uint32_t before, uint32_t next_at)
+static void enter_piece(struct dissect *d, const struct ipv6_chain *chain, uint8_t next, uint32_t start,
+			uint32_t before, uint32_t next_at)
 {
 	if (!d->cut || d->cut->header_len || !chain->fragment || !dissect_outermost(d))
 		return;

@@ -16,16 +16,14 @@ enum { MOBILITY = 135, HIP = 139, SHIM6 = 140 };
 enum { PAD1 = 0, JUMBO = 0xc2 };
 
 static const struct field hop_fields[] = {
-	{ "ipv6.hopopts.nxt", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols,
-	  .help = "what follows" },
+	{ "ipv6.hopopts.nxt", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols, .help = "what follows" },
 	{ "ipv6.hopopts.len", "Length", 8, 8, FIELD_DEC,
 	  .help = "in units of 8 bytes, without the first, RFC 8200 4.3" },
 	{ 0 },
 };
 
 static const struct field destination_fields[] = {
-	{ "ipv6.dstopts.nxt", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols,
-	  .help = "what follows" },
+	{ "ipv6.dstopts.nxt", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols, .help = "what follows" },
 	{ "ipv6.dstopts.len", "Length", 8, 8, FIELD_DEC,
 	  .help = "in units of 8 bytes, without the first, RFC 8200 4.6" },
 	{ 0 },
@@ -42,14 +40,12 @@ static const struct field_word routing_types[] = {
 };
 
 static const struct field routing_fields[] = {
-	{ "ipv6.routing.nxt", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols,
-	  .help = "what follows" },
+	{ "ipv6.routing.nxt", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols, .help = "what follows" },
 	{ "ipv6.routing.len", "Length", 8, 8, FIELD_DEC,
 	  .help = "in units of 8 bytes, without the first, RFC 8200 4.4" },
 	{ "ipv6.routing.type", "Type", 16, 8, FIELD_DEC, .words = routing_types,
 	  .help = "kind of route, RFC 8200 4.4; 0 is deprecated, RFC 5095" },
-	{ "ipv6.routing.segleft", "Segments left", 24, 8, FIELD_DEC,
-	  .help = "nodes still to visit, RFC 8200 4.4" },
+	{ "ipv6.routing.segleft", "Segments left", 24, 8, FIELD_DEC, .help = "nodes still to visit, RFC 8200 4.4" },
 	{ 0 },
 };
 
@@ -66,16 +62,12 @@ static const struct field fragment_fields[] = {
 };
 
 static const struct field ah_fields[] = {
-	{ "ah.next_header", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols,
-	  .help = "what follows" },
-	{ "ah.length", "Length", 8, 8, FIELD_DEC,
-	  .help = "in words of 4 bytes, less 2, RFC 4302 2.2" },
+	{ "ah.next_header", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols, .help = "what follows" },
+	{ "ah.length", "Length", 8, 8, FIELD_DEC, .help = "in words of 4 bytes, less 2, RFC 4302 2.2" },
 	{ "ah.spi", "Security parameters index", 32, 32, FIELD_HEX,
 	  .help = "names the security association, RFC 4302 2.4" },
-	{ "ah.sequence", "Sequence number", 64, 32, FIELD_DEC,
-	  .help = "against replays, RFC 4302 2.5" },
-	{ "ah.icv", "Integrity check value", 96, 0, FIELD_BYTES,
-	  .help = "authenticates the packet, RFC 4302 2.6" },
+	{ "ah.sequence", "Sequence number", 64, 32, FIELD_DEC, .help = "against replays, RFC 4302 2.5" },
+	{ "ah.icv", "Integrity check value", 96, 0, FIELD_BYTES, .help = "authenticates the packet, RFC 4302 2.6" },
 	{ 0 },
 };
 
@@ -92,20 +84,16 @@ static const struct field_word mobility_types[] = {
 };
 
 static const struct field mobility_fields[] = {
-	{ "mip6.proto", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols,
-	  .help = "what follows" },
-	{ "mip6.hlen", "Length", 8, 8, FIELD_DEC,
-	  .help = "in units of 8 bytes, without the first, RFC 6275 6.1.1" },
+	{ "mip6.proto", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols, .help = "what follows" },
+	{ "mip6.hlen", "Length", 8, 8, FIELD_DEC, .help = "in units of 8 bytes, without the first, RFC 6275 6.1.1" },
 	{ "mip6.mhtype", "Message", 16, 8, FIELD_DEC, .words = mobility_types,
 	  .help = "what is told of the mobile node, RFC 6275 6.1.1" },
-	{ "mip6.csum", "Checksum", 32, 16, FIELD_HEX,
-	  .help = "over pseudo-header and this header, RFC 6275 6.1.1" },
+	{ "mip6.csum", "Checksum", 32, 16, FIELD_HEX, .help = "over pseudo-header and this header, RFC 6275 6.1.1" },
 	{ 0 },
 };
 
 static const struct field other_fields[] = {
-	{ "ipv6.nxt", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols,
-	  .help = "what follows" },
+	{ "ipv6.nxt", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols, .help = "what follows" },
 	{ 0 },
 };
 
@@ -130,14 +118,12 @@ static const struct field home_fields[] = {
 };
 
 static const struct field pad_fields[] = {
-	{ "ipv6.opt.padn", "Padding", 16, 0, FIELD_BYTES,
-	  .help = "aligns what follows, RFC 8200 4.2" },
+	{ "ipv6.opt.padn", "Padding", 16, 0, FIELD_BYTES, .help = "aligns what follows, RFC 8200 4.2" },
 	{ 0 },
 };
 
 static const struct field unknown_fields[] = {
-	{ "ipv6.opt.unknown", "Data", 16, 0, FIELD_BYTES,
-	  .help = "an option that no decoder here knows" },
+	{ "ipv6.opt.unknown", "Data", 16, 0, FIELD_BYTES, .help = "an option that no decoder here knows" },
 	{ 0 },
 };
 
@@ -150,12 +136,11 @@ static const struct option options[] = {
 	{ 0, NULL, "IANA IPv6 destination and hop-by-hop options", unknown_fields, NULL },
 };
 
-static const struct field kind_row = { "ipv6.opt.type", "Option",    0, 8,
-				       FIELD_HEX,       .help = NULL /* the option has one */ };
+static const struct field
+	kind_row = { "ipv6.opt.type", "Option", 0, 8, FIELD_HEX, .help = NULL /* the option has one */ };
 
 static const struct field length_row[] = {
-	{ "ipv6.opt.length", "Length", 8, 8, FIELD_DEC,
-	  .help = "bytes of the option's data, RFC 8200 4.2" },
+	{ "ipv6.opt.length", "Length", 8, 8, FIELD_DEC, .help = "bytes of the option's data, RFC 8200 4.2" },
 	{ 0 },
 };
 

@@ -64,8 +64,7 @@ static void type_behind(struct dissect *d, const struct layer *layer)
 
 void decode_pbb(struct dissect *d)
 {
-	static const struct layer layer = { PROTO_PBB, pbb_fields, 4,
-					    "the 802.1ah tag is cut short", NULL };
+	static const struct layer layer = { PROTO_PBB, pbb_fields, 4, "the 802.1ah tag is cut short", NULL };
 
 	frame_within(d, &layer);
 }
@@ -74,32 +73,28 @@ void decode_trill(struct dissect *d)
 {
 	const uint8_t *b = cursor_at(&d->c, d->c.off, 2);
 	uint32_t options = b ? ((b[0] & 7u) << 2 | b[1] >> 6) * 4u : 0;
-	const struct layer layer = { PROTO_TRILL, trill_fields, 6 + options,
-				     "the TRILL header is cut short", NULL };
+	const struct layer layer = { PROTO_TRILL, trill_fields, 6 + options, "the TRILL header is cut short", NULL };
 
 	frame_within(d, &layer);
 }
 
 void decode_vntag(struct dissect *d)
 {
-	static const struct layer layer = { PROTO_VNTAG, vntag_fields, 4, "the VN-Tag is cut short",
-					    NULL };
+	static const struct layer layer = { PROTO_VNTAG, vntag_fields, 4, "the VN-Tag is cut short", NULL };
 
 	type_behind(d, &layer);
 }
 
 void decode_etag(struct dissect *d)
 {
-	static const struct layer layer = { PROTO_ETAG, etag_fields, 6, "the E-Tag is cut short",
-					    NULL };
+	static const struct layer layer = { PROTO_ETAG, etag_fields, 6, "the E-Tag is cut short", NULL };
 
 	type_behind(d, &layer);
 }
 
 void decode_hsr(struct dissect *d)
 {
-	static const struct layer layer = { PROTO_HSR, hsr_fields, 4, "the HSR tag is cut short",
-					    NULL };
+	static const struct layer layer = { PROTO_HSR, hsr_fields, 4, "the HSR tag is cut short", NULL };
 
 	type_behind(d, &layer);
 }

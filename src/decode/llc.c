@@ -15,21 +15,10 @@ enum { SNAP = 0xaa, BPDU = 0x42, IP = 0x06, ISO = 0xfe, UNNUMBERED = 3 };
 enum { ORG_ETHERTYPE = 0, ORG_CISCO = 0x00000c, ORG_CISCO_90 = 0x0000f8, ORG_802 = 0x0080c2 };
 
 static const struct field_word saps[] = {
-	{ 0x00, "null" },
-	{ 0x02, "LLC management" },
-	{ 0x04, "SNA" },
-	{ 0x06, "IP" },
-	{ 0x42, "spanning tree" },
-	{ 0x7e, "X.25" },
-	{ 0x80, "XNS" },
-	{ 0x98, "ARP" },
-	{ 0xaa, "SNAP" },
-	{ 0xbc, "Banyan Vines" },
-	{ 0xe0, "NetWare" },
-	{ 0xf0, "NetBIOS" },
-	{ 0xfe, "ISO network" },
-	{ 0xff, "global" },
-	{ 0, NULL },
+	{ 0x00, "null" },          { 0x02, "LLC management" }, { 0x04, "SNA" },     { 0x06, "IP" },
+	{ 0x42, "spanning tree" }, { 0x7e, "X.25" },           { 0x80, "XNS" },     { 0x98, "ARP" },
+	{ 0xaa, "SNAP" },          { 0xbc, "Banyan Vines" },   { 0xe0, "NetWare" }, { 0xf0, "NetBIOS" },
+	{ 0xfe, "ISO network" },   { 0xff, "global" },         { 0, NULL },
 };
 
 /* ISO/TR 9577: the first byte of a network protocol of ISO */
@@ -43,16 +32,14 @@ static const struct field_word organisations[] = {
 };
 
 static const struct field fields[] = {
-	{ "llc.dsap", "Destination service", 0, 8, FIELD_HEX, .words = saps,
-	  .help = "IEEE 802.2 3.3.1.1" },
+	{ "llc.dsap", "Destination service", 0, 8, FIELD_HEX, .words = saps, .help = "IEEE 802.2 3.3.1.1" },
 	{ "llc.ssap", "Source service", 8, 8, FIELD_HEX, .words = saps,
 	  .help = "its last bit: a response, IEEE 802.2 3.3.1.1" },
 	{ 0 },
 };
 
 static const struct field control_1[] = {
-	{ "llc.control", "Control", 16, 8, FIELD_HEX, .digits = 4,
-	  .help = "unnumbered, IEEE 802.2 5.2" },
+	{ "llc.control", "Control", 16, 8, FIELD_HEX, .digits = 4, .help = "unnumbered, IEEE 802.2 5.2" },
 	{ 0 },
 };
 

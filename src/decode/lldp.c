@@ -69,27 +69,21 @@ static const struct field seconds[] = {
 };
 
 static const struct field capabilities[] = {
-	{ "lldp.tlv.system_cap", "Capabilities", 16, 16, FIELD_HEX, .indent = 1,
-	  .help = "IEEE 802.1AB 8.5.8" },
-	{ "lldp.tlv.enable_system_cap", "Enabled", 32, 16, FIELD_HEX, .indent = 1,
-	  .help = "IEEE 802.1AB 8.5.8" },
+	{ "lldp.tlv.system_cap", "Capabilities", 16, 16, FIELD_HEX, .indent = 1, .help = "IEEE 802.1AB 8.5.8" },
+	{ "lldp.tlv.enable_system_cap", "Enabled", 32, 16, FIELD_HEX, .indent = 1, .help = "IEEE 802.1AB 8.5.8" },
 	{ 0 },
 };
 
 static const struct field organisation[] = {
-	{ "lldp.orgtlv.oui", "Organisation", 16, 24, FIELD_HEX, .indent = 1,
-	  .help = "IEEE 802.1AB 8.6" },
+	{ "lldp.orgtlv.oui", "Organisation", 16, 24, FIELD_HEX, .indent = 1, .help = "IEEE 802.1AB 8.6" },
 	{ 0 },
 };
 
 /* Text of a TLV, as it is: who shows it makes it safe (util/text.h). */
-static void show_text(struct dissect *d, const struct cursor *tlv, const char *name,
-		      const char *label)
+static void show_text(struct dissect *d, const struct cursor *tlv, const char *name, const char *label)
 {
 	enum { SHOWN = 255 };
-	const struct field row = {
-		.name = name, .label = label, .help = "IEEE 802.1AB 8.5", .indent = 1
-	};
+	const struct field row = { .name = name, .label = label, .help = "IEEE 802.1AB 8.5", .indent = 1 };
 	uint32_t n = cursor_left(tlv) - 2;
 	const uint8_t *at;
 	char text[SHOWN + 1];

@@ -49,19 +49,15 @@ static const struct field iphc_fields[] = {
 	{ "6lowpan.iphc.sam", "Source mode", 10, 2, FIELD_HEX, .digits = 4,
 	  .help = "how much of it is there, RFC 6282 3.1.1" },
 	{ "6lowpan.iphc.m", "Multicast", 12, 1, FIELD_BOOL, .help = "RFC 6282 3.1.1" },
-	{ "6lowpan.iphc.dac", "Destination by context", 13, 1, FIELD_BOOL,
-	  .help = "RFC 6282 3.1.1" },
+	{ "6lowpan.iphc.dac", "Destination by context", 13, 1, FIELD_BOOL, .help = "RFC 6282 3.1.1" },
 	{ "6lowpan.iphc.dam", "Destination mode", 14, 2, FIELD_HEX, .digits = 4,
 	  .help = "how much of it is there, RFC 6282 3.1.1" },
 	{ 0 },
 };
 
-static const struct field next_row = {
-	"6lowpan.next",        "Next header",           0, 8, FIELD_HEX,
-	.words = ip_protocols, .help = "RFC 6282 3.1.1"
-};
-static const struct field hops_row = { "6lowpan.hops",          "Hop limit", 0, 8, FIELD_DEC,
-				       .help = "RFC 6282 3.1.1" };
+static const struct field next_row = { "6lowpan.next",        "Next header",           0, 8, FIELD_HEX,
+				       .words = ip_protocols, .help = "RFC 6282 3.1.1" };
+static const struct field hops_row = { "6lowpan.hops", "Hop limit", 0, 8, FIELD_DEC, .help = "RFC 6282 3.1.1" };
 
 /* The IPv6 header that was compressed. */
 struct header {
@@ -76,8 +72,7 @@ static void inline_bytes(struct cursor *c, uint8_t *to, uint32_t n)
 }
 
 /* `mode`: how many bytes are there: 16, 8, 2, none. */
-static void unicast(struct cursor *c, uint8_t mode, bool context, const uint8_t *iid,
-		    uint8_t to[16])
+static void unicast(struct cursor *c, uint8_t mode, bool context, const uint8_t *iid, uint8_t to[16])
 {
 	if (context && !mode) /* unspecified */
 		return;
@@ -161,19 +156,12 @@ static void enter(struct dissect *d, const struct header *h)
 /* A layer whose header is not on the wire as it stands. */
 static void worked_out(struct dissect *d, const struct header *h)
 {
-	static const struct field src = { "ipv6.src", "Source",
-					  .help = "worked out, RFC 6282 3.1" };
-	static const struct field dst = { "ipv6.dst", "Destination",
-					  .help = "worked out, RFC 6282 3.1" };
-	static const struct field next = { "ipv6.nxt",
-					   "Next header",
-					   0,
-					   8,
-					   FIELD_DEC,
-					   .words = ip_protocols,
-					   .help = "RFC 6282 3.1" };
-	static const struct field hops = { "ipv6.hlim", "Hop limit", 0,
-					   8,           FIELD_DEC,   .help = "RFC 6282 3.1" };
+	static const struct field src = { "ipv6.src", "Source", .help = "worked out, RFC 6282 3.1" };
+	static const struct field dst = { "ipv6.dst", "Destination", .help = "worked out, RFC 6282 3.1" };
+	static const struct field next = {
+		"ipv6.nxt", "Next header", 0, 8, FIELD_DEC, .words = ip_protocols, .help = "RFC 6282 3.1"
+	};
+	static const struct field hops = { "ipv6.hlim", "Hop limit", 0, 8, FIELD_DEC, .help = "RFC 6282 3.1" };
 	char text[INET6_ADDRSTRLEN];
 
 	dissect_layer(d, PROTO_IPV6);
@@ -193,12 +181,9 @@ static void udp(struct dissect *d)
 	static const struct field sport_row = {
 		"udp.srcport", "Source port", 0, 16, FIELD_DEC, .help = "worked out, RFC 6282 4.3"
 	};
-	static const struct field dport_row = { "udp.dstport",
-						"Destination port",
-						0,
-						16,
-						FIELD_DEC,
-						.help = "worked out, RFC 6282 4.3" };
+	static const struct field dport_row = {
+		"udp.dstport", "Destination port", 0, 16, FIELD_DEC, .help = "worked out, RFC 6282 4.3"
+	};
 	static const struct port_routes routes = { udp_ports, udp_guesses };
 	uint32_t start = d->c.off;
 	unsigned line = dissect_layer(d, PROTO_UDP);
@@ -317,13 +302,9 @@ static void skip_mesh(struct cursor *c)
 
 void decode_lowpan(struct dissect *d)
 {
-	static const struct field row = { "6lowpan.pattern",
-					  "Pattern",
-					  0,
-					  8,
-					  FIELD_HEX,
-					  .words = patterns,
-					  .help = "dispatch, RFC 4944 5.1" };
+	static const struct field row = {
+		"6lowpan.pattern", "Pattern", 0, 8, FIELD_HEX, .words = patterns, .help = "dispatch, RFC 4944 5.1"
+	};
 	uint32_t start = d->c.off;
 	unsigned line = dissect_layer(d, PROTO_LOWPAN);
 	enum dispatch_kind kind = BEFORE_MESH;

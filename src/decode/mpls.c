@@ -28,8 +28,7 @@ static const struct field fields[] = {
 	{ "mpls.label", "Label", 0, 20, FIELD_DEC, .words = labels,
 	  .help = "where the next router sends it, RFC 3032 2.1" },
 	{ "mpls.exp", "Traffic class", 20, 3, FIELD_DEC, .indent = 1, .help = "RFC 5462" },
-	{ "mpls.bottom", "Bottom of stack", 23, 1, FIELD_DEC, .indent = 1,
-	  .help = "the last label, RFC 3032 2.1" },
+	{ "mpls.bottom", "Bottom of stack", 23, 1, FIELD_DEC, .indent = 1, .help = "the last label, RFC 3032 2.1" },
 	{ "mpls.ttl", "Time to live", 24, 8, FIELD_DEC, .indent = 1, .help = "RFC 3443" },
 	{ 0 },
 };

@@ -40,8 +40,7 @@ static const struct field_word reasons[] = {
 #define M "tcp.options.mptcp."
 
 static const struct field subtype_field[] = {
-	{ M "subtype", "Subtype", 16, 4, FIELD_DEC, .words = subtypes,
-	  .help = "what multipath TCP says, RFC 8684 3" },
+	{ M "subtype", "Subtype", 16, 4, FIELD_DEC, .words = subtypes, .help = "what multipath TCP says, RFC 8684 3" },
 	{ 0 },
 };
 
@@ -50,8 +49,7 @@ static const struct field capable_fields[] = {
 	{ M "flags", "Flags", 24, 8, FIELD_HEX, .help = "RFC 8684 3.1" },
 	{ M "checksumreq.flags", "Checksum required", 24, 1, FIELD_DEC, .indent = 1,
 	  .help = "of the data, RFC 8684 3.1" },
-	{ M "extensibility.flag", "Extensibility", 25, 1, FIELD_DEC, .indent = 1,
-	  .help = "0, RFC 8684 3.1" },
+	{ M "extensibility.flag", "Extensibility", 25, 1, FIELD_DEC, .indent = 1, .help = "0, RFC 8684 3.1" },
 	{ 0 },
 };
 
@@ -82,8 +80,7 @@ static const struct field join_syn[] = {
 	{ M "backup.flag", "Backup", 23, 1, FIELD_DEC, .indent = 1,
 	  .help = "used only when no other subflow is there, RFC 8684 3.2" },
 	{ M "addrid", "Address ID", 24, 8, FIELD_DEC, .help = "of the source, RFC 8684 3.2" },
-	{ M "recvtok", "Receiver's token", 32, 32, FIELD_DEC,
-	  .help = "which connection it joins, RFC 8684 3.2" },
+	{ M "recvtok", "Receiver's token", 32, 32, FIELD_DEC, .help = "which connection it joins, RFC 8684 3.2" },
 	{ M "sendrand", "Sender's random number", 64, 32, FIELD_DEC, .help = "RFC 8684 3.2" },
 	{ 0 },
 };
@@ -107,12 +104,9 @@ static const struct field dss_flags[] = {
 	{ M "flags", "Flags", 24, 8, FIELD_HEX, .help = "RFC 8684 3.3" },
 	{ M "datafin.flag", "DATA_FIN", 27, 1, FIELD_DEC, .indent = 1,
 	  .help = "the connection's data end here, RFC 8684 3.3.3" },
-	{ M "dseqn8.flag", "Data sequence number of 8 bytes", 28, 1, FIELD_DEC, .indent = 1,
-	  .help = "RFC 8684 3.3" },
-	{ M "dseqnpresent.flag", "Mapping present", 29, 1, FIELD_DEC, .indent = 1,
-	  .help = "RFC 8684 3.3.1" },
-	{ M "dataack8.flag", "Data acknowledgment of 8 bytes", 30, 1, FIELD_DEC, .indent = 1,
-	  .help = "RFC 8684 3.3" },
+	{ M "dseqn8.flag", "Data sequence number of 8 bytes", 28, 1, FIELD_DEC, .indent = 1, .help = "RFC 8684 3.3" },
+	{ M "dseqnpresent.flag", "Mapping present", 29, 1, FIELD_DEC, .indent = 1, .help = "RFC 8684 3.3.1" },
+	{ M "dataack8.flag", "Data acknowledgment of 8 bytes", 30, 1, FIELD_DEC, .indent = 1, .help = "RFC 8684 3.3" },
 	{ M "dataackpresent.flag", "Data acknowledgment present", 31, 1, FIELD_DEC, .indent = 1,
 	  .help = "RFC 8684 3.3.2" },
 	{ 0 },
@@ -120,10 +114,8 @@ static const struct field dss_flags[] = {
 
 /* [0]: of 4 bytes, [1]: of 8 */
 static const struct field data_ack[2][2] = {
-	{ { M "rawdataack", "Data acknowledgment", 0, 32, FIELD_DEC, .help = "RFC 8684 3.3.2" },
-	  { 0 } },
-	{ { M "rawdataack", "Data acknowledgment", 0, 64, FIELD_DEC, .help = "RFC 8684 3.3.2" },
-	  { 0 } },
+	{ { M "rawdataack", "Data acknowledgment", 0, 32, FIELD_DEC, .help = "RFC 8684 3.3.2" }, { 0 } },
+	{ { M "rawdataack", "Data acknowledgment", 0, 64, FIELD_DEC, .help = "RFC 8684 3.3.2" }, { 0 } },
 };
 
 static const struct field data_seq[2][2] = {
@@ -138,8 +130,7 @@ static const struct field data_seq[2][2] = {
 static const struct field mapping[] = {
 	{ M "subflowseqno", "Subflow sequence number", 0, 32, FIELD_DEC,
 	  .help = "place in this subflow, RFC 8684 3.3.1" },
-	{ M "datalvllen", "Data-level length", 32, 16, FIELD_DEC,
-	  .help = "bytes that are mapped, RFC 8684 3.3.1" },
+	{ M "datalvllen", "Data-level length", 32, 16, FIELD_DEC, .help = "bytes that are mapped, RFC 8684 3.3.1" },
 	{ M "checksum", "Checksum", 48, 16, FIELD_HEX, .help = "RFC 8684 3.3.1" },
 	{ 0 },
 };
@@ -201,8 +192,7 @@ static const struct field fail_fields[] = {
 
 static const struct field close_fields[] = {
 	{ M "reserved", "Reserved", 20, 12, FIELD_HEX, .digits = 4, .help = "0, RFC 8684 3.5" },
-	{ M "recvkey", "Receiver's key", 32, 64, FIELD_DEC,
-	  .help = "the whole connection is over, RFC 8684 3.5" },
+	{ M "recvkey", "Receiver's key", 32, 64, FIELD_DEC, .help = "the whole connection is over, RFC 8684 3.5" },
 	{ 0 },
 };
 
@@ -211,8 +201,7 @@ static const struct field reset_fields[] = {
 	{ M "flag_U.flag", "U", 20, 1, FIELD_BOOL, .help = "0, RFC 8684 3.6" },
 	{ M "flag_V.flag", "V", 21, 1, FIELD_BOOL, .help = "0, RFC 8684 3.6" },
 	{ M "flag_W.flag", "W", 22, 1, FIELD_BOOL, .help = "0, RFC 8684 3.6" },
-	{ M "flag_T.flag", "Transient", 23, 1, FIELD_BOOL,
-	  .help = "it may work again soon, RFC 8684 3.6" },
+	{ M "flag_T.flag", "Transient", 23, 1, FIELD_BOOL, .help = "it may work again soon, RFC 8684 3.6" },
 	{ M "rst_reason", "Reason", 24, 8, FIELD_HEX, .words = reasons, .help = "RFC 8684 3.6" },
 	{ 0 },
 };

@@ -20,19 +20,16 @@
 enum { HEADER = 12, RESPONSE = 0x8000, MOST_RECORDS = 64, NAME = 16, NB = 0x20 };
 
 static const struct field_word opcodes[] = {
-	{ 0, "query" }, { 5, "registration" }, { 6, "release" },
-	{ 7, "wait" },  { 8, "refresh" },      { 0, NULL },
+	{ 0, "query" }, { 5, "registration" }, { 6, "release" }, { 7, "wait" }, { 8, "refresh" }, { 0, NULL },
 };
 
 static const struct field_word rcodes[] = {
-	{ 0, "NoError" }, { 1, "FormErr" }, { 2, "ServFail" }, { 3, "no such name" },
-	{ 4, "NotImp" },  { 5, "Refused" }, { 6, "active" },   { 7, "conflict" },
-	{ 0, NULL },
+	{ 0, "NoError" }, { 1, "FormErr" }, { 2, "ServFail" }, { 3, "no such name" }, { 4, "NotImp" },
+	{ 5, "Refused" }, { 6, "active" },  { 7, "conflict" }, { 0, NULL },
 };
 
 static const struct field_word types[] = {
-	{ 1, "A" },   { 2, "NS" },        { 10, "NULL" },
-	{ NB, "NB" }, { 0x21, "NBSTAT" }, { 0, NULL },
+	{ 1, "A" }, { 2, "NS" }, { 10, "NULL" }, { NB, "NB" }, { 0x21, "NBSTAT" }, { 0, NULL },
 };
 
 static const struct field fields[] = {
@@ -58,22 +55,27 @@ static const struct field fields[] = {
 	{ "nbns.count.queries", "Questions", 32, 16, FIELD_DEC, .help = "RFC 1002 4.2.1.1" },
 	{ "nbns.count.answers", "Answers", 48, 16, FIELD_DEC, .help = "RFC 1002 4.2.1.1" },
 	{ "nbns.count.auth_rr", "Authorities", 64, 16, FIELD_DEC, .help = "RFC 1002 4.2.1.1" },
-	{ "nbns.count.add_rr", "Additional records", 80, 16, FIELD_DEC,
-	  .help = "RFC 1002 4.2.1.1" },
+	{ "nbns.count.add_rr", "Additional records", 80, 16, FIELD_DEC, .help = "RFC 1002 4.2.1.1" },
 	{ 0 },
 };
 
-static const struct field name_row = {
-	"nbns.name", "Name", .help = "whose, and in <> what offers it, RFC 1001 14.1"
+static const struct field name_row = { "nbns.name", "Name", .help = "whose, and in <> what offers it, RFC 1001 14.1" };
+static const struct field type_row = {
+	"nbns.type", "Type", 0, 16, FIELD_DEC, .indent = 1, .words = types, .help = "kind of record, RFC 1002 4.2.1.3"
 };
-static const struct field type_row = { "nbns.type", "Type", 0, 16, FIELD_DEC, .indent = 1,
-				       .words = types, .help = "kind of record, RFC 1002 4.2.1.3" };
-static const struct field class_row = { "nbns.class", "Class", 0, 16, FIELD_DEC, .indent = 1,
-					.help = "1: Internet, RFC 1002 4.2.1.3" };
-static const struct field ttl_row = { "nbns.ttl", "Time to live", 0, 32, FIELD_DEC, .indent = 1,
+static const struct field class_row = {
+	"nbns.class", "Class", 0, 16, FIELD_DEC, .indent = 1, .help = "1: Internet, RFC 1002 4.2.1.3"
+};
+static const struct field ttl_row = { "nbns.ttl",
+				      "Time to live",
+				      0,
+				      32,
+				      FIELD_DEC,
+				      .indent = 1,
 				      .help = "seconds that it may be kept, RFC 1002 4.2.1.3" };
-static const struct field length_row = { "nbns.data_length", "Data length", 0, 16, FIELD_DEC,
-					 .indent = 1, .help = "bytes of data, RFC 1002 4.2.1.3" };
+static const struct field length_row = {
+	"nbns.data_length", "Data length", 0, 16, FIELD_DEC, .indent = 1, .help = "bytes of data, RFC 1002 4.2.1.3"
+};
 
 /* Flags and an address of each interface, RFC 1002 4.2.13; bits from the first of the six bytes. */
 static const struct field address_fields[] = {
@@ -178,12 +180,9 @@ static void message(struct dns *m, struct buf *words)
 	if (d->c.err)
 		return;
 	if (words)
-		buf_printf(words, "%s %s 0x%04x", opcode ? opcode : "?",
-			   flags & RESPONSE ? "response" : "request", id);
+		buf_printf(words, "%s %s 0x%04x", opcode ? opcode : "?", flags & RESPONSE ? "response" : "request", id);
 	if (words && flags & RESPONSE && flags & 15)
-		buf_printf(words, " %s",
-			   field_word(rcodes, flags & 15) ? field_word(rcodes, flags & 15)
-							  : "error");
+		buf_printf(words, " %s", field_word(rcodes, flags & 15) ? field_word(rcodes, flags & 15) : "error");
 	for (unsigned section = 0; section < 4; section++)
 		for (unsigned i = 0; i < of[section] && !d->c.err && budget; i++, budget--) {
 			struct buf *say = section < 2 && !i ? words : NULL;

@@ -18,8 +18,7 @@ void decode_netanalyzer(struct dissect *d)
 {
 	bool transparent = d->p->linktype == LINKTYPE_TRANSPARENT && d->c.off == 0;
 
-	if (!dissect_header(d, &(struct layer){ PROTO_NETANALYZER, fields,
-						transparent ? HEADER + PREAMBLE : HEADER,
+	if (!dissect_header(d, &(struct layer){ PROTO_NETANALYZER, fields, transparent ? HEADER + PREAMBLE : HEADER,
 						"the netANALYZER header is cut short", NULL }))
 		return;
 	if (cursor_left(&d->c) > FCS)

@@ -26,14 +26,11 @@ static const struct field cooked_fields[] = {
 };
 
 static const struct field message_fields[] = {
-	{ "netlink.hdr_len", "Length", 0, 32, FIELD_DEC, .little = true,
-	  .help = "bytes with this header" },
+	{ "netlink.hdr_len", "Length", 0, 32, FIELD_DEC, .little = true, .help = "bytes with this header" },
 	{ "netlink.hdr_type", "Type", 32, 16, FIELD_DEC, .little = true, .help = "by family" },
 	{ "netlink.hdr_flags", "Flags", 48, 16, FIELD_HEX, .little = true, .help = "netlink(7)" },
-	{ "netlink.hdr_seq", "Sequence", 64, 32, FIELD_DEC, .little = true,
-	  .help = "an answer repeats it" },
-	{ "netlink.hdr_pid", "Port", 96, 32, FIELD_DEC, .little = true,
-	  .help = "of the socket; 0 is the kernel" },
+	{ "netlink.hdr_seq", "Sequence", 64, 32, FIELD_DEC, .little = true, .help = "an answer repeats it" },
+	{ "netlink.hdr_pid", "Port", 96, 32, FIELD_DEC, .little = true, .help = "of the socket; 0 is the kernel" },
 	{ 0 },
 };
 

@@ -16,16 +16,14 @@ static const struct field_word families[] = {
 };
 
 static const struct field fields[] = {
-	{ "nflog.family", "Family", 0, 8, FIELD_DEC, .words = families,
-	  .help = "Linux' AF_ number" },
+	{ "nflog.family", "Family", 0, 8, FIELD_DEC, .words = families, .help = "Linux' AF_ number" },
 	{ "nflog.version", "Version", 8, 8, FIELD_DEC, .help = "0" },
 	{ "nflog.res_id", "Group", 16, 16, FIELD_DEC, .help = "of the rule that logged it" },
 	{ 0 },
 };
 
 static const struct field element_fields[] = {
-	{ "nflog.tlv_length", "Element length", 0, 16, FIELD_DEC, .little = true,
-	  .help = "with this header" },
+	{ "nflog.tlv_length", "Element length", 0, 16, FIELD_DEC, .little = true, .help = "with this header" },
 	{ "nflog.tlv_type", "Type", 16, 16, FIELD_HEX, .indent = 1, .little = true,
 	  .help = "linux/netfilter/nfnetlink_log.h" },
 	{ 0 },
@@ -33,8 +31,7 @@ static const struct field element_fields[] = {
 
 void decode_nflog(struct dissect *d)
 {
-	static const struct layer layer = { PROTO_NFLOG, fields, HEADER,
-					    "the NFLOG header is cut short", 0 };
+	static const struct layer layer = { PROTO_NFLOG, fields, HEADER, "the NFLOG header is cut short", 0 };
 	struct cursor look = d->c;
 	uint8_t family = cursor_u8(&look);
 
@@ -54,9 +51,7 @@ void decode_nflog(struct dissect *d)
 		if (type == PAYLOAD) {
 			cursor_limit(&d->c, length);
 			cursor_skip(&d->c, ELEMENT);
-			dissect_next(d, family == AF_INET    ? PROTO_IPV4
-					: family == AF_INET6 ? PROTO_IPV6
-							     : PROTO_DATA);
+			dissect_next(d, family == AF_INET ? PROTO_IPV4 : family == AF_INET6 ? PROTO_IPV6 : PROTO_DATA);
 			return;
 		}
 		cursor_skip(&d->c, (length + 3u) & ~3u);

@@ -21,15 +21,13 @@ enum proto bsd_family(uint32_t family)
 
 static void loopback(struct dissect *d, enum proto proto)
 {
-	static const struct field row = {
-		"null.family",
-		"Family",
-		0,
-		32,
-		FIELD_DEC,
-		.words = families,
-		.help = "address family of what follows, BSD's AF_ number"
-	};
+	static const struct field row = { "null.family",
+					  "Family",
+					  0,
+					  32,
+					  FIELD_DEC,
+					  .words = families,
+					  .help = "address family of what follows, BSD's AF_ number" };
 	uint32_t start = d->c.off, family;
 	struct cursor look = d->c;
 	unsigned line;

@@ -48,14 +48,12 @@ static const struct field fields[] = {
 };
 
 static const struct field auth_fields[] = {
-	{ "ospf.auth.type", "Authentication", 112, 16, FIELD_DEC, .words = auth_types,
-	  .help = "RFC 2328 D" },
+	{ "ospf.auth.type", "Authentication", 112, 16, FIELD_DEC, .words = auth_types, .help = "RFC 2328 D" },
 	{ 0 },
 };
 
 static const struct field instance_fields[] = {
-	{ "ospf.instance_id", "Instance", 112, 8, FIELD_DEC,
-	  .help = "several on one link, RFC 5340 A.3.1" },
+	{ "ospf.instance_id", "Instance", 112, 8, FIELD_DEC, .help = "several on one link, RFC 5340 A.3.1" },
 	{ 0 },
 };
 
@@ -67,8 +65,7 @@ static const struct field hello_2[] = {
 	  .help = "to become designated router; 0 is never" },
 	{ "ospf.hello.router_dead_interval", "Dead interval", 64, 32, FIELD_DEC,
 	  .help = "seconds until a silent router is gone" },
-	{ "ospf.hello.designated_router", "Designated router", 96, 32, FIELD_IPV4,
-	  .help = "its interface" },
+	{ "ospf.hello.designated_router", "Designated router", 96, 32, FIELD_IPV4, .help = "its interface" },
 	{ "ospf.hello.backup_designated_router", "Backup designated router", 128, 32, FIELD_IPV4,
 	  .help = "its interface" },
 	{ 0 },
@@ -82,8 +79,7 @@ static const struct field hello_3[] = {
 	{ "ospf.hello.hello_interval", "Hello interval", 64, 16, FIELD_DEC, .help = "seconds" },
 	{ "ospf.hello.router_dead_interval", "Dead interval", 80, 16, FIELD_DEC,
 	  .help = "seconds until a silent router is gone" },
-	{ "ospf.hello.designated_router", "Designated router", 96, 32, FIELD_IPV4,
-	  .help = "its router ID" },
+	{ "ospf.hello.designated_router", "Designated router", 96, 32, FIELD_IPV4, .help = "its router ID" },
 	{ "ospf.hello.backup_designated_router", "Backup designated router", 128, 32, FIELD_IPV4,
 	  .help = "its router ID" },
 	{ 0 },
@@ -105,8 +101,7 @@ static void hello(struct dissect *d, uint8_t version)
 	}
 }
 
-static void say(struct dissect *d, uint8_t version, const char *name, uint8_t type,
-		const uint8_t *router)
+static void say(struct dissect *d, uint8_t version, const char *name, uint8_t type, const uint8_t *router)
 {
 	if (!d->words || !dissect_outermost(d))
 		return;

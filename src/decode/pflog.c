@@ -15,26 +15,19 @@ static const struct field_word actions[] = {
 };
 
 static const struct field_word reasons[] = {
-	{ 0, "match" },           { 1, "bad offset" },
-	{ 2, "fragment" },        { 3, "short" },
-	{ 4, "normalise" },       { 5, "memory" },
-	{ 6, "bad timestamp" },   { 7, "congestion" },
-	{ 8, "IP option" },       { 9, "checksum" },
-	{ 10, "state mismatch" }, { 11, "state insertion" },
-	{ 12, "state limit" },    { 13, "source limit" },
-	{ 14, "synproxy" },       { 0, NULL },
+	{ 0, "match" },        { 1, "bad offset" },    { 2, "fragment" },        { 3, "short" },
+	{ 4, "normalise" },    { 5, "memory" },        { 6, "bad timestamp" },   { 7, "congestion" },
+	{ 8, "IP option" },    { 9, "checksum" },      { 10, "state mismatch" }, { 11, "state insertion" },
+	{ 12, "state limit" }, { 13, "source limit" }, { 14, "synproxy" },       { 0, NULL },
 };
 
-static const struct field_word directions[] = {
-	{ 0, "both" }, { 1, "in" }, { 2, "out" }, { 0, NULL }
-};
+static const struct field_word directions[] = { { 0, "both" }, { 1, "in" }, { 2, "out" }, { 0, NULL } };
 
 static const struct field fields[] = {
 	{ "pflog.length", "Length", 0, 8, FIELD_DEC, .help = "without padding" },
 	{ "pflog.af", "Family", 8, 8, FIELD_DEC, .help = "BSD's AF_ number" },
 	{ "pflog.action", "Action", 16, 8, FIELD_DEC, .words = actions, .help = "of the rule" },
-	{ "pflog.reason", "Reason", 24, 8, FIELD_DEC, .words = reasons,
-	  .help = "why it was logged" },
+	{ "pflog.reason", "Reason", 24, 8, FIELD_DEC, .words = reasons, .help = "why it was logged" },
 	{ 0 },
 };
 

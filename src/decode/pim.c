@@ -40,8 +40,7 @@ static const struct field fields[] = {
 
 static const struct field register_fields[] = {
 	{ "pim.register_flag", "Flags", 0, 32, FIELD_HEX, .help = "RFC 7761 4.9.3" },
-	{ "pim.register_flag.border", "Border", 0, 1, FIELD_BOOL, .indent = 1,
-	  .help = "RFC 4601 4.9.3" },
+	{ "pim.register_flag.border", "Border", 0, 1, FIELD_BOOL, .indent = 1, .help = "RFC 4601 4.9.3" },
 	{ "pim.register_flag.null_register", "Null register", 1, 1, FIELD_BOOL, .indent = 1,
 	  .help = "only says that the source is there, RFC 7761 4.9.3" },
 	{ 0 },
@@ -67,8 +66,7 @@ void decode_pim(struct dissect *d)
 	struct cursor look = d->c;
 	uint8_t first = cursor_u8(&look), type = first & 15;
 	const char *name = field_word(types, type);
-	const struct layer layer = { PROTO_PIM, fields, HEADER, "the PIM header is cut short",
-				     name };
+	const struct layer layer = { PROTO_PIM, fields, HEADER, "the PIM header is cut short", name };
 
 	if (!dissect_header(d, &layer))
 		return;

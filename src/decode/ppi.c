@@ -17,18 +17,16 @@ static const struct field fields[] = {
 static const struct field field_fields[] = {
 	{ "ppi.field_type", "Field", 0, 16, FIELD_DEC, .little = true,
 	  .help = "2 is what the radio tells of all 802.11 frames" },
-	{ "ppi.field_len", "Length", 16, 16, FIELD_DEC, .indent = 1, .little = true,
-	  .help = "of the value" },
+	{ "ppi.field_len", "Length", 16, 16, FIELD_DEC, .indent = 1, .little = true, .help = "of the value" },
 	{ 0 },
 };
 
 static const struct field common_fields[] = {
 	{ "ppi.80211-common.flags", "Flags", 64, 16, FIELD_HEX, .indent = 1, .little = true,
 	  .help = "1: a check sequence follows the frame" },
-	{ "ppi.80211-common.chan.freq", "Frequency", 96, 16, FIELD_DEC, .indent = 1, .little = true,
-	  .help = "MHz" },
-	{ "ppi.80211-common.chan.flags", "Channel flags", 112, 16, FIELD_HEX, .indent = 1,
-	  .little = true, .help = "as in radiotap" },
+	{ "ppi.80211-common.chan.freq", "Frequency", 96, 16, FIELD_DEC, .indent = 1, .little = true, .help = "MHz" },
+	{ "ppi.80211-common.chan.flags", "Channel flags", 112, 16, FIELD_HEX, .indent = 1, .little = true,
+	  .help = "as in radiotap" },
 	{ 0 },
 };
 

@@ -46,18 +46,10 @@ static const struct route routes[] = {
 };
 
 static const struct field_word codes[] = {
-	{ 1, "configure request" },
-	{ 2, "configure acknowledgement" },
-	{ 3, "configure no acknowledgement" },
-	{ 4, "configure reject" },
-	{ 5, "terminate request" },
-	{ 6, "terminate acknowledgement" },
-	{ 7, "code reject" },
-	{ 8, "protocol reject" },
-	{ 9, "echo request" },
-	{ 10, "echo reply" },
-	{ 11, "discard request" },
-	{ 0, NULL },
+	{ 1, "configure request" }, { 2, "configure acknowledgement" }, { 3, "configure no acknowledgement" },
+	{ 4, "configure reject" },  { 5, "terminate request" },         { 6, "terminate acknowledgement" },
+	{ 7, "code reject" },       { 8, "protocol reject" },           { 9, "echo request" },
+	{ 10, "echo reply" },       { 11, "discard request" },          { 0, NULL },
 };
 
 static const struct field hdlc_fields[] = {
@@ -67,8 +59,7 @@ static const struct field hdlc_fields[] = {
 };
 
 static const struct field protocol_2[] = {
-	{ "ppp.protocol", "Protocol", 0, 16, FIELD_HEX, .words = protocols,
-	  .help = "what follows, RFC 1661 2" },
+	{ "ppp.protocol", "Protocol", 0, 16, FIELD_HEX, .words = protocols, .help = "what follows, RFC 1661 2" },
 	{ 0 },
 };
 
@@ -80,8 +71,7 @@ static const struct field protocol_1[] = {
 
 static const struct field control_fields[] = {
 	{ "ppp.code", "Code", 0, 8, FIELD_DEC, .words = codes, .help = "RFC 1661 5" },
-	{ "ppp.identifier", "Identifier", 8, 8, FIELD_DEC,
-	  .help = "the reply repeats it, RFC 1661 5" },
+	{ "ppp.identifier", "Identifier", 8, 8, FIELD_DEC, .help = "the reply repeats it, RFC 1661 5" },
 	{ "ppp.length", "Length", 16, 16, FIELD_DEC, .help = "bytes from the code on" },
 	{ 0 },
 };
@@ -107,8 +97,7 @@ static void framing(struct dissect *d)
 {
 	const uint8_t *b;
 
-	if (d->c.off == 0 &&
-	    (d->p->linktype == LINKTYPE_WITH_DIR || d->p->linktype == LINKTYPE_PPPD))
+	if (d->c.off == 0 && (d->p->linktype == LINKTYPE_WITH_DIR || d->p->linktype == LINKTYPE_PPPD))
 		dissect_direction(d);
 	b = cursor_at(&d->c, d->c.off, 2);
 	if (b && b[0] == ALL_STATIONS && b[1] == UNNUMBERED) {

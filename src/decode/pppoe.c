@@ -27,18 +27,10 @@ static const struct field_word codes[] = {
 };
 
 static const struct field_word tags[] = {
-	{ 0x0000, "end" },
-	{ 0x0101, "service name" },
-	{ 0x0102, "access concentrator" },
-	{ 0x0103, "host's own" },
-	{ 0x0104, "cookie" },
-	{ 0x0105, "vendor's own" },
-	{ 0x0110, "relay session" },
-	{ 0x0120, "maximum payload" },
-	{ 0x0201, "service name error" },
-	{ 0x0202, "system error" },
-	{ 0x0203, "generic error" },
-	{ 0, NULL },
+	{ 0x0000, "end" },           { 0x0101, "service name" },    { 0x0102, "access concentrator" },
+	{ 0x0103, "host's own" },    { 0x0104, "cookie" },          { 0x0105, "vendor's own" },
+	{ 0x0110, "relay session" }, { 0x0120, "maximum payload" }, { 0x0201, "service name error" },
+	{ 0x0202, "system error" },  { 0x0203, "generic error" },   { 0, NULL },
 };
 
 static const struct field fields[] = {
@@ -54,8 +46,7 @@ static const struct field fields[] = {
 static const struct field tag_fields[] = {
 	{ "pppoed.tag", "Tag", 0, 16, FIELD_HEX, .words = tags, .help = "RFC 2516 A" },
 	{ "pppoed.tag_length", "Length", 16, 16, FIELD_DEC, .indent = 1, .help = "bytes" },
-	{ "pppoed.tag.unknown_data", "Value", 32, 0, FIELD_BYTES, .indent = 1,
-	  .help = "RFC 2516 A" },
+	{ "pppoed.tag.unknown_data", "Value", 32, 0, FIELD_BYTES, .indent = 1, .help = "RFC 2516 A" },
 	{ 0 },
 };
 
@@ -91,8 +82,7 @@ void decode_pppoe(struct dissect *d)
 	cursor_skip(&look, 2);
 	length = cursor_be16(&look);
 	name = field_word(codes, code);
-	if (!dissect_header(d, &(struct layer){ PROTO_PPPOE, fields, HEADER,
-						"the PPPoE header is cut short", name }))
+	if (!dissect_header(d, &(struct layer){ PROTO_PPPOE, fields, HEADER, "the PPPoE header is cut short", name }))
 		return;
 	if (length > cursor_left(&d->c))
 		dissect_malformed(d, "the packet is shorter than its PPPoE length");

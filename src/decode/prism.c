@@ -7,8 +7,7 @@
 enum { LEAST = 8, PRISM_LEAST = 24, AVS = 0x8021100, MOST = 4096 };
 
 static const struct field prism_fields[] = {
-	{ "prism.msgcode", "Message code", 0, 32, FIELD_HEX, .little = true,
-	  .help = "0x44 or 0x41" },
+	{ "prism.msgcode", "Message code", 0, 32, FIELD_HEX, .little = true, .help = "0x44 or 0x41" },
 	{ "prism.msglen", "Length", 32, 32, FIELD_DEC, .little = true, .help = "of this header" },
 	{ 0 },
 };

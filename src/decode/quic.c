@@ -29,8 +29,7 @@ enum { SHORTEST = 21 /* RFC 9000 10.3 */ };
 enum kind { INITIAL, ZERO_RTT, HANDSHAKE, RETRY };
 
 static const struct field_word kinds[] = {
-	{ INITIAL, "Initial" }, { ZERO_RTT, "0-RTT" }, { HANDSHAKE, "Handshake" },
-	{ RETRY, "Retry" },     { 0, NULL },
+	{ INITIAL, "Initial" }, { ZERO_RTT, "0-RTT" }, { HANDSHAKE, "Handshake" }, { RETRY, "Retry" }, { 0, NULL },
 };
 
 /* Version 2 has its own order, RFC 9369 3.2. */
@@ -49,14 +48,12 @@ static const struct field fixed_field[] = {
 };
 
 static const struct field type_field[] = {
-	{ "quic.long.packet_type", "Packet type", 2, 2, FIELD_DEC, .words = kinds,
-	  .help = "RFC 9000 17.2" },
+	{ "quic.long.packet_type", "Packet type", 2, 2, FIELD_DEC, .words = kinds, .help = "RFC 9000 17.2" },
 	{ 0 },
 };
 
 static const struct field type_field_v2[] = {
-	{ "quic.long.packet_type_v2", "Packet type", 2, 2, FIELD_DEC, .words = kinds_v2,
-	  .help = "RFC 9369 3.2" },
+	{ "quic.long.packet_type_v2", "Packet type", 2, 2, FIELD_DEC, .words = kinds_v2, .help = "RFC 9369 3.2" },
 	{ 0 },
 };
 
@@ -66,16 +63,13 @@ static const struct field unused_field[] = {
 };
 
 static const struct field spin_field[] = {
-	{ "quic.spin_bit", "Spin bit", 2, 1, FIELD_BOOL,
-	  .help = "goes round once a round trip, RFC 9000 17.4" },
+	{ "quic.spin_bit", "Spin bit", 2, 1, FIELD_BOOL, .help = "goes round once a round trip, RFC 9000 17.4" },
 	{ 0 },
 };
 
-static const struct field version_row = { "quic.version",       "Version", 0, 32, FIELD_HEX,
-					  .help = "RFC 9000 15" };
-static const struct field supported_row = {
-	"quic.supported_version", "Supported version", 0, 32, FIELD_HEX, .help = "RFC 9000 17.2.1"
-};
+static const struct field version_row = { "quic.version", "Version", 0, 32, FIELD_HEX, .help = "RFC 9000 15" };
+static const struct field supported_row = { "quic.supported_version", "Supported version", 0, 32, FIELD_HEX,
+					    .help = "RFC 9000 17.2.1" };
 
 struct packet_head {
 	uint8_t first;
@@ -130,13 +124,11 @@ bool quic_looks_like(const struct dissect *d)
 	if (!(b[0] & LONG))
 		return udp_ports[d->key] == PROTO_QUIC && cursor_left(&d->c) >= SHORTEST &&
 		       !dns_asks_plainly(d); /* resolvers are reached there, too */
-	if (!read_head(&c, &h) || cursor_left(&h.dcid) > LONGEST_ID ||
-	    cursor_left(&h.scid) > LONGEST_ID)
+	if (!read_head(&c, &h) || cursor_left(&h.dcid) > LONGEST_ID || cursor_left(&h.scid) > LONGEST_ID)
 		return false;
 	if (h.version)
 		return (b[0] & FIXED) && version_name(h.version, name);
-	return cursor_left(&c) >= 4 && cursor_left(&c) % 4 == 0 &&
-	       version_name(cursor_be32(&c), name);
+	return cursor_left(&c) >= 4 && cursor_left(&c) % 4 == 0 && version_name(cursor_be32(&c), name);
 }
 
 static void show_version(struct dissect *d, const struct field *row, uint32_t off, uint32_t version)
@@ -168,8 +160,7 @@ static uint64_t number(struct dissect *d, struct cursor *c, const struct field *
 	return value;
 }
 
-static void bytes_line(struct dissect *d, const char *name, const char *label, const char *help,
-		       const struct cursor *c)
+static void bytes_line(struct dissect *d, const char *name, const char *label, const char *help, const struct cursor *c)
 {
 	const struct field rows[] = { { name, label, 0, 0, FIELD_BYTES, .help = help }, { 0 } };
 
@@ -179,11 +170,10 @@ static void bytes_line(struct dissect *d, const char *name, const char *label, c
 
 static void show_ids(struct dissect *d, const struct packet_head *h)
 {
-	static const struct field dcil = { "quic.dcil", "Destination ID length", 0, 8,
-					   FIELD_DEC,   .help = "RFC 8999 5.1" };
-	static const struct field scil = {
-		"quic.scil", "Source ID length", 0, 8, FIELD_DEC, .help = "RFC 8999 5.1"
+	static const struct field dcil = {
+		"quic.dcil", "Destination ID length", 0, 8, FIELD_DEC, .help = "RFC 8999 5.1"
 	};
+	static const struct field scil = { "quic.scil", "Source ID length", 0, 8, FIELD_DEC, .help = "RFC 8999 5.1" };
 
 	field_number(d, &dcil, h->dcid.off - 1, 1, cursor_left(&h->dcid));
 	bytes_line(d, "quic.dcid", "Destination connection ID", "RFC 9000 5.1", &h->dcid);
@@ -244,8 +234,7 @@ static void retry(struct dissect *d, unsigned i, const struct packet_head *h)
 	uint32_t left = cursor_left(&d->c);
 	struct cursor token = cursor_part(&d->c, left > TAG ? left - TAG : 0);
 
-	bytes_line(d, "quic.retry_token", "Retry token",
-		   "the next Initial brings it, RFC 9000 17.2.5", &token);
+	bytes_line(d, "quic.retry_token", "Retry token", "the next Initial brings it, RFC 9000 17.2.5", &token);
 	if (!d->c.err)
 		bytes_line(d, "quic.retry_integrity_tag", "Integrity tag", "RFC 9001 5.8", &d->c);
 	cursor_skip(&d->c, cursor_left(&d->c));
@@ -255,11 +244,9 @@ static void retry(struct dissect *d, unsigned i, const struct packet_head *h)
 /* Initial, 0-RTT and Handshake: up to what their length says. */
 static void protected(struct dissect *d, unsigned i, enum kind kind, const struct packet_head *h)
 {
-	static const struct field token_row = { "quic.token_length", "Token length",
-						.help = "RFC 9000 17.2.2" };
-	static const struct field length_row = {
-		"quic.length", "Length", .help = "of packet number and payload, RFC 9000 17.2"
-	};
+	static const struct field token_row = { "quic.token_length", "Token length", .help = "RFC 9000 17.2.2" };
+	static const struct field length_row = { "quic.length", "Length",
+						 .help = "of packet number and payload, RFC 9000 17.2" };
 	struct buf *words = dissect_words(d);
 	uint64_t token = 0, length;
 	struct cursor part;
@@ -268,15 +255,14 @@ static void protected(struct dissect *d, unsigned i, enum kind kind, const struc
 	if (kind == INITIAL) {
 		token = number(d, &d->c, &token_row);
 		part = cursor_part(&d->c, token > UINT32_MAX ? UINT32_MAX : (uint32_t)token);
-		bytes_line(d, "quic.token", "Token", "from a Retry or an earlier connection",
-			   &part);
+		bytes_line(d, "quic.token", "Token", "from a Retry or an earlier connection", &part);
 		if (token && words)
 			buf_printf(words, " token=%llu bytes", (unsigned long long)token);
 	}
 	length = number(d, &d->c, &length_row);
 	part = cursor_part(&d->c, length > UINT32_MAX ? UINT32_MAX : (uint32_t)length);
-	bytes_line(d, "quic.remaining_payload", "Protected payload",
-		   "encrypted, with the packet number, RFC 9001 5.3", &part);
+	bytes_line(d, "quic.remaining_payload", "Protected payload", "encrypted, with the packet number, RFC 9001 5.3",
+		   &part);
 	if (kind == INITIAL && !d->c.err)
 		quic_initial(d, &(struct quic_initial){ h->version, h->first, h->dcid, part });
 }

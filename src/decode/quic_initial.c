@@ -30,8 +30,7 @@ static const struct field_word frame_types[] = {
 };
 
 static const struct field type_row = {
-	"quic.frame_type",    "Frame", 0, 8, FIELD_DEC, .words = frame_types, .indent = 1,
-	.help = "RFC 9000 19"
+	"quic.frame_type", "Frame", 0, 8, FIELD_DEC, .words = frame_types, .indent = 1, .help = "RFC 9000 19"
 };
 static const struct field offset_row = { "quic.crypto.offset",
 					 "Offset",
@@ -40,9 +39,8 @@ static const struct field offset_row = { "quic.crypto.offset",
 					 FIELD_DEC,
 					 .indent = 2,
 					 .help = "in the handshake's stream, RFC 9000 19.6" };
-static const struct field length_row = {
-	"quic.crypto.length", "Length", 0, 32, FIELD_DEC, .indent = 2, .help = "RFC 9000 19.6"
-};
+static const struct field length_row = { "quic.crypto.length",   "Length", 0, 32, FIELD_DEC, .indent = 2,
+					 .help = "RFC 9000 19.6" };
 
 /* The payload in clear, and what its crypto frames put together. */
 struct opened {
@@ -169,8 +167,8 @@ static void handshake(struct dissect *d, struct opened *o)
 }
 
 /* Takes the mask off and decrypts. False: no keys, or it was not captured whole. */
-static bool open_packet(const struct dissect *d, const struct quic_initial *in, struct opened *o,
-			uint32_t *number, uint32_t *number_len)
+static bool open_packet(const struct dissect *d, const struct quic_initial *in, struct opened *o, uint32_t *number,
+			uint32_t *number_len)
 {
 	uint32_t left = cursor_left(&in->body);
 	const uint8_t *b = cursor_at(&in->body, in->body.off, left), *id, *sample;
@@ -200,9 +198,8 @@ static bool open_packet(const struct dissect *d, const struct quic_initial *in, 
 
 void quic_initial(struct dissect *d, const struct quic_initial *in)
 {
-	static const struct field number_row = {
-		"quic.packet_number", "Packet number", 0, 32, FIELD_DEC, .help = "RFC 9000 17.1"
-	};
+	static const struct field number_row = { "quic.packet_number",   "Packet number", 0, 32, FIELD_DEC,
+						 .help = "RFC 9000 17.1" };
 	struct opened o;
 	uint32_t number, number_len;
 

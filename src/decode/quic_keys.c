@@ -112,8 +112,7 @@ static void sha_block(uint32_t h[8], const uint8_t block[BLOCK])
 		w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
 		       (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
 	for (int i = 16; i < 64; i++)
-		w[i] = w[i - 16] + w[i - 7] +
-		       (turned(w[i - 15], 7) ^ turned(w[i - 15], 18) ^ w[i - 15] >> 3) +
+		w[i] = w[i - 16] + w[i - 7] + (turned(w[i - 15], 7) ^ turned(w[i - 15], 18) ^ w[i - 15] >> 3) +
 		       (turned(w[i - 2], 17) ^ turned(w[i - 2], 19) ^ w[i - 2] >> 10);
 	memcpy(v, h, sizeof v);
 	for (int i = 0; i < 64; i++) {
@@ -131,12 +130,10 @@ static void sha_block(uint32_t h[8], const uint8_t block[BLOCK])
 }
 
 /* Of a block and at most MESSAGE bytes behind it. */
-static void sha256(const uint8_t first[BLOCK], const uint8_t *message, uint32_t n,
-		   uint8_t out[QUIC_SHA256])
+static void sha256(const uint8_t first[BLOCK], const uint8_t *message, uint32_t n, uint8_t out[QUIC_SHA256])
 {
 	uint32_t h[8] = {
-		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-		0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+		0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 	};
 	uint8_t rest[MESSAGE + BLOCK] = { 0 };
 	uint32_t blocks = (n + 9 + BLOCK - 1) / BLOCK, bits = (BLOCK + n) * 8;

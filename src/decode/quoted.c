@@ -16,9 +16,8 @@ bool decode_quotes(const struct packet *p)
 		return false;
 	if (p->ip_proto == IPPROTO_ICMPV6)
 		return p->icmp_type >= 1 && p->icmp_type <= V6_PROBLEM;
-	return p->ip_proto == IPPROTO_ICMP &&
-	       ((p->icmp_type >= UNREACHABLE && p->icmp_type <= REDIRECT) ||
-		p->icmp_type == EXCEEDED || p->icmp_type == PROBLEM);
+	return p->ip_proto == IPPROTO_ICMP && ((p->icmp_type >= UNREACHABLE && p->icmp_type <= REDIRECT) ||
+					       p->icmp_type == EXCEEDED || p->icmp_type == PROBLEM);
 }
 
 bool decode_quoted(const struct packet *p, const uint8_t *bytes, struct packet *out)

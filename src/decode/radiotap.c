@@ -8,8 +8,7 @@ enum { FIXED = 8, MORE = 31, FLAGS = 1, HAS_FCS = 0x10, PADDED = 0x20, FCS = 4, 
 
 static const struct field fields[] = {
 	{ "radiotap.version", "Version", 0, 8, FIELD_DEC, .help = "0" },
-	{ "radiotap.length", "Length", 16, 16, FIELD_DEC, .little = true,
-	  .help = "of this header" },
+	{ "radiotap.length", "Length", 16, 16, FIELD_DEC, .little = true, .help = "of this header" },
 	{ 0 },
 };
 
@@ -18,8 +17,7 @@ static const struct field flags_field[] = {
 	{ "radiotap.flags.wep", "WEP", 5, 1, FIELD_BOOL, .indent = 1, .help = "encrypted" },
 	{ "radiotap.flags.datapad", "Padded", 2, 1, FIELD_BOOL, .indent = 1,
 	  .help = "between 802.11 header and data, to 4 bytes" },
-	{ "radiotap.flags.fcs", "Check sequence at the end", 3, 1, FIELD_BOOL, .indent = 1,
-	  .help = "4 bytes" },
+	{ "radiotap.flags.fcs", "Check sequence at the end", 3, 1, FIELD_BOOL, .indent = 1, .help = "4 bytes" },
 	{ "radiotap.flags.badfcs", "Bad check sequence", 1, 1, FIELD_BOOL, .indent = 1,
 	  .help = "the frame was damaged" },
 	{ 0 },
@@ -42,13 +40,11 @@ static const struct item {
 	uint8_t size, align;
 	const struct field *rows;
 } items[] = {
-	{ 8, 8, 0 }, { 1, 1, flags_field }, { 1, 1, 0 }, { 4, 2, channel },
-	{ 2, 1, 0 }, { 1, 1, 0 },           { 1, 1, 0 }, { 2, 2, 0 },
-	{ 2, 2, 0 }, { 2, 2, 0 },           { 1, 1, 0 }, { 1, 1, antenna },
+	{ 8, 8, 0 }, { 1, 1, flags_field }, { 1, 1, 0 }, { 4, 2, channel }, { 2, 1, 0 }, { 1, 1, 0 },
+	{ 1, 1, 0 }, { 2, 2, 0 },           { 2, 2, 0 }, { 2, 2, 0 },       { 1, 1, 0 }, { 1, 1, antenna },
 };
 
-static void walk(struct dissect *d, struct cursor c, uint32_t present, uint32_t start,
-		 uint8_t *flags)
+static void walk(struct dissect *d, struct cursor c, uint32_t present, uint32_t start, uint8_t *flags)
 {
 	for (unsigned i = 0; i < sizeof items / sizeof *items; i++) {
 		uint32_t gap = (items[i].align - (c.off - start) % items[i].align) % items[i].align;

@@ -19,8 +19,8 @@ static void show_rebuilt(struct dissect *d)
 	if (!d->tree || !d->p->rebuilt)
 		return;
 	snprintf(value, sizeof value, "%u", (unsigned)d->p->rebuilt);
-	field_line(d, &rebuilt_field, 0, d->p->rebuilt < d->p->cap ? d->p->rebuilt : d->p->cap,
-		   value, "not wire bytes: the header was rebuilt from ancillary data");
+	field_line(d, &rebuilt_field, 0, d->p->rebuilt < d->p->cap ? d->p->rebuilt : d->p->cap, value,
+		   "not wire bytes: the header was rebuilt from ancillary data");
 }
 
 void decode_raw(struct dissect *d)

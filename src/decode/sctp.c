@@ -21,19 +21,15 @@
 enum { HEADER = 12, CHUNK = 4, CHECKSUM = 8, TOLD = 3 };
 
 static const struct field fields[] = {
-	{ "sctp.srcport", "Source port", 0, 16, FIELD_DEC,
-	  .help = "port of the sender, RFC 9260 3.1" },
-	{ "sctp.dstport", "Destination port", 16, 16, FIELD_DEC,
-	  .help = "port of the receiver, RFC 9260 3.1" },
+	{ "sctp.srcport", "Source port", 0, 16, FIELD_DEC, .help = "port of the sender, RFC 9260 3.1" },
+	{ "sctp.dstport", "Destination port", 16, 16, FIELD_DEC, .help = "port of the receiver, RFC 9260 3.1" },
 	{ "sctp.verification_tag", "Verification tag", 32, 32, FIELD_HEX,
 	  .help = "the receiver chose it when the association began, RFC 9260 8.5" },
-	{ "sctp.checksum", "Checksum", 64, 32, FIELD_HEX,
-	  .help = "CRC32c over header and chunks, RFC 9260 6.8" },
+	{ "sctp.checksum", "Checksum", 64, 32, FIELD_HEX, .help = "CRC32c over header and chunks, RFC 9260 6.8" },
 	{ 0 },
 };
 
-static void show(struct dissect *d, unsigned line, const struct cursor *at, uint16_t sport,
-		 uint16_t dport)
+static void show(struct dissect *d, unsigned line, const struct cursor *at, uint16_t sport, uint16_t dport)
 {
 	static const struct field status = { "sctp.checksum.status", "Checksum status", .indent = 1,
 					     .help = "worked out from the packet" };
@@ -80,8 +76,7 @@ static void chunks(struct dissect *d)
 			d->words = words;
 		}
 		if (!d->c.err && length % 4 && cursor_left(&d->c))
-			cursor_skip(&d->c, cursor_left(&d->c) < 4 - length % 4 ? cursor_left(&d->c)
-									       : 4 - length % 4);
+			cursor_skip(&d->c, cursor_left(&d->c) < 4 - length % 4 ? cursor_left(&d->c) : 4 - length % 4);
 	}
 	if (words && count > TOLD)
 		buf_printf(words, " and %u more", count - TOLD);

@@ -7,13 +7,11 @@
 
 static const struct field header_fields[] = {
 	{ "sctp.chunk_flags", "Flags", 8, 8, FIELD_HEX, .help = "of this chunk, RFC 9260 3.2" },
-	{ "sctp.chunk_length", "Length", 16, 16, FIELD_DEC,
-	  .help = "of the chunk without its padding, RFC 9260 3.2" },
+	{ "sctp.chunk_length", "Length", 16, 16, FIELD_DEC, .help = "of the chunk without its padding, RFC 9260 3.2" },
 	{ 0 },
 };
 
-static void say(struct dissect *d, const struct sctp_chunk *row, uint8_t type,
-		const struct cursor *c)
+static void say(struct dissect *d, const struct sctp_chunk *row, uint8_t type, const struct cursor *c)
 {
 	struct buf *words = dissect_words(d);
 
@@ -51,9 +49,8 @@ static const struct sctp_chunk *find(uint8_t type)
 
 void sctp_chunk(struct dissect *d, struct cursor c)
 {
-	static const struct field
-		type_row = { "sctp.chunk_type", "Chunk",     0, 8,
-			     FIELD_DEC,         .help = NULL /* the chunk has one */ };
+	static const struct field type_row = { "sctp.chunk_type", "Chunk",     0, 8,
+					       FIELD_DEC,         .help = NULL /* the chunk has one */ };
 	const struct cursor whole = c;
 	uint8_t type = cursor_u8(&c);
 	const struct sctp_chunk *row = find(type);

@@ -85,8 +85,7 @@ static const struct field idata_fields[] = {
 	  .help = "what is acknowledged, RFC 8260 2.1" },
 	{ "sctp.data_sid", "Stream", 64, 16, FIELD_HEX, .help = "RFC 8260 2.1" },
 	{ "sctp.data_reserved", "Reserved", 80, 16, FIELD_DEC, .help = "0, RFC 8260 2.1" },
-	{ "sctp.data_mid", "Message", 96, 32, FIELD_DEC,
-	  .help = "the pieces of a message share it, RFC 8260 2.1" },
+	{ "sctp.data_mid", "Message", 96, 32, FIELD_DEC, .help = "the pieces of a message share it, RFC 8260 2.1" },
 	{ 0 },
 };
 
@@ -106,8 +105,7 @@ static const struct field later_piece[] = {
 static const struct field sack_fields[] = {
 	{ "sctp.sack_cumulative_tsn_ack_raw", "Cumulative TSN", 32, 32, FIELD_DEC,
 	  .help = "all came up to it, RFC 9260 3.3.4" },
-	{ "sctp.sack_a_rwnd", "Receiver window", 64, 32, FIELD_DEC,
-	  .help = "bytes that may come, RFC 9260 3.3.4" },
+	{ "sctp.sack_a_rwnd", "Receiver window", 64, 32, FIELD_DEC, .help = "bytes that may come, RFC 9260 3.3.4" },
 	{ "sctp.sack_number_of_gap_blocks", "Gap blocks", 96, 16, FIELD_DEC,
 	  .help = "what came behind a gap, RFC 9260 3.3.4" },
 	{ "sctp.sack_number_of_duplicated_tsns", "Duplicates", 112, 16, FIELD_DEC,
@@ -116,16 +114,13 @@ static const struct field sack_fields[] = {
 };
 
 static const struct field nr_sack_fields[] = {
-	{ "sctp.nr_sack_cumulative_tsn_ack", "Cumulative TSN", 32, 32, FIELD_DEC,
-	  .help = "all came up to it" },
-	{ "sctp.nr_sack_a_rwnd", "Receiver window", 64, 32, FIELD_DEC,
-	  .help = "bytes that may come" },
+	{ "sctp.nr_sack_cumulative_tsn_ack", "Cumulative TSN", 32, 32, FIELD_DEC, .help = "all came up to it" },
+	{ "sctp.nr_sack_a_rwnd", "Receiver window", 64, 32, FIELD_DEC, .help = "bytes that may come" },
 	{ "sctp.nr_sack_number_of_gap_blocks", "Gap blocks", 96, 16, FIELD_DEC,
 	  .help = "what came behind a gap and may be dropped yet" },
 	{ "sctp.nr_sack_number_of_nr_gap_blocks", "Kept gap blocks", 112, 16, FIELD_DEC,
 	  .help = "what came behind a gap and is kept" },
-	{ "sctp.nr_sack_number_of_duplicated_tsns", "Duplicates", 128, 16, FIELD_DEC,
-	  .help = "what came twice" },
+	{ "sctp.nr_sack_number_of_duplicated_tsns", "Duplicates", 128, 16, FIELD_DEC, .help = "what came twice" },
 	{ 0 },
 };
 
@@ -138,8 +133,7 @@ static const struct field gap_fields[] = {
 };
 
 static const struct field duplicate_fields[] = {
-	{ "sctp.sack_duplicate_tsn", "Duplicate", 0, 32, FIELD_DEC,
-	  .help = "a chunk that came again, RFC 9260 3.3.4" },
+	{ "sctp.sack_duplicate_tsn", "Duplicate", 0, 32, FIELD_DEC, .help = "a chunk that came again, RFC 9260 3.3.4" },
 	{ 0 },
 };
 
@@ -189,14 +183,12 @@ static const struct field iforward_fields[] = {
 static const struct field iskipped_fields[] = {
 	{ "sctp.i_forward_tsn_sid", "Stream", 0, 16, FIELD_DEC, .help = "RFC 8260 2.3.1" },
 	{ "sctp.i_forward_tsn_u_bit", "Unordered", 31, 1, FIELD_BOOL, .help = "RFC 8260 2.3.1" },
-	{ "sctp.forward_tsn_mid", "Message", 32, 32, FIELD_DEC,
-	  .help = "the last that is given up, RFC 8260 2.3.1" },
+	{ "sctp.forward_tsn_mid", "Message", 32, 32, FIELD_DEC, .help = "the last that is given up, RFC 8260 2.3.1" },
 	{ 0 },
 };
 
 /* Up to `count` rows of `size` bytes. */
-static void rows_of(struct dissect *d, struct cursor *c, const struct field *rows, uint32_t size,
-		    uint32_t count)
+static void rows_of(struct dissect *d, struct cursor *c, const struct field *rows, uint32_t size, uint32_t count)
 {
 	for (; count && !c->err && cursor_left(c) >= size; count--) {
 		field_table(d, c, rows);
@@ -263,22 +255,8 @@ const struct sctp_chunk sctp_data_chunks[] = {
 	  sack_fields,
 	  list_sack,
 	  { { " ack=", 4, 4 }, { " rwnd=", 8, 4 }, { " gaps=", 12, 2 }, { " dups=", 14, 2 } } },
-	{ 12,
-	  8,
-	  REST_NONE,
-	  "ECNE",
-	  "congestion was met, RFC 9260 A",
-	  ecne_fields,
-	  NULL,
-	  { { " tsn=", 4, 4 } } },
-	{ 13,
-	  8,
-	  REST_NONE,
-	  "CWR",
-	  "the sender slowed down, RFC 9260 A",
-	  cwr_fields,
-	  NULL,
-	  { { " tsn=", 4, 4 } } },
+	{ 12, 8, REST_NONE, "ECNE", "congestion was met, RFC 9260 A", ecne_fields, NULL, { { " tsn=", 4, 4 } } },
+	{ 13, 8, REST_NONE, "CWR", "the sender slowed down, RFC 9260 A", cwr_fields, NULL, { { " tsn=", 4, 4 } } },
 	{ 16,
 	  20,
 	  REST_NONE,

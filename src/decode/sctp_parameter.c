@@ -7,9 +7,7 @@
 
 enum { HEADER = 4, DEEPEST = 3 };
 
-static const struct field_word address_types[] = {
-	{ 5, "IPv4" }, { 6, "IPv6" }, { 11, "host name" }, { 0, NULL }
-};
+static const struct field_word address_types[] = { { 5, "IPv4" }, { 6, "IPv6" }, { 11, "host name" }, { 0, NULL } };
 
 static const struct field_word hmacs[] = { { 1, "SHA-1" }, { 3, "SHA-256" }, { 0, NULL } };
 
@@ -55,8 +53,8 @@ static const struct field preservative_fields[] = {
 };
 
 static const struct field supported_types[] = {
-	{ "sctp.parameter_supported_address_type", "Supported", 0, 16, FIELD_DEC,
-	  .words = address_types, .help = "kind of address, RFC 9260 3.3.2.1.5" },
+	{ "sctp.parameter_supported_address_type", "Supported", 0, 16, FIELD_DEC, .words = address_types,
+	  .help = "kind of address, RFC 9260 3.3.2.1.5" },
 	{ 0 },
 };
 
@@ -66,8 +64,7 @@ static const struct field random_fields[] = {
 };
 
 static const struct field authenticated_chunk[] = {
-	{ "sctp.chunk_type_to_auth", "Chunk", 0, 8, FIELD_DEC,
-	  .help = "must be signed, RFC 4895 3.2" },
+	{ "sctp.chunk_type_to_auth", "Chunk", 0, 8, FIELD_DEC, .help = "must be signed, RFC 4895 3.2" },
 	{ 0 },
 };
 
@@ -77,14 +74,12 @@ static const struct field hmac_row[] = {
 };
 
 static const struct field supported_chunk[] = {
-	{ "sctp.supported_chunk_type", "Chunk", 0, 8, FIELD_DEC,
-	  .help = "the sender knows it, RFC 5061 4.2.7" },
+	{ "sctp.supported_chunk_type", "Chunk", 0, 8, FIELD_DEC, .help = "the sender knows it, RFC 5061 4.2.7" },
 	{ 0 },
 };
 
 static const struct field correlation_fields[] = {
-	{ "sctp.correlation_id", "Correlation", 32, 32, FIELD_HEX,
-	  .help = "the answer gives it back, RFC 5061 4.2" },
+	{ "sctp.correlation_id", "Correlation", 32, 32, FIELD_HEX, .help = "the answer gives it back, RFC 5061 4.2" },
 	{ 0 },
 };
 
@@ -95,8 +90,7 @@ static const struct field adaptation_fields[] = {
 };
 
 static const struct field out_reset_fields[] = {
-	{ "sctp.parameter_reconfig_request_sequence_number", "Request", 32, 32, FIELD_DEC,
-	  .help = "RFC 6525 4.1" },
+	{ "sctp.parameter_reconfig_request_sequence_number", "Request", 32, 32, FIELD_DEC, .help = "RFC 6525 4.1" },
 	{ "sctp.parameter_reconfig_response_sequence_number", "Response to", 64, 32, FIELD_DEC,
 	  .help = "RFC 6525 4.1" },
 	{ "sctp.parameter_senders_last_assigned_tsn", "Last TSN", 96, 32, FIELD_DEC,
@@ -105,8 +99,7 @@ static const struct field out_reset_fields[] = {
 };
 
 static const struct field request_fields[] = {
-	{ "sctp.parameter_reconfig_request_sequence_number", "Request", 32, 32, FIELD_DEC,
-	  .help = "RFC 6525 4.2" },
+	{ "sctp.parameter_reconfig_request_sequence_number", "Request", 32, 32, FIELD_DEC, .help = "RFC 6525 4.2" },
 	{ 0 },
 };
 
@@ -115,24 +108,20 @@ static const struct field response_fields[] = {
 	  .help = "RFC 6525 4.4" },
 	{ "sctp.parameter_reconfig_response_result", "Result", 64, 32, FIELD_DEC, .words = results,
 	  .help = "RFC 6525 4.4" },
-	{ "sctp.parameter_senders_next_tsn", "Sender's next TSN", 96, 32, FIELD_DEC,
-	  .help = "RFC 6525 4.4" },
-	{ "sctp.parameter_receivers_next_tsn", "Receiver's next TSN", 128, 32, FIELD_DEC,
-	  .help = "RFC 6525 4.4" },
+	{ "sctp.parameter_senders_next_tsn", "Sender's next TSN", 96, 32, FIELD_DEC, .help = "RFC 6525 4.4" },
+	{ "sctp.parameter_receivers_next_tsn", "Receiver's next TSN", 128, 32, FIELD_DEC, .help = "RFC 6525 4.4" },
 	{ 0 },
 };
 
 static const struct field add_out_fields[] = {
-	{ "sctp.parameter_reconfig_request_sequence_number", "Request", 32, 32, FIELD_DEC,
-	  .help = "RFC 6525 4.5" },
+	{ "sctp.parameter_reconfig_request_sequence_number", "Request", 32, 32, FIELD_DEC, .help = "RFC 6525 4.5" },
 	{ "sctp.parameter_add_outgoing_streams_number", "Streams", 64, 16, FIELD_DEC,
 	  .help = "to be added, RFC 6525 4.5" },
 	{ 0 },
 };
 
 static const struct field add_in_fields[] = {
-	{ "sctp.parameter_reconfig_request_sequence_number", "Request", 32, 32, FIELD_DEC,
-	  .help = "RFC 6525 4.6" },
+	{ "sctp.parameter_reconfig_request_sequence_number", "Request", 32, 32, FIELD_DEC, .help = "RFC 6525 4.6" },
 	{ "sctp.parameter_add_incoming_streams_number", "Streams", 64, 16, FIELD_DEC,
 	  .help = "to be added, RFC 6525 4.6" },
 	{ 0 },
@@ -144,8 +133,7 @@ static const struct field stream_row[] = {
 };
 
 static const struct field value_fields[] = {
-	{ "sctp.parameter_value", "Value", 32, 0, FIELD_BYTES,
-	  .help = "of a parameter that no decoder here knows" },
+	{ "sctp.parameter_value", "Value", 32, 0, FIELD_BYTES, .help = "of a parameter that no decoder here knows" },
 	{ 0 },
 };
 
@@ -156,8 +144,7 @@ static const struct field cause_stream[] = {
 };
 
 static const struct field cause_missing[] = {
-	{ "sctp.cause_nr_of_missing_parameters", "Missing", 32, 32, FIELD_DEC,
-	  .help = "how many, RFC 9260 3.3.10.2" },
+	{ "sctp.cause_nr_of_missing_parameters", "Missing", 32, 32, FIELD_DEC, .help = "how many, RFC 9260 3.3.10.2" },
 	{ 0 },
 };
 
@@ -174,8 +161,7 @@ static const struct field cause_stale[] = {
 };
 
 static const struct field cause_no_data[] = {
-	{ "sctp.cause_tsn", "TSN", 32, 32, FIELD_DEC,
-	  .help = "of a chunk without data, RFC 9260 3.3.10.9" },
+	{ "sctp.cause_tsn", "TSN", 32, 32, FIELD_DEC, .help = "of a chunk without data, RFC 9260 3.3.10.9" },
 	{ 0 },
 };
 
@@ -185,8 +171,7 @@ static const struct field cause_fields[] = {
 };
 
 /* Numbers of `size` bytes each, behind `skip` bytes. */
-static void numbers(struct dissect *d, struct cursor c, uint32_t skip, uint32_t size,
-		    const struct field *row)
+static void numbers(struct dissect *d, struct cursor c, uint32_t skip, uint32_t size, const struct field *row)
 {
 	cursor_skip(&c, skip);
 	while (!c.err && cursor_left(&c) >= size) {
@@ -232,8 +217,7 @@ static void list_missing(struct dissect *d, struct cursor c)
 
 static void list_host(struct dissect *d, struct cursor c)
 {
-	static const struct field row = { "sctp.parameter_hostname", "Host name",
-					  .help = "RFC 9260 3.3.2.1.4" };
+	static const struct field row = { "sctp.parameter_hostname", "Host name", .help = "RFC 9260 3.3.2.1.4" };
 
 	cursor_skip(&c, HEADER);
 	dissect_text(d, &row, c.off, cursor_left(&c));
@@ -291,8 +275,7 @@ static const struct item parameters[] = {
 	{ 0xc000, "forward TSN supported", "RFC 3758 3.1", NULL, NULL },
 	{ 0xc001, "add address", "RFC 5061 4.2.1", correlation_fields, list_correlated },
 	{ 0xc002, "delete address", "RFC 5061 4.2.2", correlation_fields, list_correlated },
-	{ 0xc003, "error cause indication", "RFC 5061 4.2.3", correlation_fields,
-	  list_correlated_causes },
+	{ 0xc003, "error cause indication", "RFC 5061 4.2.3", correlation_fields, list_correlated_causes },
 	{ 0xc004, "set primary address", "RFC 5061 4.2.4", correlation_fields, list_correlated },
 	{ 0xc005, "success indication", "RFC 5061 4.2.5", correlation_fields, NULL },
 	{ 0xc006, "adaptation layer", "RFC 5061 4.2.6", adaptation_fields, NULL },
@@ -329,8 +312,7 @@ struct kind {
 	const char *note;
 };
 
-static void show(struct dissect *d, const struct kind *kind, const struct cursor *item,
-		 uint16_t type)
+static void show(struct dissect *d, const struct kind *kind, const struct cursor *item, uint16_t type)
 {
 	const struct item *row = kind->items;
 	struct field line = kind->type;
@@ -366,8 +348,7 @@ static void items(struct dissect *d, struct cursor c, const struct kind *kind)
 		if (d->tree)
 			show(d, kind, &item, type);
 		if (length % 4)
-			cursor_skip(&c, cursor_left(&c) < 4u - length % 4 ? cursor_left(&c)
-									  : 4u - length % 4);
+			cursor_skip(&c, cursor_left(&c) < 4u - length % 4 ? cursor_left(&c) : 4u - length % 4);
 	}
 }
 
@@ -390,8 +371,7 @@ void sctp_causes(struct dissect *d, struct cursor c)
 	static const struct kind kind = {
 		causes,
 		{ "sctp.cause_code", "Cause", 0, 16, FIELD_HEX, .help = NULL },
-		{ { "sctp.cause_length", "Length", 16, 16, FIELD_DEC,
-		    .help = "without its padding, RFC 9260 3.3.10" },
+		{ { "sctp.cause_length", "Length", 16, 16, FIELD_DEC, .help = "without its padding, RFC 9260 3.3.10" },
 		  { 0 } },
 		"an SCTP error cause has a wrong length",
 	};

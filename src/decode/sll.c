@@ -29,28 +29,22 @@ static const struct field_word devices[] = {
 static const struct field v1_fields[] = {
 	{ "sll.pkttype", "Packet type", 0, 16, FIELD_DEC, .words = packet_types,
 	  .help = "which way it went, packet(7)" },
-	{ "sll.hatype", "Device type", 16, 16, FIELD_DEC, .words = devices,
-	  .help = "ARPHRD_ number of the device" },
-	{ "sll.halen", "Address length", 32, 16, FIELD_DEC,
-	  .help = "bytes of the sender's link-layer address" },
+	{ "sll.hatype", "Device type", 16, 16, FIELD_DEC, .words = devices, .help = "ARPHRD_ number of the device" },
+	{ "sll.halen", "Address length", 32, 16, FIELD_DEC, .help = "bytes of the sender's link-layer address" },
 	{ 0 },
 };
 
 static const struct field v2_fields[] = {
-	{ "sll.ifindex", "Interface index", 32, 32, FIELD_DEC,
-	  .help = "interface that saw it, netdevice(7)" },
-	{ "sll.hatype", "Device type", 64, 16, FIELD_DEC, .words = devices,
-	  .help = "ARPHRD_ number of the device" },
+	{ "sll.ifindex", "Interface index", 32, 32, FIELD_DEC, .help = "interface that saw it, netdevice(7)" },
+	{ "sll.hatype", "Device type", 64, 16, FIELD_DEC, .words = devices, .help = "ARPHRD_ number of the device" },
 	{ "sll.pkttype", "Packet type", 80, 8, FIELD_DEC, .words = packet_types,
 	  .help = "which way it went, packet(7)" },
-	{ "sll.halen", "Address length", 88, 8, FIELD_DEC,
-	  .help = "bytes of the sender's link-layer address" },
+	{ "sll.halen", "Address length", 88, 8, FIELD_DEC, .help = "bytes of the sender's link-layer address" },
 	{ 0 },
 };
 
 static const struct field type_field[] = {
-	{ "sll.etype", "Protocol", 0, 16, FIELD_HEX, .words = ether_types,
-	  .help = "what follows: an EtherType" },
+	{ "sll.etype", "Protocol", 0, 16, FIELD_HEX, .words = ether_types, .help = "what follows: an EtherType" },
 	{ 0 },
 };
 
@@ -66,14 +60,12 @@ static const struct field mac_field[] = {
 };
 
 static const struct field ipv4_field[] = {
-	{ "sll.src.ipv4", "Source", 0, 32, FIELD_IPV4,
-	  .help = "link-layer address of the sender, of a tunnel" },
+	{ "sll.src.ipv4", "Source", 0, 32, FIELD_IPV4, .help = "link-layer address of the sender, of a tunnel" },
 	{ 0 },
 };
 
 static const struct field other_field[] = {
-	{ "sll.src.other", "Source", 0, 0, FIELD_BYTES,
-	  .help = "link-layer address of the sender" },
+	{ "sll.src.other", "Source", 0, 0, FIELD_BYTES, .help = "link-layer address of the sender" },
 	{ 0 },
 };
 
@@ -96,8 +88,7 @@ static void show_address(struct dissect *d, struct cursor c, uint16_t length)
 /* Devices whose packets carry something else in the place of an EtherType. */
 static bool has_ethertype(uint16_t device, uint16_t type)
 {
-	return type >= ETHERTYPES && device != NETLINK && device != ARPHRD_FRAD &&
-	       device != ARPHRD_IEEE80211_RADIOTAP;
+	return type >= ETHERTYPES && device != NETLINK && device != ARPHRD_FRAD && device != ARPHRD_IEEE80211_RADIOTAP;
 }
 
 /* ARPHRD_ and the small numbers of linux/if_ether.h */

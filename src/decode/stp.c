@@ -24,14 +24,12 @@ static const struct field_word types[] = {
 };
 
 static const struct field_word roles[] = {
-	{ 0, "unknown" }, { 1, "alternate or backup" }, { 2, "root" }, { 3, "designated" },
-	{ 0, NULL },
+	{ 0, "unknown" }, { 1, "alternate or backup" }, { 2, "root" }, { 3, "designated" }, { 0, NULL },
 };
 
 static const struct field fields[] = {
 	{ "stp.protocol", "Protocol", 0, 16, FIELD_HEX, .help = "0, IEEE 802.1D 9.3.1" },
-	{ "stp.version", "Version", 16, 8, FIELD_DEC, .words = versions,
-	  .help = "IEEE 802.1D 9.3.1" },
+	{ "stp.version", "Version", 16, 8, FIELD_DEC, .words = versions, .help = "IEEE 802.1D 9.3.1" },
 	{ "stp.type", "Type", 24, 8, FIELD_HEX, .words = types, .help = "IEEE 802.1D 9.3.1" },
 	{ 0 },
 };
@@ -42,16 +40,13 @@ static const struct field configuration[] = {
 	  .help = "IEEE 802.1D 9.3.1" },
 	{ "stp.flags.agreement", "Agreement", 33, 1, FIELD_BOOL, .indent = 1,
 	  .help = "to a proposal, IEEE 802.1D 17.21" },
-	{ "stp.flags.forwarding", "Forwarding", 34, 1, FIELD_BOOL, .indent = 1,
-	  .help = "the port lets frames pass" },
-	{ "stp.flags.learning", "Learning", 35, 1, FIELD_BOOL, .indent = 1,
-	  .help = "the port learns addresses" },
+	{ "stp.flags.forwarding", "Forwarding", 34, 1, FIELD_BOOL, .indent = 1, .help = "the port lets frames pass" },
+	{ "stp.flags.learning", "Learning", 35, 1, FIELD_BOOL, .indent = 1, .help = "the port learns addresses" },
 	{ "stp.flags.port_role", "Port role", 36, 2, FIELD_DEC, .indent = 1, .words = roles,
 	  .help = "of the sender's port, IEEE 802.1D 9.3.3" },
 	{ "stp.flags.proposal", "Proposal", 38, 1, FIELD_BOOL, .indent = 1,
 	  .help = "to forward at once, IEEE 802.1D 17.21" },
-	{ "stp.flags.tc", "Topology change", 39, 1, FIELD_BOOL, .indent = 1,
-	  .help = "forget learned addresses soon" },
+	{ "stp.flags.tc", "Topology change", 39, 1, FIELD_BOOL, .indent = 1, .help = "forget learned addresses soon" },
 	{ "stp.root.prio", "Root priority", 40, 4, FIELD_DEC,
 	  .help = "in steps of 4096; the lowest is root, IEEE 802.1D 9.2.5" },
 	{ "stp.root.ext", "Root system", 44, 12, FIELD_DEC, .help = "the VLAN or instance" },
@@ -64,8 +59,7 @@ static const struct field configuration[] = {
 	{ "stp.msg_age", "Age", 216, 8, FIELD_DEC, .help = "seconds since the root sent it" },
 	{ "stp.max_age", "Maximum age", 232, 8, FIELD_DEC, .help = "seconds" },
 	{ "stp.hello", "Hello time", 248, 8, FIELD_DEC, .help = "seconds between messages" },
-	{ "stp.forward", "Forward delay", 264, 8, FIELD_DEC,
-	  .help = "seconds of listening and of learning" },
+	{ "stp.forward", "Forward delay", 264, 8, FIELD_DEC, .help = "seconds of listening and of learning" },
 	{ 0 },
 };
 
@@ -79,9 +73,8 @@ static void say(struct dissect *d, uint8_t version, uint8_t type, const uint8_t 
 	if (type == TOPOLOGY_CHANGE)
 		buf_puts(d->words, " topology change");
 	else if (root)
-		buf_printf(d->words, " root=%u/%02x:%02x:%02x:%02x:%02x:%02x",
-			   root[0] << 8 | root[1], root[2], root[3], root[4], root[5], root[6],
-			   root[7]);
+		buf_printf(d->words, " root=%u/%02x:%02x:%02x:%02x:%02x:%02x", root[0] << 8 | root[1], root[2], root[3],
+			   root[4], root[5], root[6], root[7]);
 }
 
 void decode_stp(struct dissect *d)

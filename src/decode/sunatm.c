@@ -24,15 +24,12 @@ void decode_sunatm(struct dissect *d)
 	const uint8_t *b = cursor_at(&d->c, d->c.off, 1);
 	uint8_t kind = b ? b[0] & 15 : 0;
 
-	if (!dissect_header(d, &(struct layer){ PROTO_SUNATM, fields, HEADER,
-						"the SunATM header is cut short", NULL }))
+	if (!dissect_header(d, &(struct layer){ PROTO_SUNATM, fields, HEADER, "the SunATM header is cut short", NULL }))
 		return;
 	if (kind == LANE) /* the number of the LAN emulation client comes first */
 		cursor_skip(&d->c, 2);
 	if (d->c.err)
 		dissect_short(d, "the SunATM header is cut short");
 	else
-		dissect_next(d, kind == LANE  ? PROTO_ETHERNET
-				: kind == LLC ? PROTO_LLC
-					      : PROTO_DATA);
+		dissect_next(d, kind == LANE ? PROTO_ETHERNET : kind == LLC ? PROTO_LLC : PROTO_DATA);
 }

@@ -26,10 +26,8 @@
 enum { HEADER = 20, FLAGS = 0xfff, PORTS_END = 4, FLAGS_END = 14 };
 
 static const struct field fields[] = {
-	{ "tcp.srcport", "Source port", 0, 16, FIELD_DEC,
-	  .help = "port of the sender, RFC 9293 3.1" },
-	{ "tcp.dstport", "Destination port", 16, 16, FIELD_DEC,
-	  .help = "port of the receiver, RFC 9293 3.1" },
+	{ "tcp.srcport", "Source port", 0, 16, FIELD_DEC, .help = "port of the sender, RFC 9293 3.1" },
+	{ "tcp.dstport", "Destination port", 16, 16, FIELD_DEC, .help = "port of the receiver, RFC 9293 3.1" },
 	{ "tcp.seq_raw", "Sequence number", 32, 32, FIELD_DEC,
 	  .help = "number of the first byte of data; a SYN and a FIN count as one, RFC 9293 3.4" },
 	{ "tcp.ack_raw", "Acknowledgment number", 64, 32, FIELD_DEC,
@@ -39,13 +37,12 @@ static const struct field fields[] = {
 	{ 0 },
 };
 
-static const struct field flags_field = { "tcp.flags", "Flags",
-					  100,         12,
-					  FIELD_HEX,   .help = "control bits, RFC 9293 3.1" };
+static const struct field flags_field = {
+	"tcp.flags", "Flags", 100, 12, FIELD_HEX, .help = "control bits, RFC 9293 3.1"
+};
 
 static const struct field flag_fields[] = {
-	{ "tcp.flags.res", "Reserved", 100, 3, FIELD_BOOL, .indent = 1,
-	  .help = "must be zero, RFC 9293 3.1" },
+	{ "tcp.flags.res", "Reserved", 100, 3, FIELD_BOOL, .indent = 1, .help = "must be zero, RFC 9293 3.1" },
 	{ "tcp.flags.ae", "Accurate ECN", 103, 1, FIELD_BOOL, .indent = 1,
 	  .help = "high bit of the counter of congestion marks, RFC 9768" },
 	{ "tcp.flags.cwr", "Congestion window reduced", 104, 1, FIELD_BOOL, .indent = 1,
@@ -60,8 +57,7 @@ static const struct field flag_fields[] = {
 	  .help = "hand it to the program now, RFC 9293 3.9.1" },
 	{ "tcp.flags.reset", "Reset", 109, 1, FIELD_BOOL, .indent = 1,
 	  .help = "the connection is over at once, RFC 9293 3.5.2" },
-	{ "tcp.flags.syn", "Syn", 110, 1, FIELD_BOOL, .indent = 1,
-	  .help = "begins the numbering, RFC 9293 3.5" },
+	{ "tcp.flags.syn", "Syn", 110, 1, FIELD_BOOL, .indent = 1, .help = "begins the numbering, RFC 9293 3.5" },
 	{ "tcp.flags.fin", "Fin", 111, 1, FIELD_BOOL, .indent = 1,
 	  .help = "the sender has no more data, RFC 9293 3.6" },
 	{ 0 },
@@ -70,8 +66,7 @@ static const struct field flag_fields[] = {
 static const struct field window_fields[] = {
 	{ "tcp.window_size_value", "Window", 112, 16, FIELD_DEC,
 	  .help = "bytes that may come, before scaling, RFC 9293 3.8.6 and RFC 7323 2" },
-	{ "tcp.checksum", "Checksum", 128, 16, FIELD_HEX,
-	  .help = "over pseudo-header, header and data, RFC 9293 3.1" },
+	{ "tcp.checksum", "Checksum", 128, 16, FIELD_HEX, .help = "over pseudo-header, header and data, RFC 9293 3.1" },
 	{ 0 },
 };
 
@@ -89,15 +84,13 @@ struct header {
 /* The flags' own line says in words which are set: "SYN, ACK". */
 static void show_flags(struct dissect *d, const struct cursor *at, uint16_t bits)
 {
-	static const char *const names[] = { "FIN", "SYN", "RST", "PSH", "ACK",
-					     "URG", "ECE", "CWR", "AE" };
+	static const char *const names[] = { "FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE" };
 	char words[64] = "", value[8];
 	size_t used = 0;
 
 	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
 		if (bits & 1u << i)
-			used += (size_t)snprintf(words + used, sizeof words - used, "%s%s",
-						 used ? ", " : "", names[i]);
+			used += (size_t)snprintf(words + used, sizeof words - used, "%s%s", used ? ", " : "", names[i]);
 	snprintf(value, sizeof value, "0x%04x", bits & FLAGS);
 	field_line(d, &flags_field, at->off + 12, 2, value, words);
 	field_table(d, at, flag_fields);
@@ -108,9 +101,7 @@ static void show_header(struct dissect *d, const struct cursor *at, const struct
 	static const struct field status = { "tcp.checksum.status", "Checksum status", .indent = 1,
 					     .help = "worked out from the packet" };
 	uint32_t n = cursor_left(at);
-	const struct checksum sum = {
-		&status, at->off, n, 16, d->pseudo ? d->pseudo + n : 0, true
-	};
+	const struct checksum sum = { &status, at->off, n, 16, d->pseudo ? d->pseudo + n : 0, true };
 
 	field_table(d, at, fields);
 	if (cursor_at(at, at->off, 14))
@@ -123,10 +114,9 @@ static void show_header(struct dissect *d, const struct cursor *at, const struct
 
 static void show_end(struct dissect *d, unsigned line, const struct header *h)
 {
-	static const struct field row = {
-		"tcp.len", "Data length", 0,
-		32,        FIELD_DEC,     .help = "bytes of data: the IP length without the headers"
-	};
+	static const struct field row = { "tcp.len", "Data length",
+					  0,         32,
+					  FIELD_DEC, .help = "bytes of data: the IP length without the headers" };
 	char text[24];
 
 	if (!d->tree)

@@ -53,12 +53,10 @@ static const struct field timeout_fields[] = {
 };
 
 static const struct field ao_fields[] = {
-	{ "tcp.options.ao.keyid", "Key ID", 16, 8, FIELD_DEC,
-	  .help = "key that made this MAC, RFC 5925 2.2" },
+	{ "tcp.options.ao.keyid", "Key ID", 16, 8, FIELD_DEC, .help = "key that made this MAC, RFC 5925 2.2" },
 	{ "tcp.options.ao.rnextkeyid", "Next key ID", 24, 8, FIELD_DEC,
 	  .help = "key that the sender wants to receive, RFC 5925 2.2" },
-	{ "tcp.options.ao.mac", "MAC", 32, 0, FIELD_BYTES,
-	  .help = "message authentication code, RFC 5925 2.2" },
+	{ "tcp.options.ao.mac", "MAC", 32, 0, FIELD_BYTES, .help = "message authentication code, RFC 5925 2.2" },
 	{ 0 },
 };
 
@@ -110,15 +108,13 @@ static const struct field experiment_fields[] = {
 };
 
 static const struct field experiment_data[] = {
-	{ "tcp.options.experimental.data", "Data", 32, 0, FIELD_BYTES,
-	  .help = "of the experiment, RFC 6994 3" },
+	{ "tcp.options.experimental.data", "Data", 32, 0, FIELD_BYTES, .help = "of the experiment, RFC 6994 3" },
 	{ 0 },
 };
 
 /* What standards have now, when it was still an experiment. */
 static const struct field old_cookie[] = {
-	{ "tcp.options.tfo.cookie", "Cookie", 32, 0, FIELD_BYTES,
-	  .help = "lets data ride on the SYN, RFC 7413 4.1.1" },
+	{ "tcp.options.tfo.cookie", "Cookie", 32, 0, FIELD_BYTES, .help = "lets data ride on the SYN, RFC 7413 4.1.1" },
 	{ 0 },
 };
 
@@ -134,14 +130,12 @@ static const struct field connection_fields[] = {
 
 static const struct field scps_fields[] = {
 	{ "tcp.options.scps.vector", "Capabilities", 16, 8, FIELD_HEX, .help = "CCSDS 714.0-B-2" },
-	{ "tcp.options.scpsflags.bets", "Partial reliability", 16, 1, FIELD_BOOL, .indent = 1,
-	  .help = "BETS" },
+	{ "tcp.options.scpsflags.bets", "Partial reliability", 16, 1, FIELD_BOOL, .indent = 1, .help = "BETS" },
 	{ "tcp.options.scpsflags.snack1", "SNACK, short form", 17, 1, FIELD_BOOL, .indent = 1,
 	  .help = "negative acknowledgments are understood" },
 	{ "tcp.options.scpsflags.snack2", "SNACK, long form", 18, 1, FIELD_BOOL, .indent = 1,
 	  .help = "negative acknowledgments are understood" },
-	{ "tcp.options.scpsflags.compress", "Compression", 19, 1, FIELD_BOOL, .indent = 1,
-	  .help = "of headers" },
+	{ "tcp.options.scpsflags.compress", "Compression", 19, 1, FIELD_BOOL, .indent = 1, .help = "of headers" },
 	{ "tcp.options.scpsflags.nlts", "Network layer timestamps", 20, 1, FIELD_BOOL, .indent = 1,
 	  .help = "CCSDS 714.0-B-2" },
 	{ 0 },
@@ -154,8 +148,7 @@ static const struct field snack_fields[] = {
 };
 
 static const struct field quick_fields[] = {
-	{ "tcp.options.qs.rate", "Rate", 20, 4, FIELD_DEC,
-	  .help = "n: 40 kbit/s times 2 to the n, RFC 4782 4.1" },
+	{ "tcp.options.qs.rate", "Rate", 20, 4, FIELD_DEC, .help = "n: 40 kbit/s times 2 to the n, RFC 4782 4.1" },
 	{ "tcp.options.qs.ttl_diff", "TTL difference", 24, 8, FIELD_DEC, .help = "RFC 4782 4.1" },
 	{ 0 },
 };
@@ -168,12 +161,9 @@ static const struct field unknown_fields[] = {
 
 static void list_sack(struct dissect *d, struct cursor c)
 {
-	static const struct field count = { "tcp.options.sack.count",
-					    "Blocks",
-					    0,
-					    8,
-					    FIELD_DEC,
-					    .help = "how many follow, RFC 2018 3" };
+	static const struct field count = {
+		"tcp.options.sack.count", "Blocks", 0, 8, FIELD_DEC, .help = "how many follow, RFC 2018 3"
+	};
 	uint32_t blocks = (cursor_left(&c) - 2) / 8;
 
 	cursor_skip(&c, 2);
@@ -186,24 +176,20 @@ static void list_sack(struct dissect *d, struct cursor c)
 
 static void list_multiplier(struct dissect *d, struct cursor c)
 {
-	static const struct field row = {
-		"tcp.options.wscale.multiplier",       "Multiplier", 0, 16, FIELD_DEC,
-		.help = "what the shift multiplies by"
-	};
+	static const struct field row = { "tcp.options.wscale.multiplier",       "Multiplier", 0, 16, FIELD_DEC,
+					  .help = "what the shift multiplies by" };
 	uint8_t shift;
 
 	cursor_skip(&c, 2);
 	shift = cursor_u8(&c);
 	if (!c.err)
-		field_number(d, &row, c.off - 1, 1,
-			     1u << (shift > MOST_SHIFT ? MOST_SHIFT : shift));
+		field_number(d, &row, c.off - 1, 1, 1u << (shift > MOST_SHIFT ? MOST_SHIFT : shift));
 }
 
 /* Without a cookie it asks for one. */
 static void list_cookie(struct dissect *d, struct cursor c)
 {
-	static const struct field row = { "tcp.options.tfo.request", "Cookie request",
-					  .help = "RFC 7413 4.1.1" };
+	static const struct field row = { "tcp.options.tfo.request", "Cookie request", .help = "RFC 7413 4.1.1" };
 
 	if (cursor_left(&c) == 2)
 		field_line(d, &row, c.off, 2, "1", "");
@@ -220,13 +206,11 @@ static const struct option kinds[] = {
 	{ END, "end of options", "what follows is padding, RFC 9293 3.1", NULL, NULL },
 	{ NOP, "no operation", "aligns the option behind it, RFC 9293 3.1", NULL, NULL },
 	{ MSS, "maximum segment size", "RFC 9293 3.7.1", mss_fields, NULL },
-	{ WSCALE, "window scale", "lets windows exceed 64 KiB, RFC 7323 2", wscale_fields,
-	  list_multiplier },
-	{ SACK_OK, "SACK permitted", "selective acknowledgments are understood, RFC 2018 2", NULL,
-	  NULL },
+	{ WSCALE, "window scale", "lets windows exceed 64 KiB, RFC 7323 2", wscale_fields, list_multiplier },
+	{ SACK_OK, "SACK permitted", "selective acknowledgments are understood, RFC 2018 2", NULL, NULL },
 	{ SACK, "SACK", "blocks that came behind a gap, RFC 2018 3", NULL, list_sack },
-	{ TIMESTAMPS, "timestamps", "for round-trip times and against old duplicates, RFC 7323 3",
-	  timestamp_fields, NULL },
+	{ TIMESTAMPS, "timestamps", "for round-trip times and against old duplicates, RFC 7323 3", timestamp_fields,
+	  NULL },
 	{ 6, "echo", "obsolete, RFC 1072", echo_fields, NULL },
 	{ 7, "echo reply", "obsolete, RFC 1072", echo_fields, NULL },
 	{ 9, "partial order permitted", "obsolete, RFC 1693", unknown_fields, NULL },
@@ -252,10 +236,8 @@ static const struct option kinds[] = {
 	{ 30, "multipath TCP", "several paths for one connection, RFC 8684", NULL, mptcp_option },
 	{ 34, "fast open", "data on the SYN, RFC 7413", cookie_fields, list_cookie },
 	{ 69, "encryption negotiation", "TCP-ENO, RFC 8547", unknown_fields, NULL },
-	{ 172, "accurate ECN, order 0", "how many bytes came with which mark, RFC 9768 3.2.3",
-	  accecn0_fields, NULL },
-	{ 174, "accurate ECN, order 1", "how many bytes came with which mark, RFC 9768 3.2.3",
-	  accecn1_fields, NULL },
+	{ 172, "accurate ECN, order 0", "how many bytes came with which mark, RFC 9768 3.2.3", accecn0_fields, NULL },
+	{ 174, "accurate ECN, order 1", "how many bytes came with which mark, RFC 9768 3.2.3", accecn1_fields, NULL },
 	{ 253, "experiment", "RFC 6994", experiment_fields, list_experiment },
 	{ 254, "experiment", "RFC 6994", experiment_fields, list_experiment },
 	{ 0, NULL, "IANA TCP option kinds", unknown_fields, NULL },
@@ -265,8 +247,7 @@ static const struct field kind_row = { "tcp.option_kind", "Option",    0, 8,
 				       FIELD_DEC,         .help = NULL /* the option has one */ };
 
 static const struct field length_row[] = {
-	{ "tcp.option_len", "Length", 8, 8, FIELD_DEC,
-	  .help = "bytes of the whole option, RFC 9293 3.1" },
+	{ "tcp.option_len", "Length", 8, 8, FIELD_DEC, .help = "bytes of the whole option, RFC 9293 3.1" },
 	{ 0 },
 };
 
@@ -350,9 +331,8 @@ void tcp_options(struct dissect *d, struct cursor c)
 			return;
 		if (kind > NOP) {
 			if (c.err || len < 2 || len > cursor_left(&rest)) {
-				dissect_malformed(
-					d, len < 2 ? "a TCP option is shorter than itself"
-						   : "a TCP option is longer than the header");
+				dissect_malformed(d, len < 2 ? "a TCP option is shorter than itself"
+							     : "a TCP option is longer than the header");
 				return;
 			}
 			body = cursor_part(&c, len - 2u);

@@ -125,9 +125,8 @@ static const struct field_word extensions[] = {
 };
 
 static const struct field_word groups[] = {
-	{ 23, "secp256r1" }, { 24, "secp384r1" },  { 25, "secp521r1" },  { 29, "x25519" },
-	{ 30, "x448" },      { 256, "ffdhe2048" }, { 257, "ffdhe3072" }, { 4588, "X25519MLKEM768" },
-	{ 0, NULL },
+	{ 23, "secp256r1" },  { 24, "secp384r1" },  { 25, "secp521r1" },        { 29, "x25519" }, { 30, "x448" },
+	{ 256, "ffdhe2048" }, { 257, "ffdhe3072" }, { 4588, "X25519MLKEM768" }, { 0, NULL },
 };
 
 static const struct field record_fields[] = {
@@ -141,26 +140,21 @@ static const struct field record_fields[] = {
 };
 
 static const struct field message_fields[] = {
-	{ "tls.handshake.type", "Handshake", 0, 8, FIELD_DEC, .words = messages, .indent = 1,
-	  .help = "RFC 8446 4" },
-	{ "tls.handshake.length", "Length", 8, 24, FIELD_DEC, .indent = 2,
-	  .help = "bytes of the message, RFC 8446 4" },
+	{ "tls.handshake.type", "Handshake", 0, 8, FIELD_DEC, .words = messages, .indent = 1, .help = "RFC 8446 4" },
+	{ "tls.handshake.length", "Length", 8, 24, FIELD_DEC, .indent = 2, .help = "bytes of the message, RFC 8446 4" },
 	{ 0 },
 };
 
 static const struct field hello_fields[] = {
 	{ "tls.handshake.version", "Version", 0, 16, FIELD_HEX, .words = versions, .indent = 2,
 	  .help = "TLS 1.3 names its own in an extension, RFC 8446 4.1.2" },
-	{ "tls.handshake.random", "Random", 16, 256, FIELD_BYTES, .indent = 2,
-	  .help = "RFC 8446 4.1.2" },
+	{ "tls.handshake.random", "Random", 16, 256, FIELD_BYTES, .indent = 2, .help = "RFC 8446 4.1.2" },
 	{ 0 },
 };
 
 static const struct field alert_fields[] = {
-	{ "tls.alert_message.level", "Level", 0, 8, FIELD_DEC, .indent = 1,
-	  .help = "1 warning, 2 fatal, RFC 8446 6" },
-	{ "tls.alert_message.desc", "Alert", 8, 8, FIELD_DEC, .words = alerts, .indent = 1,
-	  .help = "RFC 8446 6" },
+	{ "tls.alert_message.level", "Level", 0, 8, FIELD_DEC, .indent = 1, .help = "1 warning, 2 fatal, RFC 8446 6" },
+	{ "tls.alert_message.desc", "Alert", 8, 8, FIELD_DEC, .words = alerts, .indent = 1, .help = "RFC 8446 6" },
 	{ 0 },
 };
 
@@ -169,22 +163,20 @@ static const struct field alert_fields[] = {
 		NAME, LABEL, 0, 16, FORMAT, .words = WORDS, .indent = 2, .help = HELP \
 	}
 
-static const struct field cipher_row = ITEM("tls.handshake.ciphersuite", "Cipher suite", FIELD_HEX,
-					    ciphers, "RFC 8446 B.4");
-static const struct field group_row = ITEM("tls.handshake.extensions_supported_group", "Group",
-					   FIELD_HEX, groups,
+static const struct field cipher_row = ITEM("tls.handshake.ciphersuite", "Cipher suite", FIELD_HEX, ciphers,
+					    "RFC 8446 B.4");
+static const struct field group_row = ITEM("tls.handshake.extensions_supported_group", "Group", FIELD_HEX, groups,
 					   "for the key exchange, RFC 8446 4.2.7");
-static const struct field version_row = ITEM("tls.handshake.extensions.supported_version",
-					     "Supported version", FIELD_HEX, versions,
-					     "RFC 8446 4.2.1");
-static const struct field extension_row = ITEM("tls.handshake.extension.type", "Extension",
-					       FIELD_DEC, extensions, "RFC 8446 4.2");
-static const struct field name_row = ITEM("tls.handshake.extensions_server_name", "Server name",
-					  FIELD_NONE, NULL, "site that is wanted, RFC 6066 3");
-static const struct field alpn_row = ITEM("tls.handshake.extensions_alpn_str", "Next protocol",
-					  FIELD_NONE, NULL, "RFC 7301 3.1");
-static const struct field count_row = ITEM("tls.handshake.certificates_count", "Certificates",
-					   FIELD_DEC, NULL, "how many lie here, RFC 8446 4.4.2");
+static const struct field version_row = ITEM("tls.handshake.extensions.supported_version", "Supported version",
+					     FIELD_HEX, versions, "RFC 8446 4.2.1");
+static const struct field extension_row = ITEM("tls.handshake.extension.type", "Extension", FIELD_DEC, extensions,
+					       "RFC 8446 4.2");
+static const struct field name_row = ITEM("tls.handshake.extensions_server_name", "Server name", FIELD_NONE, NULL,
+					  "site that is wanted, RFC 6066 3");
+static const struct field alpn_row = ITEM("tls.handshake.extensions_alpn_str", "Next protocol", FIELD_NONE, NULL,
+					  "RFC 7301 3.1");
+static const struct field count_row = ITEM("tls.handshake.certificates_count", "Certificates", FIELD_DEC, NULL,
+					   "how many lie here, RFC 8446 4.4.2");
 
 bool tls_looks_like(const struct dissect *d)
 {
@@ -388,8 +380,7 @@ void decode_tls(struct dissect *d)
 		cursor_skip(&d->c, 2);
 		body = cursor_part(&d->c, cursor_be16(&d->c));
 		if (body.err) /* the record goes on in the next segment */
-			body = (struct cursor){ segment.base, segment.off + 5, segment.cap,
-						segment.len, CURSOR_OK };
+			body = (struct cursor){ segment.base, segment.off + 5, segment.cap, segment.len, CURSOR_OK };
 		record(d, type, body, &said);
 		if (d->c.err)
 			break;

@@ -18,11 +18,9 @@ static const struct field_word types[] = {
 static const struct field fields[] = {
 	{ "tr.ac", "Access control", 0, 8, FIELD_HEX, .help = "IEEE 802.5 3.2.2" },
 	{ "tr.priority", "Priority", 0, 3, FIELD_DEC, .indent = 1, .help = "IEEE 802.5 3.2.2" },
-	{ "tr.priority_reservation", "Reservation", 5, 3, FIELD_DEC, .indent = 1,
-	  .help = "IEEE 802.5 3.2.2" },
+	{ "tr.priority_reservation", "Reservation", 5, 3, FIELD_DEC, .indent = 1, .help = "IEEE 802.5 3.2.2" },
 	{ "tr.fc", "Frame control", 8, 8, FIELD_HEX, .help = "IEEE 802.5 3.2.3" },
-	{ "tr.frame_type", "Type", 8, 2, FIELD_DEC, .indent = 1, .words = types,
-	  .help = "IEEE 802.5 3.2.3.1" },
+	{ "tr.frame_type", "Type", 8, 2, FIELD_DEC, .indent = 1, .words = types, .help = "IEEE 802.5 3.2.3.1" },
 	{ "tr.dst", "Destination", 16, 48, FIELD_MAC, .help = "IEEE 802.5 3.2.4" },
 	{ 0 },
 };
@@ -47,8 +45,8 @@ static void show_source(struct dissect *d, uint32_t off)
 
 	if (!d->tree || !b)
 		return;
-	snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", b[0] & ~ROUTED & 0xff, b[1],
-		 b[2], b[3], b[4], b[5]);
+	snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", b[0] & ~ROUTED & 0xff, b[1], b[2], b[3], b[4],
+		 b[5]);
 	field_line(d, &row, off, 6, text, "");
 }
 

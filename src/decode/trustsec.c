@@ -13,8 +13,7 @@ static const struct field fields[] = {
 
 void decode_trustsec(struct dissect *d)
 {
-	static const struct layer layer = { PROTO_TRUSTSEC, fields, HEADER,
-					    "the Cisco metadata is cut short", 0 };
+	static const struct layer layer = { PROTO_TRUSTSEC, fields, HEADER, "the Cisco metadata is cut short", 0 };
 	struct cursor look = d->c;
 	uint16_t first = cursor_be16(&look), last;
 

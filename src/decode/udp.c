@@ -17,8 +17,7 @@ enum { HEADER = 8 };
 
 static const struct field fields[] = {
 	{ "udp.srcport", "Source port", 0, 16, FIELD_DEC, .help = "port of the sender, RFC 768" },
-	{ "udp.dstport", "Destination port", 16, 16, FIELD_DEC,
-	  .help = "port of the receiver, RFC 768" },
+	{ "udp.dstport", "Destination port", 16, 16, FIELD_DEC, .help = "port of the receiver, RFC 768" },
 	{ "udp.length", "Length", 32, 16, FIELD_DEC, .help = "bytes of header and data, RFC 768" },
 	{ "udp.checksum", "Checksum", 48, 16, FIELD_HEX,
 	  .help = "over pseudo-header, header and data; 0 is none, RFC 768" },
@@ -27,8 +26,7 @@ static const struct field fields[] = {
 
 static const struct field lite_fields[] = {
 	{ "udp.srcport", "Source port", 0, 16, FIELD_DEC, .help = "port of the sender, RFC 3828" },
-	{ "udp.dstport", "Destination port", 16, 16, FIELD_DEC,
-	  .help = "port of the receiver, RFC 3828" },
+	{ "udp.dstport", "Destination port", 16, 16, FIELD_DEC, .help = "port of the receiver, RFC 3828" },
 	{ "udp.checksum_coverage", "Checksum coverage", 32, 16, FIELD_DEC,
 	  .help = "bytes that the checksum covers, the header at least; 0 is all, RFC 3828 3.1" },
 	{ "udp.checksum", "Checksum", 48, 16, FIELD_HEX,
@@ -47,10 +45,8 @@ struct header {
 static void show(struct dissect *d, unsigned line, const struct cursor *at, const struct header *h)
 {
 	uint32_t n = HEADER + cursor_left(&d->c);
-	const struct checksum sum = {
-		&status, at->off, h->covered ? h->covered : n, 6, d->pseudo ? d->pseudo + n : 0,
-		true
-	};
+	const struct checksum sum = { &status, at->off, h->covered ? h->covered : n, 6, d->pseudo ? d->pseudo + n : 0,
+				      true };
 	char text[24];
 
 	if (h->checksum)

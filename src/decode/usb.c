@@ -26,33 +26,27 @@ static const struct field_word transfers[] = {
 
 static const struct field fields[] = {
 	{ "usb.urb_type", "Type", 64, 8, FIELD_DEC, .words = types, .help = "usbmon" },
-	{ "usb.transfer_type", "Transfer", 72, 8, FIELD_HEX, .words = transfers,
-	  .help = "how the bytes go" },
-	{ "usb.endpoint_address", "Endpoint", 80, 8, FIELD_HEX,
-	  .help = "its first bit: to the host" },
+	{ "usb.transfer_type", "Transfer", 72, 8, FIELD_HEX, .words = transfers, .help = "how the bytes go" },
+	{ "usb.endpoint_address", "Endpoint", 80, 8, FIELD_HEX, .help = "its first bit: to the host" },
 	{ "usb.device_address", "Device", 88, 8, FIELD_DEC, .help = "on the bus" },
 	{ "usb.bus_id", "Bus", 96, 16, FIELD_DEC, .little = true, .help = "of this machine" },
-	{ "usb.urb_len", "Length", 256, 32, FIELD_DEC, .little = true,
-	  .help = "bytes asked for or moved" },
-	{ "usb.data_len", "Data length", 288, 32, FIELD_DEC, .little = true,
-	  .help = "bytes that follow" },
+	{ "usb.urb_len", "Length", 256, 32, FIELD_DEC, .little = true, .help = "bytes asked for or moved" },
+	{ "usb.data_len", "Data length", 288, 32, FIELD_DEC, .little = true, .help = "bytes that follow" },
 	{ 0 },
 };
 
 void decode_usb(struct dissect *d)
 {
 	const uint8_t *b = cursor_at(&d->c, d->c.off, 14);
-	const struct layer layer = { PROTO_USB, fields,
-				     d->p->linktype == LINKTYPE_MMAPPED ? MMAPPED : SHORT,
-				     "the USB header is cut short",
-				     b ? field_word(types, b[8]) : NULL };
+	const struct layer layer = { PROTO_USB, fields, d->p->linktype == LINKTYPE_MMAPPED ? MMAPPED : SHORT,
+				     "the USB header is cut short", b ? field_word(types, b[8]) : NULL };
 
 	if (!dissect_header(d, &layer))
 		return;
 	if (d->words && b)
 		buf_printf(d->words, "USB %s %s bus=%u device=%u endpoint=%u len=%u",
 			   layer.words ? layer.words : "request",
-			   field_word(transfers, b[9]) ? field_word(transfers, b[9]) : "transfer",
-			   b[12] | b[13] << 8, b[11], b[10] & 15, cursor_left(&d->c));
+			   field_word(transfers, b[9]) ? field_word(transfers, b[9]) : "transfer", b[12] | b[13] << 8,
+			   b[11], b[10] & 15, cursor_left(&d->c));
 	dissect_next(d, PROTO_DATA);
 }

@@ -6,22 +6,17 @@
 enum { PROVIDER = 0x88a8 };
 
 static const struct field customer[] = {
-	{ "vlan.priority", "Priority", 0, 3, FIELD_DEC,
-	  .help = "priority code point, IEEE 802.1Q 6.9.3" },
-	{ "vlan.dei", "Drop eligible", 3, 1, FIELD_BOOL,
-	  .help = "may be dropped first, IEEE 802.1Q 9.6" },
+	{ "vlan.priority", "Priority", 0, 3, FIELD_DEC, .help = "priority code point, IEEE 802.1Q 6.9.3" },
+	{ "vlan.dei", "Drop eligible", 3, 1, FIELD_BOOL, .help = "may be dropped first, IEEE 802.1Q 9.6" },
 	{ "vlan.id", "ID", 4, 12, FIELD_DEC, .help = "number of the virtual LAN, IEEE 802.1Q 9.6" },
 	{ "vlan.etype", "Type", 16, 16, FIELD_HEX, .words = ether_types, .help = "what follows" },
 	{ 0 },
 };
 
 static const struct field provider[] = {
-	{ "ieee8021ad.priority", "Priority", 0, 3, FIELD_DEC,
-	  .help = "priority code point, IEEE 802.1Q 6.9.3" },
-	{ "ieee8021ad.dei", "Drop eligible", 3, 1, FIELD_DEC,
-	  .help = "may be dropped first, IEEE 802.1Q 9.6" },
-	{ "ieee8021ad.id", "ID", 4, 12, FIELD_DEC,
-	  .help = "number of the provider's virtual LAN, IEEE 802.1ad" },
+	{ "ieee8021ad.priority", "Priority", 0, 3, FIELD_DEC, .help = "priority code point, IEEE 802.1Q 6.9.3" },
+	{ "ieee8021ad.dei", "Drop eligible", 3, 1, FIELD_DEC, .help = "may be dropped first, IEEE 802.1Q 9.6" },
+	{ "ieee8021ad.id", "ID", 4, 12, FIELD_DEC, .help = "number of the provider's virtual LAN, IEEE 802.1ad" },
 	{ 0 },
 };
 

@@ -42,14 +42,12 @@ static const struct field version_2[] = {
 };
 
 static const struct field version_3[] = {
-	{ "vrrp.short_adver_int", "Interval", 36, 12, FIELD_DEC,
-	  .help = "hundredths of a second, RFC 9568 5.2.7" },
+	{ "vrrp.short_adver_int", "Interval", 36, 12, FIELD_DEC, .help = "hundredths of a second, RFC 9568 5.2.7" },
 	{ 0 },
 };
 
 static const struct field checksum_fields[] = {
-	{ "vrrp.checksum", "Checksum", 48, 16, FIELD_HEX,
-	  .help = "version 3: with the pseudo-header, RFC 9568 5.2.8" },
+	{ "vrrp.checksum", "Checksum", 48, 16, FIELD_HEX, .help = "version 3: with the pseudo-header, RFC 9568 5.2.8" },
 	{ 0 },
 };
 
@@ -85,8 +83,7 @@ void decode_vrrp(struct dissect *d)
 	field_table(d, &at, checksum_fields);
 	cursor_skip(&d->c, HEADER - 4);
 	if (!d->c.err && d->words && dissect_outermost(d))
-		buf_printf(d->words, "VRRPv%u advertisement router=%u priority=%u", version, id,
-			   priority);
+		buf_printf(d->words, "VRRPv%u advertisement router=%u priority=%u", version, id, priority);
 	while (!d->c.err && count--) {
 		field_table(d, &d->c, six ? address_6 : address_4);
 		cursor_skip(&d->c, six ? 16 : 4);

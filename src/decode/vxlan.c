@@ -17,18 +17,15 @@ static const struct field fields[] = {
 	{ "vxlan.flags", "Flags", 0, 16, FIELD_HEX, .help = "RFC 7348 5" },
 	{ "vxlan.flag_i", "Network identifier is valid", 4, 1, FIELD_BOOL, .indent = 1,
 	  .help = "must be set, RFC 7348 5" },
-	{ "vxlan.gbp", "Group policy", 16, 16, FIELD_DEC,
-	  .help = "draft-smith-vxlan-group-policy; else reserved" },
-	{ "vxlan.vni", "Network identifier", 32, 24, FIELD_DEC,
-	  .help = "which overlay network, RFC 7348 5" },
+	{ "vxlan.gbp", "Group policy", 16, 16, FIELD_DEC, .help = "draft-smith-vxlan-group-policy; else reserved" },
+	{ "vxlan.vni", "Network identifier", 32, 24, FIELD_DEC, .help = "which overlay network, RFC 7348 5" },
 	{ "vxlan.reserved8", "Reserved", 56, 8, FIELD_DEC, .help = "must be zero, RFC 7348 5" },
 	{ 0 },
 };
 
 void decode_vxlan(struct dissect *d)
 {
-	static const struct layer layer = { PROTO_VXLAN, fields, SIZE,
-					    "the VXLAN header is cut short", 0 };
+	static const struct layer layer = { PROTO_VXLAN, fields, SIZE, "the VXLAN header is cut short", 0 };
 	static const struct route gpe[] = {
 		{ GPE_IPV4, PROTO_IPV4 },
 		{ GPE_IPV6, PROTO_IPV6 },

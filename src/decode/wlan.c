@@ -49,24 +49,19 @@ static const struct field_word subtypes[] = {
 
 static const struct field fields[] = {
 	{ "wlan.fc.version", "Version", 6, 2, FIELD_DEC, .help = "0" },
-	{ "wlan.fc.type", "Type", 4, 2, FIELD_DEC,
-	  .help = "0 management, 1 control, 2 data, IEEE 802.11 9.2.4.1.3" },
+	{ "wlan.fc.type", "Type", 4, 2, FIELD_DEC, .help = "0 management, 1 control, 2 data, IEEE 802.11 9.2.4.1.3" },
 	{ "wlan.fc.subtype", "Subtype", 0, 4, FIELD_DEC, .help = "IEEE 802.11 9.2.4.1.3" },
 	{ "wlan.flags", "Flags", 8, 8, FIELD_HEX, .help = "IEEE 802.11 9.2.4.1" },
 	{ "wlan.fc.tods", "To the distribution system", 15, 1, FIELD_BOOL, .indent = 1,
 	  .help = "from a station to its access point" },
 	{ "wlan.fc.fromds", "From the distribution system", 14, 1, FIELD_BOOL, .indent = 1,
 	  .help = "from an access point" },
-	{ "wlan.fc.frag", "More fragments", 13, 1, FIELD_BOOL, .indent = 1,
-	  .help = "this is not the last piece" },
+	{ "wlan.fc.frag", "More fragments", 13, 1, FIELD_BOOL, .indent = 1, .help = "this is not the last piece" },
 	{ "wlan.fc.retry", "Retry", 12, 1, FIELD_BOOL, .indent = 1, .help = "sent before" },
-	{ "wlan.fc.pwrmgt", "Power save", 11, 1, FIELD_BOOL, .indent = 1,
-	  .help = "the station goes to sleep" },
-	{ "wlan.fc.moredata", "More data", 10, 1, FIELD_BOOL, .indent = 1,
-	  .help = "the access point holds more" },
+	{ "wlan.fc.pwrmgt", "Power save", 11, 1, FIELD_BOOL, .indent = 1, .help = "the station goes to sleep" },
+	{ "wlan.fc.moredata", "More data", 10, 1, FIELD_BOOL, .indent = 1, .help = "the access point holds more" },
 	{ "wlan.fc.protected", "Protected", 9, 1, FIELD_BOOL, .indent = 1, .help = "encrypted" },
-	{ "wlan.fc.order", "Order", 8, 1, FIELD_BOOL, .indent = 1,
-	  .help = "or HT control follows" },
+	{ "wlan.fc.order", "Order", 8, 1, FIELD_BOOL, .indent = 1, .help = "or HT control follows" },
 	{ "wlan.duration", "Duration", 16, 16, FIELD_DEC, .little = true,
 	  .help = "microseconds that the air is taken" },
 	{ 0 },
@@ -101,15 +96,12 @@ static const struct field by_ds[4][4] = {
 	  { 0 } },
 };
 
-static const struct field piece_row = { "wlan.frag", "Fragment",
-					0,           4,
-					FIELD_DEC,   .help = "its number, IEEE 802.11 9.2.4.4" };
-static const struct field sequence_row = { "wlan.seq", "Sequence", 0,
-					   12,         FIELD_DEC,  .help = "IEEE 802.11 9.2.4.4" };
+static const struct field piece_row = { "wlan.frag", "Fragment", 0,
+					4,           FIELD_DEC,  .help = "its number, IEEE 802.11 9.2.4.4" };
+static const struct field sequence_row = { "wlan.seq", "Sequence", 0, 12, FIELD_DEC, .help = "IEEE 802.11 9.2.4.4" };
 
 static const struct field qos_fields[] = {
-	{ "wlan.qos", "Quality of service", 0, 16, FIELD_HEX, .little = true,
-	  .help = "IEEE 802.11 9.2.4.5" },
+	{ "wlan.qos", "Quality of service", 0, 16, FIELD_HEX, .little = true, .help = "IEEE 802.11 9.2.4.5" },
 	{ 0 },
 };
 
@@ -121,11 +113,9 @@ static void say(struct dissect *d, const char *name, const struct cursor *at, bo
 		return;
 	buf_printf(d->words, "802.11 %s", name ? name : "frame");
 	if (two && s)
-		buf_printf(d->words, " from %02x:%02x:%02x:%02x:%02x:%02x", s[0], s[1], s[2], s[3],
-			   s[4], s[5]);
+		buf_printf(d->words, " from %02x:%02x:%02x:%02x:%02x:%02x", s[0], s[1], s[2], s[3], s[4], s[5]);
 	if (b)
-		buf_printf(d->words, " to %02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3],
-			   b[4], b[5]);
+		buf_printf(d->words, " to %02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3], b[4], b[5]);
 }
 
 /* Control frames with a second address. */
@@ -156,8 +146,7 @@ static void body(struct dissect *d, uint8_t subtype, uint8_t flags, uint16_t pie
 	if (qos & AGGREGATE) { /* the first of several: two addresses and a length */
 		cursor_skip(&d->c, 12);
 		cursor_limit(&d->c, 2u + (cursor_at(&d->c, d->c.off, 2)
-						  ? (uint32_t)(d->c.base[d->c.off] << 8 |
-							       d->c.base[d->c.off + 1])
+						  ? (uint32_t)(d->c.base[d->c.off] << 8 | d->c.base[d->c.off + 1])
 						  : 0));
 		cursor_skip(&d->c, 2);
 	}
@@ -168,8 +157,8 @@ static void body(struct dissect *d, uint8_t subtype, uint8_t flags, uint16_t pie
 }
 
 /* Management and data frames have the same header up to the sequence number. */
-static void addressed(struct dissect *d, uint8_t type, uint8_t subtype, uint8_t flags,
-		      const struct cursor *at, unsigned line)
+static void addressed(struct dissect *d, uint8_t type, uint8_t subtype, uint8_t flags, const struct cursor *at,
+		      unsigned line)
 {
 	bool padded = d->key & PADDED;
 	uint16_t sequence, qos = 0;

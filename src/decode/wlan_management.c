@@ -76,8 +76,7 @@ static const struct field_word statuses[] = {
 };
 
 static const struct field_word algorithms[] = {
-	{ 0, "open system" }, { 1, "shared key" }, { 2, "fast transition" },
-	{ 3, "SAE" },         { 0, NULL },
+	{ 0, "open system" }, { 1, "shared key" }, { 2, "fast transition" }, { 3, "SAE" }, { 0, NULL },
 };
 
 static const struct field_word categories[] = {
@@ -127,10 +126,10 @@ static const struct field_word elements[] = {
 		"wlan.fixed.capabilities", "Capabilities", AT, 16, FIELD_HEX,          \
 			.little = true, .help = "0x10: encrypted, IEEE 802.11 9.4.1.4" \
 	}
-#define STATUS(AT)                                                                       \
-	{                                                                                \
-		"wlan.fixed.status_code", "Status", AT, 16, FIELD_HEX,                   \
-			.words = statuses, .little = true, .help = "IEEE 802.11 9.4.1.9" \
+#define STATUS(AT)                                                                                        \
+	{                                                                                                 \
+		"wlan.fixed.status_code", "Status", AT, 16, FIELD_HEX, .words = statuses, .little = true, \
+								       .help = "IEEE 802.11 9.4.1.9"      \
 	}
 
 static const struct field beacon_fields[] = {
@@ -152,8 +151,7 @@ static const struct field associate_fields[] = {
 static const struct field associated_fields[] = {
 	CAPABILITIES(0),
 	STATUS(16),
-	{ "wlan.fixed.aid", "Association ID", 32, 16, FIELD_HEX, .little = true,
-	  .help = "IEEE 802.11 9.4.1.8" },
+	{ "wlan.fixed.aid", "Association ID", 32, 16, FIELD_HEX, .little = true, .help = "IEEE 802.11 9.4.1.8" },
 	{ 0 },
 };
 
@@ -237,8 +235,7 @@ static void say(struct dissect *d, const struct kind *kind, struct cursor c)
 static void show_ssid(struct dissect *d, const struct cursor *value)
 {
 	static const struct field row[] = {
-		{ "wlan.ssid", "Network", 0, 0, FIELD_BYTES, .indent = 1,
-		  .help = "its name, IEEE 802.11 9.4.2.2" },
+		{ "wlan.ssid", "Network", 0, 0, FIELD_BYTES, .indent = 1, .help = "its name, IEEE 802.11 9.4.2.2" },
 		{ 0 },
 	};
 	uint32_t n = cursor_left(value) < SSID_MOST ? cursor_left(value) : SSID_MOST;
@@ -261,8 +258,7 @@ static void show_ssid(struct dissect *d, const struct cursor *value)
 static void show_channel(struct dissect *d, const struct cursor *value)
 {
 	static const struct field row[] = {
-		{ "wlan.ds.current_channel", "Channel", 0, 8, FIELD_DEC, .indent = 1,
-		  .help = "IEEE 802.11 9.4.2.4" },
+		{ "wlan.ds.current_channel", "Channel", 0, 8, FIELD_DEC, .indent = 1, .help = "IEEE 802.11 9.4.2.4" },
 		{ 0 },
 	};
 	const uint8_t *b = cursor_at(value, value->off, 1);
@@ -274,13 +270,9 @@ static void show_channel(struct dissect *d, const struct cursor *value)
 
 static void walk_elements(struct dissect *d)
 {
-	static const struct field row = { "wlan.tag.number",
-					  "Element",
-					  0,
-					  8,
-					  FIELD_DEC,
-					  .words = elements,
-					  .help = "IEEE 802.11 9.4.2.1" };
+	static const struct field row = {
+		"wlan.tag.number", "Element", 0, 8, FIELD_DEC, .words = elements, .help = "IEEE 802.11 9.4.2.1"
+	};
 	static const struct field length_row[] = {
 		{ "wlan.tag.length", "Length", 0, 8, FIELD_DEC, .indent = 1, .help = "bytes" },
 		{ 0 },

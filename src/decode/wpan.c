@@ -23,14 +23,11 @@ enum { NONE = 0, SHORT = 2, LONG = 3, NEW = 2 /* the version of 2015 */ };
 enum { HT1 = 0x7e, HT2 = 0x7f, PAYLOAD_END = 15 };
 
 static const struct field_word types[] = {
-	{ BEACON, "beacon" },   { DATA, "data" },      { ACK, "acknowledgement" },
-	{ COMMAND, "command" }, { 5, "multipurpose" }, { 6, "fragment" },
-	{ 7, "extended" },      { 0, NULL },
+	{ BEACON, "beacon" },  { DATA, "data" },  { ACK, "acknowledgement" }, { COMMAND, "command" },
+	{ 5, "multipurpose" }, { 6, "fragment" }, { 7, "extended" },          { 0, NULL },
 };
 
-static const struct field_word modes[] = {
-	{ NONE, "none" }, { SHORT, "16 bits" }, { LONG, "64 bits" }, { 0, NULL }
-};
+static const struct field_word modes[] = { { NONE, "none" }, { SHORT, "16 bits" }, { LONG, "64 bits" }, { 0, NULL } };
 
 /* Bits of the first byte are 0 to 7 from its top: the frame control's bit 3 is bit 4 here. */
 static const struct field fields[] = {
@@ -40,17 +37,14 @@ static const struct field fields[] = {
 	{ "wpan.security", "Security", 4, 1, FIELD_BOOL, .indent = 1, .help = "802.15.4 9" },
 	{ "wpan.pending", "Pending", 3, 1, FIELD_BOOL, .indent = 1, .help = "there is more" },
 	{ "wpan.ack_request", "Acknowledge", 2, 1, FIELD_BOOL, .indent = 1, .help = "is wanted" },
-	{ "wpan.pan_id_compression", "PAN ID compression", 1, 1, FIELD_BOOL, .indent = 1,
-	  .help = "802.15.4 7.2.2.6" },
-	{ "wpan.seqno_suppression", "No sequence number", 15, 1, FIELD_BOOL, .indent = 1,
-	  .help = "802.15.4 7.2.2.7" },
-	{ "wpan.ie_present", "Information elements", 14, 1, FIELD_BOOL, .indent = 1,
-	  .help = "802.15.4 7.4" },
-	{ "wpan.dst_addr_mode", "Destination mode", 12, 2, FIELD_HEX, .words = modes, .indent = 1,
-	  .digits = 4, .help = "802.15.4 7.2.2.9" },
+	{ "wpan.pan_id_compression", "PAN ID compression", 1, 1, FIELD_BOOL, .indent = 1, .help = "802.15.4 7.2.2.6" },
+	{ "wpan.seqno_suppression", "No sequence number", 15, 1, FIELD_BOOL, .indent = 1, .help = "802.15.4 7.2.2.7" },
+	{ "wpan.ie_present", "Information elements", 14, 1, FIELD_BOOL, .indent = 1, .help = "802.15.4 7.4" },
+	{ "wpan.dst_addr_mode", "Destination mode", 12, 2, FIELD_HEX, .words = modes, .indent = 1, .digits = 4,
+	  .help = "802.15.4 7.2.2.9" },
 	{ "wpan.version", "Version", 10, 2, FIELD_DEC, .indent = 1, .help = "802.15.4 7.2.2.10" },
-	{ "wpan.src_addr_mode", "Source mode", 8, 2, FIELD_HEX, .words = modes, .indent = 1,
-	  .digits = 4, .help = "802.15.4 7.2.2.11" },
+	{ "wpan.src_addr_mode", "Source mode", 8, 2, FIELD_HEX, .words = modes, .indent = 1, .digits = 4,
+	  .help = "802.15.4 7.2.2.11" },
 	{ 0 },
 };
 
@@ -61,18 +55,12 @@ static const struct field sequence_field[] = {
 
 /* PAN, address of 2 bytes, of 8; each with the row's end behind it */
 static const struct field rows[2][3][2] = {
-	{ { { "wpan.dst_pan", "Destination PAN", 0, 16, FIELD_HEX, .little = true,
-	      .help = "802.15.4 7.2.4" } },
-	  { { "wpan.dst16", "Destination", 0, 16, FIELD_HEX, .little = true,
-	      .help = "802.15.4 7.2.5" } },
-	  { { "wpan.dst64", "Destination", 0, 64, FIELD_MAC, .little = true,
-	      .help = "EUI-64, 802.15.4 7.2.5" } } },
-	{ { { "wpan.src_pan", "Source PAN", 0, 16, FIELD_HEX, .little = true,
-	      .help = "802.15.4 7.2.6" } },
-	  { { "wpan.src16", "Source", 0, 16, FIELD_HEX, .little = true,
-	      .help = "802.15.4 7.2.7" } },
-	  { { "wpan.src64", "Source", 0, 64, FIELD_MAC, .little = true,
-	      .help = "EUI-64, 802.15.4 7.2.7" } } },
+	{ { { "wpan.dst_pan", "Destination PAN", 0, 16, FIELD_HEX, .little = true, .help = "802.15.4 7.2.4" } },
+	  { { "wpan.dst16", "Destination", 0, 16, FIELD_HEX, .little = true, .help = "802.15.4 7.2.5" } },
+	  { { "wpan.dst64", "Destination", 0, 64, FIELD_MAC, .little = true, .help = "EUI-64, 802.15.4 7.2.5" } } },
+	{ { { "wpan.src_pan", "Source PAN", 0, 16, FIELD_HEX, .little = true, .help = "802.15.4 7.2.6" } },
+	  { { "wpan.src16", "Source", 0, 16, FIELD_HEX, .little = true, .help = "802.15.4 7.2.7" } },
+	  { { "wpan.src64", "Source", 0, 64, FIELD_MAC, .little = true, .help = "EUI-64, 802.15.4 7.2.7" } } },
 };
 
 struct addressing {
@@ -215,8 +203,7 @@ static void payload(struct dissect *d, uint16_t control, bool encrypted)
 		return;
 	}
 	if (d->words && !d->nested)
-		buf_printf(d->words, "802.15.4 %s len=%u", name ? name : "frame",
-			   cursor_left(&d->c));
+		buf_printf(d->words, "802.15.4 %s len=%u", name ? name : "frame", cursor_left(&d->c));
 	dissect_next(d, PROTO_DATA);
 }
 

@@ -24,12 +24,8 @@ enum {
 /* --- life --- */
 
 static const char *const proc_files[PROC_COUNT] = {
-	[PROC_RAW] = "/proc/net/raw",
-	[PROC_RAW6] = "/proc/net/raw6",
-	[PROC_ICMP] = "/proc/net/icmp",
-	[PROC_ICMP6] = "/proc/net/icmp6",
-	[PROC_PACKET] = "/proc/net/packet",
-	[PROC_NETLINK] = "/proc/net/netlink",
+	[PROC_RAW] = "/proc/net/raw",     [PROC_RAW6] = "/proc/net/raw6",     [PROC_ICMP] = "/proc/net/icmp",
+	[PROC_ICMP6] = "/proc/net/icmp6", [PROC_PACKET] = "/proc/net/packet", [PROC_NETLINK] = "/proc/net/netlink",
 };
 
 int diag_table(struct diag *d, enum proc_table which)
@@ -61,8 +57,7 @@ int diag_open_later(struct diag **out, struct err *e)
 	d->nl = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
 	if (!d->nl || mnl_socket_bind(d->nl, 0, MNL_SOCKET_AUTOPID))
 		goto fail;
-	if (setsockopt(mnl_socket_get_fd(d->nl), SOL_SOCKET, SO_RCVTIMEO, &patience,
-		       sizeof patience))
+	if (setsockopt(mnl_socket_get_fd(d->nl), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience))
 		goto fail;
 	d->port = mnl_socket_get_portid(d->nl);
 	d->later = true;
@@ -71,8 +66,7 @@ int diag_open_later(struct diag **out, struct err *e)
 fail:
 	code = errno;
 	diag_close(d);
-	return err_set(e, code, "the kernel's socket tables (sock_diag) cannot be asked: %s",
-		       strerror(code));
+	return err_set(e, code, "the kernel's socket tables (sock_diag) cannot be asked: %s", strerror(code));
 }
 
 void diag_close(struct diag *d)
@@ -161,8 +155,8 @@ int diag_exchange(struct diag *d, struct nlmsghdr *request, diag_take take, void
 /* --- what answers have in common --- */
 
 /* Dumps have hundreds of thousands of attributes: one walk, the row of each by its type. */
-void diag_attributes(const struct nlmsghdr *answer, size_t skip, const struct diag_attribute *rows,
-		     size_t count, struct sock *s)
+void diag_attributes(const struct nlmsghdr *answer, size_t skip, const struct diag_attribute *rows, size_t count,
+		     struct sock *s)
 {
 	const char *at = (const char *)answer + NLMSG_HDRLEN + NLMSG_ALIGN(skip);
 	const char *end = (const char *)answer + answer->nlmsg_len;
@@ -244,8 +238,7 @@ int diag_dump(struct diag *d, struct nlmsghdr *request, diag_parse parse, diag_e
 	return rc == -ENOENT ? -EPROTONOSUPPORT : rc;
 }
 
-int diag_dump_by_family(struct diag *d, const void *question, size_t len, diag_parse parse,
-			diag_each each, void *ctx)
+int diag_dump_by_family(struct diag *d, const void *question, size_t len, diag_parse parse, diag_each each, void *ctx)
 {
 	union {
 		struct nlmsghdr head;
@@ -268,8 +261,8 @@ static bool is_unix(const struct sock *s)
 
 static bool is_inet(const struct sock *s)
 {
-	return (s->family == AF_INET || s->family == AF_INET6) && s->type != SOCK_RAW &&
-	       s->protocol != IPPROTO_ICMP && s->protocol != IPPROTO_ICMPV6;
+	return (s->family == AF_INET || s->family == AF_INET6) && s->type != SOCK_RAW && s->protocol != IPPROTO_ICMP &&
+	       s->protocol != IPPROTO_ICMPV6;
 }
 
 /* Raw sockets and ping sockets (icmp(7), SOCK_DGRAM). */
@@ -300,12 +293,9 @@ int diag_find(struct diag *d, const struct sock *was, struct sock *now, struct e
 	if (!rc)
 		return 0;
 	if (rc == -ENOENT)
-		return err_set(e, ENOENT, "the kernel has no such %s socket (any more)",
-			       sock_proto(was));
+		return err_set(e, ENOENT, "the kernel has no such %s socket (any more)", sock_proto(was));
 	if (rc == -EPROTONOSUPPORT)
-		return err_set(e, EPROTONOSUPPORT,
-			       "this kernel does not tell of %s sockets (no sock_diag handler)",
+		return err_set(e, EPROTONOSUPPORT, "this kernel does not tell of %s sockets (no sock_diag handler)",
 			       sock_proto(was));
-	return err_set(e, -rc, "the kernel could not be asked for the %s socket: %s",
-		       sock_proto(was), strerror(-rc));
+	return err_set(e, -rc, "the kernel could not be asked for the %s socket: %s", sock_proto(was), strerror(-rc));
 }

@@ -26,9 +26,9 @@ static const struct row {
 	enum handled handled;
 	bool exact;   /* by the four-tuple */
 	bool swapped; /* the kernel's udp_dump_one takes the ends the other way round */
-	bool small; /* a dump of all its sockets costs little: there are no hundreds of thousands */
-	bool tcp;   /* has the states of RFC 9293 */
-	bool sctp;  /* an answer is an endpoint, or one of its associations, with states of their own */
+	bool small;   /* a dump of all its sockets costs little: there are no hundreds of thousands */
+	bool tcp;     /* has the states of RFC 9293 */
+	bool sctp;    /* an answer is an endpoint, or one of its associations, with states of their own */
 } rows[] = {
 	{ IPPROTO_TCP, HANDLED_TCP, .exact = true, .tcp = true },
 	{ IPPROTO_UDP, HANDLED_UDP, .exact = true, .swapped = true, .small = true },
@@ -42,9 +42,7 @@ static const struct row *row_of(const struct sock *s)
 	int protocol = s->protocol;
 
 	if (!protocol)
-		protocol = s->type == SOCK_STREAM  ? IPPROTO_TCP
-			   : s->type == SOCK_DGRAM ? IPPROTO_UDP
-						   : 0;
+		protocol = s->type == SOCK_STREAM ? IPPROTO_TCP : s->type == SOCK_DGRAM ? IPPROTO_UDP : 0;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		if (rows[i].protocol == protocol)
 			return &rows[i];
@@ -58,8 +56,7 @@ union request {
 	char bytes[NLMSG_HDRLEN + NLMSG_ALIGN(sizeof(struct inet_diag_req_v2)) + 32];
 };
 
-static struct inet_diag_req_v2 *fill_request(union request *r, const struct row *row, int family,
-					     uint16_t flags)
+static struct inet_diag_req_v2 *fill_request(union request *r, const struct row *row, int family, uint16_t flags)
 {
 	struct inet_diag_req_v2 *q;
 	struct nlmsghdr *h = mnl_nlmsg_put_header(r->bytes);
@@ -86,8 +83,7 @@ static uint32_t interface_of(const struct sock *s)
 	return s->interface ? s->interface : zone;
 }
 
-static void fill_exact(union request *r, const struct row *row, const struct sock *was,
-		       bool with_cookie)
+static void fill_exact(union request *r, const struct row *row, const struct sock *was, bool with_cookie)
 {
 	struct inet_diag_req_v2 *q = fill_request(r, row, was->family, 0);
 	const struct endpoint *source = row->swapped ? &was->remote : &was->local;
@@ -107,8 +103,7 @@ static void fill_exact(union request *r, const struct row *row, const struct soc
 /* --- the answer --- */
 
 /* Into one that is empty. */
-static void take_end(struct endpoint *e, int family, const uint32_t ip[4], uint16_t port,
-		     uint32_t interface)
+static void take_end(struct endpoint *e, int family, const uint32_t ip[4], uint16_t port, uint32_t interface)
 {
 	e->family = (uint8_t)family;
 	e->has_port = true;
@@ -123,11 +118,10 @@ static void take_end(struct endpoint *e, int family, const uint32_t ip[4], uint1
 
 static void take_timer(struct sock *s, const struct inet_diag_msg *m)
 {
-	static const uint8_t timers[] = { TIMER_NONE, TIMER_RETRANSMIT, TIMER_KEEPALIVE,
-					  TIMER_TIME_WAIT, TIMER_PERSIST };
+	static const uint8_t timers[] = { TIMER_NONE, TIMER_RETRANSMIT, TIMER_KEEPALIVE, TIMER_TIME_WAIT,
+					  TIMER_PERSIST };
 
-	s->timer = m->idiag_timer < sizeof timers ? (enum sock_timer)timers[m->idiag_timer]
-						  : TIMER_NONE;
+	s->timer = m->idiag_timer < sizeof timers ? (enum sock_timer)timers[m->idiag_timer] : TIMER_NONE;
 	s->timer_ms = s->timer ? m->idiag_expires : 0;
 	s->timer_retries = s->timer ? m->idiag_retrans : 0;
 	s->known |= SOCK_HAS_TIMER;
@@ -137,9 +131,14 @@ static void take_timer(struct sock *s, const struct inet_diag_msg *m)
 static enum state sctp_state(const struct inet_diag_msg *m)
 {
 	static const uint8_t of_association[] = {
-		STATE_CLOSED,	   STATE_SYN_SENT /* COOKIE-WAIT */, STATE_SYN_RECEIVED /* COOKIE-ECHOED */,
-		STATE_ESTABLISHED, STATE_FIN_WAIT_1 /* SHUTDOWN-PENDING */, STATE_FIN_WAIT_2 /* SHUTDOWN-SENT */,
-		STATE_CLOSE_WAIT /* SHUTDOWN-RECEIVED */, STATE_LAST_ACK /* SHUTDOWN-ACK-SENT */,
+		STATE_CLOSED,
+		STATE_SYN_SENT /* COOKIE-WAIT */,
+		STATE_SYN_RECEIVED /* COOKIE-ECHOED */,
+		STATE_ESTABLISHED,
+		STATE_FIN_WAIT_1 /* SHUTDOWN-PENDING */,
+		STATE_FIN_WAIT_2 /* SHUTDOWN-SENT */,
+		STATE_CLOSE_WAIT /* SHUTDOWN-RECEIVED */,
+		STATE_LAST_ACK /* SHUTDOWN-ACK-SENT */,
 	};
 
 	if (!m->id.idiag_dport) /* an endpoint */
@@ -164,8 +163,7 @@ static void take_message(struct sock *s, const struct row *row, const struct ine
 	s->state = state_of(row, m);
 	take_end(&s->local, m->idiag_family, m->id.idiag_src, m->id.idiag_sport, m->id.idiag_if);
 	if (m->id.idiag_dport)
-		take_end(&s->remote, m->idiag_family, m->id.idiag_dst, m->id.idiag_dport,
-			 m->id.idiag_if);
+		take_end(&s->remote, m->idiag_family, m->id.idiag_dst, m->id.idiag_dport, m->id.idiag_if);
 	if (m->idiag_family != s->family) { /* a v4 answer of an AF_INET6 socket */
 		endpoint_map(&s->local, s->family);
 		if (s->remote.family)
@@ -213,9 +211,7 @@ static int take_answer(void *ctx, const struct nlmsghdr *answer)
 {
 	struct wanted *w = ctx;
 	struct inet_diag_msg m;
-	struct sock s = { .family = w->was->family,
-			  .type = w->was->type,
-			  .protocol = w->row->protocol };
+	struct sock s = { .family = w->was->family, .type = w->was->type, .protocol = w->row->protocol };
 
 	if (mnl_nlmsg_get_payload_len(answer) < sizeof m)
 		return -EBADMSG;
@@ -232,8 +228,7 @@ static int take_answer(void *ctx, const struct nlmsghdr *answer)
 
 /* --- the ways to ask, each 1 when found, 0 or -ENOENT when not --- */
 
-static int ask_exact(struct diag *d, const struct row *row, const struct sock *was,
-		     bool with_cookie, struct sock *now)
+static int ask_exact(struct diag *d, const struct row *row, const struct sock *was, bool with_cookie, struct sock *now)
 {
 	struct wanted w = { .row = row, .was = was, .now = now, .any = true };
 	struct sock mapped = *was, plain = *was;
@@ -252,8 +247,7 @@ static int ask_exact(struct diag *d, const struct row *row, const struct sock *w
 		return rc;
 	endpoint_unmap(&plain.local);
 	endpoint_unmap(&plain.remote);
-	if (plain.local.family != AF_INET ||
-	    (plain.remote.family && plain.remote.family != AF_INET))
+	if (plain.local.family != AF_INET || (plain.remote.family && plain.remote.family != AF_INET))
 		return rc;
 	plain.family = AF_INET; /* connected over IPv4: some tables keep it as such */
 	fill_exact(&r, row, &plain, with_cookie);
@@ -275,8 +269,7 @@ static int ask_dump(struct diag *d, const struct row *row, const struct sock *wa
 
 static bool missed(int rc)
 {
-	return rc == 0 || rc == -ENOENT ||
-	       rc == -ESTALE; /* -ESTALE: another socket has the four-tuple now */
+	return rc == 0 || rc == -ENOENT || rc == -ESTALE; /* -ESTALE: another socket has the four-tuple now */
 }
 
 int diag_find_inet(struct diag *d, const struct sock *was, struct sock *now)
@@ -325,9 +318,7 @@ static bool parse(const struct row *row, const struct nlmsghdr *answer, struct s
 	memcpy(&m, (const char *)answer + NLMSG_HDRLEN, sizeof m);
 	if (m.idiag_family != AF_INET && m.idiag_family != AF_INET6)
 		return false;
-	*out = (struct sock){ .family = m.idiag_family,
-			      .protocol = row->protocol,
-			      .type = type_of(row) };
+	*out = (struct sock){ .family = m.idiag_family, .protocol = row->protocol, .type = type_of(row) };
 	take_message(out, row, &m);
 	diag_inet_attributes(answer, sizeof m, out);
 	if (row->sctp)
@@ -375,8 +366,7 @@ static void fill_both(union request *r, uint32_t wanted, bool with_info)
 		q->idiag_ext = DIAG_INET_EXTENSIONS;
 }
 
-int diag_dump_inet(struct diag *d, int protocol, int family, uint32_t wanted, bool with_info, diag_each each,
-		   void *ctx)
+int diag_dump_inet(struct diag *d, int protocol, int family, uint32_t wanted, bool with_info, diag_each each, void *ctx)
 {
 	const struct sock kind = { .protocol = protocol };
 	struct each e = { .row = row_of(&kind), .each = each, .ctx = ctx };

@@ -45,8 +45,7 @@ static const struct diag_attribute of_netlink[] = {
 	[NETLINK_DIAG_MEMINFO] = { sizeof(uint32_t), take_memory },
 };
 
-static struct sock start(int family, int type, int protocol, uint32_t inode,
-			 const uint32_t cookie[2])
+static struct sock start(int family, int type, int protocol, uint32_t inode, const uint32_t cookie[2])
 {
 	return (struct sock){ .family = family,
 			      .type = type,

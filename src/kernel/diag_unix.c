@@ -16,8 +16,7 @@ union request {
 	char bytes[REQUEST_BYTES];
 };
 
-static void fill_request(union request *r, uint32_t inode, uint64_t cookie, uint16_t flags,
-			 uint32_t mask)
+static void fill_request(union request *r, uint32_t inode, uint64_t cookie, uint16_t flags, uint32_t mask)
 {
 	struct unix_diag_req *q;
 	struct nlmsghdr *h = mnl_nlmsg_put_header(r->bytes);
@@ -28,8 +27,7 @@ static void fill_request(union request *r, uint32_t inode, uint64_t cookie, uint
 	q->sdiag_family = AF_UNIX;
 	q->udiag_states = mask;
 	q->udiag_ino = inode;
-	q->udiag_show = UDIAG_SHOW_NAME | UDIAG_SHOW_PEER | UDIAG_SHOW_RQLEN | UDIAG_SHOW_MEMINFO |
-			UDIAG_SHOW_UID;
+	q->udiag_show = UDIAG_SHOW_NAME | UDIAG_SHOW_PEER | UDIAG_SHOW_RQLEN | UDIAG_SHOW_MEMINFO | UDIAG_SHOW_UID;
 	q->udiag_cookie[0] = (uint32_t)cookie;
 	q->udiag_cookie[1] = (uint32_t)(cookie >> 32);
 }
@@ -150,8 +148,7 @@ int diag_find_unix(struct diag *d, const struct sock *was, struct sock *now)
 	int rc;
 
 	if (was->known & SOCK_HAS_INODE)
-		fill_request(&r, (uint32_t)was->inode,
-			     was->known & SOCK_HAS_COOKIE ? was->cookie : UINT64_MAX, 0,
+		fill_request(&r, (uint32_t)was->inode, was->known & SOCK_HAS_COOKIE ? was->cookie : UINT64_MAX, 0,
 			     UINT32_MAX);
 	else if (was->known & SOCK_HAS_COOKIE)
 		fill_request(&r, 0, UINT64_MAX, NLM_F_DUMP, UINT32_MAX);
@@ -164,8 +161,7 @@ int diag_find_unix(struct diag *d, const struct sock *was, struct sock *now)
 		*now = found;
 		return 0;
 	}
-	if (rc != 0 && rc != -ENOENT &&
-	    rc != -ESTALE) /* -ESTALE: the inode's number belongs to another socket now */
+	if (rc != 0 && rc != -ENOENT && rc != -ESTALE) /* -ESTALE: the inode's number belongs to another socket now */
 		return rc;
 	fill_request(&r, 0, UINT64_MAX, NLM_F_DUMP, 0);
 	return diag_not_found(d, HANDLED_UNIX, &r.head);

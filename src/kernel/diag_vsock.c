@@ -1,5 +1,5 @@
-/* VSOCK sockets by sock_diag(7), see vsock(7) and linux/vm_sockets_diag.h. Ends are a context id (CID) and a port, both of
- * 32 bits. Where the kernel has no handler for them there is nothing: no table in /proc tells of them.
+/* VSOCK sockets by sock_diag(7), see vsock(7) and linux/vm_sockets_diag.h. Ends are a context id (CID) and a port, both
+ * of 32 bits. Where the kernel has no handler for them there is nothing: no table in /proc tells of them.
  */
 #include "inside.h"
 

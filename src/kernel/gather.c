@@ -53,14 +53,11 @@ static uint32_t kernel_states(unsigned wanted)
 /* Which dumps make up a snapshot. */
 static const struct source {
 	enum sample_kind kind;
-	int protocol, type;      /* of inet dumps; a type without a protocol: from /proc/net */
+	int protocol, type; /* of inet dumps; a type without a protocol: from /proc/net */
 } sources[] = {
-	{ SAMPLE_TCP, IPPROTO_TCP, 0 },
-	{ SAMPLE_UDP, IPPROTO_UDP, 0 },
-	{ SAMPLE_UDP, 0, SOCK_DGRAM },
-	{ SAMPLE_UDPLITE, IPPROTO_UDPLITE, 0 },
-	{ SAMPLE_MPTCP, IPPROTO_MPTCP, 0 },
-	{ SAMPLE_SCTP, IPPROTO_SCTP, 0 },
+	{ SAMPLE_TCP, IPPROTO_TCP, 0 },     { SAMPLE_UDP, IPPROTO_UDP, 0 },
+	{ SAMPLE_UDP, 0, SOCK_DGRAM },      { SAMPLE_UDPLITE, IPPROTO_UDPLITE, 0 },
+	{ SAMPLE_MPTCP, IPPROTO_MPTCP, 0 }, { SAMPLE_SCTP, IPPROTO_SCTP, 0 },
 	{ SAMPLE_RAW, 0, SOCK_RAW },
 };
 

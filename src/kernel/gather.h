@@ -7,8 +7,8 @@
 struct diag;
 struct err;
 
-/* Add every socket that is asked for, but TCP's if the snapshot `has_tcp`; of the namespaces that are. What could not be read makes it partial. 0 or -errno
- * when there is no such namespace. */
+/* Add every socket that is asked for, but TCP's if the snapshot `has_tcp`; of the namespaces that are. What could not
+ * be read makes it partial. 0 or -errno when there is no such namespace. */
 int gather_sockets(struct diag *own, const struct sample_request *q, bool has_tcp, struct snapshot *snap, struct err *e);
 
 #endif

@@ -1,11 +1,11 @@
 /* How it is known that none is missing: the kernel counts the TCP sockets that are in its tables (`inuse` of
- * /proc/net/sockstat). If as many were found, and none was opened meanwhile, none can have been missed, such as those that
- * wait for accept(2), that the kernel has made for itself, or that are under way in an SCM_RIGHTS message. What has no
- * socket any more or none yet (TIME-WAIT, orphans, SYN-RECEIVED) is asked of sock_diag, which costs little: it passes over
- * all others. So are those that are only bound, which some kernels do not tell of.
+ * /proc/net/sockstat). If as many were found, and none was opened meanwhile, none can have been missed, such as those
+ * that wait for accept(2), that the kernel has made for itself, or that are under way in an SCM_RIGHTS message. What
+ * has no socket any more or none yet (TIME-WAIT, orphans, SYN-RECEIVED) is asked of sock_diag, which costs little: it
+ * passes over all others. So are those that are only bound, which some kernels do not tell of.
  *
- * Where sockets come and go all the time, the pass would be for nothing: the number of those that have come and gone since
- * the start of the system tells. One that is only bound and under way between two processes is not seen.
+ * Where sockets come and go all the time, the pass would be for nothing: the number of those that have come and gone
+ * since the start of the system tells. One that is only bound and under way between two processes is not seen.
  */
 #include "held_tcp.h"
 
@@ -31,8 +31,7 @@
 enum { SOCKSTAT, SOCKSTAT6, SNMP, TABLES };
 
 struct counts {
-	unsigned long long in_use, time_waits,
-		opens; /* opens: so far, by connect(2) and accept(2) */
+	unsigned long long in_use, time_waits, opens; /* opens: so far, by connect(2) and accept(2) */
 };
 
 static const char *const paths[TABLES] = {
@@ -67,8 +66,7 @@ static bool read_counts(const int tables[TABLES], struct counts *out)
 	char text[8192];
 	const char *line = line_of(tables[SOCKSTAT], "TCP: ", text, sizeof text);
 
-	if (!line ||
-	    sscanf(line, "inuse %llu orphan %*u tw %llu", &out->in_use, &out->time_waits) != 2)
+	if (!line || sscanf(line, "inuse %llu orphan %*u tw %llu", &out->in_use, &out->time_waits) != 2)
 		return false;
 	line = line_of(tables[SOCKSTAT6], "TCP6: ", text, sizeof text); /* no such file: no IPv6 */
 	if (tables[SOCKSTAT6] >= 0 && (!line || sscanf(line, "inuse %llu", &in_use6) != 1))
@@ -189,17 +187,14 @@ static void unheld(void *ctx, const struct sock *k)
 	if (k->inode && k->state != STATE_CLOSED)
 		return;
 	snapshot_add(s->snap, k, s->netns);
-	s->found += k->state != STATE_CLOSED && k->state != STATE_SYN_RECEIVED &&
-		    k->state != STATE_TIME_WAIT &&
+	s->found += k->state != STATE_CLOSED && k->state != STATE_SYN_RECEIVED && k->state != STATE_TIME_WAIT &&
 		    k->timer != TIMER_TIME_WAIT; /* a FIN-WAIT-2 may be one */
 }
 
 static int find_unheld(struct search *s, struct diag *d)
 {
-	static const enum state ending[] = {
-		STATE_FIN_WAIT_1, STATE_FIN_WAIT_2,   STATE_CLOSING,
-		STATE_LAST_ACK,   STATE_SYN_RECEIVED, STATE_TIME_WAIT
-	};
+	static const enum state ending[] = { STATE_FIN_WAIT_1, STATE_FIN_WAIT_2,   STATE_CLOSING,
+					     STATE_LAST_ACK,   STATE_SYN_RECEIVED, STATE_TIME_WAIT };
 	uint32_t wanted = 1u << 12; /* TCP_NEW_SYN_RECV */
 
 	for (size_t i = 0; i < sizeof ending / sizeof *ending; i++)
@@ -214,12 +209,10 @@ static bool is_still(const int tables[TABLES], const struct counts *before)
 {
 	struct counts after;
 
-	return read_counts(tables, &after) && after.in_use == before->in_use &&
-	       after.opens == before->opens;
+	return read_counts(tables, &after) && after.in_use == before->in_use && after.opens == before->opens;
 }
 
-static int search(struct search *s, struct owner_map *m, struct diag *d,
-		  const struct counts *before)
+static int search(struct search *s, struct owner_map *m, struct diag *d, const struct counts *before)
 {
 	int rc;
 
@@ -242,8 +235,7 @@ int held_tcp(struct owner_map *m, struct diag *d, struct snapshot *snap, unsigne
 	struct counts before;
 	int tables[TABLES], rc = -ENOENT;
 
-	if (open_tables(tables, least) && read_counts(tables, &before) && before.in_use >= least &&
-	    !is_busy(&before))
+	if (open_tables(tables, least) && read_counts(tables, &before) && before.in_use >= least && !is_busy(&before))
 		rc = search(&s, m, d, &before);
 	if (!rc && !is_still(tables, &before))
 		rc = -EAGAIN;

@@ -53,8 +53,8 @@ typedef int (*diag_take)(void *ctx, const struct nlmsghdr *answer);
 
 /* Send `request` (sequence and port are filled in) and give its answers to `take`. Returns what
  * `take` returned last, or -errno: of the kernel's NLMSG_ERROR or NLMSG_DONE, of the socket,
- * -ETIMEDOUT after 200 ms of silence, -EINTR where the kernel says that the table changed while it was dumped (all of the
- * dump was given to `take` then, too). */
+ * -ETIMEDOUT after 200 ms of silence, -EINTR where the kernel says that the table changed while it was dumped (all of
+ * the dump was given to `take` then, too). */
 int diag_exchange(struct diag *d, struct nlmsghdr *request, diag_take take, void *ctx);
 
 /* An exchange while its answers come. */
@@ -122,8 +122,8 @@ int diag_dump_netlink(struct diag *d, diag_each each, void *ctx);
 /* The same, from /proc/net/packet and /proc/net/netlink: without cookies. */
 int diag_list_packet(struct diag *d, diag_each each, void *ctx);
 int diag_list_netlink(struct diag *d, diag_each each, void *ctx);
-/* What they read, as pure functions: one answer of a dump (of `protocol`), one line of a table in /proc/net. False: it is
- * no socket. */
+/* What they read, as pure functions: one answer of a dump (of `protocol`), one line of a table in /proc/net. False: it
+ * is no socket. */
 bool diag_parse_inet(const struct nlmsghdr *answer, int protocol, struct sock *out);
 void diag_take_tcp(const struct inet_diag_msg *m, struct sock *out); /* the message without its attributes */
 bool diag_parse_unix(const struct nlmsghdr *answer, struct sock *out);

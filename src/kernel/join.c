@@ -16,9 +16,9 @@ enum { ASK_MOST = 256 }; /* sockets without an owner of which the kernel is aske
 
 /* Owners as they are found, by process and descriptor, and which record each is of. */
 struct claims {
-	uint32_t *records;           /* one an owner of the snapshot */
+	uint32_t *records; /* one an owner of the snapshot */
 	size_t capacity;
-	bool shared;                 /* some record has several */
+	bool shared; /* some record has several */
 };
 
 static void claim(struct snapshot *s, struct claims *c, uint32_t record, const struct holder *h, int32_t fd)

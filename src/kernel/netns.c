@@ -53,8 +53,7 @@ static size_t add(const char *path, struct netns *out, size_t count, size_t most
 }
 
 /* Every entry of `dir` that `fits`, as `dir`/NAME`tail`. */
-static size_t add_all(const char *dir, const char *tail, bool numbers, struct netns *out, size_t count,
-		      size_t most)
+static size_t add_all(const char *dir, const char *tail, bool numbers, struct netns *out, size_t count, size_t most)
 {
 	char path[300];
 	struct dirent *d;

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 enum {
-	TURNS = 30,    /* every process is looked into once in so many passes */
-	WARM = 3,      /* passes in which who took a new socket is looked into again */
+	TURNS = 30, /* every process is looked into once in so many passes */
+	WARM = 3,   /* passes in which who took a new socket is looked into again */
 	HOPELESS = 65536,
 };
 
@@ -154,7 +154,7 @@ struct pass {
 	struct owner_map *map;
 	const struct inode_index *index;
 	int proc;
-	bool moved;                  /* sockets came or went since the last pass */
+	bool moved; /* sockets came or went since the last pass */
 };
 
 static void scan(const struct pass *p, uint32_t pid)
@@ -351,8 +351,7 @@ static void give_up(struct owner_map *m, const uint64_t *left, size_t count)
 static bool seen_twice(const struct owner_map *m, const uint64_t *left, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (among(m->unknown, m->unknown_count, left[i]) &&
-		    !among(m->hopeless, m->hopeless_count, left[i]))
+		if (among(m->unknown, m->unknown_count, left[i]) && !among(m->hopeless, m->hopeless_count, left[i]))
 			return true;
 	return false;
 }

@@ -75,9 +75,9 @@ void owners_done(struct owner_map *m);
 /* Bring the map up to date with the sockets of `s`, which is settled. `live`: a follow-up of the last one. */
 void owners_update(struct owner_map *m, const struct snapshot *s, const struct inode_index *index, bool live);
 
-/* A full pass that also tells of the TCP sockets of our own network namespace: what of them is in sock_diag's message, but
- * for the cookie, the timer and the user; and of a listener how many connections are not established yet. Each is told
- * once for each of its descriptors. The next update makes no pass. 0, or -errno: the map is not filled. */
+/* A full pass that also tells of the TCP sockets of our own network namespace: what of them is in sock_diag's message,
+ * but for the cookie, the timer and the user; and of a listener how many connections are not established yet. Each is
+ * told once for each of its descriptors. The next update makes no pass. 0, or -errno: the map is not filled. */
 typedef void (*owners_tcp_each)(void *ctx, const struct inet_diag_msg *m, uint32_t requests);
 int owners_tcp(struct owner_map *m, owners_tcp_each each, void *ctx);
 

@@ -70,9 +70,7 @@ static bool parse_line(const char *line, int family, struct sock *s)
 
 	text = text ? parse_end(text + 1, family, &s->local) : NULL;
 	text = text ? parse_end(text, family, &s->remote) : NULL;
-	if (!text || sscanf(text,
-			    "%x %" SCNx32 ":%" SCNx32 " %*x:%*x %*x %" SCNu32 " %*d %" SCNu64
-			    " %*d %*s %" SCNu32,
+	if (!text || sscanf(text, "%x %" SCNx32 ":%" SCNx32 " %*x:%*x %*x %" SCNu32 " %*d %" SCNu64 " %*d %*s %" SCNu32,
 			    &state, &tx, &rx, &uid, &inode, &drops) != 6)
 		return false;
 	s->state = diag_plain_state((int)state);
@@ -199,15 +197,15 @@ bool diag_line_packet(const char *line, struct sock *s)
 	return true;
 }
 
-/* sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode: netlink(7). The kernel's own sockets have port 0, as have those of
- * processes that were never bound. */
+/* sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode: netlink(7). The kernel's own sockets have port 0, as have those
+ * of processes that were never bound. */
 bool diag_line_netlink(const char *line, struct sock *s)
 {
 	unsigned protocol, port, rmem, wmem, drops;
 	uint64_t inode;
 
-	if (sscanf(line, "%*s %u %u %*x %u %u %*d %*d %u %" SCNu64, &protocol, &port, &rmem, &wmem, &drops,
-		   &inode) != 6)
+	if (sscanf(line, "%*s %u %u %*x %u %u %*d %*d %u %" SCNu64, &protocol, &port, &rmem, &wmem, &drops, &inode) !=
+	    6)
 		return false;
 	*s = (struct sock){ .family = AF_NETLINK, .type = SOCK_RAW, .state = STATE_UNCONNECTED };
 	s->protocol = (int)protocol;

@@ -55,9 +55,8 @@ static bool read_stat(uint32_t pid, char name[16], uint32_t *parent, uint64_t *s
 		return false;
 	*close_at = '\0';
 	snprintf(name, 16, "%s", open_at + 1);
-	if (sscanf(close_at + 1,
-		   " %*c %u %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu", parent,
-		   &ticks) != 2)
+	if (sscanf(close_at + 1, " %*c %u %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %llu",
+		   parent, &ticks) != 2)
 		return false;
 	*start_ticks = ticks;
 	return true;
@@ -70,7 +69,8 @@ static bool ends_with(const char *text, const char *tail)
 	return len > tail_len && !strcmp(text + len - tail_len, tail);
 }
 
-/* 64 hexadecimal digits, behind the last - or alone: docker-ID.scope, libpod-ID.scope, /docker/ID, x:cri-containerd:ID */
+/* 64 hexadecimal digits, behind the last - or alone: docker-ID.scope, libpod-ID.scope, /docker/ID, x:cri-containerd:ID
+ * */
 static bool container_id(const char *part, char out[65])
 {
 	const char *id = strrchr(part, '-');

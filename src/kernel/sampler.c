@@ -22,10 +22,10 @@
 #include <unistd.h>
 
 struct sampler {
-	struct diag *diag;             /* of our own namespace */
+	struct diag *diag; /* of our own namespace */
 	struct owner_map owners;
-	struct mnl_socket *watch;      /* the destroy groups; NULL */
-	char *messages;                /* one read from it */
+	struct mnl_socket *watch; /* the destroy groups; NULL */
+	char *messages;           /* one read from it */
 	size_t message_len, message_at;
 };
 

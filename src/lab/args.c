@@ -147,9 +147,9 @@ static void put_option(struct buf *out, const struct op *op, const struct lab_ar
 }
 
 static void (*const writers[VERB_COUNT])(struct buf *out, const struct op *op, const struct lab_args *a) = {
-	[VERB_SOCKET] = put_socket,         [VERB_BIND] = put_address,          [VERB_LISTEN] = put_backlog,
-	[VERB_CONNECT] = put_address,       [VERB_SEND] = put_send,             [VERB_RECV] = put_bytes,
-	[VERB_SHUTDOWN] = put_how,          [VERB_ABORT] = put_linger,          [VERB_SETSOCKOPT] = put_option,
+	[VERB_SOCKET] = put_socket,     [VERB_BIND] = put_address, [VERB_LISTEN] = put_backlog,
+	[VERB_CONNECT] = put_address,   [VERB_SEND] = put_send,    [VERB_RECV] = put_bytes,
+	[VERB_SHUTDOWN] = put_how,      [VERB_ABORT] = put_linger, [VERB_SETSOCKOPT] = put_option,
 	[VERB_GETSOCKOPT] = put_option,
 };
 

@@ -11,9 +11,9 @@
 /* What sets the verbs apart here. The words for people are in `verbs` (verb.c). */
 static const struct act {
 	enum outcome (*attempt)(struct lab *l, struct node *n, struct op *op, struct call *c);
-	bool in_turn;           /* waits behind an earlier one of the same verb: bytes stay in order */
-	bool moves_ends;        /* the endpoints may be others afterwards */
-	enum proof proof;       /* that the call is for the history of a TCP socket, when it worked */
+	bool in_turn;     /* waits behind an earlier one of the same verb: bytes stay in order */
+	bool moves_ends;  /* the endpoints may be others afterwards */
+	enum proof proof; /* that the call is for the history of a TCP socket, when it worked */
 } acts[VERB_COUNT] = {
 	[VERB_SOCKET] = { attempt_socket, false, false, 0 },
 	[VERB_BIND] = { attempt_bind, false, true, 0 },
@@ -226,9 +226,16 @@ static void fill_call(struct node *n, enum verb verb, const struct lab_args *arg
 static struct op new_op(const struct node *n, enum verb verb, const struct lab_args *args, uint64_t deadline_ns)
 {
 	struct op op = {
-		.sock = n ? n->s.id : 0, .verb = verb, .deadline_ns = deadline_ns, .retry_ns = UINT64_MAX,
-		.nowait = args->nowait, .exact = args->exact, .address = args->address,
-		.len = args->data_len, .bytes = args->bytes ? args->bytes : LAB_RECV, .args = args,
+		.sock = n ? n->s.id : 0,
+		.verb = verb,
+		.deadline_ns = deadline_ns,
+		.retry_ns = UINT64_MAX,
+		.nowait = args->nowait,
+		.exact = args->exact,
+		.address = args->address,
+		.len = args->data_len,
+		.bytes = args->bytes ? args->bytes : LAB_RECV,
+		.args = args,
 	};
 
 	if (args->data) /* only read; copied before the call returns, if it waits */
@@ -245,9 +252,8 @@ static void name_for_answer(struct lab *l, struct node *n, enum verb verb, const
 	struct call *c;
 	uint64_t number;
 
-	if ((verb != VERB_CONNECT && verb != VERB_SEND) || n->s.now.family != AF_UNIX ||
-	    n->s.now.type != SOCK_DGRAM || n->s.now.local.path_len ||
-	    !echo_is(l, ECHO_UNIX_DGRAM, &args->address))
+	if ((verb != VERB_CONNECT && verb != VERB_SEND) || n->s.now.family != AF_UNIX || n->s.now.type != SOCK_DGRAM ||
+	    n->s.now.local.path_len || !echo_is(l, ECHO_UNIX_DGRAM, &args->address))
 		return;
 	number = lab_call(l, &n->s, VERB_BIND, &bind, UINT64_MAX);
 	c = journal_find(&l->journal, number);
@@ -255,8 +261,7 @@ static void name_for_answer(struct lab *l, struct node *n, enum verb verb, const
 		note_set(c, "the socket had no name that the echo peer could answer to: the kernel gave it one");
 }
 
-uint64_t lab_call(struct lab *l, struct lab_sock *s, enum verb verb, const struct lab_args *args,
-		  uint64_t deadline_ns)
+uint64_t lab_call(struct lab *l, struct lab_sock *s, enum verb verb, const struct lab_args *args, uint64_t deadline_ns)
 {
 	static const struct lab_args nothing;
 	struct node *n = s ? node_of(s) : NULL;
@@ -385,8 +390,8 @@ void calls_due(struct lab *l, uint64_t mono_ns)
 
 		op->retry_ns = UINT64_MAX;
 		if (op->deadline_ns <= mono_ns)
-			end_waiting(l, op, CALL_TIMEOUT, op->error, op->under_way ?
-				    "timed out; the kernel keeps trying" : "timed out");
+			end_waiting(l, op, CALL_TIMEOUT, op->error,
+				    op->under_way ? "timed out; the kernel keeps trying" : "timed out");
 		calls_resume(l, n); /* it, or those that waited for their turn behind it */
 	}
 }

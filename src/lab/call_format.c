@@ -10,7 +10,10 @@ enum { DATA_SHOWN = 32 };
 const char *call_status_name(enum call_status s)
 {
 	static const char *const names[] = {
-		[CALL_RUNNING] = "running", [CALL_OK] = "ok", [CALL_ERROR] = "error", [CALL_TIMEOUT] = "timeout",
+		[CALL_RUNNING] = "running",
+		[CALL_OK] = "ok",
+		[CALL_ERROR] = "error",
+		[CALL_TIMEOUT] = "timeout",
 	};
 
 	return (size_t)s < sizeof names / sizeof *names ? names[s] : "-";

@@ -94,8 +94,8 @@ bool path_in_use(const struct endpoint *e)
 static bool is_open_tcp(enum state s)
 {
 	static const enum state with_peer[] = {
-		STATE_SYN_RECEIVED, STATE_ESTABLISHED, STATE_FIN_WAIT_1, STATE_FIN_WAIT_2, STATE_CLOSE_WAIT,
-		STATE_CLOSING, STATE_LAST_ACK,
+		STATE_SYN_RECEIVED, STATE_ESTABLISHED, STATE_FIN_WAIT_1, STATE_FIN_WAIT_2,
+		STATE_CLOSE_WAIT,   STATE_CLOSING,     STATE_LAST_ACK,
 	};
 
 	for (size_t i = 0; i < sizeof with_peer / sizeof *with_peer; i++)

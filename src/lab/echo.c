@@ -16,9 +16,9 @@
 #include <unistd.h>
 
 enum {
-	UNSENT_MOST = 256 << 10,  /* a client that does not read: we stop reading */
-	BATCH = 64,               /* accepts or datagrams an event */
-	READS = 4,                /* of one connection an event */
+	UNSENT_MOST = 256 << 10, /* a client that does not read: we stop reading */
+	BATCH = 64,              /* accepts or datagrams an event */
+	READS = 4,               /* of one connection an event */
 	ACCEPT_RETRY_NS = 50 * 1000000,
 };
 
@@ -35,11 +35,11 @@ const struct echo_row echoes[ECHO_COUNT] = {
 /* What a connection has still to send back. A seqpacket's records are kept apart by their lengths. */
 struct serving {
 	struct buf out;
-	size_t sent;              /* of out */
-	uint32_t *records;        /* lengths, for seqpacket */
+	size_t sent;       /* of out */
+	uint32_t *records; /* lengths, for seqpacket */
 	size_t record_count, record_capacity, record_at;
-	bool ended;               /* the client sends no more: close when all is out */
-	uint32_t events;          /* what epoll watches now */
+	bool ended;      /* the client sends no more: close when all is out */
+	uint32_t events; /* what epoll watches now */
 };
 
 void serving_free(struct node *n)
@@ -131,9 +131,8 @@ static void answer_datagrams(struct lab *l, struct node *n)
 			continue;
 		n->s.received += (uint64_t)got;
 		/* A sender without a name or without room gets no answer, as datagrams go. */
-		if (from_len > sizeof(sa_family_t) &&
-		    sendto(n->s.fd, bytes, (size_t)got, MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&from,
-			   from_len) >= 0)
+		if (from_len > sizeof(sa_family_t) && sendto(n->s.fd, bytes, (size_t)got, MSG_NOSIGNAL | MSG_DONTWAIT,
+							     (struct sockaddr *)&from, from_len) >= 0)
 			n->s.sent += (uint64_t)got;
 	}
 }
@@ -263,8 +262,7 @@ static void echo_connection(struct lab *l, struct node *n, uint32_t events)
 		forget_peer(l, n);
 		return;
 	}
-	want = (has_room(v) ? (uint32_t)EPOLLIN : 0) |
-	       (unsent(n) ? (uint32_t)EPOLLOUT : 0);
+	want = (has_room(v) ? (uint32_t)EPOLLIN : 0) | (unsent(n) ? (uint32_t)EPOLLOUT : 0);
 	if (want != v->events && !lab_watch(l, n, want, true))
 		v->events = want;
 }
@@ -298,7 +296,9 @@ void echo_due(struct lab *l, uint64_t mono_ns)
 static void usual_place(enum echo_kind kind, int try, struct endpoint *out)
 {
 	static const char *const suffixes[] = {
-		[SOCK_STREAM] = "", [SOCK_DGRAM] = "-dgram", [SOCK_SEQPACKET] = "-seqpacket",
+		[SOCK_STREAM] = "",
+		[SOCK_DGRAM] = "-dgram",
+		[SOCK_SEQPACKET] = "-seqpacket",
 	};
 	const struct echo_row *row = &echoes[kind];
 	char again[16] = "";
@@ -309,8 +309,7 @@ static void usual_place(enum echo_kind kind, int try, struct endpoint *out)
 		return;
 	if (try)
 		snprintf(again, sizeof again, ".%d", try);
-	snprintf(out->path + 1, sizeof out->path - 1, "sockeye-echo-%d%s%s", (int)getpid(), suffixes[row->type],
-		 again);
+	snprintf(out->path + 1, sizeof out->path - 1, "sockeye-echo-%d%s%s", (int)getpid(), suffixes[row->type], again);
 	out->path_len = (uint8_t)(1 + strlen(out->path + 1));
 }
 

@@ -33,7 +33,10 @@ static bool read_int(int fd, int level, int option, int *value)
 static void look_time_wait(struct lab *l, struct node *n)
 {
 	static const enum state on_the_way[] = {
-		STATE_FIN_WAIT_1, STATE_FIN_WAIT_2, STATE_CLOSING, STATE_TIME_WAIT,
+		STATE_FIN_WAIT_1,
+		STATE_FIN_WAIT_2,
+		STATE_CLOSING,
+		STATE_TIME_WAIT,
 	};
 	enum state was = history_now(&n->s.history);
 	struct sock found = { 0 };
@@ -148,10 +151,10 @@ void look_ends(struct node *n)
 	len = sizeof name;
 	if (!getpeername(n->s.fd, (struct sockaddr *)&name, &len))
 		endpoint_from_sockaddr(&s->remote, (struct sockaddr *)&name, len);
-	else if (s->state == STATE_UNCONNECTED || n->raw_peer.family != AF_UNSPEC ||
-		 s->remote.family == AF_UNSPEC || s->state == STATE_LISTEN)
+	else if (s->state == STATE_UNCONNECTED || n->raw_peer.family != AF_UNSPEC || s->remote.family == AF_UNSPEC ||
+		 s->state == STATE_LISTEN)
 		s->remote = n->raw_peer; /* else it was connected, and it helps to know to whom */
-	if (s->type == SOCK_RAW) { /* what stands there is the protocol's number */
+	if (s->type == SOCK_RAW) {       /* what stands there is the protocol's number */
 		s->local.has_port = s->remote.has_port = false;
 		s->local.port = s->remote.port = 0;
 	}

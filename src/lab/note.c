@@ -120,20 +120,13 @@ static const struct hint {
 	int verb, error;
 	void (*note)(struct node *n, const struct op *op, const struct lab_args *a, struct call *c);
 } hints[] = {
-	{ VERB_SOCKET, EPERM, note_raw },
-	{ VERB_SOCKET, EACCES, note_raw },
-	{ VERB_BIND, EACCES, note_port },
-	{ VERB_BIND, EADDRINUSE, note_in_use },
-	{ VERB_BIND, EINVAL, note_families },
-	{ VERB_BIND, EAFNOSUPPORT, note_families },
-	{ VERB_CONNECT, EACCES, note_broadcast },
-	{ VERB_CONNECT, ECONNABORTED, note_again },
-	{ VERB_CONNECT, EINVAL, note_families },
-	{ VERB_CONNECT, EAFNOSUPPORT, note_families },
-	{ VERB_SEND, EACCES, note_broadcast },
-	{ VERB_SEND, EINVAL, note_families },
-	{ VERB_SEND, EAFNOSUPPORT, note_families },
-	{ VERB_SETSOCKOPT, EPERM, note_option },
+	{ VERB_SOCKET, EPERM, note_raw },           { VERB_SOCKET, EACCES, note_raw },
+	{ VERB_BIND, EACCES, note_port },           { VERB_BIND, EADDRINUSE, note_in_use },
+	{ VERB_BIND, EINVAL, note_families },       { VERB_BIND, EAFNOSUPPORT, note_families },
+	{ VERB_CONNECT, EACCES, note_broadcast },   { VERB_CONNECT, ECONNABORTED, note_again },
+	{ VERB_CONNECT, EINVAL, note_families },    { VERB_CONNECT, EAFNOSUPPORT, note_families },
+	{ VERB_SEND, EACCES, note_broadcast },      { VERB_SEND, EINVAL, note_families },
+	{ VERB_SEND, EAFNOSUPPORT, note_families }, { VERB_SETSOCKOPT, EPERM, note_option },
 	{ VERB_SETSOCKOPT, EACCES, note_option },
 };
 

@@ -18,11 +18,9 @@
 
 static bool is_named(const struct option_row *o, const char *name)
 {
-	const char *bare = strchr(o->name, '_') +
-			   1; /* every name has a prefix; a test walks them */
+	const char *bare = strchr(o->name, '_') + 1; /* every name has a prefix; a test walks them */
 
-	return !strcasecmp(o->name, name) || !strcasecmp(bare, name) ||
-	       (o->alias && !strcasecmp(o->alias, name));
+	return !strcasecmp(o->name, name) || !strcasecmp(bare, name) || (o->alias && !strcasecmp(o->alias, name));
 }
 
 const struct option_row *option_find(const char *name)
@@ -99,10 +97,8 @@ static const struct {
 	const char *word;
 	bool (*fits)(int family, int type, int protocol);
 } groups[] = {
-	{ "tcp", is_tcp },     { "udp", is_udp },       { "inet", is_inet },
-	{ "inet6", is_inet6 }, { "ip", is_ip },         { "unix", is_unix },
-	{ "raw", is_raw },     { "dgram4", is_dgram4 }, { "dgram6", is_dgram6 },
-	{ "icmp4", is_icmp4 },
+	{ "tcp", is_tcp },   { "udp", is_udp }, { "inet", is_inet },     { "inet6", is_inet6 },   { "ip", is_ip },
+	{ "unix", is_unix }, { "raw", is_raw }, { "dgram4", is_dgram4 }, { "dgram6", is_dgram6 }, { "icmp4", is_icmp4 },
 };
 
 bool option_fits(const struct option_row *o, int family, int type, int protocol)
@@ -148,18 +144,15 @@ static void describe(const struct option_row *o, struct buf *out)
 	if (fixed)
 		buf_puts(out, fixed);
 	else if (o->type == OPTION_GROUP && o->level == IPPROTO_IP)
-		buf_puts(out,
-			 "a multicast address (224.0.0.0 to 239.255.255.255) and, if need be, an "
-			 "interface or its address");
+		buf_puts(out, "a multicast address (224.0.0.0 to 239.255.255.255) and, if need be, an "
+			      "interface or its address");
 	else if (o->type == OPTION_GROUP)
 		buf_puts(out, "a multicast address (ff00::/8) and, if need be, an interface");
 	else if (o->type == OPTION_INT && (o->least || o->most))
-		buf_printf(out, "%lld to %lld%s", (long long)o->least, (long long)o->most,
-			   unit_words(o->unit));
+		buf_printf(out, "%lld to %lld%s", (long long)o->least, (long long)o->most, unit_words(o->unit));
 	else if (o->type == OPTION_INT)
 		buf_printf(out, "a number%s%s", *o->unit ? " of" : "", unit_words(o->unit));
-	for (const struct option_word *w = o->type == OPTION_ENUM ? o->words : NULL; w && w->name;
-	     w++)
+	for (const struct option_word *w = o->type == OPTION_ENUM ? o->words : NULL; w && w->name; w++)
 		buf_printf(out, "%s%s", w == o->words ? "" : w[1].name ? ", " : " or ", w->name);
 	if (o->type == OPTION_INT && o->words)
 		buf_printf(out, " or a name (%s, …)", o->words->name);
@@ -174,8 +167,7 @@ static bool in_range(const struct option_row *o, const struct option_value *v)
 	return value >= o->least && value <= o->most;
 }
 
-int option_parse(const struct option_row *o, const char *text, struct option_value *out,
-		 struct err *e)
+int option_parse(const struct option_row *o, const char *text, struct option_value *out, struct err *e)
 {
 	const struct option_kind *kind = &option_kinds[o->type];
 	struct option_value made;
@@ -193,8 +185,7 @@ int option_parse(const struct option_row *o, const char *text, struct option_val
 		return 0;
 	}
 	if (rc == -ENODEV)
-		return err_set(e, ENODEV, "%s: there is no interface as in \"%.80s\"", o->name,
-			       text);
+		return err_set(e, ENODEV, "%s: there is no interface as in \"%.80s\"", o->name, text);
 	describe(o, &takes);
 	err_set(e, -rc, "%s takes %s, not \"%.80s\"", o->name, buf_text(&takes), text);
 	buf_done(&takes);
@@ -290,9 +281,7 @@ void option_suggest(int fd, const struct option_row *o, struct buf *out)
 	else if (o->type == OPTION_GROUP)
 		buf_puts(out, o->level == IPPROTO_IP ? "224.0.0.251" : "ff02::fb");
 	else if (option_get(fd, o, &now))
-		buf_puts(out, o->type == OPTION_BOOL                  ? "1"
-			      : o->type == OPTION_INT && o->least > 0 ? "1"
-								      : "0");
+		buf_puts(out, o->type == OPTION_BOOL ? "1" : o->type == OPTION_INT && o->least > 0 ? "1" : "0");
 	else if (o->type == OPTION_BOOL)
 		buf_puts(out, option_equal(o, buf_text(&now), "1") ? "0" : "1");
 	else

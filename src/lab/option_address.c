@@ -39,8 +39,7 @@ int option_parse_interface(const struct option_row *o, const char *text, struct 
 	return rc;
 }
 
-void option_print_interface(const struct option_row *o, const struct option_raw *raw,
-			    struct buf *out)
+void option_print_interface(const struct option_row *o, const struct option_raw *raw, struct buf *out)
 {
 	char name[IF_NAMESIZE];
 
@@ -139,6 +138,5 @@ int option_parse_group(const struct option_row *o, const char *text, struct opti
 	}
 	if (!count)
 		return -EINVAL;
-	return (o->level == IPPROTO_IP ? parse_group4
-				       : parse_group6)(words[0], words[1] ? words[1] : "", out);
+	return (o->level == IPPROTO_IP ? parse_group4 : parse_group6)(words[0], words[1] ? words[1] : "", out);
 }

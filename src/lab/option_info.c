@@ -97,8 +97,7 @@ static uint64_t number_at(const unsigned char *bytes, const struct field *f)
 	return eight;
 }
 
-void option_print_tcp_info(const struct option_row *o, const struct option_raw *raw,
-			   struct buf *out)
+void option_print_tcp_info(const struct option_row *o, const struct option_raw *raw, struct buf *out)
 {
 	static const char *const phases[] = { "open", "disorder", "cwr", "recovery", "loss" };
 	struct tcp_info i = { 0 };
@@ -115,8 +114,7 @@ void option_print_tcp_info(const struct option_row *o, const struct option_raw *
 			first = false;
 		}
 	if (i.tcpi_options & TCPI_OPT_WSCALE)
-		buf_printf(out, " wscale=%u,%u", (unsigned)i.tcpi_snd_wscale,
-			   (unsigned)i.tcpi_rcv_wscale);
+		buf_printf(out, " wscale=%u,%u", (unsigned)i.tcpi_snd_wscale, (unsigned)i.tcpi_rcv_wscale);
 	for (size_t k = 0; k < sizeof fields / sizeof *fields; k++)
 		if (fields[k].at + fields[k].size <= raw->len)
 			buf_printf(out, " %s=%llu", fields[k].name,

@@ -57,8 +57,8 @@ static enum outcome send_all(struct lab *l, struct node *n, struct op *op, struc
 
 		if (is_stream(n) && len > RECV_MOST)
 			len = RECV_MOST;
-		sent = sendto(n->s.fd, op->data ? op->data + op->moved : op->data, len,
-			      MSG_NOSIGNAL | MSG_DONTWAIT, to_len ? (struct sockaddr *)&to : NULL, to_len);
+		sent = sendto(n->s.fd, op->data ? op->data + op->moved : op->data, len, MSG_NOSIGNAL | MSG_DONTWAIT,
+			      to_len ? (struct sockaddr *)&to : NULL, to_len);
 		if (sent < 0 && errno == EINTR)
 			continue;
 		if (sent < 0 && errno == EAGAIN)

@@ -115,8 +115,7 @@ void broker_bury(struct broker *b, struct err *e)
 
 /* --- asking --- */
 
-static int ask(struct broker *b, bool slow, const struct broker_request *r, int fd, int *made,
-	       struct err *e)
+static int ask(struct broker *b, bool slow, const struct broker_request *r, int fd, int *made, struct err *e)
 {
 	int pair = slow ? b->slow : b->quick;
 	struct pollfd wait = { .fd = pair, .events = POLLIN };
@@ -150,9 +149,7 @@ static int ask_plain(struct broker *b, const struct broker_request *r, int fd, s
 
 int broker_socket(struct broker *b, int family, int type, int protocol)
 {
-	const struct broker_request r = {
-		.kind = BROKER_SOCKET, .family = family, .type = type, .protocol = protocol
-	};
+	const struct broker_request r = { .kind = BROKER_SOCKET, .family = family, .type = type, .protocol = protocol };
 	int made = -1, rc = ask(b, false, &r, -1, &made, NULL);
 
 	return rc ? rc : made < 0 ? -EPIPE : made;
@@ -166,12 +163,9 @@ int broker_bind(struct broker *b, int fd, const struct sockaddr_storage *address
 	return ask_plain(b, &r, fd, NULL);
 }
 
-int broker_setsockopt(struct broker *b, int fd, int level, int option, const void *value,
-		      socklen_t len)
+int broker_setsockopt(struct broker *b, int fd, int level, int option, const void *value, socklen_t len)
 {
-	struct broker_request r = {
-		.kind = BROKER_SETSOCKOPT, .level = level, .option = option, .len = len
-	};
+	struct broker_request r = { .kind = BROKER_SETSOCKOPT, .level = level, .option = option, .len = len };
 
 	if (len > sizeof r.value)
 		return -EINVAL;
@@ -179,8 +173,7 @@ int broker_setsockopt(struct broker *b, int fd, int level, int option, const voi
 	return ask_plain(b, &r, fd, NULL);
 }
 
-int broker_destroy(struct broker *b, const struct snapshot *in, const struct record *record,
-		   struct err *e)
+int broker_destroy(struct broker *b, const struct snapshot *in, const struct record *record, struct err *e)
 {
 	struct sock room;
 	const struct sock *s = &room;
@@ -213,8 +206,7 @@ int broker_signal(struct broker *b, uint32_t pid, const char name[16], int numbe
 	return ask_plain(b, &r, -1, e);
 }
 
-int broker_snapshot(struct broker *b, const struct sample_request *wanted, struct snapshot **out,
-		    struct err *e)
+int broker_snapshot(struct broker *b, const struct sample_request *wanted, struct snapshot **out, struct err *e)
 {
 	struct broker_request r = {
 		.kind = BROKER_SNAPSHOT,

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* One message with at most one descriptor (-1: none). 0 or -errno; receiving: its length, 0 at the end of the pair. *fd is
- * the caller's; of several that came all are closed and *fds tells how many there were. */
+/* One message with at most one descriptor (-1: none). 0 or -errno; receiving: its length, 0 at the end of the pair. *fd
+ * is the caller's; of several that came all are closed and *fds tells how many there were. */
 int broker_send(int pair, const void *bytes, size_t len, int fd);
 ssize_t broker_receive(int pair, void *bytes, size_t size, int *fd, unsigned *fds);
 

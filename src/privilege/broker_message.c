@@ -39,10 +39,9 @@ ssize_t broker_receive(int pair, void *bytes, size_t size, int *fd, unsigned *fd
 {
 	struct iovec part = { .iov_base = bytes, .iov_len = size };
 	union control control;
-	struct msghdr m = { .msg_iov = &part,
-			    .msg_iovlen = 1,
-			    .msg_control = control.bytes,
-			    .msg_controllen = sizeof control.bytes };
+	struct msghdr m = {
+		.msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof control.bytes
+	};
 	ssize_t got;
 
 	*fd = -1;

@@ -31,11 +31,10 @@ static bool is_inet(int family)
 
 static const char *check_socket(const struct broker_request *r)
 {
-	if (is_inet(r->family) && r->type == SOCK_RAW && r->protocol >= 0 &&
-	    r->protocol < IPPROTO_MAX)
+	if (is_inet(r->family) && r->type == SOCK_RAW && r->protocol >= 0 && r->protocol < IPPROTO_MAX)
 		return NULL;
-	if (r->family == AF_PACKET && (r->type == SOCK_RAW || r->type == SOCK_DGRAM) &&
-	    r->protocol >= 0 && r->protocol <= UINT16_MAX)
+	if (r->family == AF_PACKET && (r->type == SOCK_RAW || r->type == SOCK_DGRAM) && r->protocol >= 0 &&
+	    r->protocol <= UINT16_MAX)
 		return NULL;
 	return "only raw and packet sockets are opened";
 }
@@ -49,8 +48,7 @@ static const char *check_destroy(const struct broker_request *r)
 
 static const char *check_signal(const struct broker_request *r)
 {
-	static const int known[] = { SIGTERM, SIGINT,  SIGHUP,  SIGQUIT, SIGKILL,
-				     SIGSTOP, SIGCONT, SIGUSR1, SIGUSR2 };
+	static const int known[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGKILL, SIGSTOP, SIGCONT, SIGUSR1, SIGUSR2 };
 	bool found = false;
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -106,8 +104,7 @@ static const struct {
 	[BROKER_BIND] = { 1, check_bind },         [BROKER_SETSOCKOPT] = { 1, check_setsockopt },
 };
 
-int broker_request_check(const void *bytes, size_t len, unsigned fds, struct broker_request *out,
-			 struct err *e)
+int broker_request_check(const void *bytes, size_t len, unsigned fds, struct broker_request *out, struct err *e)
 {
 	struct broker_request r;
 	const char *why;

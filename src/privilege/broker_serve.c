@@ -31,8 +31,7 @@ static int need_sampler(struct desk *d, struct err *e)
 
 /* --- one function a kind: 0 or -errno with *e; *made is a descriptor for the asker --- */
 
-static int do_snapshot(struct desk *d, const struct broker_request *r, int fd, int *made,
-		       struct err *e)
+static int do_snapshot(struct desk *d, const struct broker_request *r, int fd, int *made, struct err *e)
 {
 	const struct sample_request wanted = {
 		.kinds = r->kinds,
@@ -56,8 +55,7 @@ static int do_snapshot(struct desk *d, const struct broker_request *r, int fd, i
 	return *made < 0 ? *made : 0;
 }
 
-static int do_socket(struct desk *d, const struct broker_request *r, int fd, int *made,
-		     struct err *e)
+static int do_socket(struct desk *d, const struct broker_request *r, int fd, int *made, struct err *e)
 {
 	(void)d;
 	(void)fd;
@@ -65,8 +63,7 @@ static int do_socket(struct desk *d, const struct broker_request *r, int fd, int
 	return *made < 0 ? err_set(e, errno, "socket: %s", strerror(errno)) : 0;
 }
 
-static int do_destroy(struct desk *d, const struct broker_request *r, int fd, int *made,
-		      struct err *e)
+static int do_destroy(struct desk *d, const struct broker_request *r, int fd, int *made, struct err *e)
 {
 	struct snapshot one = { 0 };
 	struct sock room = { 0 }, *s = &room;
@@ -82,12 +79,8 @@ static int do_destroy(struct desk *d, const struct broker_request *r, int fd, in
 	s->cookie = r->cookie;
 	s->interface = r->interface;
 	s->known = SOCK_HAS_COOKIE;
-	s->local = (struct endpoint){ .family = (uint8_t)r->family,
-				      .has_port = true,
-				      .port = r->local_port };
-	s->remote = (struct endpoint){ .family = (uint8_t)r->family,
-				       .has_port = true,
-				       .port = r->remote_port };
+	s->local = (struct endpoint){ .family = (uint8_t)r->family, .has_port = true, .port = r->local_port };
+	s->remote = (struct endpoint){ .family = (uint8_t)r->family, .has_port = true, .port = r->remote_port };
 	memcpy(s->local.ip, r->local, sizeof r->local);
 	memcpy(s->remote.ip, r->remote, sizeof r->remote);
 	rc = sampler_destroy(d->sampler, &one, snapshot_add(&one, s, r->where), e);
@@ -95,8 +88,7 @@ static int do_destroy(struct desk *d, const struct broker_request *r, int fd, in
 	return rc;
 }
 
-static int do_signal(struct desk *d, const struct broker_request *r, int fd, int *made,
-		     struct err *e)
+static int do_signal(struct desk *d, const struct broker_request *r, int fd, int *made, struct err *e)
 {
 	(void)d;
 	(void)fd;
@@ -108,13 +100,11 @@ static int do_bind(struct desk *d, const struct broker_request *r, int fd, int *
 {
 	(void)d;
 	(void)made;
-	return bind(fd, (const struct sockaddr *)&r->address, r->len)
-		       ? err_set(e, errno, "bind: %s", strerror(errno))
-		       : 0;
+	return bind(fd, (const struct sockaddr *)&r->address, r->len) ? err_set(e, errno, "bind: %s", strerror(errno))
+								      : 0;
 }
 
-static int do_setsockopt(struct desk *d, const struct broker_request *r, int fd, int *made,
-			 struct err *e)
+static int do_setsockopt(struct desk *d, const struct broker_request *r, int fd, int *made, struct err *e)
 {
 	(void)d;
 	(void)made;
@@ -123,11 +113,10 @@ static int do_setsockopt(struct desk *d, const struct broker_request *r, int fd,
 		       : 0;
 }
 
-static int (*const acts[BROKER_KINDS])(struct desk *d, const struct broker_request *r, int fd,
-				       int *made, struct err *e) = {
-	[BROKER_SNAPSHOT] = do_snapshot, [BROKER_SOCKET] = do_socket,
-	[BROKER_DESTROY] = do_destroy,   [BROKER_SIGNAL] = do_signal,
-	[BROKER_BIND] = do_bind,         [BROKER_SETSOCKOPT] = do_setsockopt,
+static int (*const acts[BROKER_KINDS])(struct desk *d, const struct broker_request *r, int fd, int *made,
+				       struct err *e) = {
+	[BROKER_SNAPSHOT] = do_snapshot, [BROKER_SOCKET] = do_socket, [BROKER_DESTROY] = do_destroy,
+	[BROKER_SIGNAL] = do_signal,     [BROKER_BIND] = do_bind,     [BROKER_SETSOCKOPT] = do_setsockopt,
 };
 
 /* --- the loop --- */
@@ -147,8 +136,7 @@ static void *serve(void *arg)
 
 		if (len == 0 || (len < 0 && len != -EMSGSIZE))
 			break;
-		answer.result = broker_request_check(bytes, len < 0 ? 0 : (size_t)len, fds,
-						     &request, &e);
+		answer.result = broker_request_check(bytes, len < 0 ? 0 : (size_t)len, fds, &request, &e);
 		if (!answer.result && (request.kind == BROKER_SNAPSHOT) != d->slow)
 			answer.result = err_set(&e, EBADMSG, "not asked here");
 		if (!answer.result)

@@ -1,4 +1,5 @@
-/* inside.h - what the sandbox's files share. Each returns 0 or -errno: -ENOSYS or -EOPNOTSUPP where the kernel cannot. */
+/* inside.h - what the sandbox's files share. Each returns 0 or -errno: -ENOSYS or -EOPNOTSUPP where the kernel cannot.
+ * */
 #ifndef SRC_PRIVILEGE_INSIDE_H
 #define SRC_PRIVILEGE_INSIDE_H
 

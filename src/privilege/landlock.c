@@ -33,8 +33,8 @@ enum right {
 };
 
 enum {
-	BY_ABI_1 = EXECUTE | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_CHAR | MAKE_DIR |
-		   MAKE_REG | MAKE_SOCK | MAKE_FIFO | MAKE_BLOCK | MAKE_SYM,
+	BY_ABI_1 = EXECUTE | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_CHAR | MAKE_DIR | MAKE_REG | MAKE_SOCK |
+		   MAKE_FIFO | MAKE_BLOCK | MAKE_SYM,
 	ON_FILE = WRITE_FILE | TRUNCATE,
 	WRITABLE = ON_FILE | REMOVE_FILE | MAKE_DIR | MAKE_REG | MAKE_SOCK | REFER,
 	SOCKETS = MAKE_SOCK | REMOVE_FILE,
@@ -54,8 +54,7 @@ static int add(int ruleset, const char *path, uint64_t rights)
 		return 0; /* what is not there cannot be written */
 	if (!fstat(rule.parent_fd, &st) && !S_ISDIR(st.st_mode))
 		rule.allowed_access &= ON_FILE;
-	if (rule.allowed_access &&
-	    syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0))
+	if (rule.allowed_access && syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0))
 		rc = -errno;
 	close(rule.parent_fd);
 	return rc;

@@ -36,10 +36,7 @@ void privileges_describe(const struct privileges *p, struct buf *out)
 	char text[CAPABILITY_TEXT];
 	unsigned all = 0;
 
-	buf_printf(out, "uid %u%s", (unsigned)p->uid,
-		   p->all    ? ", every capability"
-		   : p->held ? ""
-			     : ", no capability");
+	buf_printf(out, "uid %u%s", (unsigned)p->uid, p->all ? ", every capability" : p->held ? "" : ", no capability");
 	if (p->sudo)
 		buf_printf(out, ", by sudo for uid %u", (unsigned)p->sudo_uid);
 	buf_puts(out, "\n\n");
@@ -47,11 +44,9 @@ void privileges_describe(const struct privileges *p, struct buf *out)
 		const struct capability_row *row = &capabilities[i];
 		bool held = p->held & 1u << i;
 
-		buf_printf(out, "%-8s %-21s %s\n", held ? "held" : "missing", row->name,
-			   row->brings);
+		buf_printf(out, "%-8s %-21s %s\n", held ? "held" : "missing", row->name, row->brings);
 		if (!held)
-			buf_printf(out, "%-30s without it: %s\n%-30s grant it: %s\n", "",
-				   row->without, "",
+			buf_printf(out, "%-30s without it: %s\n%-30s grant it: %s\n", "", row->without, "",
 				   capability_command(text, sizeof text, 1u << i));
 		if (row->setcap)
 			all |= 1u << i;

@@ -90,17 +90,15 @@ int sandbox_may_write(const struct sandbox *s, const char *path, struct err *e)
 	free(real);
 	if (inside)
 		return 0;
-	return err_set(
-		e, EACCES,
-		"%s: the sandbox lets nothing be written there; start with --sandbox-write %s",
-		path, folder);
+	return err_set(e, EACCES, "%s: the sandbox lets nothing be written there; start with --sandbox-write %s", path,
+		       folder);
 }
 
 /* --- what was done --- */
 
 /* Strict: the first part that cannot be had ends it. */
-static int note(struct sandbox *s, const struct sandbox_config *config, enum sandbox_part part,
-		int rc, struct err *why, struct err *e)
+static int note(struct sandbox *s, const struct sandbox_config *config, enum sandbox_part part, int rc, struct err *why,
+		struct err *e)
 {
 	*(rc ? &s->missing : &s->done) |= 1u << part;
 	if (!rc || !config->strict)
@@ -130,11 +128,9 @@ void sandbox_describe(const struct sandbox *s, struct buf *out)
 						  : "not asked",
 			   parts[i].name, parts[i].means);
 	for (size_t i = 0; i < s->writable_count; i++)
-		buf_printf(out, "%-8s %-21s %s\n", "", i ? "" : "may be written below",
-			   s->writable[i]);
+		buf_printf(out, "%-8s %-21s %s\n", "", i ? "" : "may be written below", s->writable[i]);
 	for (size_t i = 0; i < s->socket_count; i++)
-		buf_printf(out, "%-8s %-21s %s\n", "", i ? "" : "UNIX sockets also in",
-			   s->sockets[i]);
+		buf_printf(out, "%-8s %-21s %s\n", "", i ? "" : "UNIX sockets also in", s->sockets[i]);
 }
 
 /* --- giving up --- */
@@ -188,8 +184,8 @@ int sandbox_no_new_privs(struct err *e)
 	return 0;
 }
 
-int sandbox_give_up(struct sandbox *s, const struct sandbox_config *config,
-		    const struct privileges *held, struct err *e)
+int sandbox_give_up(struct sandbox *s, const struct sandbox_config *config, const struct privileges *held,
+		    struct err *e)
 {
 	struct err why = { 0 };
 	int rc = drop_bounding(&why);
@@ -217,8 +213,7 @@ int sandbox_confine(struct sandbox *s, const struct sandbox_config *config, stru
 
 	allow(s->sockets, &s->socket_count, sizeof s->sockets / sizeof *s->sockets, "/tmp");
 	if (runtime && *runtime == '/')
-		allow(s->sockets, &s->socket_count, sizeof s->sockets / sizeof *s->sockets,
-		      runtime);
+		allow(s->sockets, &s->socket_count, sizeof s->sockets / sizeof *s->sockets, runtime);
 	rc = landlock_enter(s, &why);
 	rc = note(s, config, SANDBOX_LANDLOCK, rc, &why, e);
 	if (rc)

@@ -16,9 +16,11 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+/* clang-format off */
 #define SECCOMP_FUNCTIONS(X) \
-	X(seccomp_init)      \
+	X(seccomp_init) \
 	X(seccomp_rule_add) X(seccomp_rule_add_array) X(seccomp_load) X(seccomp_release)
+/* clang-format on */
 LIBRARY(libseccomp, "libseccomp", SECCOMP_FUNCTIONS, "libseccomp.so.2", "libseccomp.so")
 
 #if defined __has_feature

@@ -85,8 +85,7 @@ static enum state wire_state(const struct session *s, const struct row *r, const
 	return flow_state(f, session_direction(s, r->key, p) == DIRECTION_OUT ? sender : !sender);
 }
 
-void beside_of(const struct session *s, const struct row *r, const struct wire_of *w,
-	       struct beside_facts *out)
+void beside_of(const struct session *s, const struct row *r, const struct wire_of *w, struct beside_facts *out)
 {
 	struct capture_stats stats;
 

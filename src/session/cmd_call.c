@@ -29,16 +29,14 @@ static int parse_word(struct parser *p, const struct word *table, const char *wh
 		*value = w->value;
 		return 0;
 	}
-	for (const struct word *row = table; row->name && count + 1 < sizeof names / sizeof *names;
-	     row++)
+	for (const struct word *row = table; row->name && count + 1 < sizeof names / sizeof *names; row++)
 		names[count++] = row->name;
 	names[count] = NULL;
 	near = text_nearest(t->text, names);
 	if (near)
-		return parser_fail(p, t, "\"%s\" is not %s: did you mean \"%s\"?", t->text, what,
-				   near);
-	return parser_fail(p, t, "\"%s\" is not %s: %s, %s, %s%s", t->text, what, names[0],
-			   names[1], count > 2 ? names[2] : "", count > 3 ? ", …" : "");
+		return parser_fail(p, t, "\"%s\" is not %s: did you mean \"%s\"?", t->text, what, near);
+	return parser_fail(p, t, "\"%s\" is not %s: %s, %s, %s%s", t->text, what, names[0], names[1],
+			   count > 2 ? names[2] : "", count > 3 ? ", …" : "");
 }
 
 /* The kernel takes 0 for the family's usual protocol, but has none for raw IP sockets: ICMP is what one tries first. */
@@ -60,8 +58,7 @@ PARSER(socket)
 	if (parser_peek(p)) {
 		rc = parse_word(p, families, "a family (inet, inet6, unix)", &out->family);
 		if (!rc && parser_peek(p))
-			rc = parse_word(p, types, "a type (stream, dgram, raw, seqpacket)",
-					&out->type);
+			rc = parse_word(p, types, "a type (stream, dgram, raw, seqpacket)", &out->type);
 		if (rc)
 			return rc;
 	}
@@ -73,8 +70,7 @@ PARSER(socket)
 		out->protocol = number ? (int)number : out->protocol;
 		p->at++;
 	} else if (t) {
-		rc = parse_word(p, protocols, "a protocol (tcp, udp, icmp, …, or a number)",
-				&out->protocol);
+		rc = parse_word(p, protocols, "a protocol (tcp, udp, icmp, …, or a number)", &out->protocol);
 		if (rc)
 			return rc;
 	}
@@ -97,8 +93,7 @@ PARSER(listen)
 	if (t) {
 		p->at++;
 		if (!text_parse_int(t->text, &backlog) || backlog < -1 || backlog > INT32_MAX)
-			return parser_fail(p, t, "\"%s\" is not a backlog: a number of connections",
-					   t->text);
+			return parser_fail(p, t, "\"%s\" is not a backlog: a number of connections", t->text);
 	}
 	out->backlog = (int)backlog;
 	return 0;
@@ -111,8 +106,7 @@ PARSER(accept)
 
 	if (!out->made[0])
 		symbols_name_accepted(listener, out->made);
-	symbols_add(p->symbols, out->made, family,
-		    type); /* moves the table: listener is no longer valid */
+	symbols_add(p->symbols, out->made, family, type); /* moves the table: listener is no longer valid */
 	return 0;
 }
 
@@ -157,8 +151,7 @@ PARSER(shutdown)
 	const struct token *t = parser_peek(p);
 	int64_t number;
 
-	if (t && text_parse_int(t->text, &number) && number >= 0 &&
-	    number <= 2) { /* Python and C: 0, 1, 2 */
+	if (t && text_parse_int(t->text, &number) && number >= 0 && number <= 2) { /* Python and C: 0, 1, 2 */
 		p->at++;
 		out->how = (int)number;
 		return 0;
@@ -183,8 +176,7 @@ static int parse_option(struct parser *p, struct step *out)
 	const char *near;
 	int rc;
 
-	if (t && p->at + 1 < p->tokens.count &&
-	    !strncmp(t->text, "SOL_", 4)) /* Python and C name the level first */
+	if (t && p->at + 1 < p->tokens.count && !strncmp(t->text, "SOL_", 4)) /* Python and C name the level first */
 		p->at++;
 	else if (t && p->at + 1 < p->tokens.count && !strncmp(t->text, "IPPROTO_", 8))
 		p->at++;
@@ -194,13 +186,12 @@ static int parse_option(struct parser *p, struct step *out)
 	out->option = option_find(t->text);
 	if (out->option)
 		return 0;
-	for (const struct option_row *o = options;
-	     o->name && count + 1 < sizeof names / sizeof *names; o++)
+	for (const struct option_row *o = options; o->name && count + 1 < sizeof names / sizeof *names; o++)
 		names[count++] = o->name;
 	names[count] = NULL;
 	near = text_nearest(t->text, names);
-	return parser_fail(p, t, "unknown option \"%s\"%s%s%s", t->text,
-			   near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+	return parser_fail(p, t, "unknown option \"%s\"%s%s%s", t->text, near ? ": did you mean " : "",
+			   near ? near : "", near ? "?" : "");
 }
 
 PARSER(setsockopt)
@@ -280,8 +271,7 @@ static bool try_next(struct run *r, const struct call *c)
 }
 
 /* A call that needs an address: resolve, then call; each address of a name is tried in turn. */
-static enum run_result with_address(struct session *s, struct run *r, enum verb verb,
-				    const struct lab_args *given)
+static enum run_result with_address(struct session *s, struct run *r, enum verb verb, const struct lab_args *given)
 {
 	struct lab_sock *sock = run_target(s, r);
 	struct lab_args args = *given;
@@ -329,16 +319,13 @@ RUNNER(connect)
 
 RUNNER(send)
 {
-	const struct data *d =
-		&r->step->data; /* zero:BYTES has no bytes of its own: the lab makes them */
+	const struct data *d = &r->step->data; /* zero:BYTES has no bytes of its own: the lab makes them */
 
-	return with_address(s, r, VERB_SEND,
-			    &(struct lab_args){ .data = d->bytes, .data_len = d->len });
+	return with_address(s, r, VERB_SEND, &(struct lab_args){ .data = d->bytes, .data_len = d->len });
 }
 
 /* Calls that need nothing but the socket and what the parser filled in. */
-static enum run_result plain(struct session *s, struct run *r, enum verb verb,
-			     const struct lab_args *args)
+static enum run_result plain(struct session *s, struct run *r, enum verb verb, const struct lab_args *args)
 {
 	struct lab_sock *sock;
 
@@ -355,8 +342,7 @@ RUNNER(listen)
 
 RUNNER(accept)
 {
-	enum run_result result = plain(s, r, VERB_ACCEPT,
-				       &(struct lab_args){ .name = r->step->made });
+	enum run_result result = plain(s, r, VERB_ACCEPT, &(struct lab_args){ .name = r->step->made });
 	const struct call *c = r->call ? journal_find(lab_journal(s->lab), r->call) : NULL;
 
 	if (c && c->made)
@@ -386,10 +372,9 @@ RUNNER(abort)
 
 RUNNER(setsockopt)
 {
-	return plain(s, r, VERB_SETSOCKOPT,
-		     &(struct lab_args){ .option = r->step->option,
-					 .value = r->step->value,
-					 .value_text = r->step->rest });
+	return plain(
+		s, r, VERB_SETSOCKOPT,
+		&(struct lab_args){ .option = r->step->option, .value = r->step->value, .value_text = r->step->rest });
 }
 
 RUNNER(getsockopt)

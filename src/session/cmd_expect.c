@@ -100,10 +100,8 @@ static int parse_packets(struct parser *p, struct step *out)
 		int flags = packet_parse_flags(t->text);
 
 		if (flags < 0)
-			return parser_fail(
-				p, t,
-				"\"%s\" are no TCP flags: S S. . P. F. R. as tcpdump writes them",
-				t->text);
+			return parser_fail(p, t, "\"%s\" are no TCP flags: S S. . P. F. R. as tcpdump writes them",
+					   t->text);
 		if (out->flag_count == STEP_FLAGS)
 			return parser_fail(p, t, "at most %d packets", STEP_FLAGS);
 		out->flags[out->flag_count++] = flags;
@@ -130,12 +128,10 @@ static enum run_result watch_state(struct session *s, struct run *r)
 	lab_look(s->lab, sock, clock_real_ns());
 	if (!r->before)
 		r->before = sock->now.state;
-	if (sock->now.state == want ||
-	    (sock_is_tcp(&sock->now) && history_was(&sock->history, want, r->begun_ns)))
+	if (sock->now.state == want || (sock_is_tcp(&sock->now) && history_was(&sock->history, want, r->begun_ns)))
 		return RUN_DONE;
 	if (run_expired(r)) {
-		run_fail(r, "expected state %s, seen %s", state_name(want),
-			 state_name(sock->now.state));
+		run_fail(r, "expected state %s, seen %s", state_name(want), state_name(sock->now.state));
 		return late(r);
 	}
 	r->wake_ns = clock_mono_ns() + LOOK_NS;
@@ -148,8 +144,7 @@ static void describe(struct buf *out, const uint8_t *bytes, uint64_t len)
 	enum { SHOWN = 48 };
 
 	text_quote(out, bytes ? (const char *)bytes : "", len < SHOWN ? len : SHOWN);
-	buf_printf(out, "%s (%llu byte%s)", len > SHOWN ? "…" : "", (unsigned long long)len,
-		   len == 1 ? "" : "s");
+	buf_printf(out, "%s (%llu byte%s)", len > SHOWN ? "…" : "", (unsigned long long)len, len == 1 ? "" : "s");
 }
 
 static bool same_data(const struct data *want, const struct call *c)
@@ -205,8 +200,7 @@ static enum run_result watch_recv(struct session *s, struct run *r)
 		return RUN_FAIL;
 	if (!r->call) {
 		bool stream = sock->now.type == SOCK_STREAM;
-		const struct lab_args args = { .bytes = stream ? r->step->data.len : LAB_RECV,
-					       .exact = stream };
+		const struct lab_args args = { .bytes = stream ? r->step->data.len : LAB_RECV, .exact = stream };
 
 		result = run_verb(s, r, sock, VERB_RECV, &args);
 	} else {
@@ -225,14 +219,13 @@ static enum run_result watch_eof(struct session *s, struct run *r)
 
 	if (!sock)
 		return RUN_FAIL;
-	result = r->call ? run_follow(s, r)
-			 : run_verb(s, r, sock, VERB_RECV, &(struct lab_args){ .bytes = 1 });
+	result = r->call ? run_follow(s, r) : run_verb(s, r, sock, VERB_RECV, &(struct lab_args){ .bytes = 1 });
 	c = journal_find(lab_journal(s->lab), r->call);
 	if (result != RUN_DONE || !c || (c->status == CALL_OK && !c->moved))
 		return result;
 	if (c->status == CALL_ERROR)
-		return run_fail(r, "expected the end of the stream, got %s (%s)",
-				errno_name(c->error), errno_help(c->error));
+		return run_fail(r, "expected the end of the stream, got %s (%s)", errno_name(c->error),
+				errno_help(c->error));
 	if (c->status == CALL_TIMEOUT) {
 		run_fail(r, "expected the end of the stream, it did not come in time");
 		return late(r);
@@ -286,8 +279,7 @@ static enum run_result watch_error(struct session *s, struct run *r)
 	int want = r->step->error;
 
 	if (!c)
-		return run_fail(r, "expected %s, but no call was made on %s", errno_name(want),
-				r->step->target);
+		return run_fail(r, "expected %s, but no call was made on %s", errno_name(want), r->step->target);
 	snprintf(r->name, sizeof r->name, "%s", r->step->target);
 	r->sock = c->sock;
 	if (c->status == CALL_RUNNING) {
@@ -307,8 +299,8 @@ static enum run_result watch_error(struct session *s, struct run *r)
 		return watch_begun(s, r, sock);
 	if (c->status == CALL_OK)
 		return run_fail(r, "expected %s, but %s succeeded", errno_name(want), c->function);
-	return run_fail(r, "expected %s, but %s gave %s (%s)", errno_name(want), c->function,
-			errno_name(c->error), errno_help(c->error));
+	return run_fail(r, "expected %s, but %s gave %s (%s)", errno_name(want), c->function, errno_name(c->error),
+			errno_help(c->error));
 }
 
 static bool same_end(struct endpoint a, struct endpoint b)
@@ -346,8 +338,7 @@ static enum run_result watch_peer(struct session *s, struct run *r)
 		r->wake_ns = clock_mono_ns() + LOOK_NS;
 		return RUN_WAIT;
 	}
-	return run_fail(r, "expected the peer %s, seen %s",
-			endpoint_format(&r->tries[0], want, sizeof want),
+	return run_fail(r, "expected the peer %s, seen %s", endpoint_format(&r->tries[0], want, sizeof want),
 			endpoint_format(&peer, seen, sizeof seen));
 }
 
@@ -363,11 +354,10 @@ static enum run_result watch_option(struct session *s, struct run *r)
 		return RUN_FAIL;
 	rc = option_get(sock->fd, o, &value);
 	if (rc) {
-		result = run_fail(r, "expected %s %s, but getsockopt gave %s (%s)", o->name,
-				  r->step->rest, errno_name(-rc), errno_help(-rc));
+		result = run_fail(r, "expected %s %s, but getsockopt gave %s (%s)", o->name, r->step->rest,
+				  errno_name(-rc), errno_help(-rc));
 	} else if (!option_equal(o, buf_text(&value), r->step->rest)) {
-		result = run_fail(r, "expected %s %s, seen %s", o->name, r->step->rest,
-				  buf_text(&value));
+		result = run_fail(r, "expected %s %s, seen %s", o->name, r->step->rest, buf_text(&value));
 		if (!run_expired(r) && r->step->has_within) {
 			r->status = CALL_RUNNING;
 			r->message[0] = '\0';
@@ -406,8 +396,7 @@ static void describe_flags(const struct session *s, const struct trail *t, struc
 		const struct packet *p = session_packet(s, t->numbers[i], NULL);
 
 		if (p)
-			buf_printf(out, "%s%s", i > from ? " " : "",
-				   packet_flags(p->tcp_flags, flags));
+			buf_printf(out, "%s%s", i > from ? " " : "", packet_flags(p->tcp_flags, flags));
 	}
 	if (!t || !t->count)
 		buf_puts(out, "none");
@@ -461,8 +450,7 @@ static const struct form {
 PARSER(expect)
 {
 	const struct token *t;
-	int rc = parser_need(p, &t,
-			     "what to expect (state, recv, eof, error, peer, option, packets)");
+	int rc = parser_need(p, &t, "what to expect (state, recv, eof, error, peer, option, packets)");
 
 	if (rc)
 		return rc;
@@ -473,9 +461,8 @@ PARSER(expect)
 		rc = forms[i].parse(p, out);
 		return rc ? rc : parser_within(p, out);
 	}
-	return parser_fail(
-		p, t, "\"%s\" cannot be expected: state, recv, eof, error, peer, option or packets",
-		t->text);
+	return parser_fail(p, t, "\"%s\" cannot be expected: state, recv, eof, error, peer, option or packets",
+			   t->text);
 }
 
 RUNNER(expect)

@@ -28,8 +28,7 @@ PARSER(echo)
 	else if (parser_word(p, "stop"))
 		out->number = 0;
 	else
-		return parser_fail(p, parser_peek(p), "echo takes start or stop, not \"%s\"",
-				   parser_peek(p)->text);
+		return parser_fail(p, parser_peek(p), "echo takes start or stop, not \"%s\"", parser_peek(p)->text);
 	if (out->number == 1 && parser_peek(p))
 		return parser_address(p, &out->address);
 	return 0;
@@ -38,8 +37,7 @@ PARSER(echo)
 /* An address of one's own choice: the TCP peer, the UDP peer where it has one, or the UNIX stream peer. */
 static enum run_result echo_at(struct session *s, struct run *r)
 {
-	static const enum echo_kind inet[] = { ECHO_TCP, ECHO_UDP },
-				    inet6[] = { ECHO_TCP6, ECHO_UDP6 };
+	static const enum echo_kind inet[] = { ECHO_TCP, ECHO_UDP }, inet6[] = { ECHO_TCP6, ECHO_UDP6 };
 	enum run_result result = run_address(s, r, &r->step->address, AF_INET);
 	const struct endpoint *at = &r->tries[0];
 	struct err why;
@@ -47,8 +45,7 @@ static enum run_result echo_at(struct session *s, struct run *r)
 	if (result != RUN_DONE)
 		return result;
 	if (at->family == AF_UNIX)
-		return lab_echo_start(s->lab, ECHO_UNIX, at, &why) ? run_fail(r, "%s", why.text)
-								   : RUN_DONE;
+		return lab_echo_start(s->lab, ECHO_UNIX, at, &why) ? run_fail(r, "%s", why.text) : RUN_DONE;
 	for (size_t i = 0; i < 2; i++)
 		if (lab_echo_start(s->lab, at->family == AF_INET6 ? inet6[i] : inet[i], at, &why))
 			return run_fail(r, "%s", why.text);
@@ -124,8 +121,8 @@ static int unknown_setting(struct parser *p, const struct token *t)
 		names[count++] = row->name;
 	names[count] = NULL;
 	near = text_nearest(t->text, names);
-	return parser_fail(p, t, "unknown setting \"%s\"%s%s%s", t->text,
-			   near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+	return parser_fail(p, t, "unknown setting \"%s\"%s%s%s", t->text, near ? ": did you mean " : "",
+			   near ? near : "", near ? "?" : "");
 }
 
 PARSER(set)
@@ -208,11 +205,9 @@ RUNNER(save)
 	struct err why;
 	size_t lines;
 
-	if (guard_may_write(s->config.guard, r->step->word, &why) ||
-	    logbook_save(s, r->step->word, &lines, &why))
+	if (guard_may_write(s->config.guard, r->step->word, &why) || logbook_save(s, r->step->word, &lines, &why))
 		return run_fail(r, "%s", why.text);
-	session_notice(s, NOTICE_INFO, "saved %zu line%s to %s", lines, lines == 1 ? "" : "s",
-		       r->step->word);
+	session_notice(s, NOTICE_INFO, "saved %zu line%s to %s", lines, lines == 1 ? "" : "s", r->step->word);
 	return RUN_DONE;
 }
 
@@ -221,7 +216,7 @@ RUNNER(save)
 /* As ui/key.h writes them: a character, or a name, behind C- M- S-. */
 static bool is_key(const char *name, size_t len)
 {
-	static const char *const names[] = { "Space", "Enter", "Esc",  "Tab",  "Up",     "Down",   "Left",	 "Right",
+	static const char *const names[] = { "Space", "Enter", "Esc",  "Tab",  "Up",     "Down",   "Left",     "Right",
 					     "Home",  "End",   "PgUp", "PgDn", "Insert", "Delete", "Backspace" };
 	uint32_t rune;
 
@@ -244,12 +239,12 @@ PARSER(bind_key)
 	int rc = 0;
 
 	if (!key || !rest[line]) {
-		rc = parser_fail(p, NULL,
-				 "bind-key takes a key and a command: bind-key M connect :8080");
+		rc = parser_fail(p, NULL, "bind-key takes a key and a command: bind-key M connect :8080");
 	} else if (key >= sizeof((struct binding *)0)->key || !is_key(rest, key)) {
-		rc = parser_fail(p, NULL,
-				 "\"%.*s\" is not a key: a character, or Space Enter Tab Up PgDn F5 …, with C- M- S- before it",
-				 (int)(key < 40 ? key : 40), rest);
+		rc = parser_fail(
+			p, NULL,
+			"\"%.*s\" is not a key: a character, or Space Enter Tab Up PgDn F5 …, with C- M- S- before it",
+			(int)(key < 40 ? key : 40), rest);
 	} else if (lex_line(rest + line, &tokens, &why, NULL)) {
 		rc = parser_fail(p, NULL, "%s", why.text);
 	} else {

@@ -45,8 +45,8 @@ static int unknown_column(struct parser *p, const struct token *t)
 	for (const struct socket_column *c = socket_columns; c->name && count + 1 < MOST; c++)
 		names[count++] = c->name;
 	near = text_nearest(t->text, names);
-	return parser_fail(p, t, "there is no column \"%s\"%s%s%s", t->text,
-			   near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+	return parser_fail(p, t, "there is no column \"%s\"%s%s%s", t->text, near ? ": did you mean " : "",
+			   near ? near : "", near ? "?" : "");
 }
 
 static int scope_of(struct parser *p, struct step *out)
@@ -108,10 +108,8 @@ PARSER(group)
 		if (!strcasecmp(group_names[i], t->text))
 			out->number = i;
 	if (t && out->number < 0)
-		return parser_fail(
-			p, t,
-			"\"%s\" is not what sockets are put together by: socket, process, remote",
-			t->text);
+		return parser_fail(p, t, "\"%s\" is not what sockets are put together by: socket, process, remote",
+				   t->text);
 	return 0;
 }
 

@@ -34,8 +34,7 @@ PARSER(scope)
 			out->number = i;
 			return 0;
 		}
-	return parser_fail(p, t, "\"%s\" is not a scope: mine, host, process, process:PID, closed, file",
-			   t->text);
+	return parser_fail(p, t, "\"%s\" is not a scope: mine, host, process, process:PID, closed, file", t->text);
 }
 
 RUNNER(scope)
@@ -47,8 +46,7 @@ RUNNER(scope)
 	if (r->step->number != SCOPE_PROCESS)
 		session_set_scope(s, (enum scope)r->step->number);
 	else if (!session_set_process(s, (uint32_t)r->step->bytes))
-		return run_fail(
-			r, "select a socket whose owner is known first, or: scope process:PID");
+		return run_fail(r, "select a socket whose owner is known first, or: scope process:PID");
 	return RUN_DONE;
 }
 
@@ -112,8 +110,10 @@ PARSER(signal)
 			out->number = signals[i].number;
 			return 0;
 		}
-	return parser_fail(p, t, "\"%s\" is not one of the signals that are sent: TERM, INT, HUP, QUIT, KILL, STOP, CONT, "
-				 "USR1, USR2", t->text);
+	return parser_fail(p, t,
+			   "\"%s\" is not one of the signals that are sent: TERM, INT, HUP, QUIT, KILL, STOP, CONT, "
+			   "USR1, USR2",
+			   t->text);
 }
 
 RUNNER(signal)
@@ -163,13 +163,13 @@ const char *const view_names[VIEWS] = { "packets", "ladder", "stream" };
 const char *const form_names[FORMS] = { "text", "hex", "c" };
 
 const char *const graph_names[GRAPHS] = {
-	[GRAPH_SEQUENCE] = "sequence", [GRAPH_THROUGHPUT] = "throughput", [GRAPH_RTT] = "rtt",
-	[GRAPH_WINDOW] = "window",     [GRAPH_CWND] = "cwnd",
+	[GRAPH_SEQUENCE] = "sequence", [GRAPH_THROUGHPUT] = "throughput",
+	[GRAPH_RTT] = "rtt",           [GRAPH_WINDOW] = "window",
+	[GRAPH_CWND] = "cwnd",
 };
 
 /* One of `count` names, or none: -1. */
-static int parse_name(struct parser *p, struct step *out, const char *const *names, int count,
-		      const char *what)
+static int parse_name(struct parser *p, struct step *out, const char *const *names, int count, const char *what)
 {
 	const struct token *t = parser_next(p);
 	struct buf all = { 0 };
@@ -221,8 +221,7 @@ static enum run_result show(struct session *s, enum traffic_view view)
 
 RUNNER(view)
 {
-	return show(s, r->step->number < 0 ? (s->view + 1) % VIEWS
-					   : (enum traffic_view)r->step->number);
+	return show(s, r->step->number < 0 ? (s->view + 1) % VIEWS : (enum traffic_view)r->step->number);
 }
 
 RUNNER(stream)
@@ -306,8 +305,9 @@ PARSER(explain)
 
 	explain_done(&e);
 	if (!known)
-		return parser_fail(p, t, "nothing is known of \"%s\": a state, an errno, an option, a mark, a column, a protocol",
-				   t->text);
+		return parser_fail(
+			p, t, "nothing is known of \"%s\": a state, an errno, an option, a mark, a column, a protocol",
+			t->text);
 	out->word = t ? mem_string(t->text) : NULL;
 	return 0;
 }

@@ -67,12 +67,10 @@ PARSER(raw)
 	else if (parser_word(p, "off"))
 		out->number = 0;
 	else
-		return parser_fail(p, parser_peek(p), "raw takes on or off, not \"%s\"",
-				   parser_peek(p)->text);
+		return parser_fail(p, parser_peek(p), "raw takes on or off, not \"%s\"", parser_peek(p)->text);
 	while ((t = parser_next(p))) {
 		if (!raw_protocol_named(t->text, &what))
-			return parser_fail(p, t, "raw listens to tcp, udp, icmp or all, not \"%s\"",
-					   t->text);
+			return parser_fail(p, t, "raw listens to tcp, udp, icmp or all, not \"%s\"", t->text);
 		out->protocol |= 1 << what;
 	}
 	return 0;
@@ -155,8 +153,7 @@ RUNNER(interface)
 	return RUN_DONE;
 }
 
-static int write_one(struct session *s, struct writer *w, uint64_t number, size_t *written,
-		     struct err *e)
+static int write_one(struct session *s, struct writer *w, uint64_t number, size_t *written, struct err *e)
 {
 	const uint8_t *bytes;
 	const struct packet *p = session_packet(s, number, &bytes);
@@ -186,8 +183,7 @@ static enum run_result write_stream(struct session *s, struct run *r)
 		return RUN_WAIT;
 	if (follow_save(s, s->selected, r->step->word, &bytes, &why))
 		return run_fail(r, "%s", why.text);
-	session_notice(s, NOTICE_INFO, "wrote %zu byte%s to %s", bytes, bytes == 1 ? "" : "s",
-		       r->step->word);
+	session_notice(s, NOTICE_INFO, "wrote %zu byte%s to %s", bytes, bytes == 1 ? "" : "s", r->step->word);
 	return RUN_DONE;
 }
 
@@ -200,8 +196,7 @@ static enum run_result write_ladder(struct session *s, struct run *r)
 		return RUN_WAIT;
 	if (ladder_save(s, s->selected, r->step->word, &rows, &why))
 		return run_fail(r, "%s", why.text);
-	session_notice(s, NOTICE_INFO, "wrote the ladder, %zu row%s, to %s", rows,
-		       rows == 1 ? "" : "s", r->step->word);
+	session_notice(s, NOTICE_INFO, "wrote the ladder, %zu row%s, to %s", rows, rows == 1 ? "" : "s", r->step->word);
 	return RUN_DONE;
 }
 
@@ -232,7 +227,6 @@ RUNNER(write)
 		rc = write_one(s, w, all ? oldest + i : t->numbers[i], &written, &why);
 	if (writer_close(w, NULL, rc ? NULL : &why) || rc)
 		return run_fail(r, "%s", why.text);
-	session_notice(s, NOTICE_INFO, "wrote %zu packet%s to %s", written, written == 1 ? "" : "s",
-		       r->step->word);
+	session_notice(s, NOTICE_INFO, "wrote %zu packet%s to %s", written, written == 1 ? "" : "s", r->step->word);
 	return RUN_DONE;
 }

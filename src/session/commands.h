@@ -22,12 +22,13 @@ PARSER(expect);
 RUNNER(expect);
 
 /* cmd_session.c, cmd_view.c, cmd_wire.c: everything that is not a call */
-PARSER(echo); PARSER(wait); PARSER(set); PARSER(print); PARSER(scope); PARSER(select); PARSER(signal); PARSER(capture);
-PARSER(path); PARSER(bind_key); PARSER(theme); PARSER(import); PARSER(topic); PARSER(filter); PARSER(raw); PARSER(view); PARSER(form); PARSER(match); PARSER(search); PARSER(explain);
-PARSER(graph);
+PARSER(echo); PARSER(wait); PARSER(set); PARSER(print); PARSER(scope); PARSER(select); PARSER(signal);
+PARSER(capture); PARSER(path); PARSER(bind_key); PARSER(theme); PARSER(import); PARSER(topic); PARSER(filter);
+PARSER(raw); PARSER(view); PARSER(form); PARSER(match); PARSER(search); PARSER(explain); PARSER(graph);
 RUNNER(echo); RUNNER(wait); RUNNER(set); RUNNER(print); RUNNER(scope); RUNNER(select); RUNNER(capture);
 RUNNER(interface); RUNNER(source); RUNNER(save); RUNNER(bind_key); RUNNER(theme); RUNNER(quit); RUNNER(step);
-RUNNER(view); RUNNER(form); RUNNER(stream); RUNNER(match); RUNNER(search); RUNNER(since); RUNNER(graph); RUNNER(write); RUNNER(raw); RUNNER(filter); RUNNER(destroy); RUNNER(signal); RUNNER(nothing); RUNNER(ui);
+RUNNER(view); RUNNER(form); RUNNER(stream); RUNNER(match); RUNNER(search); RUNNER(since); RUNNER(graph);
+RUNNER(write); RUNNER(raw); RUNNER(filter); RUNNER(destroy); RUNNER(signal); RUNNER(nothing); RUNNER(ui);
 
 /* cmd_table.c */
 PARSER(columns); PARSER(group);
@@ -36,7 +37,7 @@ RUNNER(columns); RUNNER(group);
 /* guide.c: what makes sense now, and what the prompt begins with */
 FITS(open); FITS(bind); FITS(listen); FITS(accept); FITS(connect); FITS(send); FITS(recv); FITS(shutdown);
 FITS(make); FITS(abort); FITS(step); FITS(destroy); FITS(signal); FITS(form);
-FILL(socket); FILL(bind); FILL(connect); FILL(send); FILL(shutdown); FILL(setsockopt); FILL(write); FILL(filter); FILL(match); FILL(search);
-
+FILL(socket); FILL(bind); FILL(connect); FILL(send); FILL(shutdown); FILL(setsockopt); FILL(write);
+FILL(filter); FILL(match); FILL(search);
 
 #endif

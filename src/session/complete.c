@@ -44,12 +44,10 @@ static void offer_all(struct words *w, const char *const *words)
 static void offer_words(struct words *w, const struct word *table)
 {
 	for (; table->name; table++)
-		offer(w, w->typed_len && w->typed[0] >= 'A' && w->typed[0] <= 'Z' ? table->symbol
-										  : table->name);
+		offer(w, w->typed_len && w->typed[0] >= 'A' && w->typed[0] <= 'Z' ? table->symbol : table->name);
 }
 
-static void offer_names(const struct session *s, struct words *w, const char *before,
-			const char *after)
+static void offer_names(const struct session *s, struct words *w, const char *before, const char *after)
 {
 	const struct lab_sock *sock;
 	char text[LAB_NAME + 16];
@@ -165,15 +163,11 @@ static void offer_setting(struct words *w, const struct setting_row *row, const 
 		offer_all(w, onoff);
 }
 
-static void offer_argument(const struct session *s, struct words *w, enum complete what,
-			   const char *before)
+static void offer_argument(const struct session *s, struct words *w, enum complete what, const char *before)
 {
 	static const char *const data[] = { "\"", "hex:", "file:", "zero:", NULL };
-	static const char *const expect[] = { "state", "recv",   "eof",     "error",
-					      "peer",  "option", "packets", NULL };
-	static const char *const startstop[] = { "start", "stop", NULL }, *const onoff[] = { "on",
-											     "off",
-											     NULL };
+	static const char *const expect[] = { "state", "recv", "eof", "error", "peer", "option", "packets", NULL };
+	static const char *const startstop[] = { "start", "stop", NULL }, *const onoff[] = { "on", "off", NULL };
 
 	switch (what) {
 	case COMPLETE_NOTHING: break;
@@ -244,8 +238,7 @@ static void offer_heads(const struct session *s, struct words *w)
 
 		if (dot && !(c->flags & COMMAND_SOCKET))
 			continue;
-		snprintf(text, sizeof text, "%.*s%s", dot ? (int)(dot - w->typed) + 1 : 0, w->typed,
-			 c->name);
+		snprintf(text, sizeof text, "%.*s%s", dot ? (int)(dot - w->typed) + 1 : 0, w->typed, c->name);
 		if (c->group)
 			offer(w, text);
 	}
@@ -281,8 +274,7 @@ char **session_complete(struct session *s, const char *line, size_t cursor, size
 	for (unsigned i = 0; i < tokens.count; i++)
 		if (tokens.token[i].assign)
 			first = i + 1;
-	at = tokens.count -
-	     (w.typed_len ? tokens.count > 0 : 0); /* index of the word at the cursor */
+	at = tokens.count - (w.typed_len ? tokens.count > 0 : 0); /* index of the word at the cursor */
 	if (at <= first) {
 		offer_heads(s, &w);
 	} else {
@@ -290,8 +282,7 @@ char **session_complete(struct session *s, const char *line, size_t cursor, size
 		dot = dot ? dot + 1 : tokens.token[first].text;
 		c = command_find(dot, strlen(dot));
 		if (c && at - first - 1 < COMMAND_ARGS)
-			offer_argument(s, &w, c->complete[at - first - 1],
-				       tokens.token[at - 1].text);
+			offer_argument(s, &w, c->complete[at - first - 1], tokens.token[at - 1].text);
 	}
 	lex_done(&tokens);
 	free(head);

@@ -33,9 +33,8 @@ static size_t apply(struct session *s, const char *path, bool optional, struct b
 		return 1;
 	}
 	for (; count < script->error_count && count < SCRIPT_ERRORS; count++)
-		buf_printf(warnings, "%s:%u:%u: %s\n", script->errors[count].file,
-			   script->errors[count].line, script->errors[count].column,
-			   script->errors[count].why);
+		buf_printf(warnings, "%s:%u:%u: %s\n", script->errors[count].file, script->errors[count].line,
+			   script->errors[count].column, script->errors[count].why);
 	count += script_configure(s, script, warnings);
 	script_free(script);
 	return count;

@@ -24,8 +24,7 @@ static void remember_accept(struct session *s, const struct run *r)
 }
 
 /* A line's parser needs the names that there are now. */
-static int parse_now(struct session *s, const char *line, struct step *out, struct err *e,
-		     unsigned *column)
+static int parse_now(struct session *s, const char *line, struct step *out, struct err *e, unsigned *column)
 {
 	const struct lab_sock *current = session_current(s);
 	struct symbols symbols = { 0 };
@@ -79,8 +78,7 @@ static void tell(struct session *s, const struct run *r, enum run_result result)
 {
 	if (result == RUN_FAIL && r->message[0])
 		session_notice(s, NOTICE_ERROR, "%s", r->message);
-	else if (!(r->step->command->flags & COMMAND_CALL) && r->step->expectation &&
-		 result == RUN_DONE)
+	else if (!(r->step->command->flags & COMMAND_CALL) && r->step->expectation && result == RUN_DONE)
 		session_notice(s, NOTICE_INFO, "ok: %s", r->step->text);
 }
 
@@ -103,10 +101,8 @@ static void go_script(struct session *s)
 		if (result == RUN_WAIT)
 			return;
 		if (!script_passed(st, finished)) {
-			session_notice(s, NOTICE_ERROR, "%s:%u: %s: %s", st->file, st->step.line,
-				       st->step.text,
-				       finished->message[0] ? finished->message
-							    : "the call failed");
+			session_notice(s, NOTICE_ERROR, "%s:%u: %s: %s", st->file, st->step.line, st->step.text,
+				       finished->message[0] ? finished->message : "the call failed");
 			s->script_all = false;
 		} else if (script->next == script->count) {
 			session_notice(s, NOTICE_INFO, "%s: that was its last step", script->name);
@@ -166,8 +162,7 @@ int session_load(struct session *s, const char *path, struct err *e)
 	if (script->error_count) {
 		const struct script_error *first = &script->errors[0];
 
-		rc = err_set(e, EINVAL, "%s:%u:%u: %s", first->file, first->line, first->column,
-			     first->why);
+		rc = err_set(e, EINVAL, "%s:%u:%u: %s", first->file, first->line, first->column, first->why);
 		script_free(script);
 		return rc;
 	}
@@ -217,7 +212,6 @@ int session_demo(struct session *s, struct err *e)
 	/* What a host cannot do (no IPv6, no CAP_NET_RAW) shows in Calls, with the reason. */
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		session_enter(s, lines[i], &ignored, NULL);
-	session_notice(s, NOTICE_INFO,
-		       "press Space: each press makes the next call in tcp1's life");
+	session_notice(s, NOTICE_INFO, "press Space: each press makes the next call in tcp1's life");
 	return 0;
 }

@@ -111,8 +111,7 @@ static bool protocol_entry(size_t i, struct entry *out)
 
 	if (i + 1 >= PROTO_COUNT)
 		return false;
-	*out = (struct entry){ p->name, p->filter, p->title, NULL,
-			       p->source[0] ? p->source : NULL };
+	*out = (struct entry){ p->name, p->filter, p->title, NULL, p->source[0] ? p->source : NULL };
 	return true;
 }
 
@@ -136,8 +135,8 @@ static bool reason_entry(size_t i, struct entry *out)
 {
 	if (i >= OWNER_REASONS)
 		return false;
-	*out = (struct entry){ owner_reasons[i].name ? owner_reasons[i].name : "", NULL,
-			       owner_reasons[i].help, NULL, NULL };
+	*out = (struct entry){ owner_reasons[i].name ? owner_reasons[i].name : "", NULL, owner_reasons[i].help, NULL,
+			       NULL };
 	return true;
 }
 
@@ -218,8 +217,7 @@ static void say_entry(const struct entry *entry, struct explanation *e)
 
 static bool is_named(const struct entry *entry, const char *word)
 {
-	return (entry->name[0] && !strcasecmp(entry->name, word)) ||
-	       (entry->alias && !strcasecmp(entry->alias, word));
+	return (entry->name[0] && !strcasecmp(entry->name, word)) || (entry->alias && !strcasecmp(entry->alias, word));
 }
 
 static void found(const struct table *t, const struct entry *entry, struct explanation *e)

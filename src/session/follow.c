@@ -44,8 +44,7 @@ static void make_room(struct follow *f)
 	size_t gone = 0, bytes;
 
 	while (gone + 1 < f->count &&
-	       (f->turns[gone].kind == FOLLOW_GAP ? gone < f->count / 2
-						  : f->turns[gone].from < f->used / 2))
+	       (f->turns[gone].kind == FOLLOW_GAP ? gone < f->count / 2 : f->turns[gone].from < f->used / 2))
 		gone++;
 	if (!gone)
 		return;
@@ -93,18 +92,15 @@ static void add(struct follow *f, enum follow_kind kind, bool out, uint64_t offs
 		f->total[out] += len;
 	if (kind == FOLLOW_GAP)
 		f->missing += len;
-	if (last && kind == FOLLOW_DATA && last->kind == kind && last->out == out &&
-	    !f->datagrams && last->len + len <= TURN_MOST) {
+	if (last && kind == FOLLOW_DATA && last->kind == kind && last->out == out && !f->datagrams &&
+	    last->len + len <= TURN_MOST) {
 		keep(f, bytes, len);
 		last->len += len;
 	} else {
 		MEM_ROOM(f->turns, f->count, f->capacity);
-		f->turns[f->count++] = (struct follow_turn){ .kind = kind,
-							     .out = out,
-							     .offset = offset,
-							     .at_ns = at_ns,
-							     .from = f->used,
-							     .len = len };
+		f->turns[f->count++] = (struct follow_turn){
+			.kind = kind, .out = out, .offset = offset, .at_ns = at_ns, .from = f->used, .len = len
+		};
 		if (kind != FOLLOW_GAP)
 			keep(f, bytes, len);
 	}
@@ -114,8 +110,8 @@ static void add(struct follow *f, enum follow_kind kind, bool out, uint64_t offs
 
 /* A line for what a program would read in the bytes to come. The same again is not said twice:
  * a download over TLS is one "Application Data". */
-static void add_message(struct follow *f, bool out, uint64_t offset, uint64_t at_ns,
-			enum proto proto, bool decrypted, const struct buf *words)
+static void add_message(struct follow *f, bool out, uint64_t offset, uint64_t at_ns, enum proto proto, bool decrypted,
+			const struct buf *words)
 {
 	const struct follow_turn *last = f->said[out] ? &f->turns[f->said[out] - 1] : NULL;
 	const char *name = proto_name((uint8_t)proto);
@@ -193,8 +189,8 @@ static void opened(void *arg, const struct tls_record *r)
 		return;
 	tls_plain_make(&plain, r, p);
 	application_words(&plain.packet, (const uint8_t *)plain.bytes.data, &words);
-	add_message(f, r->side == f->mine, f->talk.side[r->side].given, f->talk.at_ns,
-		    application_of(&plain.packet), true, &words);
+	add_message(f, r->side == f->mine, f->talk.side[r->side].given, f->talk.at_ns, application_of(&plain.packet),
+		    true, &words);
 	buf_done(&words);
 	buf_done(&plain.bytes);
 }
@@ -214,9 +210,7 @@ static const struct flow *newest_flow(const struct session *s, uint64_t key, uin
 	const struct flow *found = NULL;
 
 	for (size_t i = 0; t && i < t->flow_count; i++) {
-		const struct flow *f = t->flows[i].id < s->flows.count
-					       ? &s->flows.flows[t->flows[i].id]
-					       : NULL;
+		const struct flow *f = t->flows[i].id < s->flows.count ? &s->flows.flows[t->flows[i].id] : NULL;
 
 		if (f && !t->exact && f->id == chosen)
 			return f;
@@ -256,8 +250,7 @@ static void follow_file(struct follow *f, const struct session *s, const struct 
 	for (; low < end && opened_has_time(s, low, until); low++) {
 		const uint8_t *bytes;
 		const struct packet *p = session_packet(s, t->numbers[low], &bytes);
-		const struct fragments_whole *whole =
-			p && p->fragment ? flow_table_whole(&s->flows, p->number) : NULL;
+		const struct fragments_whole *whole = p && p->fragment ? flow_table_whole(&s->flows, p->number) : NULL;
 
 		if (whole)
 			stream_add(&f->stream, flow, &whole->packet, whole->bytes);
@@ -313,8 +306,7 @@ static void say_call(struct follow *f, const struct session *s, const struct cal
 		return;
 	near = k->now.local.has_port ? k->now.local.port : 0;
 	far = k->now.remote.has_port ? k->now.remote.port : 0;
-	proto = application_guess(c->data, c->data_len, !f->datagrams, out ? near : far,
-				  out ? far : near, &words);
+	proto = application_guess(c->data, c->data_len, !f->datagrams, out ? near : far, out ? far : near, &words);
 	add_message(f, out, f->total[out], c->start_ns, proto, false, &words);
 	buf_done(&words);
 }
@@ -345,8 +337,7 @@ static void follow_calls(struct follow *f, const struct session *s)
 			continue;
 		say_call(f, s, c);
 		if (c->data_len)
-			add(f, FOLLOW_DATA, !c->received, f->total[!c->received], c->start_ns,
-			    c->data, c->data_len);
+			add(f, FOLLOW_DATA, !c->received, f->total[!c->received], c->start_ns, c->data, c->data_len);
 		if (c->moved > c->data_len)
 			add(f, FOLLOW_GAP, !c->received, f->total[!c->received], c->start_ns, NULL,
 			    (size_t)(c->moved - c->data_len));
@@ -377,8 +368,7 @@ static bool ends_in(const char *path, const char *ending)
 	return len > tail && !strcmp(path + len - tail, ending);
 }
 
-int follow_save(const struct session *s, uint64_t key, const char *path, size_t *bytes,
-		struct err *e)
+int follow_save(const struct session *s, uint64_t key, const char *path, size_t *bytes, struct err *e)
 {
 	struct follow f = { .limit = SIZE_MAX };
 	bool in = !ends_in(path, ".out"), out = !ends_in(path, ".in");

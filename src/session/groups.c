@@ -32,7 +32,9 @@ static void see_sock(const struct row *r, struct seen *out)
 	out->send_q = k->send_q;
 	out->backlog = k->known & SOCK_HAS_BACKLOG ? k->backlog : k->send_q;
 	out->tcp = k->known & SOCK_HAS_TCP ? &k->tcp : NULL;
-	out->remote = k->family == AF_UNIX ? (struct endpoint){ 0 } : k->remote;
+	out->remote = (struct endpoint){ 0 };
+	if (k->family != AF_UNIX)
+		out->remote = k->remote;
 }
 
 static void see_record(const struct session *s, const struct record *r, struct seen *out)
@@ -87,8 +89,8 @@ static enum remote_class class_of(const struct seen *k)
 {
 	if (k->family == AF_UNIX)
 		return REMOTE_UNIX;
-	if ((k->remote.family != AF_INET && k->remote.family != AF_INET6) ||
-	    !endpoint_there(&k->remote) || endpoint_is_any(&k->remote))
+	if ((k->remote.family != AF_INET && k->remote.family != AF_INET6) || !endpoint_there(&k->remote) ||
+	    endpoint_is_any(&k->remote))
 		return REMOTE_NONE;
 	return REMOTE_ADDRESS;
 }
@@ -300,8 +302,7 @@ void groups_done(struct groups *g)
 
 /* --- one of them --- */
 
-bool group_has(const struct group *g, const struct session *s, enum group_by by,
-	       const struct row *r)
+bool group_has(const struct group *g, const struct session *s, enum group_by by, const struct row *r)
 {
 	struct seen k;
 
@@ -329,7 +330,6 @@ bool group_narrow(const struct group *g, enum group_by by, struct buf *out)
 	else if (g->class == REMOTE_ADDRESS)
 		buf_printf(out, "dst:%s", endpoint_address(&g->address, text, sizeof text));
 	else
-		buf_puts(out, g->class == REMOTE_UNIX ? "proto:unix"
-						      : "!proto:unix state:listen,unconnected");
+		buf_puts(out, g->class == REMOTE_UNIX ? "proto:unix" : "!proto:unix state:listen,unconnected");
 	return by == GROUP_REMOTE || g->owner.pid || why;
 }

@@ -70,9 +70,7 @@ void guard_explain(const struct guard *g, struct err *e)
 	if (!g || !g->entered || g->held.uid || e->code != EACCES || strstr(e->text, "sandbox"))
 		return;
 	memcpy(text, e->text, sizeof text);
-	err_set(e, EACCES,
-		"%.200s (root's privileges were given away at the start: --no-sandbox keeps them)",
-		text);
+	err_set(e, EACCES, "%.200s (root's privileges were given away at the start: --no-sandbox keeps them)", text);
 }
 
 char *guard_words(const struct guard *g, char *out, size_t size)

@@ -213,7 +213,8 @@ static const char *stream_step(const struct view *v, char *line, size_t size, co
 
 static const char *message_step(const struct view *v, char *line, size_t size, const char **fixed)
 {
-	/* ICMP echo request, id 1, sequence 1, with its checksum (RFC 792); ICMPv6's is the kernel's work (RFC 3542). */
+	/* ICMP echo request, id 1, sequence 1, with its checksum (RFC 792); ICMPv6's is the kernel's work (RFC 3542).
+	 * */
 	const char *data = !v->raw                           ? "\"hello\\n\""
 			   : v->sock->now.family == AF_INET6 ? "hex:8000000000010001"
 							     : "hex:0800f7fd00010001";
@@ -225,8 +226,7 @@ static const char *message_step(const struct view *v, char *line, size_t size, c
 			snprintf(line, size, "send %s", data);
 		else
 			snprintf(line, size, "send %s to %s", data, to);
-		return v->raw ? "an ICMP echo request, made by hand"
-			      : "a message to the built-in echo peer";
+		return v->raw ? "an ICMP echo request, made by hand" : "a message to the built-in echo peer";
 	}
 	if (!v->sock->received && !v->sock->running && v->sock->sent) {
 		*fixed = "recv";
@@ -243,8 +243,8 @@ bool session_next_step(const struct session *s, char *line, size_t size, const c
 
 	line[0] = '\0';
 	if (!v.sock && s->selected > UINT32_MAX) { /* lab ids are small */
-		*why = s->opened ? "this is what a file tells: n makes a socket of our own" :
-			     "this is another program's socket: n makes one of our own";
+		*why = s->opened ? "this is what a file tells: n makes a socket of our own"
+				 : "this is another program's socket: n makes one of our own";
 		return false;
 	}
 	if (!v.sock) {
@@ -256,8 +256,7 @@ bool session_next_step(const struct session *s, char *line, size_t size, const c
 		*why = "its life is over: n makes a new socket";
 		return false;
 	}
-	*why = v.stream ? stream_step(&v, line, size, &fixed)
-			: message_step(&v, line, size, &fixed);
+	*why = v.stream ? stream_step(&v, line, size, &fixed) : message_step(&v, line, size, &fixed);
 	if (fixed)
 		snprintf(line, size, "%s", fixed);
 	return line[0] != '\0';
@@ -310,9 +309,7 @@ FILL(send)
 	echo_of(sock, to, sizeof to);
 	if (sock->now.type == SOCK_RAW && sock->now.family != AF_UNIX)
 		buf_printf(line, "send %s to %s",
-			   sock->now.family == AF_INET6 ? "hex:8000000000010001"
-							: "hex:0800f7fd00010001",
-			   to);
+			   sock->now.family == AF_INET6 ? "hex:8000000000010001" : "hex:0800f7fd00010001", to);
 	else
 		buf_printf(line, "send \"hello\\n\" to %s", to);
 }
@@ -350,8 +347,7 @@ FILL(write)
 FILL(setsockopt)
 {
 	const struct lab_sock *sock = session_current(s);
-	const struct option_row *o = option_find(sock && sock_is_tcp(&sock->now) ? "TCP_NODELAY"
-										 : "SO_RCVBUF");
+	const struct option_row *o = option_find(sock && sock_is_tcp(&sock->now) ? "TCP_NODELAY" : "SO_RCVBUF");
 
 	buf_printf(line, "setsockopt %s ", o->name);
 	if (sock && sock->fd >= 0)

@@ -13,14 +13,12 @@ static void begin(struct history *out, const struct packet *p, enum direction wa
 {
 	bool syn = p->tcp_flags & TCP_FLAG_SYN;
 
-	history_init(out, syn ? STATE_CLOSED : STATE_ESTABLISHED, p->at_ns,
-		     syn ? "" : "packets seen");
+	history_init(out, syn ? STATE_CLOSED : STATE_ESTABLISHED, p->at_ns, syn ? "" : "packets seen");
 	if (syn && way == DIRECTION_OUT && !(p->tcp_flags & TCP_FLAG_ACK))
 		history_prove(out, p->at_ns, CAUSE_PACKET, PROOF_CONNECT, "[S] out");
 }
 
-static bool of_packets(const struct session *s, const struct row *r, const struct trail *t,
-		       struct history *out)
+static bool of_packets(const struct session *s, const struct row *r, const struct trail *t, struct history *out)
 {
 	bool begun = false;
 
@@ -46,8 +44,7 @@ static void step(struct history *out, uint64_t at_ns, enum state state, const ch
 {
 	struct history_step *to = &out->steps[out->step_count];
 
-	if (out->step_count == HISTORY_STEPS ||
-	    (out->step_count && out->steps[out->step_count - 1].state == state))
+	if (out->step_count == HISTORY_STEPS || (out->step_count && out->steps[out->step_count - 1].state == state))
 		return;
 	*to = (struct history_step){ .at_ns = at_ns, .state = state, .cause = CAUSE_CALL };
 	snprintf(to->why, sizeof to->why, "%s", why);
@@ -61,8 +58,7 @@ static void of_calls(const struct session *s, const struct row *r, struct histor
 	uint64_t oldest = j->count ? journal_oldest(j) : 1;
 	bool stream = r->sock->type != SOCK_DGRAM && r->sock->type != SOCK_RAW;
 
-	step(out, r->own->created_ns,
-	     stream && r->own->listener ? STATE_CONNECTED : STATE_UNCONNECTED,
+	step(out, r->own->created_ns, stream && r->own->listener ? STATE_CONNECTED : STATE_UNCONNECTED,
 	     r->own->listener ? "accept" : "socket");
 	for (size_t i = 0; i < j->count; i++) {
 		const struct call *c = journal_find(j, oldest + i);
@@ -102,7 +98,6 @@ uint64_t history_of_changes(const struct session *s, const struct row *r)
 	const struct trail *t = session_trail(s, r->key);
 	const struct journal *j = s->lab ? lab_journal(s->lab) : NULL;
 
-	return (t ? t->changes : 0) + (r->own && j ? j->changes : 0) +
-	       ((uint64_t)r->sock->state << 56) +
+	return (t ? t->changes : 0) + (r->own && j ? j->changes : 0) + ((uint64_t)r->sock->state << 56) +
 	       (r->own ? (uint64_t)r->own->history.count << 40 : 0);
 }

@@ -30,9 +30,9 @@ struct post {
 	uint64_t at_ns;
 };
 
-/* A look belongs to whoever holds it: the thread until it is posted, then the main thread, which gives it back when it has
- * another: pages by the thousand are let go of by the thread. Until then the thread may read the newest that it posted,
- * which is how the next one is compared with it. */
+/* A look belongs to whoever holds it: the thread until it is posted, then the main thread, which gives it back when it
+ * has another: pages by the thousand are let go of by the thread. Until then the thread may read the newest that it
+ * posted, which is how the next one is compared with it. */
 struct host {
 	pthread_t thread;
 	struct broker *broker;         /* asked by the thread only */

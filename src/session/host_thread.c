@@ -17,13 +17,13 @@ enum { MARKS = 1024 };
 struct worker {
 	struct host *h;
 	struct sampler *sampler;
-	struct names *names;           /* for its filter */
-	const struct look *last;       /* the newest that was posted; NULL */
+	struct names *names;     /* for its filter */
+	const struct look *last; /* the newest that was posted; NULL */
 	struct mark {
 		uint64_t key, at_ns;
-	} marks[MARKS];                /* a ring of what was opened lately */
+	} marks[MARKS]; /* a ring of what was opened lately */
 	size_t mark_head;
-	struct look_choice choice;     /* with a filter of its own */
+	struct look_choice choice; /* with a filter of its own */
 };
 
 void post_free(struct post *p)

@@ -18,8 +18,7 @@ int session_destroy(struct session *s, uint64_t key, struct err *e)
 	if (!row || !row->view.record)
 		return err_set(e, ENOENT, "the socket is gone, or it is not one of the scope host");
 	if (guard_helper(s->config.guard))
-		return broker_destroy(s->config.guard->broker, host_snapshot(s->host),
-				      row->view.record, e);
+		return broker_destroy(s->config.guard->broker, host_snapshot(s->host), row->view.record, e);
 	if (!s->sampler) {
 		rc = sampler_new(&s->sampler, e);
 		if (rc)
@@ -34,8 +33,7 @@ int session_signal(struct session *s, uint64_t key, int number, struct err *e)
 	const struct owner *o = row && row->view.owner_count ? row->view.owners : NULL;
 
 	if (!o || row->own)
-		return err_set(e, ESRCH,
-			       "the socket is gone, or no other process is known to have it");
+		return err_set(e, ESRCH, "the socket is gone, or no other process is known to have it");
 	if (guard_helper(s->config.guard))
 		return broker_signal(s->config.guard->broker, o->pid, o->process, number, e);
 	return process_signal(o->pid, o->process, number, e);
@@ -48,9 +46,7 @@ void session_look_at_owner(struct session *s, uint64_t now_mono)
 {
 	enum { AGAIN_NS = 1000000000 };
 	const struct row *row = s->scope == SCOPE_MINE || s->opened ? NULL : session_selected(s);
-	uint32_t pid = row && !row->own && !row->closed_ns && row->view.owner_count
-			       ? row->view.owners[0].pid
-			       : 0;
+	uint32_t pid = row && !row->own && !row->closed_ns && row->view.owner_count ? row->view.owners[0].pid : 0;
 
 	if (pid == s->process->pid && (!pid || now_mono < s->process_ns + AGAIN_NS))
 		return;
@@ -96,8 +92,7 @@ void session_sample_host(struct session *s, uint64_t now_mono)
 		s->rows_stale = true;
 		session_touch(s);
 	} else if (news && s->scope == SCOPE_CLOSED) {
-		session_touch(
-			s); /* hundreds of sockets a second may close: the rows of other scopes stay */
+		session_touch(s); /* hundreds of sockets a second may close: the rows of other scopes stay */
 	}
 	if (now_mono < session_host_until(s))
 		return;

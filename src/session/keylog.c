@@ -16,8 +16,8 @@ int keylog_open(struct keylog *k, const char *path, struct err *e)
 	return k->fd < 0 ? err_set(e, errno, "%s: %s", path, strerror(errno)) : 0;
 }
 
-void keylog_read(struct keylog *k, struct tls_keys *keys,
-		      void (*tell)(void *arg, const char *lines, size_t len), void *arg)
+void keylog_read(struct keylog *k, struct tls_keys *keys, void (*tell)(void *arg, const char *lines, size_t len),
+		 void *arg)
 {
 	ssize_t n;
 

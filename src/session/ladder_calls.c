@@ -66,8 +66,8 @@ static bool makes_descriptor(const struct call *c)
 	return c->made && c->status == CALL_OK;
 }
 
-static void call_texts(const struct work *w, const struct call *c, const struct member *m,
-		       struct buf *call, struct buf *function, struct buf *result)
+static void call_texts(const struct work *w, const struct call *c, const struct member *m, struct buf *call,
+		       struct buf *function, struct buf *result)
 {
 	buf_clear(call);
 	buf_clear(function);
@@ -109,16 +109,13 @@ static unsigned other_party(struct work *w, const struct call *c, const struct m
 	struct member *k;
 
 	if (m->party)
-		return same_end(end, &w->sock.local) || !named(end) || fits_end(&w->sock.local, end)
-			       ? 0
-			       : LADDER_NONE;
+		return same_end(end, &w->sock.local) || !named(end) || fits_end(&w->sock.local, end) ? 0 : LADDER_NONE;
 	if (named(end) && !(w->sock.type != SOCK_DGRAM && w->ladder->party_count == 2))
 		return party_at(w, end, FLOW_NONE, c->start_ns);
 	if (w->ladder->party_count <= 2)
 		return w->ladder->party_count == 2 ? 1 : add_party(w, "", end);
 	for (size_t i = 0; i < w->member_count; i++) { /* UNIX: who is connected with this one */
-		const struct lab_sock *a = lab_find(w->s->lab, c->sock),
-				      *b = lab_find(w->s->lab, w->members[i].id);
+		const struct lab_sock *a = lab_find(w->s->lab, c->sock), *b = lab_find(w->s->lab, w->members[i].id);
 
 		k = &w->members[i];
 		if (a && b && k->party && is_other_end(b, a))
@@ -131,8 +128,8 @@ static void add_moved(struct work *w, const struct call *c, const struct member 
 {
 	unsigned other;
 
-	if (w->wire || c->status == CALL_RUNNING || c->result < 0 || m->listener ||
-	    (!c->moved && !c->data) || !strcmp(c->verb, "getsockopt"))
+	if (w->wire || c->status == CALL_RUNNING || c->result < 0 || m->listener || (!c->moved && !c->data) ||
+	    !strcmp(c->verb, "getsockopt"))
 		return;
 	if (c->received && !c->moved && w->sock.type != SOCK_DGRAM)
 		return; /* the end of the stream */
@@ -140,11 +137,9 @@ static void add_moved(struct work *w, const struct call *c, const struct member 
 	if (other == LADDER_NONE)
 		return;
 	if (!c->received)
-		ladder_data(w->ladder, m->party, other, c->start_ns, c->number, c->data, c->moved,
-			    c->data_len);
+		ladder_data(w->ladder, m->party, other, c->start_ns, c->number, c->data, c->moved, c->data_len);
 	else if (!is_ours(w, other))
-		ladder_data(w->ladder, other, m->party, c->start_ns, c->number, c->data, c->moved,
-			    c->data_len);
+		ladder_data(w->ladder, other, m->party, c->start_ns, c->number, c->data, c->moved, c->data_len);
 }
 
 void add_calls(struct work *w)

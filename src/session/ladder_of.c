@@ -43,8 +43,7 @@ void ladder_of(const struct session *s, uint64_t key, struct ladder_wish *wish, 
 		add_states(w);
 	}
 	if (wish)
-		for (size_t i = wish->shown_count = 0;
-		     i < w->member_count && wish->shown_count < wish->shown_most; i++)
+		for (size_t i = wish->shown_count = 0; i < w->member_count && wish->shown_count < wish->shown_most; i++)
 			wish->shown[wish->shown_count++] = w->members[i].id;
 	free(w);
 }

@@ -39,8 +39,7 @@ bool fits_end(const struct endpoint *bound, const struct endpoint *e)
 
 static bool lived_together(const struct lab_sock *a, const struct lab_sock *b)
 {
-	return (!a->closed_ns || b->created_ns <= a->closed_ns) &&
-	       (!b->closed_ns || a->created_ns <= b->closed_ns);
+	return (!a->closed_ns || b->created_ns <= a->closed_ns) && (!b->closed_ns || a->created_ns <= b->closed_ns);
 }
 
 bool named(const struct endpoint *e)
@@ -57,12 +56,10 @@ bool is_other_end(const struct lab_sock *k, const struct lab_sock *of)
 		if (k->now.inode && of->now.inode &&
 		    (k->now.peer_inode == of->now.inode || of->now.peer_inode == k->now.inode))
 			return true;
-		return of->now.type == SOCK_DGRAM && named(&of->now.remote) &&
-		       same_end(&k->now.local, &of->now.remote);
+		return of->now.type == SOCK_DGRAM && named(&of->now.remote) && same_end(&k->now.local, &of->now.remote);
 	}
 	return same_end(&k->now.local, &of->now.remote) &&
-	       (same_end(&k->now.remote, &of->now.local) || k->now.remote.family == AF_UNSPEC) &&
-	       lived_together(k, of);
+	       (same_end(&k->now.remote, &of->now.local) || k->now.remote.family == AF_UNSPEC) && lived_together(k, of);
 }
 
 const struct lab_sock *other_end(const struct session *s, const struct lab_sock *of)
@@ -76,8 +73,7 @@ const struct lab_sock *other_end(const struct session *s, const struct lab_sock 
 }
 
 /* The own socket at `end` that spoke with the left party. */
-static const struct lab_sock *own_at(const struct work *w, const struct endpoint *end,
-				     uint64_t at_ns)
+static const struct lab_sock *own_at(const struct work *w, const struct endpoint *end, uint64_t at_ns)
 {
 	const struct lab_sock *k, *found = NULL;
 
@@ -85,8 +81,7 @@ static const struct lab_sock *own_at(const struct work *w, const struct endpoint
 		return NULL;
 	for (size_t i = 0; (k = lab_next(w->s->lab, &i));)
 		if (k != w->own && k->now.type == w->sock.type && k->now.state != STATE_LISTEN &&
-		    fits_end(&k->now.local, end) && !k->accepted &&
-		    (!found || (at_ns && k->created_ns <= at_ns)))
+		    fits_end(&k->now.local, end) && !k->accepted && (!found || (at_ns && k->created_ns <= at_ns)))
 			found = k;
 	return found;
 }
@@ -104,8 +99,7 @@ static bool is_echo(const struct session *s, const struct endpoint *end)
 	struct endpoint echo;
 
 	for (int i = 0; i < ECHO_COUNT; i++)
-		if (s->lab && lab_echo_address(s->lab, (enum echo_kind)i, &echo) &&
-		    same_end(&echo, end))
+		if (s->lab && lab_echo_address(s->lab, (enum echo_kind)i, &echo) && same_end(&echo, end))
 			return true;
 	return false;
 }
@@ -139,8 +133,7 @@ unsigned party_at(struct work *w, const struct endpoint *end, uint32_t flow, uin
 
 	for (unsigned i = 1; i < w->ladder->party_count; i++)
 		if (same_end(&w->peers[i].end, end) &&
-		    (w->peers[i].flow == flow || w->peers[i].flow == FLOW_NONE ||
-		     flow == FLOW_NONE)) {
+		    (w->peers[i].flow == flow || w->peers[i].flow == FLOW_NONE || flow == FLOW_NONE)) {
 			if (w->peers[i].flow == FLOW_NONE)
 				w->peers[i].flow = flow;
 			return i;
@@ -184,11 +177,7 @@ void add_peer(struct work *w)
 		return;
 	if (!k && !named(end) && w->sock.family != AF_UNIX)
 		return;
-	party = add_party(w,
-			  !k        ? (w->own ? "" : peer_process(w->s, w->key))
-			  : k->peer ? "echo"
-				    : k->name,
-			  end);
+	party = add_party(w, !k ? (w->own ? "" : peer_process(w->s, w->key)) : k->peer ? "echo" : k->name, end);
 	if (!k || k->peer)
 		return;
 	join(w, k->id, party, false);
@@ -207,8 +196,7 @@ static void add_own_accepted(struct work *w)
 		client = other_end(w->s, k);
 		if (client && !client->peer)
 			join(w, client->id,
-			     add_party(w, client->name,
-				       named(&k->now.remote) ? &k->now.remote : &client->now.local),
+			     add_party(w, client->name, named(&k->now.remote) ? &k->now.remote : &client->now.local),
 			     false);
 		else if (named(&k->now.remote))
 			party_at(w, &k->now.remote, FLOW_NONE, k->created_ns);
@@ -223,9 +211,9 @@ void add_accepted(struct work *w)
 	if (w->own)
 		add_own_accepted(w);
 	for (size_t i = 0; (k = lab_next(w->s->lab, &i));)
-		if (!k->peer && k != w->own && k->now.type == w->sock.type &&
-		    k->last_peer.family != AF_UNSPEC && fits_end(&w->sock.local, &k->last_peer) &&
-		    !member_of(w, k->id) && (!w->own || lived_together(k, w->own)))
+		if (!k->peer && k != w->own && k->now.type == w->sock.type && k->last_peer.family != AF_UNSPEC &&
+		    fits_end(&w->sock.local, &k->last_peer) && !member_of(w, k->id) &&
+		    (!w->own || lived_together(k, w->own)))
 			join(w, k->id, add_party(w, k->name, &k->now.local), false);
 }
 

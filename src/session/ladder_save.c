@@ -51,8 +51,7 @@ int save_bytes(const char *path, const void *bytes, size_t len, struct err *e)
 	return rc;
 }
 
-int ladder_save(const struct session *s, uint64_t key, const char *path, size_t *rows,
-		struct err *e)
+int ladder_save(const struct session *s, uint64_t key, const char *path, size_t *rows, struct err *e)
 {
 	struct ladder ladder = { 0 };
 	struct buf text = { 0 };
@@ -63,8 +62,7 @@ int ladder_save(const struct session *s, uint64_t key, const char *path, size_t 
 	*rows = ladder.row_count;
 	if (!*rows) {
 		ladder_done(&ladder);
-		return err_set(e, ENOENT,
-			       "there is no ladder to write: nothing has happened on this socket");
+		return err_set(e, ENOENT, "there is no ladder to write: nothing has happened on this socket");
 	}
 	if (ends_in(path, ".svg"))
 		ladder_svg(&ladder, true, &text);

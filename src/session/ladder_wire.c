@@ -39,8 +39,8 @@ void add_states(struct work *w)
 		}
 }
 
-/* What a packet proves of an end that is not ours. It begins with a SYN, or there is no telling. That a SYN has come to it
- * only its answer proves. */
+/* What a packet proves of an end that is not ours. It begins with a SYN, or there is no telling. That a SYN has come to
+ * it only its answer proves. */
 static void infer(struct work *w, unsigned party, const struct packet *p, enum direction way)
 {
 	struct peer *peer = &w->peers[party];
@@ -74,8 +74,7 @@ static unsigned packet_party(struct work *w, const struct packet *p, const uint8
 	struct packet about;
 	struct endpoint end;
 
-	if (w->sock.remote.family != AF_UNSPEC && w->sock.type != SOCK_RAW &&
-	    w->ladder->party_count == 2)
+	if (w->sock.remote.family != AF_UNSPEC && w->sock.type != SOCK_RAW && w->ladder->party_count == 2)
 		return 1;
 	if (decode_quoted(p, bytes, &about)) {
 		p = &about;
@@ -94,8 +93,7 @@ static const char *mark_of(const struct packet *p, bool *bad)
 	const struct finding_row *found = NULL;
 
 	for (int i = 0; i < FINDING_COUNT; i++)
-		if (p->analysis & 1u << i && i != FINDING_RST &&
-		    (!found || findings[i].weight > found->weight))
+		if (p->analysis & 1u << i && i != FINDING_RST && (!found || findings[i].weight > found->weight))
 			found = &findings[i];
 	*bad = found && found->weight == WEIGHT_WARN;
 	return found ? found->words : NULL;

@@ -138,8 +138,7 @@ static int word(struct lexer *l, struct token *t)
 				return rc;
 			continue;
 		}
-		if (c == '=' && l->line[l->at + 1] != '=' && !t->quoted &&
-		    only_names(l, l->out->store + start, have)) {
+		if (c == '=' && l->line[l->at + 1] != '=' && !t->quoted && only_names(l, l->out->store + start, have)) {
 			if (have == 0) {
 				put(l, c);
 				l->at++;
@@ -169,9 +168,7 @@ static void drop_module(struct token *t)
 
 int lex_line(const char *line, struct tokens *out, struct err *e, unsigned *column)
 {
-	struct lexer l = {
-		.line = line, .len = strlen(line), .out = out, .err = e, .column = column
-	};
+	struct lexer l = { .line = line, .len = strlen(line), .out = out, .err = e, .column = column };
 	int rc;
 
 	memset(out, 0, sizeof *out);
@@ -196,8 +193,7 @@ int lex_line(const char *line, struct tokens *out, struct err *e, unsigned *colu
 		out->count++;
 		out->end = l.at;
 	}
-	while (out->end < l.at &&
-	       line[out->end] == ')') /* `s.close()`: the brackets belong to what was written */
+	while (out->end < l.at && line[out->end] == ')') /* `s.close()`: the brackets belong to what was written */
 		out->end++;
 	return 0;
 out:

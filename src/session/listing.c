@@ -69,8 +69,7 @@ bool listing_is_plumbing(const struct listing *l, const struct snapshot *s, cons
 	if (among(l->plumbing, l->plumbing_count, r->inode))
 		return true;
 	/* One that was closed again before we looked. */
-	return count == 1 && owners->pid == l->pid &&
-	       !among(l->inherited, l->inherited_count, r->inode);
+	return count == 1 && owners->pid == l->pid && !among(l->inherited, l->inherited_count, r->inode);
 }
 
 const struct sock_names *listing_names(struct listing *l)
@@ -119,11 +118,10 @@ void listing_free(struct listing *l)
 static unsigned sample_kinds(unsigned kinds)
 {
 	static const enum sample_kind kind_of[KIND_COUNT] = {
-		[KIND_TCP] = SAMPLE_TCP,       [KIND_UDP] = SAMPLE_UDP,
-		[KIND_RAW] = SAMPLE_RAW,       [KIND_UNIX] = SAMPLE_UNIX,
-		[KIND_PACKET] = SAMPLE_PACKET, [KIND_NETLINK] = SAMPLE_NETLINK,
-		[KIND_MPTCP] = SAMPLE_MPTCP,   [KIND_UDPLITE] = SAMPLE_UDPLITE,
-		[KIND_SCTP] = SAMPLE_SCTP,     [KIND_VSOCK] = SAMPLE_VSOCK,
+		[KIND_TCP] = SAMPLE_TCP,     [KIND_UDP] = SAMPLE_UDP,         [KIND_RAW] = SAMPLE_RAW,
+		[KIND_UNIX] = SAMPLE_UNIX,   [KIND_PACKET] = SAMPLE_PACKET,   [KIND_NETLINK] = SAMPLE_NETLINK,
+		[KIND_MPTCP] = SAMPLE_MPTCP, [KIND_UDPLITE] = SAMPLE_UDPLITE, [KIND_SCTP] = SAMPLE_SCTP,
+		[KIND_VSOCK] = SAMPLE_VSOCK,
 	};
 	unsigned wanted = 0;
 
@@ -133,8 +131,7 @@ static unsigned sample_kinds(unsigned kinds)
 	return wanted;
 }
 
-int listing_take(struct listing *l, const struct listing_request *request, struct snapshot **out,
-		 struct err *e)
+int listing_take(struct listing *l, const struct listing_request *request, struct snapshot **out, struct err *e)
 {
 	const struct sample_request ask = {
 		.kinds = sample_kinds(request->kinds),

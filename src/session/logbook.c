@@ -55,16 +55,14 @@ static bool symbolic(struct session *s, const struct step *st, struct buf *out)
 	if (st->address.kind != ADDRESS_LITERAL)
 		return false;
 	for (int k = 0; k < ECHO_COUNT; k++)
-		if (lab_echo_address(s->lab, (enum echo_kind)k, &e) &&
-		    endpoint_same(&e, &st->address.endpoint)) {
+		if (lab_echo_address(s->lab, (enum echo_kind)k, &e) && endpoint_same(&e, &st->address.endpoint)) {
 			buf_printf(out, "$echo.%s", echoes[k].name);
 			return true;
 		}
 	for (size_t i = 0; (sock = lab_next(s->lab, &i));) {
 		e = sock->now.local;
 		endpoint_reachable(&e);
-		if (sock->peer || !strcmp(sock->name, st->target) ||
-		    !endpoint_same(&e, &st->address.endpoint))
+		if (sock->peer || !strcmp(sock->name, st->target) || !endpoint_same(&e, &st->address.endpoint))
 			continue;
 		buf_printf(out, "$%s.local", sock->name);
 		return true;
@@ -117,11 +115,8 @@ void logbook_add(struct session *s, const struct run *r)
 	spell(s, r->step, &line);
 	MEM_ROOM(l->entries, l->count, l->capacity);
 	e = &l->entries[l->count++];
-	*e = (struct entry){ .line = mem_string(buf_text(&line)),
-			     .call = r->call,
-			     .at_ns = r->begun_ns };
-	snprintf(e->subject, sizeof e->subject, "%s",
-		 r->step->target[0] ? r->step->target : r->step->made);
+	*e = (struct entry){ .line = mem_string(buf_text(&line)), .call = r->call, .at_ns = r->begun_ns };
+	snprintf(e->subject, sizeof e->subject, "%s", r->step->target[0] ? r->step->target : r->step->made);
 	buf_done(&line);
 }
 
@@ -141,9 +136,7 @@ static struct entry *in_order(struct session *s)
 	if (l->count)
 		memcpy(sorted, l->entries, l->count * sizeof *sorted);
 	for (size_t i = 0; i < l->count; i++) {
-		const struct call *c = sorted[i].call
-					       ? journal_find(lab_journal(s->lab), sorted[i].call)
-					       : NULL;
+		const struct call *c = sorted[i].call ? journal_find(lab_journal(s->lab), sorted[i].call) : NULL;
 
 		if (c && c->end_ns)
 			sorted[i].at_ns = c->end_ns;
@@ -157,22 +150,16 @@ static size_t compose(struct session *s, struct buf *out)
 	struct entry *sorted = in_order(s);
 	size_t lines = 0;
 
-	buf_puts(
-		out,
-		"# Saved by sockeye: run it with `sockeye run FILE`, or step it with `sockeye -s FILE`.\n");
+	buf_puts(out, "# Saved by sockeye: run it with `sockeye run FILE`, or step it with `sockeye -s FILE`.\n");
 	for (size_t i = 0; i < s->logbook->count; i++) {
-		const struct call *c = sorted[i].call
-					       ? journal_find(lab_journal(s->lab), sorted[i].call)
-					       : NULL;
+		const struct call *c = sorted[i].call ? journal_find(lab_journal(s->lab), sorted[i].call) : NULL;
 
-		if (c && (c->status == CALL_RUNNING ||
-			  (c->status == CALL_ERROR && c->error == ECANCELED)))
+		if (c && (c->status == CALL_RUNNING || (c->status == CALL_ERROR && c->error == ECANCELED)))
 			continue;
 		buf_printf(out, "%s\n", sorted[i].line);
 		lines++;
 		if (c && c->status != CALL_OK && sorted[i].subject[0]) {
-			buf_printf(out, "%s.expect error %s\n", sorted[i].subject,
-				   errno_name(c->error));
+			buf_printf(out, "%s.expect error %s\n", sorted[i].subject, errno_name(c->error));
 			lines++;
 		}
 	}
@@ -189,11 +176,9 @@ int logbook_save(struct session *s, const char *path, size_t *lines, struct err 
 	int rc = 0, fd;
 
 	*lines = compose(s, &text);
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (again ? O_TRUNC : O_EXCL),
-		  0666);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (again ? O_TRUNC : O_EXCL), 0666);
 	if (fd < 0) {
-		rc = err_set(e, errno, "%s: %s", path,
-			     errno == EEXIST ? "the file exists already" : strerror(errno));
+		rc = err_set(e, errno, "%s: %s", path, errno == EEXIST ? "the file exists already" : strerror(errno));
 		goto out;
 	}
 	real_user_owns(fd);

@@ -43,8 +43,7 @@ static void read_services(struct name_book *b)
 		char clean[SERVICE];
 
 		if (!*at)
-			*at = mem_string(
-				text_clean_to(clean, sizeof clean, s->s_name, strlen(s->s_name)));
+			*at = mem_string(text_clean_to(clean, sizeof clean, s->s_name, strlen(s->s_name)));
 	}
 	endservent();
 }
@@ -138,8 +137,7 @@ const char *name_book_port(const struct name_book *b, uint8_t proto, uint16_t po
 	return b->services[proto == IPPROTO_UDP ? UDP_PORTS : TCP_PORTS][port];
 }
 
-char *name_book_endpoint(struct name_book *b, uint8_t proto, const struct endpoint *e, char *out,
-			 size_t size)
+char *name_book_endpoint(struct name_book *b, uint8_t proto, const struct endpoint *e, char *out, size_t size)
 {
 	const char *host = name_book_host(b, e->family, e->ip);
 	const char *port = e->has_port ? name_book_port(b, proto, e->port) : NULL;
@@ -154,8 +152,7 @@ char *name_book_endpoint(struct name_book *b, uint8_t proto, const struct endpoi
 	if (!e->has_port)
 		snprintf(out, size, "%s", host ? host : number);
 	else if (port)
-		snprintf(out, size, !host && e->family == AF_INET6 ? "[%s]:%s" : "%s:%s",
-			 host ? host : number, port);
+		snprintf(out, size, !host && e->family == AF_INET6 ? "[%s]:%s" : "%s:%s", host ? host : number, port);
 	else
 		snprintf(out, size, "%s:%u", host, e->port);
 	return out;

@@ -13,13 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum {
-	USERS = 1024 /* a power of two */,
-	USERS_MOST = USERS / 2,
-	CACHE = 256,
-	NAME = 64,
-	PASSWD_BYTES = 16384
-};
+enum { USERS = 1024 /* a power of two */, USERS_MOST = USERS / 2, CACHE = 256, NAME = 64, PASSWD_BYTES = 16384 };
 
 /* Filled once, then `there` is set: who reads needs no lock. */
 struct user {
@@ -50,8 +44,7 @@ static struct user *user_slot(struct names *n, uint32_t uid)
 {
 	size_t at = hash_mix(uid) & (USERS - 1);
 
-	while (atomic_load_explicit(&n->users[at].there, memory_order_acquire) &&
-	       n->users[at].uid != uid)
+	while (atomic_load_explicit(&n->users[at].there, memory_order_acquire) && n->users[at].uid != uid)
 		at = (at + 1) & (USERS - 1);
 	return &n->users[at];
 }
@@ -142,8 +135,7 @@ static const char *netns_name(void *ctx, uint64_t inode)
 	struct stat st;
 
 	while (dir && !c->name[0] && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.' && !fstatat(dirfd(dir), entry->d_name, &st, 0) &&
-		    st.st_ino == inode)
+		if (entry->d_name[0] != '.' && !fstatat(dirfd(dir), entry->d_name, &st, 0) && st.st_ino == inode)
 			snprintf(c->name, sizeof c->name, "%.*s", NAME - 1, entry->d_name);
 	if (dir)
 		closedir(dir);
@@ -158,9 +150,7 @@ struct names *names_new(enum names_mode mode)
 	struct stat st;
 
 	n->mode = mode;
-	n->table = (struct sock_names){
-		.ctx = n, .user = user_name, .interface = interface_name, .netns = netns_name
-	};
+	n->table = (struct sock_names){ .ctx = n, .user = user_name, .interface = interface_name, .netns = netns_name };
 	if (!stat("/proc/self/ns/net", &st))
 		n->netns = st.st_ino;
 	return n;

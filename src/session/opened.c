@@ -132,8 +132,7 @@ static void adopt(struct session *s, struct block *b)
 		struct packet *p = &b->packets[i];
 
 		if (i % AHEAD == 0)
-			flow_table_ahead(&s->flows, p, b->count - i < AHEAD ? b->count - i : AHEAD,
-					 hashes);
+			flow_table_ahead(&s->flows, p, b->count - i < AHEAD ? b->count - i : AHEAD, hashes);
 		if (needs_bytes(p))
 			enter(s, p);
 		else

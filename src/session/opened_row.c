@@ -53,9 +53,7 @@ void opened_add_rows(struct session *s, void (*add)(struct session *s, const str
 
 const struct flow *opened_flow(const struct session *s, const struct row *row)
 {
-	return row && row->kind == ROW_FLOW && row->flow < s->flows.count
-		       ? &s->flows.flows[row->flow]
-		       : NULL;
+	return row && row->kind == ROW_FLOW && row->flow < s->flows.count ? &s->flows.flows[row->flow] : NULL;
 }
 
 static int type_of(const struct flow *f)
@@ -103,8 +101,7 @@ void opened_sock(const struct session *s, const struct row *row, struct sock *ou
 
 const struct history *opened_history(const struct session *s, unsigned end)
 {
-	return s->watched && s->watched->ends && s->selected & ROW_KEY_FLOW ? &s->watched->ends[end]
-									    : NULL;
+	return s->watched && s->watched->ends && s->selected & ROW_KEY_FLOW ? &s->watched->ends[end] : NULL;
 }
 
 const char *session_scope_refused(const struct session *s, enum scope scope)

@@ -31,9 +31,7 @@ static const struct own_rate *find(const struct session *s, uint32_t id)
 {
 	const struct own_rate wanted = { .sock = id };
 
-	return s->own_rate_count
-		       ? bsearch(&wanted, s->own_rates, s->own_rate_count, sizeof wanted, by_sock)
-		       : NULL;
+	return s->own_rate_count ? bsearch(&wanted, s->own_rates, s->own_rate_count, sizeof wanted, by_sock) : NULL;
 }
 
 void session_rate_own(struct session *s, uint64_t now_mono)

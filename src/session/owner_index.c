@@ -107,8 +107,7 @@ void owner_index_make(struct owner_index *x, const struct snapshot *snapshot)
 	}
 }
 
-static const struct owner *first_owner(const struct owner_index *x, const struct record *r,
-				       bool *ours)
+static const struct owner *first_owner(const struct owner_index *x, const struct record *r, bool *ours)
 {
 	size_t count;
 	const struct owner *o = record_owners(x->snapshot, r, &count);
@@ -150,13 +149,10 @@ static bool look(const struct owner_index *x, const struct key *k, struct end_ow
 	return found;
 }
 
-bool owner_index_find(const struct owner_index *x, enum owner_match match, uint8_t proto,
-		      const struct endpoint *local, const struct endpoint *remote,
-		      struct end_owner *out)
+bool owner_index_find(const struct owner_index *x, enum owner_match match, uint8_t proto, const struct endpoint *local,
+		      const struct endpoint *remote, struct end_owner *out)
 {
-	struct endpoint any = { .family = local->family,
-				.has_port = local->has_port,
-				.port = local->port };
+	struct endpoint any = { .family = local->family, .has_port = local->has_port, .port = local->port };
 	struct key k;
 
 	if (!x->snapshot)

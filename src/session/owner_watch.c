@@ -23,9 +23,9 @@
 #define HOLD_FIRST_NS (500u * (uint64_t)MS)
 
 enum {
-	SHARE = 5,       /* snapshots take one part in so many of the time, but for CREDIT_NS */
-	LOOKS = 2,       /* snapshots in which the owner of a socket that is there is looked for */
-	ADDRESSES = 512, /* of this host */
+	SHARE = 5,           /* snapshots take one part in so many of the time, but for CREDIT_NS */
+	LOOKS = 2,           /* snapshots in which the owner of a socket that is there is looked for */
+	ADDRESSES = 512,     /* of this host */
 	BACKLOG = 256 << 10, /* bytes that wait to be read: nothing is held back then */
 	HOLD_STEP_MS = 10,
 };
@@ -37,9 +37,9 @@ struct owner_watch {
 	uint32_t generation;                 /* snapshots so far */
 	uint64_t seen_ns;                    /* CLOCK_REALTIME: when the last one was begun */
 	uint64_t asked_ns, done_ns, took_ns; /* CLOCK_MONOTONIC; of the last one */
-	uint64_t credit_ns; /* of time that snapshots may take, when the last one ended */
-	bool asked;         /* once at least */
-	bool given_up;      /* what is asked for now takes longer than a packet is held */
+	uint64_t credit_ns;                  /* of time that snapshots may take, when the last one ended */
+	bool asked;                          /* once at least */
+	bool given_up;                       /* what is asked for now takes longer than a packet is held */
 	struct endpoint addresses[ADDRESSES];
 	unsigned address_count;
 	uint64_t addresses_ns;
@@ -134,9 +134,7 @@ static uint64_t rest(const struct owner_watch *w, uint64_t least_ns)
 static void ask(struct owner_watch *w, uint64_t least_ns)
 {
 	enum { KINDS = SAMPLE_TCP | SAMPLE_UDP | SAMPLE_RAW | SAMPLE_UDPLITE | SAMPLE_SCTP };
-	const struct sample_request request = { .kinds = KINDS,
-						.owners = true,
-						.live = w->took_ns > FULL_NS };
+	const struct sample_request request = { .kinds = KINDS, .owners = true, .live = w->took_ns > FULL_NS };
 
 	if (host_busy(w->host) || rest(w, least_ns))
 		return;
@@ -146,8 +144,7 @@ static void ask(struct owner_watch *w, uint64_t least_ns)
 	host_ask(w->host, &request, NULL);
 }
 
-int owner_watch_new(struct guard *guard, struct source *source, struct owner_watch **out,
-		    struct err *e)
+int owner_watch_new(struct guard *guard, struct source *source, struct owner_watch **out, struct err *e)
 {
 	struct broker *broker = guard_helper(guard);
 	struct owner_watch *w = mem_alloc(sizeof *w);
@@ -194,8 +191,7 @@ static void look_up(struct owner_watch *w, const struct flow *f, struct packet_o
 	for (unsigned i = 0; i < 2; i++) {
 		struct end_owner found;
 
-		if (!is_local(w, &end[i]) ||
-		    !owner_index_find(&w->index, match, f->proto, &end[i], &end[!i], &found))
+		if (!is_local(w, &end[i]) || !owner_index_find(&w->index, match, f->proto, &end[i], &end[!i], &found))
 			continue;
 		/* Who closed it had it; whoever listens where it was does not. */
 		if (!found.pid)
@@ -207,8 +203,7 @@ static void look_up(struct owner_watch *w, const struct flow *f, struct packet_o
 
 /* Is there an end of this host that another snapshot may tell the owner of: the last one was too
  * early to have its socket, or has it without an owner? */
-static bool missing(const struct owner_watch *w, const struct flow *f,
-		    const struct packet_owners *o)
+static bool missing(const struct owner_watch *w, const struct flow *f, const struct packet_owners *o)
 {
 	bool early = f->first_ns > w->seen_ns;
 
@@ -218,9 +213,8 @@ static bool missing(const struct owner_watch *w, const struct flow *f,
 		const struct end_owner *own = &o->end[i];
 		struct endpoint e;
 
-		if (own->pid
-			    ? !early || own->state != STATE_LISTEN
-			    : !early && (own->state == STATE_NONE || own->state == STATE_TIME_WAIT))
+		if (own->pid ? !early || own->state != STATE_LISTEN
+			     : !early && (own->state == STATE_NONE || own->state == STATE_TIME_WAIT))
 			continue;
 		flow_endpoint(f, i, &e);
 		if (is_local(w, &e))

@@ -57,8 +57,7 @@ bool session_park(struct session *s)
 {
 	struct tap *t = &s->taps[TAP_LIVE];
 
-	if (!confined(s) || !t->capture || s->config.file ||
-	    capture_filter(t->capture, NOTHING, NULL))
+	if (!confined(s) || !t->capture || s->config.file || capture_filter(t->capture, NOTHING, NULL))
 		return false;
 	shift(&t->past, t->capture, false);
 	t->parked = t->capture;

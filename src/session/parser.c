@@ -94,8 +94,7 @@ static int parse_reference(struct parser *p, const struct token *t, struct addre
 	size_t len = dot ? (size_t)(dot - name) : strlen(name);
 
 	if (!dot)
-		return parser_fail(p, t, "\"%s\": $echo.tcp, $NAME.local or $NAME.peer is wanted",
-				   t->text);
+		return parser_fail(p, t, "\"%s\": $echo.tcp, $NAME.local or $NAME.peer is wanted", t->text);
 	if (len == 4 && !strncmp(name, "echo", 4)) {
 		for (int k = 0; k < ECHO_COUNT; k++)
 			if (!strcmp(dot + 1, echoes[k].name)) {
@@ -103,10 +102,9 @@ static int parse_reference(struct parser *p, const struct token *t, struct addre
 				out->echo = (enum echo_kind)k;
 				return 0;
 			}
-		return parser_fail(
-			p, t,
-			"there is no echo peer \"%s\": tcp tcp6 udp udp6 unix unix_dgram unix_seqpacket",
-			dot + 1);
+		return parser_fail(p, t,
+				   "there is no echo peer \"%s\": tcp tcp6 udp udp6 unix unix_dgram unix_seqpacket",
+				   dot + 1);
 	}
 	if (!strcmp(dot + 1, "local"))
 		out->kind = ADDRESS_LOCAL;
@@ -161,11 +159,9 @@ int parser_address(struct parser *p, struct address *out)
 	}
 	if (t->len >= ENDPOINT_HOST + 64)
 		return parser_fail(p, t, "an address of %zu characters is too long", t->len);
-	if (t->quoted && t->len &&
-	    t->text[0] == '\0') { /* Python's "\0name" is an abstract UNIX name */
+	if (t->quoted && t->len && t->text[0] == '\0') { /* Python's "\0name" is an abstract UNIX name */
 		snprintf(text, sizeof text, "@%s", t->text + 1);
-	} else if (p->target && p->target->family == AF_UNIX && strncmp(t->text, "unix:", 5) &&
-		   t->text[0] != '@') {
+	} else if (p->target && p->target->family == AF_UNIX && strncmp(t->text, "unix:", 5) && t->text[0] != '@') {
 		snprintf(text, sizeof text, "unix:%s", t->text);
 	} else if (t->text[0] == '/' || t->text[0] == '@' || !strncmp(t->text, "unix:", 5)) {
 		snprintf(text, sizeof text, "%s", t->text);
@@ -178,8 +174,8 @@ int parser_address(struct parser *p, struct address *out)
 	case ENDPOINT_ANY: made.kind = ADDRESS_ANY; break;
 	case ENDPOINT_NAME: made.kind = ADDRESS_HOST; break;
 	}
-	if (made.kind != ADDRESS_ANY && made.endpoint.family != AF_UNIX &&
-	    !made.endpoint.has_port && p->target && p->target->type != SOCK_RAW)
+	if (made.kind != ADDRESS_ANY && made.endpoint.family != AF_UNIX && !made.endpoint.has_port && p->target &&
+	    p->target->type != SOCK_RAW)
 		return parser_fail(p, t, "\"%s\" has no port: ADDRESS:PORT is wanted", t->text);
 	*out = made;
 	return 0;
@@ -259,14 +255,11 @@ int parser_data(struct parser *p, struct data *out)
 		return read_file(p, t, t->text + 5, out);
 	if (!strncmp(t->text, "zero:", 5)) {
 		if (!text_parse_size(t->text + 5, &out->len) || out->len > 1u << 30)
-			return parser_fail(
-				p, t,
-				"zero: takes a number of bytes (K and M allowed) up to 1024M");
+			return parser_fail(p, t, "zero: takes a number of bytes (K and M allowed) up to 1024M");
 		out->zeroes = true;
 		return 0;
 	}
-	return parser_fail(p, t,
-			   "data is written \"text\", hex:48656c6c6f, file:PATH or zero:BYTES");
+	return parser_fail(p, t, "data is written \"text\", hex:48656c6c6f, file:PATH or zero:BYTES");
 }
 
 int parser_duration(struct parser *p, uint64_t *ns)
@@ -317,13 +310,11 @@ static int parse_made(struct parser *p, struct step *out)
 		const struct token *name = &p->tokens.token[i];
 
 		if (name->quoted || !name_is_valid(name->text, name->len))
-			return parser_fail(
-				p, name, "\"%s\" is not a name: letters, digits and _, at most %d",
-				name->text, LAB_NAME - 1);
+			return parser_fail(p, name, "\"%s\" is not a name: letters, digits and _, at most %d",
+					   name->text, LAB_NAME - 1);
 	}
 	if (command_find(t->text, t->len))
-		return parser_fail(p, t, "\"%s\" is a command's name and not free for a socket",
-				   t->text);
+		return parser_fail(p, t, "\"%s\" is a command's name and not free for a socket", t->text);
 	snprintf(out->made, sizeof out->made, "%s", t->text);
 	p->at = equals + 1;
 	return 0;
@@ -335,14 +326,12 @@ static int unknown_command(struct parser *p, const struct token *t, const char *
 	size_t count = 0;
 	const char *near;
 
-	for (const struct command *c = commands;
-	     c->name && count + 1 < sizeof words / sizeof *words; c++)
+	for (const struct command *c = commands; c->name && count + 1 < sizeof words / sizeof *words; c++)
 		words[count++] = c->name;
 	words[count] = NULL;
 	near = text_nearest(name, words);
 	if (near)
-		return parser_fail(p, t, "unknown command \"%s\": did you mean \"%s\"?", name,
-				   near);
+		return parser_fail(p, t, "unknown command \"%s\": did you mean \"%s\"?", name, near);
 	return parser_fail(p, t, "unknown command \"%s\"", name);
 }
 
@@ -361,8 +350,7 @@ static int parse_command(struct parser *p, struct step *out)
 		size_t len = (size_t)(dot - t->text);
 
 		if (!name_is_valid(t->text, len))
-			return parser_fail(p, t, "\"%.*s\" is not a socket's name", (int)len,
-					   t->text);
+			return parser_fail(p, t, "\"%.*s\" is not a socket's name", (int)len, t->text);
 		snprintf(out->target, sizeof out->target, "%.*s", (int)len, t->text);
 	}
 	out->command = t->quoted ? NULL : command_find(name, strlen(name));
@@ -384,10 +372,8 @@ static int parse_target(struct parser *p, struct step *out)
 		return 0;
 	if (!out->target[0]) {
 		if (!p->symbols->current)
-			return parser_fail(
-				p, t, "there is no socket yet: make one with socket inet stream");
-		snprintf(out->target, sizeof out->target, "%s",
-			 p->symbols->symbol[p->symbols->current - 1].name);
+			return parser_fail(p, t, "there is no socket yet: make one with socket inet stream");
+		snprintf(out->target, sizeof out->target, "%s", p->symbols->symbol[p->symbols->current - 1].name);
 	}
 	p->target = symbols_find(p->symbols, out->target);
 	return 0;
@@ -404,13 +390,12 @@ static int check_made(struct parser *p, struct step *out)
 		return 0;
 	}
 	if (!(out->command->flags & COMMAND_MAKES))
-		return parser_fail(p, &p->tokens.token[0],
-				   "\"%s\" makes no socket, so it takes no name",
+		return parser_fail(p, &p->tokens.token[0], "\"%s\" makes no socket, so it takes no name",
 				   out->command->name);
 	taken = symbols_find(p->symbols, out->made);
 	if (taken && taken->open)
-		return parser_fail(p, &p->tokens.token[0],
-				   "the name \"%s\" is in use: close that socket first", out->made);
+		return parser_fail(p, &p->tokens.token[0], "the name \"%s\" is in use: close that socket first",
+				   out->made);
 	return 0;
 }
 
@@ -432,8 +417,8 @@ static bool lex_rest(struct parser *p)
 	return true;
 }
 
-int parse_line(const char *line, const char *directory, struct symbols *symbols, struct step *out,
-	       struct err *e, unsigned *column)
+int parse_line(const char *line, const char *directory, struct symbols *symbols, struct step *out, struct err *e,
+	       unsigned *column)
 {
 	struct parser p = { .line = line, .directory = directory, .symbols = symbols, .err = e };
 	struct step made = { 0 };
@@ -453,8 +438,8 @@ int parse_line(const char *line, const char *directory, struct symbols *symbols,
 	if (!rc && made.command->parse)
 		rc = made.command->parse(&p, &made);
 	if (!rc && parser_peek(&p))
-		rc = parser_fail(&p, parser_peek(&p), "\"%s\" is one word too many: %s %s",
-				 parser_peek(&p)->text, made.command->name, made.command->usage);
+		rc = parser_fail(&p, parser_peek(&p), "\"%s\" is one word too many: %s %s", parser_peek(&p)->text,
+				 made.command->name, made.command->usage);
 	if (!rc) {
 		size_t start = p.tokens.token[0].offset;
 		size_t end = made.command->flags & COMMAND_REST ? strlen(line) : p.tokens.end;

@@ -59,16 +59,14 @@ static void find_way(struct plain *x, const struct session *s)
 	struct index_note note;
 
 	x->todo_count = x->todo_at = 0;
-	for (uint64_t n = x->number; n > x->done && recorder_note(&s->recorder, n, &note);
-	     n = note.prev) {
+	for (uint64_t n = x->number; n > x->done && recorder_note(&s->recorder, n, &note); n = note.prev) {
 		MEM_ROOM(x->todo, x->todo_count, x->todo_room);
 		x->todo[x->todo_count++] = n;
 	}
 	x->todo_at = x->todo_count;
 }
 
-static void keep(struct plain *x, const struct packet *p, const struct tls_record *r,
-		 unsigned count)
+static void keep(struct plain *x, const struct packet *p, const struct tls_record *r, unsigned count)
 {
 	if (p->number != x->number)
 		return;

@@ -79,9 +79,7 @@ static void keep_host(struct replay *r, uint64_t key, const uint8_t *bytes, size
 
 static void keep_gone(struct session *s, const struct sitting_host *h)
 {
-	struct host_closed c = {
-		.key = h->key, .closed_ns = h->closed_ns, .sock = h->sock, .netns = h->netns
-	};
+	struct host_closed c = { .key = h->key, .closed_ns = h->closed_ns, .sock = h->sock, .netns = h->netns };
 
 	if (h->owner_count)
 		c.owner = h->owners[0];
@@ -104,8 +102,7 @@ static void join_peers(struct replay *r, struct snapshot *snap, struct sitting_m
 	for (size_t i = 0; i < r->host_slots; i++) {
 		const struct record *one, *other;
 
-		if (!r->host[i].message ||
-		    sitting_read(r->host[i].message, r->host[i].len, m) != SITTING_OK ||
+		if (!r->host[i].message || sitting_read(r->host[i].message, r->host[i].len, m) != SITTING_OK ||
 		    !m->host.peer)
 			continue;
 		one = snapshot_find(snap, m->host.key);
@@ -123,8 +120,7 @@ static uint32_t *place_of(const struct session *s, const struct sock *k, uint32_
 
 	if (!endpoint_there(&k->remote) || !k->remote.has_port)
 		return NULL;
-	f = flow_table_find(&s->flows, sock_is_tcp(k) ? IPPROTO_TCP : (uint8_t)k->protocol,
-			    &k->local, &k->remote);
+	f = flow_table_find(&s->flows, sock_is_tcp(k) ? IPPROTO_TCP : (uint8_t)k->protocol, &k->local, &k->remote);
 	endpoint_unmap(&local);
 	for (unsigned e = 0; f && e < 2; e++) {
 		flow_endpoint(f, e, &end);
@@ -171,8 +167,7 @@ void replay_settle(struct session *s)
 	snap = mem_alloc(sizeof *snap);
 	m = mem_alloc(sizeof *m);
 	for (size_t i = 0; i < r->host_slots; i++)
-		if (r->host[i].message &&
-		    sitting_read(r->host[i].message, r->host[i].len, m) == SITTING_OK)
+		if (r->host[i].message && sitting_read(r->host[i].message, r->host[i].len, m) == SITTING_OK)
 			add_record(snap, &m->host);
 	snapshot_settle(snap);
 	join_peers(r, snap, m);
@@ -211,9 +206,7 @@ static void begin(struct session *s)
 	s->opened->replay = mem_alloc(sizeof *s->opened->replay);
 	s->opened->replay->deaf = lab_next(s->lab, &i) != NULL;
 	if (s->opened->replay->deaf) {
-		session_notice(
-			s, NOTICE_WARN,
-			"sockets were made here already: those of the recording are left out");
+		session_notice(s, NOTICE_WARN, "sockets were made here already: those of the recording are left out");
 		return;
 	}
 	lab_still(s->lab);
@@ -226,9 +219,8 @@ static void count(struct session *s, enum sitting_read what)
 	struct replay *r = s->opened->replay;
 
 	if (what == SITTING_UNKNOWN && !r->unknown++)
-		session_notice(
-			s, NOTICE_WARN,
-			"a later sockeye made this recording: what this one does not know is left out");
+		session_notice(s, NOTICE_WARN,
+			       "a later sockeye made this recording: what this one does not know is left out");
 	if (what == SITTING_BAD && !r->bad++)
 		session_notice(s, NOTICE_WARN, "a part of the recording is damaged, and left out");
 }
@@ -281,8 +273,7 @@ const char *session_refuses(const struct session *s, const struct command *c)
 {
 	if (!s->opened)
 		return NULL;
-	if (s->opened->replay && !s->opened->replay->deaf &&
-	    c->flags & (COMMAND_CALL | COMMAND_LIVE | COMMAND_SOCKET))
+	if (s->opened->replay && !s->opened->replay->deaf && c->flags & (COMMAND_CALL | COMMAND_LIVE | COMMAND_SOCKET))
 		return "a recording is open: it can be read, and nothing in it can be changed";
 	if (c->flags & COMMAND_HOST)
 		return "a file is open: there is nothing alive in it (start sockeye without -r)";

@@ -12,10 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ARES_FUNCTIONS(X)                                                                            \
+/* clang-format off */
+#define ARES_FUNCTIONS(X) \
 	X(ares_destroy) X(ares_freeaddrinfo) X(ares_getaddrinfo) X(ares_gethostbyaddr) X(ares_getsock) \
-	X(ares_init) X(ares_library_cleanup) X(ares_library_init) X(ares_process_fd) X(ares_strerror)  \
+	X(ares_init) X(ares_library_cleanup) X(ares_library_init) X(ares_process_fd) X(ares_strerror) \
 	X(ares_timeout)
+/* clang-format on */
 LIBRARY(ares, "c-ares", ARES_FUNCTIONS, "libcares.so.2", "libcares.so")
 
 struct query {
@@ -47,8 +49,7 @@ int resolver_new(struct resolver **out, struct err *e)
 		status = ares.ares_init(&r->channel);
 	if (status != ARES_SUCCESS) {
 		free(r);
-		return err_set(e, ENOMEM, "host names cannot be looked up: %s",
-			       ares.ares_strerror(status));
+		return err_set(e, ENOMEM, "host names cannot be looked up: %s", ares.ares_strerror(status));
 	}
 	*out = r;
 	return 0;
@@ -78,8 +79,7 @@ static void answered(void *arg, int status, int timeouts, struct ares_addrinfo *
 	q->status = status;
 	if (status != ARES_SUCCESS)
 		return;
-	for (struct ares_addrinfo_node *n = info->nodes; n && q->count < RESOLVE_ADDRESSES;
-	     n = n->ai_next) {
+	for (struct ares_addrinfo_node *n = info->nodes; n && q->count < RESOLVE_ADDRESSES; n = n->ai_next) {
 		struct endpoint *e = &q->found[q->count];
 		bool twice = false;
 
@@ -94,8 +94,7 @@ static void answered(void *arg, int status, int timeouts, struct ares_addrinfo *
 
 unsigned resolver_ask(struct resolver *r, const char *host, int family)
 {
-	const struct ares_addrinfo_hints hints = { .ai_family = family,
-						   .ai_socktype = SOCK_STREAM };
+	const struct ares_addrinfo_hints hints = { .ai_family = family, .ai_socktype = SOCK_STREAM };
 	struct query *q = mem_alloc(sizeof *q);
 
 	q->number = ++r->last;
@@ -120,14 +119,14 @@ static void named(void *arg, int status, int timeouts, struct hostent *host)
 	free(q);
 }
 
-void resolver_ask_name(struct resolver *r, const struct endpoint *address,
-		       void (*told)(void *arg, const char *name), void *arg)
+void resolver_ask_name(struct resolver *r, const struct endpoint *address, void (*told)(void *arg, const char *name),
+		       void *arg)
 {
 	struct name_query *q = mem_alloc(sizeof *q);
 
 	*q = (struct name_query){ told, arg };
-	ares.ares_gethostbyaddr(r->channel, address->ip, address->family == AF_INET ? 4 : 16,
-			   address->family, named, q);
+	ares.ares_gethostbyaddr(r->channel, address->ip, address->family == AF_INET ? 4 : 16, address->family, named,
+				q);
 }
 
 static struct query **find(struct resolver *r, unsigned number)
@@ -139,8 +138,8 @@ static struct query **find(struct resolver *r, unsigned number)
 	return at;
 }
 
-int resolver_answer(struct resolver *r, unsigned number, struct endpoint out[RESOLVE_ADDRESSES],
-		    unsigned *count, struct err *e)
+int resolver_answer(struct resolver *r, unsigned number, struct endpoint out[RESOLVE_ADDRESSES], unsigned *count,
+		    struct err *e)
 {
 	struct query **at = find(r, number), *q = *at;
 	int rc = 1;
@@ -150,10 +149,9 @@ int resolver_answer(struct resolver *r, unsigned number, struct endpoint out[RES
 	if (!q->done)
 		return 0;
 	if (q->status != ARES_SUCCESS || !q->count) {
-		const char *why =
-			q->status == ARES_ENOTFOUND || q->status == ARES_ENODATA || !q->status
-				? "there is no such host, or it has no address of this family"
-				: ares.ares_strerror(q->status);
+		const char *why = q->status == ARES_ENOTFOUND || q->status == ARES_ENODATA || !q->status
+					  ? "there is no such host, or it has no address of this family"
+					  : ares.ares_strerror(q->status);
 
 		rc = err_set(e, ENXIO, "%s: %s", q->host, why);
 	} else {
@@ -204,8 +202,7 @@ size_t resolver_poll(struct resolver *r, struct pollfd *fds, uint64_t *wait_ns)
 			fds[count++] = (struct pollfd){ .fd = sockets[i], .events = events };
 	}
 	wait = ares.ares_timeout(r->channel, NULL, &next);
-	*wait_ns = wait ? (uint64_t)wait->tv_sec * 1000000000u + (uint64_t)wait->tv_usec * 1000u
-			: UINT64_MAX;
+	*wait_ns = wait ? (uint64_t)wait->tv_sec * 1000000000u + (uint64_t)wait->tv_usec * 1000u : UINT64_MAX;
 	return count;
 }
 
@@ -215,8 +212,7 @@ void resolver_work(struct resolver *r, const struct pollfd *fds, size_t count)
 		ares.ares_process_fd(r->channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD); /* time-outs */
 	for (size_t i = 0; i < count; i++)
 		ares.ares_process_fd(r->channel,
-				fds[i].revents & (POLLIN | POLLERR | POLLHUP) ? fds[i].fd
-									      : ARES_SOCKET_BAD,
-				fds[i].revents & POLLOUT ? fds[i].fd : ARES_SOCKET_BAD);
+				     fds[i].revents & (POLLIN | POLLERR | POLLHUP) ? fds[i].fd : ARES_SOCKET_BAD,
+				     fds[i].revents & POLLOUT ? fds[i].fd : ARES_SOCKET_BAD);
 	sweep(r);
 }

@@ -1,4 +1,5 @@
-/* The rows of the Sockets pane: our own sockets, those of the whole host or of one process, the closed ones; filtered. */
+/* The rows of the Sockets pane: our own sockets, those of the whole host or of one process, the closed ones; filtered.
+ * */
 #include "inside.h"
 #include "rows_inside.h"
 
@@ -20,11 +21,8 @@
 #define GONE_ROWS_NS 20000000000u /* a socket that the kernel dropped stays in the scope mine for so long */
 
 const char *const scope_names[SCOPES] = {
-	[SCOPE_MINE] = "mine",
-	[SCOPE_HOST] = "host",
-	[SCOPE_PROCESS] = "process",
-	[SCOPE_CLOSED] = "closed",
-	[SCOPE_FILE] = "file",
+	[SCOPE_MINE] = "mine",     [SCOPE_HOST] = "host", [SCOPE_PROCESS] = "process",
+	[SCOPE_CLOSED] = "closed", [SCOPE_FILE] = "file",
 };
 
 static void unpack(const struct session *s, const struct row *row, struct sock *out)
@@ -64,8 +62,7 @@ void session_own_row(const struct session *s, struct row *row)
 {
 	if (row->view.owner_count || row->own->fd < 0)
 		return;
-	row->self = (struct owner){ .pid = session_pid(s), .fd = row->own->fd, .uid = geteuid(),
-				    .process = "sockeye" };
+	row->self = (struct owner){ .pid = session_pid(s), .fd = row->own->fd, .uid = geteuid(), .process = "sockeye" };
 	row->view.owners = &row->self;
 	row->view.owner_count = 1;
 }

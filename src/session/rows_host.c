@@ -189,8 +189,8 @@ static bool is_there(const struct session *s, const struct base *b, const struct
 	return r && among(b->records, b->count, (uint32_t)(r - snap->records));
 }
 
-/* What was there and has closed a moment ago stays a moment more, and the selected one as long as it is selected: who looks at a
- * socket should see how it ends. */
+/* What was there and has closed a moment ago stays a moment more, and the selected one as long as it is selected: who
+ * looks at a socket should see how it ends. */
 static void add_departed(struct session *s, const struct base *b, struct extras *x)
 {
 	bool missing = s->selected & FOREIGN && !is_there(s, b, x, s->selected) &&

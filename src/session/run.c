@@ -118,12 +118,10 @@ enum run_result run_refused(struct run *r, const struct err *why)
 
 struct lab_sock *run_target(struct session *s, struct run *r)
 {
-	struct lab_sock *sock = r->sock ? lab_find(s->lab, r->sock)
-					: lab_find_name(s->lab, r->step->target);
+	struct lab_sock *sock = r->sock ? lab_find(s->lab, r->sock) : lab_find_name(s->lab, r->step->target);
 
 	if (!sock) {
-		run_fail(r, "there is no socket \"%s\" (it was not made, or is forgotten)",
-			 r->step->target);
+		run_fail(r, "there is no socket \"%s\" (it was not made, or is forgotten)", r->step->target);
 		return NULL;
 	}
 	r->sock = sock->id;
@@ -164,14 +162,12 @@ static enum run_result other_end(struct session *s, struct run *r, const struct 
 		return run_fail(r, "there is no socket \"%s\"", a->name);
 	e = a->kind == ADDRESS_LOCAL ? other->now.local : other->now.remote;
 	if (e.family == AF_UNSPEC || (e.family == AF_UNIX && !e.path_len))
-		return run_fail(r, "%s has no %s address", a->name,
-				a->kind == ADDRESS_LOCAL ? "local" : "peer");
+		return run_fail(r, "%s has no %s address", a->name, a->kind == ADDRESS_LOCAL ? "local" : "peer");
 	endpoint_reachable(&e);
 	return one_address(r, e);
 }
 
-static enum run_result host_address(struct session *s, struct run *r, const struct address *a,
-				    int family)
+static enum run_result host_address(struct session *s, struct run *r, const struct address *a, int family)
 {
 	struct err why;
 	int rc;
@@ -179,8 +175,7 @@ static enum run_result host_address(struct session *s, struct run *r, const stru
 	if (!s->resolver && resolver_new(&s->resolver, &why))
 		return run_fail(r, "%s", why.text);
 	if (!r->query)
-		r->query = resolver_ask(s->resolver, a->host,
-					family == AF_INET6 ? AF_UNSPEC : family);
+		r->query = resolver_ask(s->resolver, a->host, family == AF_INET6 ? AF_UNSPEC : family);
 	rc = resolver_answer(s->resolver, r->query, r->tries, &r->try_count, &why);
 	if (rc == 0) {
 		if (!run_expired(r))
@@ -227,9 +222,7 @@ enum run_result run_follow(struct session *s, struct run *r)
 		return run_fail(r, "the call is forgotten");
 	if (c->status != CALL_RUNNING)
 		return RUN_DONE;
-	return r->in_script || r->step->has_within || !(r->step->command->flags & COMMAND_CALL)
-		       ? RUN_WAIT
-		       : RUN_DONE;
+	return r->in_script || r->step->has_within || !(r->step->command->flags & COMMAND_CALL) ? RUN_WAIT : RUN_DONE;
 }
 
 enum run_result run_verb(struct session *s, struct run *r, struct lab_sock *sock, enum verb verb,

@@ -18,8 +18,7 @@ static const char *interface_name(void *user, const struct packet *p)
 	return source_interface(s->source, p, s->interface);
 }
 
-int save_open(const struct writer_config *config, struct source *source, struct save **out,
-	      struct err *e)
+int save_open(const struct writer_config *config, struct source *source, struct save **out, struct err *e)
 {
 	struct save *s = mem_alloc(sizeof *s);
 	struct writer_config c = *config;
@@ -37,8 +36,7 @@ int save_open(const struct writer_config *config, struct source *source, struct 
 	return 0;
 }
 
-int save_packet(struct save *s, const struct packet *p, const uint8_t *bytes, const struct buf *comments,
-		struct err *e)
+int save_packet(struct save *s, const struct packet *p, const uint8_t *bytes, const struct buf *comments, struct err *e)
 {
 	return writer_packet(s->writer, p, bytes, comments, e);
 }
@@ -53,8 +51,7 @@ int save_batch(struct save *s, struct err *e)
 	struct capture_stats stats;
 
 	source_stats(s->source, &stats);
-	writer_drops(s->writer,
-		     stats.dropped_kernel + stats.dropped_interface + stats.dropped_here);
+	writer_drops(s->writer, stats.dropped_kernel + stats.dropped_interface + stats.dropped_here);
 	return writer_flush(s->writer, e);
 }
 

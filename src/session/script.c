@@ -26,8 +26,7 @@ static int read_all(const char *path, struct buf *out, struct err *e)
 
 	if (fd < 0)
 		return err_set(e, errno, "%s: %s", path, strerror(errno));
-	if (!fstat(fd, &st) &&
-	    (S_ISDIR(st.st_mode) || S_ISBLK(st.st_mode) || (S_ISCHR(st.st_mode) && !standard))) {
+	if (!fstat(fd, &st) && (S_ISDIR(st.st_mode) || S_ISBLK(st.st_mode) || (S_ISCHR(st.st_mode) && !standard))) {
 		if (!standard)
 			close(fd);
 		return err_set(e, EINVAL, "%s: this is no file", path);
@@ -69,8 +68,8 @@ static unsigned caret_at(const char *plain, unsigned column)
 	return width;
 }
 
-static void add_error(struct script *s, const char *file, unsigned line, unsigned column,
-		      const char *why, const char *text)
+static void add_error(struct script *s, const char *file, unsigned line, unsigned column, const char *why,
+		      const char *text)
 {
 	struct script_error *e;
 	char *plain;
@@ -90,8 +89,8 @@ static void add_error(struct script *s, const char *file, unsigned line, unsigne
 	free(plain);
 }
 
-static void parse_text(struct script *s, const char *file, const char *text, size_t len,
-		       const char *directory, unsigned depth);
+static void parse_text(struct script *s, const char *file, const char *text, size_t len, const char *directory,
+		       unsigned depth);
 
 static char *directory_of(const char *path)
 {
@@ -112,8 +111,8 @@ static char *keep_file(struct script *s, const char *name)
 }
 
 /* `source` is read where it stands, so that its steps are checked with all the others. */
-static void parse_source(struct script *s, const struct step *st, const char *file,
-			 const char *directory, unsigned depth)
+static void parse_source(struct script *s, const struct step *st, const char *file, const char *directory,
+			 unsigned depth)
 {
 	struct buf path = { 0 }, text = { 0 };
 	char *below;
@@ -123,8 +122,7 @@ static void parse_source(struct script *s, const struct step *st, const char *fi
 		buf_printf(&path, "%s/", directory);
 	buf_puts(&path, st->word);
 	if (depth == SCRIPT_DEPTH) {
-		add_error(s, file, st->line, st->column,
-			  "source is nested too deep (or goes round)", st->text);
+		add_error(s, file, st->line, st->column, "source is nested too deep (or goes round)", st->text);
 	} else if (read_all(path.data, &text, &e)) {
 		add_error(s, file, st->line, st->column, e.text, st->text);
 	} else {
@@ -136,8 +134,8 @@ static void parse_source(struct script *s, const struct step *st, const char *fi
 	buf_done(&text);
 }
 
-static void parse_one(struct script *s, const char *file, unsigned number, const char *line,
-		      const char *directory, unsigned depth)
+static void parse_one(struct script *s, const char *file, unsigned number, const char *line, const char *directory,
+		      unsigned depth)
 {
 	struct step step;
 	unsigned column = 1;
@@ -160,14 +158,13 @@ static void parse_one(struct script *s, const char *file, unsigned number, const
 		step_free(&step);
 		return;
 	}
-	s->wants_capture |= !strcmp(step.command->name, "expect") &&
-			    step.expectation == EXPECT_PACKETS;
+	s->wants_capture |= !strcmp(step.command->name, "expect") && step.expectation == EXPECT_PACKETS;
 	MEM_ROOM(s->steps, s->count, s->capacity);
 	s->steps[s->count++] = (struct script_step){ .step = step, .file = file };
 }
 
-static void parse_text(struct script *s, const char *file, const char *text, size_t len,
-		       const char *directory, unsigned depth)
+static void parse_text(struct script *s, const char *file, const char *text, size_t len, const char *directory,
+		       unsigned depth)
 {
 	static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8: some editors begin a file with it */
 	struct buf line = { 0 };
@@ -182,8 +179,7 @@ static void parse_text(struct script *s, const char *file, const char *text, siz
 		buf_clear(&line);
 		buf_add(&line, text + at, each);
 		if (memchr(buf_text(&line), '\0', each))
-			add_error(s, file, number, 1,
-				  "the line holds a NUL byte: this is no script", "");
+			add_error(s, file, number, 1, "the line holds a NUL byte: this is no script", "");
 		else
 			parse_one(s, file, number, buf_text(&line), directory, depth);
 		at += each + 1;
@@ -215,8 +211,7 @@ static void mark_expected(struct script *s)
 		st->failure_expected = known && known->open;
 		if (!known)
 			known = symbols_add(&next, name, 0, 0);
-		known->open = !strcmp(st->step.command->name, "expect") &&
-			      st->step.expectation == EXPECT_ERROR;
+		known->open = !strcmp(st->step.command->name, "expect") && st->step.expectation == EXPECT_ERROR;
 	}
 	symbols_done(&next);
 }
@@ -239,8 +234,8 @@ int script_read(const char *path, struct script **out, struct err *e)
 
 	if (!rc) {
 		directory = directory_of(path);
-		*out = script_parse(strcmp(path, "-") ? path : "(standard input)", buf_text(&text),
-				    text.len, directory);
+		*out = script_parse(strcmp(path, "-") ? path : "(standard input)", buf_text(&text), text.len,
+				    directory);
 		free(directory);
 	}
 	buf_done(&text);
@@ -284,8 +279,7 @@ bool script_passed(const struct script_step *step, const struct run *r)
 {
 	if (r->status == CALL_OK)
 		return true;
-	return step->failure_expected && (step->step.command->flags & COMMAND_CALL) &&
-	       !r->message[0];
+	return step->failure_expected && (step->step.command->flags & COMMAND_CALL) && !r->message[0];
 }
 
 size_t script_configure(struct session *s, const struct script *script, struct buf *warnings)
@@ -304,8 +298,7 @@ size_t script_configure(struct session *s, const struct script *script, struct b
 		}
 		r = run_new(s, st, false);
 		if (run_go(s, r) == RUN_FAIL) {
-			buf_printf(warnings, "%s:%u:%u: %s\n", script->steps[i].file, st->line,
-				   st->column, r->message);
+			buf_printf(warnings, "%s:%u:%u: %s\n", script->steps[i].file, st->line, st->column, r->message);
 			errors++;
 		}
 		run_free(r);

@@ -35,8 +35,7 @@ enum {
 };
 
 #define RECORDER_BYTES (64ull << 20)
-#define GONE_ROWS_NS \
-	20000000000u /* a socket that the kernel dropped stays in the scope mine for so long */
+#define GONE_ROWS_NS 20000000000u /* a socket that the kernel dropped stays in the scope mine for so long */
 
 /* --- life --- */
 
@@ -85,8 +84,12 @@ int session_new(const struct session_config *config, struct session **out, struc
 {
 	struct session *s = mem_alloc(sizeof *s);
 	const struct lab_hooks hooks = {
-		.ctx = s, .lookup = look_up, .changed = lab_changed,
-		.socket = make_socket, .bind = bind_low, .setsockopt = set_option,
+		.ctx = s,
+		.lookup = look_up,
+		.changed = lab_changed,
+		.socket = make_socket,
+		.bind = bind_low,
+		.setsockopt = set_option,
 	};
 	int rc;
 
@@ -100,8 +103,7 @@ int session_new(const struct session_config *config, struct session **out, struc
 	s->device = mem_string(config->device ? config->device : "any");
 	s->config.device = s->device;
 	settings_default(&s->settings);
-	recorder_init(&s->recorder,
-		      config->recorder_bytes ? config->recorder_bytes : RECORDER_BYTES);
+	recorder_init(&s->recorder, config->recorder_bytes ? config->recorder_bytes : RECORDER_BYTES);
 	flow_table_init(&s->flows, FLOWS_MOST);
 	flow_table_init(&s->beside, FLOWS_MOST);
 	s->logbook = logbook_new();
@@ -332,8 +334,7 @@ int session_wait(struct session *s, struct pollfd *extra, size_t count, uint64_t
 	if (s->resolver)
 		asked = resolver_poll(s->resolver, fds + count + OURS, &resolver_ns);
 	now = clock_mono_ns();
-	until = earliest(earliest(until_ns, lab_deadline(s->lab)),
-			 earliest(next_look(s), session_runs_until(s)));
+	until = earliest(earliest(until_ns, lab_deadline(s->lab)), earliest(next_look(s), session_runs_until(s)));
 	until = earliest(until, session_host_until(s));
 	until = opened_waits(s) ? now : earliest(until, opened_rows_until(s));
 	if (resolver_ns != UINT64_MAX)

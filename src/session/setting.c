@@ -83,17 +83,15 @@ int setting_set(struct settings *s, const struct setting_row *row, const char *t
 	switch (row->type) {
 	case SETTING_BOOL:
 		if (!parse_bool(text, &flag))
-			return err_set(e, EINVAL, "%s takes on or off, not \"%s\"", row->name,
-				       text);
+			return err_set(e, EINVAL, "%s takes on or off, not \"%s\"", row->name, text);
 		memcpy(at, &flag, sizeof flag);
 		return 0;
 	case SETTING_TIME:
 		if (!text_parse_duration(text, &ns))
-			return err_set(e, EINVAL, "%s takes a time (50ms, 2s), not \"%s\"",
-				       row->name, text);
+			return err_set(e, EINVAL, "%s takes a time (50ms, 2s), not \"%s\"", row->name, text);
 		if (ns < row->least || ns > row->most)
-			return err_set(e, ERANGE, "%s takes %g s to %g s", row->name,
-				       (double)row->least / 1e9, (double)row->most / 1e9);
+			return err_set(e, ERANGE, "%s takes %g s to %g s", row->name, (double)row->least / 1e9,
+				       (double)row->most / 1e9);
 		memcpy(at, &ns, sizeof ns);
 		return 0;
 	case SETTING_WORD:

@@ -287,9 +287,8 @@ static void read_host(struct unpack *u, struct sitting_message *m)
 }
 
 static void (*const readers[])(struct unpack *u, struct sitting_message *m) = {
-	[SITTING_BEGIN] = read_begin,   [SITTING_SOCKET] = read_socket,
-	[SITTING_FORGOT] = read_forgot, [SITTING_CALL] = read_call,
-	[SITTING_HOST] = read_host,     [SITTING_GONE] = read_host,
+	[SITTING_BEGIN] = read_begin, [SITTING_SOCKET] = read_socket, [SITTING_FORGOT] = read_forgot,
+	[SITTING_CALL] = read_call,   [SITTING_HOST] = read_host,     [SITTING_GONE] = read_host,
 };
 
 enum sitting_read sitting_read(const uint8_t *bytes, size_t len, struct sitting_message *out)

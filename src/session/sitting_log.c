@@ -81,8 +81,7 @@ static struct told *find_told(struct sitting_log *l, uint64_t key)
 }
 
 /* The message is to be written: something changed at once, or counters did a second ago. */
-static bool is_news(struct told *t, uint64_t main, const struct buf *message, uint64_t now,
-		    bool last)
+static bool is_news(struct told *t, uint64_t main, const struct buf *message, uint64_t now, bool last)
 {
 	uint64_t all = hash_bytes(message->data, message->len, 0);
 
@@ -206,15 +205,14 @@ static void tell_calls(struct session *s, bool last)
 
 /* --- the host's --- */
 
-static void tell_host(struct session *s, enum sitting_kind kind, const struct sitting_host *h,
-		      uint64_t main, uint64_t now, bool last)
+static void tell_host(struct session *s, enum sitting_kind kind, const struct sitting_host *h, uint64_t main,
+		      uint64_t now, bool last)
 {
 	struct sitting_log *l = s->sitting_log;
 
 	buf_clear(&l->message);
 	sitting_host(&l->message, kind, h);
-	if (kind == SITTING_HOST &&
-	    !is_news(find_told(l, h->key | 1ull << 63), main, &l->message, now, last))
+	if (kind == SITTING_HOST && !is_news(find_told(l, h->key | 1ull << 63), main, &l->message, now, last))
 		return;
 	l->host_bytes += l->message.len;
 	if (l->host_bytes <= HOST_MOST) {
@@ -226,8 +224,7 @@ static void tell_host(struct session *s, enum sitting_kind kind, const struct si
 	l->full = true;
 }
 
-static void tell_record(struct session *s, const struct snapshot *snap, const struct record *r,
-			uint64_t now, bool last)
+static void tell_record(struct session *s, const struct snapshot *snap, const struct record *r, uint64_t now, bool last)
 {
 	struct sitting_host h = { .key = r->key, .netns = r->netns, .reason = r->reason };
 	const struct record *peer = record_peer(snap, r);

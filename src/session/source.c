@@ -30,12 +30,12 @@ struct source {
 	struct flow_table flows;
 	uint32_t hashes[AHEAD]; /* of the packets that come next */
 	uint64_t next;          /* number of the next packet */
-	struct note *notes; /* of a file, not taken yet */
-	uint32_t owned; /* flows with owners */
+	struct note *notes;     /* of a file, not taken yet */
+	uint32_t owned;         /* flows with owners */
 };
 
-int source_open(const struct capture_config *configs, unsigned count, struct guard *guard,
-		struct source **out, struct err *e)
+int source_open(const struct capture_config *configs, unsigned count, struct guard *guard, struct source **out,
+		struct err *e)
 {
 	struct source *s = mem_alloc(sizeof *s);
 	int rc;

@@ -19,8 +19,7 @@ static const struct {
 void symbols_name(const struct symbols *s, int family, int type, char out[LAB_NAME])
 {
 	for (size_t k = 0; k < SYMBOL_KINDS; k++)
-		if ((!kinds[k].family || kinds[k].family == family) &&
-		    (!kinds[k].type || kinds[k].type == type)) {
+		if ((!kinds[k].family || kinds[k].family == family) && (!kinds[k].type || kinds[k].type == type)) {
 			snprintf(out, LAB_NAME, "%s%u", kinds[k].prefix, s->highest[k] + 1);
 			return;
 		}

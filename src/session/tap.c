@@ -44,8 +44,8 @@ const char *tap_blind(unsigned tap)
 
 void tap_words(const struct packet *p, struct buf *out)
 {
-	buf_printf(out, "Seen by %s%s. %s", tap_mark(p->source),
-		   p->beside ? " beside another source" : "", tap_blind(p->source));
+	buf_printf(out, "Seen by %s%s. %s", tap_mark(p->source), p->beside ? " beside another source" : "",
+		   tap_blind(p->source));
 }
 
 void session_tap_name(const struct session *s, unsigned tap, struct buf *out)
@@ -206,6 +206,5 @@ bool session_tap_beside(const struct session *s, const struct packet *p)
 {
 	if (p->source == TAP_LIVE)
 		return false;
-	return saw(&s->taps[TAP_LIVE], p) ||
-	       (p->source != TAP_RAW + RAW_ALL && saw(&s->taps[TAP_RAW + RAW_ALL], p));
+	return saw(&s->taps[TAP_LIVE], p) || (p->source != TAP_RAW + RAW_ALL && saw(&s->taps[TAP_RAW + RAW_ALL], p));
 }

@@ -23,8 +23,7 @@ void trail_done(struct trail *t)
 static uint8_t wire_protocol(const struct sock *s)
 {
 	if (s->type == SOCK_RAW || s->protocol)
-		return s->protocol == 262 ? IPPROTO_TCP
-					  : (uint8_t)s->protocol; /* MPTCP's subflows are TCP */
+		return s->protocol == 262 ? IPPROTO_TCP : (uint8_t)s->protocol; /* MPTCP's subflows are TCP */
 	return s->type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
 }
 
@@ -52,8 +51,7 @@ static bool flow_fits(const struct sock *s, const struct flow *f)
 
 		flow_endpoint(f, mine, &near);
 		flow_endpoint(f, !mine, &far);
-		if (end_fits(&s->local, &near) &&
-		    (s->remote.family == AF_UNSPEC || end_fits(&s->remote, &far)))
+		if (end_fits(&s->local, &near) && (s->remote.family == AF_UNSPEC || end_fits(&s->remote, &far)))
 			return true;
 	}
 	return false;
@@ -76,8 +74,7 @@ static void add_flow(struct trail *t, uint32_t id)
 static void find_flows(struct trail *t, const struct sock *s, const struct flow_table *flows)
 {
 	if (t->exact) {
-		const struct flow *f = flow_table_find(flows, wire_protocol(s), &t->local,
-						       &t->remote);
+		const struct flow *f = flow_table_find(flows, wire_protocol(s), &t->local, &t->remote);
 
 		if (f && f->last_ns >= t->since_ns && f->first_ns <= t->until_ns)
 			add_flow(t, f->id);
@@ -124,8 +121,7 @@ static void add_number(struct trail *t, uint64_t number, const struct recorder *
 }
 
 /* Walk a flow from its newest packet back to the last one that is here. */
-static void walk_flow(struct trail *t, struct trail_flow *tf, const struct flow *f,
-		      const struct recorder *r)
+static void walk_flow(struct trail *t, struct trail_flow *tf, const struct flow *f, const struct recorder *r)
 {
 	uint64_t newest = f->last;
 
@@ -142,8 +138,7 @@ static void walk_flow(struct trail *t, struct trail_flow *tf, const struct flow 
 }
 
 /* ICMP errors that are about packets of that flow. */
-static void add_errors(struct trail *t, struct trail_flow *tf, const struct flow_table *flows,
-		       const struct recorder *r)
+static void add_errors(struct trail *t, struct trail_flow *tf, const struct flow_table *flows, const struct recorder *r)
 {
 	uint64_t end = flows->errors_gone + flows->error_count;
 
@@ -191,8 +186,7 @@ static bool know_ends(struct trail *t, const struct sock *s)
 	endpoint_unmap(&remote);
 	local.scope_id = remote.scope_id = 0;
 	exact = remote.family != AF_UNSPEC && s->type != SOCK_RAW;
-	if (exact != t->exact || !endpoint_same(&local, &t->local) ||
-	    !endpoint_same(&remote, &t->remote)) {
+	if (exact != t->exact || !endpoint_same(&local, &t->local) || !endpoint_same(&remote, &t->remote)) {
 		t->exact = exact;
 		t->local = local;
 		t->remote = remote;
@@ -201,8 +195,7 @@ static bool know_ends(struct trail *t, const struct sock *s)
 	return true;
 }
 
-bool trail_update(struct trail *t, const struct sock *s, const struct flow_table *flows,
-		  const struct recorder *r)
+bool trail_update(struct trail *t, const struct sock *s, const struct flow_table *flows, const struct recorder *r)
 {
 	size_t before = t->count;
 	uint64_t lost = t->lost;
@@ -242,14 +235,11 @@ enum direction trail_direction(const struct sock *s, const struct packet *p)
 		return (enum direction)p->direction;
 	out = end_fits(&s->local, &from);
 	in = end_fits(&s->local, &to);
-	if (out && in &&
-	    s->remote.family != AF_UNSPEC) { /* one address, one port apart: the peer decides */
+	if (out && in && s->remote.family != AF_UNSPEC) { /* one address, one port apart: the peer decides */
 		out = end_fits(&s->remote, &to);
 		in = end_fits(&s->remote, &from);
 	}
-	return out && !in   ? DIRECTION_OUT
-	       : in && !out ? DIRECTION_IN
-			    : (enum direction)p->direction;
+	return out && !in ? DIRECTION_OUT : in && !out ? DIRECTION_IN : (enum direction)p->direction;
 }
 
 enum direction trail_way(const struct sock *s, const struct packet *p, const uint8_t *bytes)

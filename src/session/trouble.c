@@ -32,18 +32,15 @@ static void seconds(struct buf *out, uint32_t ms)
  * listener. */
 static bool unaccepted(const struct trouble_facts *f)
 {
-	return !f->own && f->reason == OWNER_ORPHAN &&
-	       (tcp_in(f, STATE_ESTABLISHED) || tcp_in(f, STATE_CLOSE_WAIT));
+	return !f->own && f->reason == OWNER_ORPHAN && (tcp_in(f, STATE_ESTABLISHED) || tcp_in(f, STATE_CLOSE_WAIT));
 }
 
 static void say_unaccepted(const struct trouble_facts *f, struct buf *out)
 {
-	buf_printf(
-		out,
-		"No program has this connection yet: it was made by the kernel and waits in the accept queue of the "
-		"listener at its address%s.",
-		f->sock->state == STATE_CLOSE_WAIT ? ", and the client has closed it meanwhile"
-						   : "");
+	buf_printf(out,
+		   "No program has this connection yet: it was made by the kernel and waits in the accept queue of the "
+		   "listener at its address%s.",
+		   f->sock->state == STATE_CLOSE_WAIT ? ", and the client has closed it meanwhile" : "");
 }
 
 /* --- states that stay --- */
@@ -55,13 +52,11 @@ static bool in_close_wait(const struct trouble_facts *f)
 
 static void say_close_wait(const struct trouble_facts *f, struct buf *out)
 {
-	buf_printf(
-		out,
-		"The peer has closed its side (FIN), and %s has not called close yet: it stays so until it does.",
-		who(f));
+	buf_printf(out,
+		   "The peer has closed its side (FIN), and %s has not called close yet: it stays so until it does.",
+		   who(f));
 	if (f->sock->recv_q)
-		buf_printf(out, " %u bytes still wait to be read first.",
-			   (unsigned)f->sock->recv_q);
+		buf_printf(out, " %u bytes still wait to be read first.", (unsigned)f->sock->recv_q);
 	else
 		buf_puts(out, " A read would return 0, the end.");
 }
@@ -74,9 +69,7 @@ static bool in_syn_sent(const struct trouble_facts *f)
 static void say_syn_sent(const struct trouble_facts *f, struct buf *out)
 {
 	/* The kernel's count is of this socket; a capture of several interfaces may see a SYN more than once. */
-	unsigned tries = f->sock->known & SOCK_HAS_TIMER ? f->sock->timer_retries
-			 : f->syns > 1                   ? f->syns - 1
-							 : 0;
+	unsigned tries = f->sock->known & SOCK_HAS_TIMER ? f->sock->timer_retries : f->syns > 1 ? f->syns - 1 : 0;
 
 	if (f->backlog && f->queued >= f->backlog) {
 		buf_printf(
@@ -110,10 +103,8 @@ static bool in_syn_received(const struct trouble_facts *f)
 static void say_syn_received(const struct trouble_facts *f, struct buf *out)
 {
 	(void)f;
-	buf_puts(
-		out,
-		"The client's SYN was answered, and its ACK has not come: it is on the way, lost, or the SYN was "
-		"sent with an address that is not its sender's.");
+	buf_puts(out, "The client's SYN was answered, and its ACK has not come: it is on the way, lost, or the SYN was "
+		      "sent with an address that is not its sender's.");
 }
 
 static bool in_time_wait(const struct trouble_facts *f)
@@ -123,10 +114,9 @@ static bool in_time_wait(const struct trouble_facts *f)
 
 static void say_time_wait(const struct trouble_facts *f, struct buf *out)
 {
-	buf_puts(
-		out,
-		"This side closed first. The kernel keeps the pair of addresses so that segments that are late do not "
-		"get into a new connection, and to answer the peer's FIN again. That is no leak.");
+	buf_puts(out,
+		 "This side closed first. The kernel keeps the pair of addresses so that segments that are late do not "
+		 "get into a new connection, and to answer the peer's FIN again. That is no leak.");
 	if ((f->sock->known & SOCK_HAS_TIMER) && f->sock->timer == TIMER_TIME_WAIT) {
 		buf_puts(out, " It ends in ");
 		seconds(out, f->sock->timer_ms);
@@ -145,14 +135,10 @@ static void say_fin_wait_2(const struct trouble_facts *f, struct buf *out)
 {
 	bool orphan = f->closed || f->reason == OWNER_ORPHAN;
 
-	buf_puts(
-		out,
-		"This side's FIN is acknowledged and the peer has not closed: the program at the other end has "
-		"not called close, it stands in CLOSE-WAIT there.");
+	buf_puts(out, "This side's FIN is acknowledged and the peer has not closed: the program at the other end has "
+		      "not called close, it stands in CLOSE-WAIT there.");
 	if (orphan)
-		buf_puts(
-			out,
-			" Nobody has this end any more, so the kernel forgets it after tcp_fin_timeout, 60 s.");
+		buf_puts(out, " Nobody has this end any more, so the kernel forgets it after tcp_fin_timeout, 60 s.");
 	else
 		buf_printf(out, " Only sending was shut down here: %s may still receive.", who(f));
 }
@@ -167,10 +153,8 @@ static void say_closing(const struct trouble_facts *f, struct buf *out)
 	buf_printf(out, "This side's FIN is not acknowledged yet%s.",
 		   f->sock->send_q > 1 ? ", and neither is all that was sent before it" : "");
 	if (f->sock->known & SOCK_HAS_TIMER && f->sock->timer_retries)
-		buf_printf(
-			out,
-			" It was sent again %u times: the peer is gone, or its answers are lost.",
-			(unsigned)f->sock->timer_retries);
+		buf_printf(out, " It was sent again %u times: the peer is gone, or its answers are lost.",
+			   (unsigned)f->sock->timer_retries);
 }
 
 /* --- queues --- */
@@ -185,21 +169,16 @@ static bool accept_queue_full(const struct trouble_facts *f)
 	const struct sock *s = f->sock;
 	uint32_t backlog = s->known & SOCK_HAS_BACKLOG ? s->backlog : s->send_q;
 
-	return s->state == STATE_LISTEN && (s->known & SOCK_HAS_QUEUES) && backlog &&
-	       waiting(f) >= backlog;
+	return s->state == STATE_LISTEN && (s->known & SOCK_HAS_QUEUES) && backlog && waiting(f) >= backlog;
 }
 
 static void say_accept_queue(const struct trouble_facts *f, struct buf *out)
 {
-	buf_printf(
-		out,
-		"The accept queue is full: %u connections wait and %s does not call accept fast enough. ",
-		(unsigned)waiting(f), who(f));
-	buf_puts(
-		out,
-		f->sock->family == AF_UNIX
-			? "A client's connect waits, or fails with EAGAIN."
-			: "New clients are not answered: their SYN is sent again, and their connect seems slow.");
+	buf_printf(out, "The accept queue is full: %u connections wait and %s does not call accept fast enough. ",
+		   (unsigned)waiting(f), who(f));
+	buf_puts(out, f->sock->family == AF_UNIX
+			      ? "A client's connect waits, or fails with EAGAIN."
+			      : "New clients are not answered: their SYN is sent again, and their connect seems slow.");
 }
 
 static bool connections_wait(const struct trouble_facts *f)
@@ -210,9 +189,8 @@ static bool connections_wait(const struct trouble_facts *f)
 
 static void say_waiting(const struct trouble_facts *f, struct buf *out)
 {
-	buf_printf(out, "%u connection%s made and wait%s until %s calls accept.",
-		   (unsigned)waiting(f), waiting(f) == 1 ? " is" : "s are",
-		   waiting(f) == 1 ? "s" : "", who(f));
+	buf_printf(out, "%u connection%s made and wait%s until %s calls accept.", (unsigned)waiting(f),
+		   waiting(f) == 1 ? " is" : "s are", waiting(f) == 1 ? "s" : "", who(f));
 }
 
 static bool not_read(const struct trouble_facts *f)
@@ -243,10 +221,9 @@ static bool dropped(const struct trouble_facts *f)
 
 static void say_dropped(const struct trouble_facts *f, struct buf *out)
 {
-	buf_printf(
-		out,
-		"%u datagrams found no room and were thrown away: %s reads too slowly, or SO_RCVBUF is too small.",
-		(unsigned)f->sock->drops, who(f));
+	buf_printf(out,
+		   "%u datagrams found no room and were thrown away: %s reads too slowly, or SO_RCVBUF is too small.",
+		   (unsigned)f->sock->drops, who(f));
 }
 
 static bool peer_window_shut(const struct trouble_facts *f)
@@ -258,11 +235,10 @@ static bool peer_window_shut(const struct trouble_facts *f)
 
 static void say_window(const struct trouble_facts *f, struct buf *out)
 {
-	buf_printf(
-		out,
-		"%u bytes wait to be sent and the peer has no room (zero window): its program does not read. The "
-		"kernel asks again now and then (window probe)",
-		(unsigned)f->sock->send_q);
+	buf_printf(out,
+		   "%u bytes wait to be sent and the peer has no room (zero window): its program does not read. The "
+		   "kernel asks again now and then (window probe)",
+		   (unsigned)f->sock->send_q);
 	if (f->sock->timer == TIMER_PERSIST) {
 		buf_puts(out, ", next in ");
 		seconds(out, f->sock->timer_ms);
@@ -273,8 +249,7 @@ static void say_window(const struct trouble_facts *f, struct buf *out)
 static bool not_acknowledged(const struct trouble_facts *f)
 {
 	return tcp_in(f, STATE_ESTABLISHED) && !peer_window_shut(f) && f->sock->send_q &&
-	       (f->sock->known & SOCK_HAS_TIMER) && f->sock->timer == TIMER_RETRANSMIT &&
-	       f->sock->timer_retries;
+	       (f->sock->known & SOCK_HAS_TIMER) && f->sock->timer == TIMER_RETRANSMIT && f->sock->timer_retries;
 }
 
 static void say_not_acknowledged(const struct trouble_facts *f, struct buf *out)
@@ -285,8 +260,7 @@ static void say_not_acknowledged(const struct trouble_facts *f, struct buf *out)
 		"peer is gone without a word. The next try is in ",
 		(unsigned)f->sock->send_q, (unsigned)f->sock->timer_retries);
 	seconds(out, f->sock->timer_ms);
-	buf_puts(out,
-		 "; after about 15 minutes (tcp_retries2) the connection ends with ETIMEDOUT.");
+	buf_puts(out, "; after about 15 minutes (tcp_retries2) the connection ends with ETIMEDOUT.");
 }
 
 /* --- loss, resets, calls --- */
@@ -294,8 +268,7 @@ static void say_not_acknowledged(const struct trouble_facts *f, struct buf *out)
 static bool sends_again(const struct trouble_facts *f)
 {
 	return sock_is_tcp(f->sock) && !not_acknowledged(f) && !peer_window_shut(f) &&
-	       f->sock->state != STATE_SYN_SENT &&
-	       (f->again_out || f->again_in || f->sock->tcp.total_retrans);
+	       f->sock->state != STATE_SYN_SENT && (f->again_out || f->again_in || f->sock->tcp.total_retrans);
 }
 
 static void say_again(const struct trouble_facts *f, struct buf *out)
@@ -307,8 +280,8 @@ static void say_again(const struct trouble_facts *f, struct buf *out)
 		buf_printf(out, "%u of %u segments were sent again. ", (unsigned)t->total_retrans,
 			   (unsigned)t->segs_out);
 	if (f->again_out || f->again_in)
-		buf_printf(out, "Of the packets seen here, this side sent %u again, its peer %u. ",
-			   f->again_out, f->again_in);
+		buf_printf(out, "Of the packets seen here, this side sent %u again, its peer %u. ", f->again_out,
+			   f->again_in);
 	buf_puts(
 		out,
 		"Something on the way loses or delays packets: single ones cost a round trip, many halve the rate each "
@@ -325,22 +298,17 @@ static void say_reset(const struct trouble_facts *f, struct buf *out)
 	bool ours = f->reset == RESET_OURS;
 
 	if (f->reset_answers_syn) {
-		buf_puts(
-			out,
-			ours ? "This host refused the connection with a reset: nobody listened here."
-			     : "The peer's host refused the connection with a reset: nobody listens there.");
+		buf_puts(out, ours ? "This host refused the connection with a reset: nobody listened here."
+				   : "The peer's host refused the connection with a reset: nobody listens there.");
 		return;
 	}
-	buf_printf(out, "%s side ended the connection with a reset (RST)",
-		   ours ? "This" : "The peer's");
+	buf_printf(out, "%s side ended the connection with a reset (RST)", ours ? "This" : "The peer's");
 	if (f->reset_after_fin)
 		buf_puts(out, " after the other had closed");
-	buf_puts(
-		out,
-		f->reset_answers_data
-			? ", in answer to data: it had closed the socket already, or closed it with "
-			  "bytes unread."
-			: ": its program aborted (SO_LINGER 0), ended, or closed with bytes unread.");
+	buf_puts(out, f->reset_answers_data
+			      ? ", in answer to data: it had closed the socket already, or closed it with "
+				"bytes unread."
+			      : ": its program aborted (SO_LINGER 0), ended, or closed with bytes unread.");
 	if (ours && f->aborted)
 		buf_puts(out, " Here it was the command abort.");
 	else if (ours && f->unread)
@@ -373,8 +341,8 @@ static void say_call(const struct trouble_facts *f, struct buf *out)
 {
 	const struct word *w = word_by_value(errnos, f->error);
 
-	buf_printf(out, "The last call, %s, failed with %s: %s.", f->call ? f->call : "it",
-		   errno_name(f->error), errno_help(f->error));
+	buf_printf(out, "The last call, %s, failed with %s: %s.", f->call ? f->call : "it", errno_name(f->error),
+		   errno_help(f->error));
 	if (w && w->more)
 		buf_printf(out, " %s", w->more);
 	if (w)
@@ -383,9 +351,8 @@ static void say_call(const struct trouble_facts *f, struct buf *out)
 
 static bool nobody_has_it(const struct trouble_facts *f)
 {
-	return !f->own && !f->owner[0] && f->reason != OWNER_KNOWN &&
-	       f->reason != OWNER_NOT_ASKED && f->reason < OWNER_REASONS && !in_time_wait(f) &&
-	       !unaccepted(f);
+	return !f->own && !f->owner[0] && f->reason != OWNER_KNOWN && f->reason != OWNER_NOT_ASKED &&
+	       f->reason < OWNER_REASONS && !in_time_wait(f) && !unaccepted(f);
 }
 
 static void say_owner(const struct trouble_facts *f, struct buf *out)
@@ -395,8 +362,8 @@ static void say_owner(const struct trouble_facts *f, struct buf *out)
 
 static bool shut_down(const struct trouble_facts *f)
 {
-	return (f->sock->known & SOCK_HAS_SHUTDOWN) && f->sock->shutdown && alive(f) &&
-	       !in_close_wait(f) && !sock_is_tcp(f->sock);
+	return (f->sock->known & SOCK_HAS_SHUTDOWN) && f->sock->shutdown && alive(f) && !in_close_wait(f) &&
+	       !sock_is_tcp(f->sock);
 }
 
 static void say_shut(const struct trouble_facts *f, struct buf *out)

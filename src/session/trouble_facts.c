@@ -37,8 +37,8 @@ static void add_owner(const struct row *r, struct trouble_facts *out)
 		say_owner(o, out->owner, sizeof out->owner);
 }
 
-/* Does it listen where that socket asks? One of all addresses is known to be asked only on the loopback: whether another
- * address is one of this host's is not known here. */
+/* Does it listen where that socket asks? One of all addresses is known to be asked only on the loopback: whether
+ * another address is one of this host's is not known here. */
 static bool is_asked(const struct record *l, const struct record *r)
 {
 	static const uint8_t any[16];
@@ -92,8 +92,7 @@ static void add_calls(const struct session *s, const struct row *r, struct troub
 }
 
 /* What came before the reset: that decides what it answered. */
-static void add_reset(const struct session *s, const struct flow *f, unsigned mine,
-		      struct trouble_facts *out)
+static void add_reset(const struct session *s, const struct flow *f, unsigned mine, struct trouble_facts *out)
 {
 	int by = flow_reset_by(f);
 	const struct packet *p;
@@ -103,11 +102,9 @@ static void add_reset(const struct session *s, const struct flow *f, unsigned mi
 		return;
 	out->reset = (unsigned)by == mine ? RESET_OURS : RESET_PEER;
 	out->reset_after_fin = f->side[!by].saw_fin;
-	out->reset_answers_syn = !f->side[by].saw_syn && f->side[!by].saw_syn &&
-				 !f->side[!by].bytes;
+	out->reset_answers_syn = !f->side[by].saw_syn && f->side[!by].saw_syn && !f->side[!by].bytes;
 	p = session_packet(s, f->last, NULL);
-	for (int i = 0; p && i < LOOKED_AT;
-	     i++, p = p->prev ? session_packet(s, p->prev, NULL) : NULL) {
+	for (int i = 0; p && i < LOOKED_AT; i++, p = p->prev ? session_packet(s, p->prev, NULL) : NULL) {
 		bool from = flow_side_of(f, p) == (unsigned)by;
 
 		if (from && p->tcp_flags & TCP_FLAG_RST)
@@ -136,8 +133,8 @@ static void add_packets(const struct session *s, const struct row *r, struct tro
 	out->packets = t->count;
 	out->again_out = f->side[mine].retransmissions;
 	out->again_in = f->side[!mine].retransmissions;
-	out->window_shut = f->side[!mine].packets && !f->side[!mine].window &&
-			   !f->side[!mine].saw_rst && !f->side[!mine].syn_window;
+	out->window_shut = f->side[!mine].packets && !f->side[!mine].window && !f->side[!mine].saw_rst &&
+			   !f->side[!mine].syn_window;
 	for (int i = 0; p && i < LOOKED_AT && !f->side[!mine].packets; i++) {
 		out->syns += p->tcp_flags == TCP_FLAG_SYN && !(p->analysis & FOUND(SEEN_TWICE));
 		p = p->prev ? session_packet(s, p->prev, NULL) : NULL;

@@ -75,8 +75,8 @@ static struct watch *watch_of(struct session *s, uint64_t key, uint64_t now)
 	return w;
 }
 
-static void add(struct session *s, uint64_t key, const struct sock *k,
-		const struct sample_calls *calls, uint64_t at_ns, uint64_t now)
+static void add(struct session *s, uint64_t key, const struct sock *k, const struct sample_calls *calls, uint64_t at_ns,
+		uint64_t now)
 {
 	struct watch *w = watch_of(s, key, now);
 
@@ -107,8 +107,7 @@ static void sample_selected(struct session *s, uint64_t now)
 
 	if (!row || row->own || !row->view.record || row->closed_ns || !snap)
 		return;
-	if (s->diag && !strcmp(s->settings.netns, "own") &&
-	    !diag_find(s->diag, row->sock, &fresh, NULL)) {
+	if (s->diag && !strcmp(s->settings.netns, "own") && !diag_find(s->diag, row->sock, &fresh, NULL)) {
 		add(s, row->key, &fresh, NULL, clock_real_ns(), now);
 	} else if (snap->at_ns != s->watches->snapshot) {
 		s->watches->snapshot = snap->at_ns;

@@ -17,8 +17,7 @@
 #include <string.h>
 
 enum {
-	GRACE_NS =
-		1000000000 /* a packet may still be under way when the kernel has dropped its socket */
+	GRACE_NS = 1000000000 /* a packet may still be under way when the kernel has dropped its socket */
 };
 
 /* --- the capture --- */
@@ -78,9 +77,7 @@ uint64_t session_read_until(const struct session *s)
 
 static bool acks_fin(const struct session *s, const struct packet *p)
 {
-	const struct flow *f = p->flow != FLOW_NONE && p->flow < s->flows.count
-				       ? &s->flows.flows[p->flow]
-				       : NULL;
+	const struct flow *f = p->flow != FLOW_NONE && p->flow < s->flows.count ? &s->flows.flows[p->flow] : NULL;
 	const struct flow_side *mine = f ? &f->side[!flow_side_of(f, p)] : NULL;
 
 	return mine && mine->saw_fin && (int32_t)(p->tcp_ack - mine->fin_seq) > 0;
@@ -183,8 +180,7 @@ static void update_trail(struct session *s, struct lab_sock *sock)
 	if (sock_is_tcp(&sock->now) && t->exact && !(s->opened && s->opened->replay))
 		for (size_t i = 0; i < t->count; i++) {
 			const struct packet *p = t->numbers[i] > e->proved
-							 ? recorder_find(&s->recorder,
-									 t->numbers[i], NULL)
+							 ? recorder_find(&s->recorder, t->numbers[i], NULL)
 							 : NULL;
 
 			if (p)

@@ -162,8 +162,7 @@ static void do_mark(struct desk *d, const char *text)
 	char at[24];
 
 	(void)text;
-	if (!panes[d->focus]->moment || !panes[d->focus]->moment(d->pane[d->focus], s, &mark) ||
-	    !mark.at_ns) {
+	if (!panes[d->focus]->moment || !panes[d->focus]->moment(d->pane[d->focus], s, &mark) || !mark.at_ns) {
 		session_notice(s, NOTICE_INFO, "there is no moment to mark here");
 		return;
 	}
@@ -208,28 +207,17 @@ static const struct {
 	enum ui_action action;
 	void (*run)(struct desk *d, const char *text);
 } actions[] = {
-	{ UI_HELP, do_help },
-	{ UI_SETTINGS, do_settings },
-	{ UI_NEXT_PANE, do_next },
-	{ UI_PREVIOUS_PANE, do_previous },
-	{ UI_DETAIL, do_detail },
-	{ UI_BACK, do_back },
-	{ UI_ZOOM, do_zoom },
-	{ UI_PAUSE, do_pause },
-	{ UI_REDRAW, do_redraw },
-	{ UI_PROMPT, do_prompt },
-	{ UI_INSPECTOR_PAGE, do_page },
-	{ UI_SORT, do_sort },
-	{ UI_REVERSE, do_reverse },
-	{ UI_COPY, do_copy },
-	{ UI_TRAFFIC, do_traffic },
-	{ UI_GRAPH, do_graph },
-	{ UI_SEARCH, do_search },
-	{ UI_SEARCH_BACK, do_search_back },
-	{ UI_MARK, do_mark },
-	{ UI_EXPLAIN, do_explain },
-	{ UI_SOCKETS, do_sockets },
-	{ UI_COLUMNS, do_columns },
+	{ UI_HELP, do_help },           { UI_SETTINGS, do_settings },
+	{ UI_NEXT_PANE, do_next },      { UI_PREVIOUS_PANE, do_previous },
+	{ UI_DETAIL, do_detail },       { UI_BACK, do_back },
+	{ UI_ZOOM, do_zoom },           { UI_PAUSE, do_pause },
+	{ UI_REDRAW, do_redraw },       { UI_PROMPT, do_prompt },
+	{ UI_INSPECTOR_PAGE, do_page }, { UI_SORT, do_sort },
+	{ UI_REVERSE, do_reverse },     { UI_COPY, do_copy },
+	{ UI_TRAFFIC, do_traffic },     { UI_GRAPH, do_graph },
+	{ UI_SEARCH, do_search },       { UI_SEARCH_BACK, do_search_back },
+	{ UI_MARK, do_mark },           { UI_EXPLAIN, do_explain },
+	{ UI_SOCKETS, do_sockets },     { UI_COLUMNS, do_columns },
 };
 
 void desk_act(struct desk *d, enum ui_action action, const char *text)
@@ -362,8 +350,7 @@ static void key_to_command(struct desk *d, const char *name)
 		session_notice(d->session, NOTICE_WARN, "%s", session_refuses(d->session, row));
 		return;
 	}
-	if (row && d->focus == PANE_TRAFFIC && d->session->view == VIEW_LADDER &&
-	    !strcmp(row->name, "filter"))
+	if (row && d->focus == PANE_TRAFFIC && d->session->view == VIEW_LADDER && !strcmp(row->name, "filter"))
 		row = command_find("match", strlen("match"));
 	if (row && (row->flags & COMMAND_MAKES) && !(row->flags & COMMAND_SOCKET))
 		show_own(d);
@@ -442,8 +429,7 @@ static bool is_escape_and_key(const struct desk *d, const struct key *k)
 
 	if (k->kind != EVENT_KEY || strncmp(k->name, "M-", 2))
 		return false;
-	return d->prompt.open ? !prompt_edits(k->name)
-			      : !command_for_key(d->session, k->name, &at_once, &row);
+	return d->prompt.open ? !prompt_edits(k->name) : !command_for_key(d->session, k->name, &at_once, &row);
 }
 
 static void to_prompt(struct desk *d, const struct key *k)

@@ -56,8 +56,8 @@ static const char *sign(enum beside_verdict v, bool ascii)
 	return signs[v][ascii];
 }
 
-static void add_row(struct beside_page *p, const struct beside_row *row,
-		    const enum beside_reason *why, size_t whys, bool ascii)
+static void add_row(struct beside_page *p, const struct beside_row *row, const enum beside_reason *why, size_t whys,
+		    bool ascii)
 {
 	char kernel[96], wire[96], note[24] = "";
 
@@ -89,8 +89,8 @@ const char *beside_page_unfit(const struct row *r)
 	return NULL;
 }
 
-void beside_page_settle(struct beside_page *p, const struct session *s, const struct row *r,
-			struct wire_of *wire, int w, int h)
+void beside_page_settle(struct beside_page *p, const struct session *s, const struct row *r, struct wire_of *wire,
+			int w, int h)
 {
 	struct beside_row rows[BESIDE_ROWS];
 	enum beside_reason why[BESIDE_WHY];
@@ -104,9 +104,7 @@ void beside_page_settle(struct beside_page *p, const struct session *s, const st
 	p->sheet.single = p->why.single = true;
 	p->told = !not ;
 	p->value = (w - SHEET_LABEL - SIGN) / 2 - 1;
-	p->value = p->value < VALUE_LEAST  ? VALUE_LEAST
-		   : p->value > VALUE_MOST ? VALUE_MOST
-					   : p->value;
+	p->value = p->value < VALUE_LEAST ? VALUE_LEAST : p->value > VALUE_MOST ? VALUE_MOST : p->value;
 	if (not ) {
 		sheet_line(&p->sheet, ROLE_DIM, "%s", not );
 		sheet_settle(&p->sheet, w, h);

@@ -44,8 +44,7 @@ static void add_result(struct sheet *out, const struct call *c, bool ascii)
 		sheet_pair(out, ROLE_WARN, "result", "waits%s%s", c->error ? ": " : "",
 			   c->error ? errno_name(c->error) : "");
 	else if (c->error)
-		sheet_pair(out, roles[c->status], "result", "%lld %s", (long long)c->result,
-			   errno_name(c->error));
+		sheet_pair(out, roles[c->status], "result", "%lld %s", (long long)c->result, errno_name(c->error));
 	else
 		sheet_pair(out, roles[c->status], "result", "%lld (%s)", (long long)c->result,
 			   call_status_name(c->status));
@@ -54,8 +53,7 @@ static void add_result(struct sheet *out, const struct call *c, bool ascii)
 	if (c->note[0] && (!c->error || strcmp(c->note, errno_help(c->error))))
 		sheet_pair(out, ROLE_VALUE, "note", "%s", c->note);
 	if (c->status != CALL_RUNNING)
-		sheet_pair(out, ROLE_VALUE, "took", "%s",
-			   text_duration(text, sizeof text, c->duration_ns, ascii));
+		sheet_pair(out, ROLE_VALUE, "took", "%s", text_duration(text, sizeof text, c->duration_ns, ascii));
 }
 
 static void add_states(struct sheet *out, const struct call *c, bool ascii)
@@ -63,16 +61,14 @@ static void add_states(struct sheet *out, const struct call *c, bool ascii)
 	char text[ENDPOINT_TEXT];
 
 	if (c->before != c->after && c->after != STATE_NONE)
-		sheet_pair(out, theme_state_role(c->after), "state", "%s %s %s",
-			   state_name(c->before), ascii ? "->" : "→", state_name(c->after));
+		sheet_pair(out, theme_state_role(c->after), "state", "%s %s %s", state_name(c->before),
+			   ascii ? "->" : "→", state_name(c->after));
 	else if (c->after != STATE_NONE)
 		sheet_pair(out, theme_state_role(c->after), "state", "%s", state_name(c->after));
 	if (c->local.family)
-		sheet_pair(out, ROLE_VALUE, "local", "%s",
-			   endpoint_format(&c->local, text, sizeof text));
+		sheet_pair(out, ROLE_VALUE, "local", "%s", endpoint_format(&c->local, text, sizeof text));
 	if (c->remote.family)
-		sheet_pair(out, ROLE_VALUE, "remote", "%s",
-			   endpoint_format(&c->remote, text, sizeof text));
+		sheet_pair(out, ROLE_VALUE, "remote", "%s", endpoint_format(&c->remote, text, sizeof text));
 	if (c->peer.family && !endpoint_same(&c->peer, &c->remote))
 		sheet_pair(out, ROLE_VALUE, c->received ? "from" : "to", "%s",
 			   endpoint_format(&c->peer, text, sizeof text));
@@ -85,15 +81,13 @@ static void add_data(struct sheet *out, const struct call *c)
 	if (!c->moved && !c->data_len)
 		return;
 	sheet_head(out, c->received ? "Data that came in" : "Data that went out");
-	sheet_pair(out, c->received ? ROLE_IN : ROLE_OUT, "bytes", "%llu",
-		   (unsigned long long)c->moved);
+	sheet_pair(out, c->received ? ROLE_IN : ROLE_OUT, "bytes", "%llu", (unsigned long long)c->moved);
 	if (c->let_go || !c->data) {
 		sheet_line(out, ROLE_DIM, "The bytes had to make room for newer ones.");
 		return;
 	}
 	if (c->data_len < c->moved)
-		sheet_line(out, ROLE_DIM, "The first %lu of them are kept.",
-			   (unsigned long)c->data_len);
+		sheet_line(out, ROLE_DIM, "The first %lu of them are kept.", (unsigned long)c->data_len);
 	text_quote(&text, c->data, c->data_len < SHOWN_TEXT ? c->data_len : SHOWN_TEXT);
 	sheet_pair(out, ROLE_HEX_TEXT, "text", "%s", buf_text(&text));
 	sheet_gap(out);
@@ -108,14 +102,12 @@ void call_sheet(struct sheet *out, const struct call *c, uint64_t since_ns, bool
 
 	sheet_clear(out);
 	if (!c) {
-		sheet_line(out, ROLE_DIM,
-			   "This call is no longer kept: newer ones needed the room.");
+		sheet_line(out, ROLE_DIM, "This call is no longer kept: newer ones needed the room.");
 		return;
 	}
 	manual = manual_of(c);
 	if (c->fd >= 0)
-		sheet_pair(out, ROLE_STRONG, "call", "%s(%d%s%s)", c->function, c->fd,
-			   c->args[0] ? ", " : "", c->args);
+		sheet_pair(out, ROLE_STRONG, "call", "%s(%d%s%s)", c->function, c->fd, c->args[0] ? ", " : "", c->args);
 	else
 		sheet_pair(out, ROLE_STRONG, "call", "%s(%s)", c->function, c->args);
 	add_result(out, c, ascii);
@@ -123,8 +115,7 @@ void call_sheet(struct sheet *out, const struct call *c, uint64_t since_ns, bool
 	add_states(out, c, ascii);
 	sheet_pair(out, ROLE_VALUE, "started", "%s%s", clock_text(at, c->start_ns), "");
 	if (since_ns && c->start_ns >= since_ns)
-		sheet_pair(out, ROLE_VALUE, "since first", "%.6f s",
-			   (double)(c->start_ns - since_ns) / 1e9);
+		sheet_pair(out, ROLE_VALUE, "since first", "%.6f s", (double)(c->start_ns - since_ns) / 1e9);
 	sheet_pair(out, ROLE_DIM, "number", "%llu", (unsigned long long)c->number);
 	if (manual)
 		sheet_pair(out, ROLE_DIM, "manual", "%s", manual);

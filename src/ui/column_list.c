@@ -22,8 +22,7 @@ static size_t find(const struct column_set *s, const char *name, size_t len)
 
 	for (size_t i = 0; i < s->count; i++)
 		if (core ? s->columns[i].core == core
-			 : strlen(s->columns[i].name) == len &&
-				    !strncasecmp(s->columns[i].name, name, len))
+			 : strlen(s->columns[i].name) == len && !strncasecmp(s->columns[i].name, name, len))
 			return i;
 	return s->count;
 }
@@ -102,8 +101,8 @@ void column_list_settle(struct column_list *l, const struct column_set *set, int
 	list_settle(&l->list, l->cursor, set->count, h);
 }
 
-void column_list_draw(const struct column_list *l, const struct column_set *set, enum scope scope,
-		      const struct area *a, bool focused)
+void column_list_draw(const struct column_list *l, const struct column_set *set, enum scope scope, const struct area *a,
+		      bool focused)
 {
 	struct buf title = { 0 };
 
@@ -116,10 +115,8 @@ void column_list_draw(const struct column_list *l, const struct column_set *set,
 		buf_clear(&title);
 		sock_column_title(c, scope, &title);
 		area_put(a, 0, y, on ? ROLE_OK : ROLE_DIM, on ? "[x]" : "[ ]");
-		area_put_in(a, BOX_CELLS, y, NAME_CELLS - 1, on ? ROLE_NAME : ROLE_LABEL,
-			    buf_text(&title));
-		area_put_in(a, BOX_CELLS + NAME_CELLS, y, a->w - BOX_CELLS - NAME_CELLS, ROLE_DIM,
-			    help);
+		area_put_in(a, BOX_CELLS, y, NAME_CELLS - 1, on ? ROLE_NAME : ROLE_LABEL, buf_text(&title));
+		area_put_in(a, BOX_CELLS + NAME_CELLS, y, a->w - BOX_CELLS - NAME_CELLS, ROLE_DIM, help);
 		if (at == l->cursor)
 			pane_cursor(a, y, focused);
 	}
@@ -133,8 +130,7 @@ static void apply(const struct column_list *l, const struct column_set *set, str
 
 	for (size_t i = 0; i < set->count; i++)
 		if (l->on[l->order[i]])
-			buf_printf(&names, "%s%s", names.len ? "," : "",
-				   set->columns[l->order[i]].name);
+			buf_printf(&names, "%s%s", names.len ? "," : "", set->columns[l->order[i]].name);
 	session_set_columns(s, (int)s->scope, buf_text(&names));
 	buf_done(&names);
 }
@@ -188,8 +184,7 @@ static bool is_among(const char *names, const char *name)
 	return strstr(names, word) != NULL;
 }
 
-bool column_list_key(struct column_list *l, struct column_set *set, struct session *s,
-		     const char *name)
+bool column_list_key(struct column_list *l, struct column_set *set, struct session *s, const char *name)
 {
 	static const struct {
 		const char *names;

@@ -140,8 +140,7 @@ static void draw_too_small(const struct desk *d, const struct area *a)
 	size_t used;
 	int lines = 0, y;
 
-	snprintf(text, sizeof text, "sockeye needs %dx%d, this is %dx%d", LAYOUT_COLS, LAYOUT_ROWS,
-		 d->cols, d->rows);
+	snprintf(text, sizeof text, "sockeye needs %dx%d, this is %dx%d", LAYOUT_COLS, LAYOUT_ROWS, d->cols, d->rows);
 	for (; a->w > 0 && (used = grid_wrap(rest, a->w)); rest += used)
 		lines++;
 	y = lines < a->h ? (a->h - lines) / 2 : 0;
@@ -185,8 +184,7 @@ static void draw_divider(const struct desk *d, struct grid *g)
 		const struct rect *r = &d->layout.pane[i];
 
 		if (r->w && r->x + r->w == x)
-			area_put(&all, x, r->y, ROLE_RULE,
-				 glyph(g, r->y == body->y ? GLYPH_TEE_DOWN : GLYPH_TEE_LEFT));
+			area_put(&all, x, r->y, ROLE_RULE, glyph(g, r->y == body->y ? GLYPH_TEE_DOWN : GLYPH_TEE_LEFT));
 	}
 }
 

@@ -19,11 +19,10 @@ struct canvas {
 
 /* By the weights towards north, east, south and west: n + 3e + 9s + 27w. */
 static const char *const boxes[81] = {
-	" ", "╵", "╹", "╶", "└", "┖", "╺", "┕", "┗", "╷", "│", "╿", "┌", "├", "┞", "┍", "┝",
-	"┡", "╻", "╽", "┃", "┎", "┟", "┠", "┏", "┢", "┣", "╴", "┘", "┚", "─", "┴", "┸", "╼",
-	"┶", "┺", "┐", "┤", "┦", "┬", "┼", "╀", "┮", "┾", "╄", "┒", "┧", "┨", "┰", "╁", "╂",
-	"┲", "╆", "╊", "╸", "┙", "┛", "╾", "┵", "┹", "━", "┷", "┻", "┑", "┥", "┩", "┭", "┽",
-	"╃", "┯", "┿", "╇", "┓", "┪", "┫", "┱", "╅", "╉", "┳", "╈", "╋",
+	" ", "╵", "╹", "╶", "└", "┖", "╺", "┕", "┗", "╷", "│", "╿", "┌", "├", "┞", "┍", "┝", "┡", "╻", "╽", "┃",
+	"┎", "┟", "┠", "┏", "┢", "┣", "╴", "┘", "┚", "─", "┴", "┸", "╼", "┶", "┺", "┐", "┤", "┦", "┬", "┼", "╀",
+	"┮", "┾", "╄", "┒", "┧", "┨", "┰", "╁", "╂", "┲", "╆", "╊", "╸", "┙", "┛", "╾", "┵", "┹", "━", "┷", "┻",
+	"┑", "┥", "┩", "┭", "┽", "╃", "┯", "┿", "╇", "┓", "┪", "┫", "┱", "╅", "╉", "┳", "╈", "╋",
 };
 
 static struct spot *spot(struct canvas *c, int x, int y)
@@ -63,8 +62,8 @@ static void line(struct canvas *c, const struct diagram_edge *e, bool gone)
 	int last = 0;
 
 	for (; last + 1 < DIAGRAM_BENDS && e->bends[last + 1].x >= 0; last++)
-		to = piece(c, e->bends[last].x, e->bends[last].y, e->bends[last + 1].x,
-			   e->bends[last + 1].y, gone ? HEAVY : LIGHT);
+		to = piece(c, e->bends[last].x, e->bends[last].y, e->bends[last + 1].x, e->bends[last + 1].y,
+			   gone ? HEAVY : LIGHT);
 	s = spot(c, e->bends[last].x, e->bends[last].y);
 	if (s) {
 		s->arrow = (uint8_t)(to + 1);
@@ -74,17 +73,14 @@ static void line(struct canvas *c, const struct diagram_edge *e, bool gone)
 
 static const char *sign_of(const struct spot *s, bool ascii)
 {
-	static const char *const arrows[] = { "▲", "►", "▼", "◄" }, *const plain[] = { "^", ">",
-										       "v", "<" };
-	bool across = s->weight[EAST] || s->weight[WEST],
-	     down = s->weight[NORTH] || s->weight[SOUTH];
+	static const char *const arrows[] = { "▲", "►", "▼", "◄" }, *const plain[] = { "^", ">", "v", "<" };
+	bool across = s->weight[EAST] || s->weight[WEST], down = s->weight[NORTH] || s->weight[SOUTH];
 	bool heavy = false;
 
 	if (s->arrow)
 		return ascii ? plain[s->arrow - 1] : arrows[s->arrow - 1];
 	if (!ascii)
-		return boxes[s->weight[NORTH] + 3 * s->weight[EAST] + 9 * s->weight[SOUTH] +
-			     27 * s->weight[WEST]];
+		return boxes[s->weight[NORTH] + 3 * s->weight[EAST] + 9 * s->weight[SOUTH] + 27 * s->weight[WEST]];
 	for (int i = 0; i < SIDES; i++)
 		heavy |= s->weight[i] == HEAVY;
 	return across && down ? heavy ? "#" : "+" : across ? heavy ? "=" : "-" : heavy ? "#" : "|";
@@ -99,8 +95,7 @@ static bool is_gone(const struct spot *s)
 	return gone;
 }
 
-static void draw_lines(const struct diagram *d, const struct diagram_way *way, const struct area *a,
-		       int top)
+static void draw_lines(const struct diagram *d, const struct diagram_way *way, const struct area *a, int top)
 {
 	struct canvas c;
 
@@ -112,22 +107,19 @@ static void draw_lines(const struct diagram *d, const struct diagram_way *way, c
 			const struct spot *s = &c.at[y + top][x];
 			const char *sign = sign_of(s, a->grid->ascii);
 
-			if (s->arrow || s->weight[0] || s->weight[1] || s->weight[2] ||
-			    s->weight[3])
+			if (s->arrow || s->weight[0] || s->weight[1] || s->weight[2] || s->weight[3])
 				area_put(a, x, y, is_gone(s) ? ROLE_STRONG : ROLE_DIM, sign);
 		}
 }
 
-static void put_label(const struct diagram_edge *e, const struct area *a, int y, enum role role,
-		      const char *text)
+static void put_label(const struct diagram_edge *e, const struct area *a, int y, enum role role, const char *text)
 {
 	int wide = (int)text_width(text);
 
 	area_put(a, e->left ? e->x - wide : e->x, y, role, text);
 }
 
-static void draw_labels(const struct diagram *d, const struct diagram_way *way,
-			const struct area *a, int top)
+static void draw_labels(const struct diagram *d, const struct diagram_way *way, const struct area *a, int top)
 {
 	for (int i = 0; d->edges[i].from; i++) {
 		const struct diagram_edge *e = &d->edges[i];
@@ -143,8 +135,7 @@ static void draw_labels(const struct diagram *d, const struct diagram_way *way,
 	}
 }
 
-static void draw_nodes(const struct diagram *d, const struct diagram_way *way, const struct area *a,
-		       int top)
+static void draw_nodes(const struct diagram *d, const struct diagram_way *way, const struct area *a, int top)
 {
 	for (int i = 0; d->nodes[i].state; i++) {
 		const struct diagram_node *n = &d->nodes[i];
@@ -164,8 +155,7 @@ static void draw_nodes(const struct diagram *d, const struct diagram_way *way, c
 	}
 }
 
-void diagram_draw(const struct diagram *d, const struct diagram_way *way, const struct area *a,
-		  int top)
+void diagram_draw(const struct diagram *d, const struct diagram_way *way, const struct area *a, int top)
 {
 	struct area seen = area_sub(a, 0, 0, d->w < a->w ? d->w : a->w, a->h);
 

@@ -8,15 +8,12 @@
 static const struct {
 	const char *sign, *ascii;
 } glyphs[GLYPH_COUNT] = {
-	[GLYPH_HLINE] = { "─", "-" },    [GLYPH_VLINE] = { "│", "|" },
-	[GLYPH_TEE_LEFT] = { "┤", "+" }, [GLYPH_TEE_DOWN] = { "┬", "+" },
-	[GLYPH_TEE_UP] = { "┴", "+" },   [GLYPH_CROSS] = { "┼", "+" },
-	[GLYPH_OUT] = { "→", ">" },      [GLYPH_IN] = { "←", "<" },
-	[GLYPH_BOTH] = { "↔", "=" },     [GLYPH_OPEN] = { "▾", "-" },
-	[GLYPH_SHUT] = { "▸", "+" },     [GLYPH_DOT] = { "·", "." },
-	[GLYPH_ELLIPSIS] = { "…", "~" }, [GLYPH_MARK] = { "▎", "|" },
-	[GLYPH_UP] = { "▲", "^" },       [GLYPH_DOWN] = { "▼", "v" },
-	[GLYPH_DASH] = { "–", "-" },
+	[GLYPH_HLINE] = { "─", "-" },    [GLYPH_VLINE] = { "│", "|" },  [GLYPH_TEE_LEFT] = { "┤", "+" },
+	[GLYPH_TEE_DOWN] = { "┬", "+" }, [GLYPH_TEE_UP] = { "┴", "+" }, [GLYPH_CROSS] = { "┼", "+" },
+	[GLYPH_OUT] = { "→", ">" },      [GLYPH_IN] = { "←", "<" },     [GLYPH_BOTH] = { "↔", "=" },
+	[GLYPH_OPEN] = { "▾", "-" },     [GLYPH_SHUT] = { "▸", "+" },   [GLYPH_DOT] = { "·", "." },
+	[GLYPH_ELLIPSIS] = { "…", "~" }, [GLYPH_MARK] = { "▎", "|" },   [GLYPH_UP] = { "▲", "^" },
+	[GLYPH_DOWN] = { "▼", "v" },     [GLYPH_DASH] = { "–", "-" },
 };
 
 const char *glyph(const struct grid *g, enum glyph which)
@@ -49,8 +46,7 @@ void area_vline(const struct area *a, int x, int y, int h)
 		area_put(a, x, y + i, ROLE_RULE, glyph(a->grid, GLYPH_VLINE));
 }
 
-void area_bar(const struct area *a, int x, int y, int w, uint64_t value, uint64_t most,
-	      enum role role)
+void area_bar(const struct area *a, int x, int y, int w, uint64_t value, uint64_t most, enum role role)
 {
 	static const char *const parts[] = { " ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█" };
 	uint64_t eighths;
@@ -94,8 +90,7 @@ static unsigned level(uint64_t value, uint64_t most, unsigned levels)
 	return 1 + (unsigned)((double)value / (double)most * (levels - 1) + 0.5);
 }
 
-void area_spark(const struct area *a, int x, int y, int w, const uint64_t *series, size_t count,
-		enum role role)
+void area_spark(const struct area *a, int x, int y, int w, const uint64_t *series, size_t count, enum role role)
 {
 	static const char *const parts[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 	static const char *const ascii[] = { " ", "_", ".", "-", "=", "+", "*", "%", "#" };
@@ -113,8 +108,7 @@ void area_spark(const struct area *a, int x, int y, int w, const uint64_t *serie
 /* What a cell with these halves looks like. */
 static uint32_t halves(uint32_t before, bool upper)
 {
-	bool up = upper || before == '\'' || before == ':',
-	     down = !upper || before == '.' || before == ':';
+	bool up = upper || before == '\'' || before == ':', down = !upper || before == '.' || before == ':';
 
 	return up && down ? ':' : up ? '\'' : '.';
 }

@@ -37,8 +37,7 @@ static void fill(struct explain_panel *p)
 
 		if (part->kind == EXPLAIN_HEAD)
 			sheet_gap(p->sheet);
-		sheet_line(p->sheet, roles[part->kind], "%.*s", (int)part->len,
-			   p->now.text.data + part->from);
+		sheet_line(p->sheet, roles[part->kind], "%.*s", (int)part->len, p->now.text.data + part->from);
 	}
 }
 
@@ -67,12 +66,10 @@ static int cursor_row(const struct grid *g, const struct rect *pane)
 	return -1;
 }
 
-void explain_draw(const struct explain_panel *p, struct grid *g, const struct rect *body,
-		  const struct rect *pane)
+void explain_draw(const struct explain_panel *p, struct grid *g, const struct rect *body, const struct rect *pane)
 {
 	int row = cursor_row(g, pane), below = body->y + body->h - p->height;
-	struct area a = area_of(
-		g, (struct rect){ body->x, row >= below ? body->y : below, body->w, p->height });
+	struct area a = area_of(g, (struct rect){ body->x, row >= below ? body->y : below, body->w, p->height });
 	struct area text = area_sub(&a, 1, 1, a.w - 2, a.h - 1);
 	const char *more = p->sheet->lines > (size_t)(p->height - 1) ? "PgDn · Esc" : "Esc";
 
@@ -85,6 +82,5 @@ bool explain_act(struct explain_panel *p, int action)
 {
 	bool page = action == UI_PAGE_UP || action == UI_PAGE_DOWN;
 
-	return page && p->sheet->lines > (size_t)(p->height - 1) &&
-	       sheet_move(p->sheet, p->height - 1, action);
+	return page && p->sheet->lines > (size_t)(p->height - 1) && sheet_move(p->sheet, p->height - 1, action);
 }

@@ -1,7 +1,6 @@
 #include "ui/find.h"
 
-enum found find_row(size_t count, size_t from, int way, bool (*holds)(void *ctx, size_t row),
-		    void *ctx, size_t *at)
+enum found find_row(size_t count, size_t from, int way, bool (*holds)(void *ctx, size_t row), void *ctx, size_t *at)
 {
 	bool round = false;
 	size_t row = from;

@@ -22,8 +22,7 @@ static struct fit *least_wanted(struct fit *columns, size_t count, int rank)
 	struct fit *victim = NULL;
 
 	for (size_t i = 0; i < count; i++)
-		if (columns[i].width && columns[i].rank >= rank &&
-		    (!victim || columns[i].rank >= victim->rank))
+		if (columns[i].width && columns[i].rank >= rank && (!victim || columns[i].rank >= victim->rank))
 			victim = &columns[i];
 	return victim;
 }
@@ -64,8 +63,7 @@ int fit_columns(struct fit *columns, size_t count, int width, int gap)
 		struct fit *widest = NULL;
 
 		for (size_t i = 0; i < count; i++)
-			if (columns[i].width > at_least(&columns[i]) &&
-			    (!widest || columns[i].width > widest->width))
+			if (columns[i].width > at_least(&columns[i]) && (!widest || columns[i].width > widest->width))
 				widest = &columns[i];
 		if (!widest)
 			break;

@@ -43,9 +43,7 @@ static bool packets(const struct row *r, bool out_way, uint64_t *out)
 {
 	const struct flow *f = r->conversation;
 
-	*out = f         ? f->side[flow_client(f) != !out_way].packets
-	       : r->file ? (out_way ? r->file->packets : 0)
-			 : 0;
+	*out = f ? f->side[flow_client(f) != !out_way].packets : r->file ? (out_way ? r->file->packets : 0) : 0;
 	return *out != 0;
 }
 
@@ -53,9 +51,7 @@ static bool bytes(const struct row *r, bool out_way, uint64_t *out)
 {
 	const struct flow *f = r->conversation;
 
-	*out = f         ? f->side[flow_client(f) != !out_way].wire_bytes
-	       : r->file ? (out_way ? r->file->bytes : 0)
-			 : 0;
+	*out = f ? f->side[flow_client(f) != !out_way].wire_bytes : r->file ? (out_way ? r->file->bytes : 0) : 0;
 	return *out != 0;
 }
 
@@ -156,8 +152,7 @@ static bool trouble_number(const struct row *r, uint64_t *out)
 
 	*out = 0;
 	for (unsigned i = 0; f && i < 2; i++)
-		*out += (uint64_t)f->side[i].retransmissions + f->side[i].lost +
-			f->side[i].zero_windows;
+		*out += (uint64_t)f->side[i].retransmissions + f->side[i].lost + f->side[i].zero_windows;
 	return *out != 0;
 }
 

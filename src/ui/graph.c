@@ -21,16 +21,14 @@ void graph_done(struct graph *g)
 /* From the first to the last moment that anything is known of. */
 static void bounds(struct graph *g, const struct wire_points *w, const struct samples *s)
 {
-	const struct sample *first = s ? samples_at(s, 0) : NULL,
-			    *last = s ? samples_last(s) : NULL;
+	const struct sample *first = s ? samples_at(s, 0) : NULL, *last = s ? samples_last(s) : NULL;
 	bool wire = w->count && graph_rows[g->kind].packets;
 	uint64_t from = first ? first->at_ns : UINT64_MAX, until = last ? last->at_ns : 0;
 
 	g->packets = wire;
 	if (wire) {
 		from = w->points[0].at_ns < from ? w->points[0].at_ns : from;
-		until = w->points[w->count - 1].at_ns > until ? w->points[w->count - 1].at_ns
-							      : until;
+		until = w->points[w->count - 1].at_ns > until ? w->points[w->count - 1].at_ns : until;
 	}
 	if (from > until)
 		from = until = 0;
@@ -75,8 +73,7 @@ static bool any_curve(const struct plot *p)
 	return false;
 }
 
-void graph_settle(struct graph *g, const struct session *s, const struct row *r,
-		  struct wire_of *wire, int w, int h)
+void graph_settle(struct graph *g, const struct session *s, const struct row *r, struct wire_of *wire, int w, int h)
 {
 	const struct samples *samples = r ? session_samples(s, r->key) : NULL;
 	double seen;
@@ -105,9 +102,8 @@ void graph_settle(struct graph *g, const struct session *s, const struct row *r,
 	if (g->cells > 0)
 		graph_rows[g->kind].build(g, &wire->points, samples);
 	if (!any_curve(&g->plot))
-		g->empty =
-			"Nothing of this is known of the socket yet: neither its packets nor the "
-			"kernel's samples tell of it. j and k turn to another graph.";
+		g->empty = "Nothing of this is known of the socket yet: neither its packets nor the "
+			   "kernel's samples tell of it. j and k turn to another graph.";
 }
 
 void graph_draw(const struct graph *g, const struct area *a)
@@ -115,8 +111,7 @@ void graph_draw(const struct graph *g, const struct area *a)
 	if (g->empty)
 		pane_sentence(a, 1, ROLE_DIM, g->empty);
 	else if (a->w < PLOT_LEAST_W || a->h < PLOT_LEAST_H)
-		pane_sentence(a, 0, ROLE_DIM,
-			      "There is no room for a graph: z takes the whole screen.");
+		pane_sentence(a, 0, ROLE_DIM, "There is no room for a graph: z takes the whole screen.");
 	else
 		plot_draw(&g->plot, a);
 }
@@ -133,8 +128,7 @@ void graph_place(const struct graph *g, bool ascii, struct buf *out)
 	if (g->empty)
 		return;
 	buf_printf(out, "%s (j k) · %s of %s (+ -) · %s", graph_names[g->kind],
-		   seconds(seen, g->plot.until - g->plot.from, ascii),
-		   seconds(all, g->whole, ascii),
+		   seconds(seen, g->plot.until - g->plot.from, ascii), seconds(all, g->whole, ascii),
 		   g->packets && g->samples ? "packets, kernel"
 		   : g->packets             ? "packets"
 					    : "kernel");

@@ -13,8 +13,8 @@ static double at(const struct graph *g, uint64_t ns)
 
 /* --- from the kernel's samples --- */
 
-static void add_figure(struct graph *g, const struct samples *s, const char *name,
-		       enum figure which, enum role role, bool dotted)
+static void add_figure(struct graph *g, const struct samples *s, const char *name, enum figure which, enum role role,
+		       bool dotted)
 {
 	size_t line = plot_series(&g->plot, name, role, PLOT_STEP, ' ', dotted);
 	const struct sample *m;
@@ -54,8 +54,7 @@ static size_t first_point(const struct graph *g, const struct wire_points *w)
 
 enum { OUT_DATA, OUT_ACKED, IN_DATA, IN_ACKED, AGAIN, LATE, RESET, SEQUENCES };
 
-static void add_sequence(struct graph *g, const struct wire_points *w, const struct wire_point *p,
-			 const size_t *line)
+static void add_sequence(struct graph *g, const struct wire_points *w, const struct wire_point *p, const size_t *line)
 {
 	double x = at(g, p->at_ns), from = (double)p->from, end = (double)p->end;
 
@@ -85,8 +84,8 @@ static void build_sequence(struct graph *g, const struct wire_points *w, const s
 		line[OUT_DATA] = plot_series(&g->plot, "sent", ROLE_OUT, PLOT_STEP, ' ', false);
 		line[IN_DATA] = plot_series(&g->plot, "received", ROLE_IN, PLOT_STEP, ' ', true);
 		for (size_t i = first_point(g, w); i < w->count; i++)
-			plot_add(&g->plot, line[w->points[i].out ? OUT_DATA : IN_DATA],
-				 at(g, w->points[i].at_ns), 0, (double)w->points[i].end);
+			plot_add(&g->plot, line[w->points[i].out ? OUT_DATA : IN_DATA], at(g, w->points[i].at_ns), 0,
+				 (double)w->points[i].end);
 		return;
 	}
 	line[OUT_ACKED] = plot_series(&g->plot, "acked", ROLE_DIM, PLOT_STEP, ' ', true);
@@ -120,12 +119,11 @@ static void build_throughput(struct graph *g, const struct wire_points *w, const
 		double part = (at(g, p->at_ns) - g->plot.from) / each;
 
 		if (part >= 0 && part <= (double)parts)
-			bytes[2 * (part < (double)parts ? (size_t)part : parts - 1) + p->out] +=
-				(double)(p->end - p->from);
+			bytes[2 * (part < (double)parts ? (size_t)part : parts - 1) + p->out] += (double)(p->end -
+													  p->from);
 	}
 	for (size_t i = 0; i < parts; i++) {
-		plot_add(&g->plot, out, g->plot.from + each * (double)i, 0,
-			 bytes[2 * i + 1] / each);
+		plot_add(&g->plot, out, g->plot.from + each * (double)i, 0, bytes[2 * i + 1] / each);
 		plot_add(&g->plot, in, g->plot.from + each * (double)i, 0, bytes[2 * i] / each);
 	}
 	free(bytes);
@@ -143,8 +141,8 @@ static void build_rtt(struct graph *g, const struct wire_points *w, const struct
 	theirs = plot_series(&g->plot, "peer's data", ROLE_IN, PLOT_DOTS, ' ', true);
 	for (size_t i = first_point(g, w); i < w->count; i++)
 		if (w->points[i].rtt_us)
-			plot_add(&g->plot, w->points[i].out ? theirs : mine,
-				 at(g, w->points[i].at_ns), 0, w->points[i].rtt_us);
+			plot_add(&g->plot, w->points[i].out ? theirs : mine, at(g, w->points[i].at_ns), 0,
+				 w->points[i].rtt_us);
 }
 
 static void build_window(struct graph *g, const struct wire_points *w, const struct samples *s)

@@ -43,8 +43,8 @@ struct cell *grid_cell(const struct grid *g, int x, int y)
 
 bool cell_same(const struct cell *a, const struct cell *b)
 {
-	return !memcmp(a->runes, b->runes, sizeof a->runes) && a->width == b->width &&
-	       a->role == b->role && a->over == b->over;
+	return !memcmp(a->runes, b->runes, sizeof a->runes) && a->width == b->width && a->role == b->role &&
+	       a->over == b->over;
 }
 
 void grid_text(const struct grid *g, struct buf *out)
@@ -114,10 +114,9 @@ static uint32_t to_ascii(uint32_t rune)
 		uint32_t rune;
 		char ascii;
 	} signs[] = {
-		{ 0x2500, '-' }, { 0x2502, '|' }, { 0x00b7, '.' }, { 0x2026, '~' }, { 0x00b5, 'u' },
-		{ 0x2192, '>' }, { 0x2190, '<' }, { 0x2013, '-' }, { 0x2014, '-' }, { 0x00d7, 'x' },
-		{ 0x00b1, '~' }, { 0x2264, '<' }, { 0x2265, '>' }, { 0x2191, '^' }, { 0x2193, 'v' },
-		{ 0x00a0, ' ' }, { 0x2588, '#' },
+		{ 0x2500, '-' }, { 0x2502, '|' }, { 0x00b7, '.' }, { 0x2026, '~' }, { 0x00b5, 'u' }, { 0x2192, '>' },
+		{ 0x2190, '<' }, { 0x2013, '-' }, { 0x2014, '-' }, { 0x00d7, 'x' }, { 0x00b1, '~' }, { 0x2264, '<' },
+		{ 0x2265, '>' }, { 0x2191, '^' }, { 0x2193, 'v' }, { 0x00a0, ' ' }, { 0x2588, '#' },
 	};
 
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
@@ -151,9 +150,7 @@ static void put_rune(const struct area *a, int x, int y, enum role role, uint32_
 		struct cell *c = cell_in(a, x + i, y);
 
 		unlink_wide(a->grid, c, a->x + x + i, a->y + y);
-		*c = (struct cell){ .width = i ? 0 : (uint8_t)width,
-				    .role = (uint8_t)role,
-				    .over = c->over };
+		*c = (struct cell){ .width = i ? 0 : (uint8_t)width, .role = (uint8_t)role, .over = c->over };
 		c->runes[0] = i ? 0 : rune;
 	}
 }
@@ -172,8 +169,7 @@ static void combine(const struct area *a, int x, int y, uint32_t rune)
 }
 
 /* Clean text to cells [x, end). Returns the column after the text, were there no end. */
-static int put_clean(const struct area *a, int x, int y, int end, enum role role, const char *text,
-		     size_t len)
+static int put_clean(const struct area *a, int x, int y, int end, enum role role, const char *text, size_t len)
 {
 	bool based = false;
 
@@ -183,16 +179,14 @@ static int put_clean(const struct area *a, int x, int y, int end, enum role role
 		int width = used ? text_rune_width(rune) : 1;
 
 		i += used ? used : 1;
-		if (width <=
-		    0) { /* a mark without a character of its own text to stand on is left out */
+		if (width <= 0) { /* a mark without a character of its own text to stand on is left out */
 			if (based && x <= end && !a->grid->ascii)
 				combine(a, x - 1, y, rune);
 			continue;
 		}
 		if (x + width <= end)
 			for (int k = 0; k < width; k += a->grid->ascii ? 1 : width)
-				put_rune(a, x + k, y, role,
-					 a->grid->ascii && rune > '~' ? to_ascii(rune) : rune,
+				put_rune(a, x + k, y, role, a->grid->ascii && rune > '~' ? to_ascii(rune) : rune,
 					 a->grid->ascii ? 1 : width);
 		x += width;
 		based = true;
@@ -219,8 +213,7 @@ static const char *clean_text(const struct area *a, const char *bytes, size_t *l
 	return buf_text(&a->grid->scratch);
 }
 
-int area_put_bytes(const struct area *a, int x, int y, enum role role, const char *bytes,
-		   size_t len)
+int area_put_bytes(const struct area *a, int x, int y, enum role role, const char *bytes, size_t len)
 {
 	const char *text;
 
@@ -247,8 +240,7 @@ int area_putf(const struct area *a, int x, int y, enum role role, const char *fo
 }
 
 /* Put clean text into w cells, with an ellipsis in the last one where it is cut. */
-static int put_cut(const struct area *a, int x, int y, int w, enum role role, const char *text,
-		   size_t len, int width)
+static int put_cut(const struct area *a, int x, int y, int w, enum role role, const char *text, size_t len, int width)
 {
 	struct area part;
 

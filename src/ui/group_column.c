@@ -17,8 +17,7 @@ static void process_text(const struct group *g, const struct sock_names *names, 
 {
 	(void)names;
 	if (g->owner.pid)
-		text_clean(out, g->owner.process,
-			   strnlen(g->owner.process, sizeof g->owner.process));
+		text_clean(out, g->owner.process, strnlen(g->owner.process, sizeof g->owner.process));
 	else if (g->reason < OWNER_REASONS && owner_reasons[g->reason].name)
 		buf_printf(out, "(%s)", owner_reasons[g->reason].name);
 	else
@@ -29,8 +28,7 @@ static void partner_text(const struct group *g, const struct sock_names *names, 
 {
 	(void)names;
 	if (g->owner.pid)
-		text_clean(out, g->owner.process,
-			   strnlen(g->owner.process, sizeof g->owner.process));
+		text_clean(out, g->owner.process, strnlen(g->owner.process, sizeof g->owner.process));
 	if (g->several)
 		buf_puts(out, " …");
 }
@@ -43,9 +41,7 @@ static bool pid_number(const struct group *g, uint64_t *out)
 
 static void user_text(const struct group *g, const struct sock_names *names, struct buf *out)
 {
-	const char *name = g->owner.pid && names && names->user
-				   ? names->user(names->ctx, g->owner.uid)
-				   : NULL;
+	const char *name = g->owner.pid && names && names->user ? names->user(names->ctx, g->owner.uid) : NULL;
 
 	if (name)
 		text_clean(out, name, strlen(name));
@@ -156,15 +152,14 @@ static void add_size(uint64_t bytes, struct buf *out)
 	buf_puts(out, text_size(text, sizeof text, bytes));
 }
 
-#define SIZE(name)                                                                     \
-	static void name##_text(const struct group *g, const struct sock_names *names, \
-				struct buf *out)                                       \
-	{                                                                              \
-		uint64_t bytes;                                                        \
-                                                                                       \
-		(void)names;                                                           \
-		if (name##_number(g, &bytes))                                          \
-			add_size(bytes, out);                                          \
+#define SIZE(name)                                                                                      \
+	static void name##_text(const struct group *g, const struct sock_names *names, struct buf *out) \
+	{                                                                                               \
+		uint64_t bytes;                                                                         \
+                                                                                                        \
+		(void)names;                                                                            \
+		if (name##_number(g, &bytes))                                                           \
+			add_size(bytes, out);                                                           \
 	}
 SIZE(recv_q)
 SIZE(send_q)
@@ -198,8 +193,7 @@ static void resent_text(const struct group *g, const struct sock_names *names, s
 
 	(void)names;
 	if (g->rated)
-		buf_puts(out,
-			 column_milli(text, (g->retransmits + 50) / 100 * 100)); /* a decimal */
+		buf_puts(out, column_milli(text, (g->retransmits + 50) / 100 * 100)); /* a decimal */
 }
 
 static enum role out_role(const struct group *g)
@@ -277,8 +271,8 @@ bool group_column_fits(const struct group_column *c, enum group_by by, enum scop
 	return (c->by >> by & 1) && (c->scopes >> scope & 1);
 }
 
-void group_column_text(const struct group_column *c, const struct group *g,
-		       const struct sock_names *names, struct buf *out)
+void group_column_text(const struct group_column *c, const struct group *g, const struct sock_names *names,
+		       struct buf *out)
 {
 	char text[24];
 	uint64_t value;

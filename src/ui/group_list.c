@@ -113,8 +113,8 @@ static uint64_t stamp_of(const struct group_list *l, const struct session *s)
 
 	if (live)
 		h = hash_mix(h ^ s->changes);
-	return hash_mix(h ^ (uint64_t)s->group << 8 ^ (uint64_t)s->scope << 4 ^
-			(uint64_t)l->sort << 16 ^ (uint64_t)l->reverse);
+	return hash_mix(h ^ (uint64_t)s->group << 8 ^ (uint64_t)s->scope << 4 ^ (uint64_t)l->sort << 16 ^
+			(uint64_t)l->reverse);
 }
 
 static const struct group *group_at(const struct group_list *l, size_t at)
@@ -137,9 +137,7 @@ static size_t cursor_of(struct group_list *l, const struct session *s)
 		l->key = group_at(l, 0)->key;
 		return 0;
 	}
-	return l->list.cursor < l->groups.count ? l->list.cursor
-	       : l->groups.count                ? l->groups.count - 1
-						: 0;
+	return l->list.cursor < l->groups.count ? l->list.cursor : l->groups.count ? l->groups.count - 1 : 0;
 }
 
 static int width_of(const struct group_list *l, const struct session *s, size_t i, struct buf *text)
@@ -148,8 +146,7 @@ static int width_of(const struct group_list *l, const struct session *s, size_t 
 	int wanted = (int)strlen(c->title) + (l->sort == (int)i + 1 ? 2 : 0);
 	const struct group *g;
 
-	for (size_t at = l->list.top; at < l->list.top + l->list.height && (g = group_at(l, at));
-	     at++) {
+	for (size_t at = l->list.top; at < l->list.top + l->list.height && (g = group_at(l, at)); at++) {
 		buf_clear(text);
 		group_column_text(c, g, names_table(s->names), text);
 		if ((int)text_width(buf_text(text)) > wanted)
@@ -227,17 +224,15 @@ static void draw_head(const struct group_list *l, const struct area *a)
 		buf_clear(&head);
 		buf_puts(&head, group_columns[i].title);
 		if (l->sort == (int)i + 1)
-			buf_printf(&head, " %s",
-				   glyph(a->grid, l->reverse ? GLYPH_UP : GLYPH_DOWN));
-		(group_columns[i].right ? area_put_right : area_put_in)(a, x, 0, w, ROLE_HEAD,
-									buf_text(&head));
+			buf_printf(&head, " %s", glyph(a->grid, l->reverse ? GLYPH_UP : GLYPH_DOWN));
+		(group_columns[i].right ? area_put_right : area_put_in)(a, x, 0, w, ROLE_HEAD, buf_text(&head));
 		x += w + l->gap;
 	}
 	buf_done(&head);
 }
 
-static void draw_group(const struct group_list *l, const struct session *s, const struct area *a,
-		       int y, const struct group *g, struct buf *text)
+static void draw_group(const struct group_list *l, const struct session *s, const struct area *a, int y,
+		       const struct group *g, struct buf *text)
 {
 	int x = 0;
 
@@ -248,22 +243,20 @@ static void draw_group(const struct group_list *l, const struct session *s, cons
 			continue;
 		buf_clear(text);
 		group_column_text(c, g, names_table(s->names), text);
-		(c->right ? area_put_right : area_put_in)(
-			a, x, y, l->fit[i].width, text->len ? group_column_role(c, g) : ROLE_DIM,
-			text->len ? buf_text(text) : "-");
+		(c->right ? area_put_right : area_put_in)(a, x, y, l->fit[i].width,
+							  text->len ? group_column_role(c, g) : ROLE_DIM,
+							  text->len ? buf_text(text) : "-");
 		x += l->fit[i].width + l->gap;
 	}
 }
 
-void group_list_draw(const struct group_list *l, const struct session *s, const struct area *a,
-		     bool focused)
+void group_list_draw(const struct group_list *l, const struct session *s, const struct area *a, bool focused)
 {
 	struct buf text = { 0 };
 	const struct group *g;
 
 	draw_head(l, a);
-	for (int y = HEAD_ROWS;
-	     y < a->h && (g = group_at(l, l->list.top + (size_t)(y - HEAD_ROWS))); y++) {
+	for (int y = HEAD_ROWS; y < a->h && (g = group_at(l, l->list.top + (size_t)(y - HEAD_ROWS))); y++) {
 		draw_group(l, s, a, y, g, &text);
 		if (g->key == l->key)
 			pane_cursor(a, y, focused);

@@ -34,8 +34,7 @@ static void remember(struct group_list *l, const struct session *s)
 
 void group_list_narrow(struct group_list *l, struct session *s, const struct group *g)
 {
-	bool by_scope = l->by == GROUP_PROCESS && g->owner.pid &&
-			(s->scope == SCOPE_HOST || s->scope == SCOPE_PROCESS);
+	bool by_scope = l->by == GROUP_PROCESS && g->owner.pid && (s->scope == SCOPE_HOST || s->scope == SCOPE_PROCESS);
 	struct buf words = { 0 };
 	bool done;
 
@@ -45,13 +44,11 @@ void group_list_narrow(struct group_list *l, struct session *s, const struct gro
 	else if (s->filter_text)
 		buf_printf(&words, "(%s) ", s->filter_text);
 	if (!by_scope && !group_narrow(g, l->by, &words)) {
-		session_notice(s, NOTICE_INFO,
-			       "these sockets have nothing in common that a filter knows");
+		session_notice(s, NOTICE_INFO, "these sockets have nothing in common that a filter knows");
 		buf_done(&words);
 		return;
 	}
-	done = run(s, by_scope ? "scope %s" : "filter %s", buf_text(&words)) &&
-	       run(s, "group socket%s", "");
+	done = run(s, by_scope ? "scope %s" : "filter %s", buf_text(&words)) && run(s, "group socket%s", "");
 	buf_done(&words);
 	l->narrowed = done;
 	l->to_scope = s->scope;
@@ -73,8 +70,7 @@ bool group_list_back(struct group_list *l, struct session *s)
 		return false;
 	l->narrowed = false;
 	if (s->group != GROUP_SOCKET || s->scope != l->to_scope ||
-	    (s->scope == SCOPE_PROCESS && s->scope_pid != l->to_pid) ||
-	    !same_text(s->filter_text, l->to_filter))
+	    (s->scope == SCOPE_PROCESS && s->scope_pid != l->to_pid) || !same_text(s->filter_text, l->to_filter))
 		return false; /* the user has gone somewhere else since */
 	if (!same_text(l->from_filter, l->to_filter))
 		run(s, "filter %s", l->from_filter ? l->from_filter : "");

@@ -19,8 +19,7 @@ enum { KEY_CELLS = 12, USAGE_CELLS = 40, ONE_LINE = 100 };
 
 static int row_of(const struct pen *p)
 {
-	return p->area && p->line >= p->top && p->line - p->top < p->area->h ? p->line - p->top
-									     : -1;
+	return p->area && p->line >= p->top && p->line - p->top < p->area->h ? p->line - p->top : -1;
 }
 
 static void heading(struct pen *p, const char *text)
@@ -52,9 +51,7 @@ static void entry(struct pen *p, const char *keys, const char *usage, const char
 
 static void command_entry(struct pen *p, const struct command *c)
 {
-	const char *of = c->flags & COMMAND_SOCKET  ? "[NAME.]"
-			 : c->flags & COMMAND_MAKES ? "[NAME =] "
-						    : "";
+	const char *of = c->flags & COMMAND_SOCKET ? "[NAME.]" : c->flags & COMMAND_MAKES ? "[NAME =] " : "";
 	char usage[160];
 
 	if (p->topic[0] && !strcmp(p->topic, c->name))

@@ -55,8 +55,7 @@ bool hex_at(int width, int x, size_t line, size_t *byte)
 	return false;
 }
 
-void hex_line(const struct area *a, int y, const uint8_t *bytes, size_t len, size_t line,
-	      size_t lit, size_t lit_len)
+void hex_line(const struct area *a, int y, const uint8_t *bytes, size_t len, size_t line, size_t lit, size_t lit_len)
 {
 	int n = hex_per_line(a->w);
 	size_t from = line * (size_t)n;
@@ -78,8 +77,7 @@ void hex_line(const struct area *a, int y, const uint8_t *bytes, size_t len, siz
 		area_put(a, x, y, byte ? ROLE_HEX : ROLE_OFFSET, text);
 		text[0] = byte >= ' ' && byte <= '~' ? (char)byte : '.';
 		text[1] = '\0';
-		area_put(a, text_x + i, y, byte >= ' ' && byte <= '~' ? ROLE_HEX_TEXT : ROLE_OFFSET,
-			 text);
+		area_put(a, text_x + i, y, byte >= ' ' && byte <= '~' ? ROLE_HEX_TEXT : ROLE_OFFSET, text);
 		if (on) {
 			area_over(a, x, y, next ? (i % 8 == 7 ? 4 : 3) : 2, OVER_LIT);
 			area_over(a, text_x + i, y, 1, OVER_LIT);

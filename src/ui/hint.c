@@ -15,8 +15,7 @@ bool notice_shown(const struct desk *d)
 {
 	const struct notice *n = &d->session->notice;
 
-	return n->kind != NOTICE_NONE && n->count != d->notice_seen &&
-	       d->now_ns < n->at_ns + NOTICE_NS;
+	return n->kind != NOTICE_NONE && n->count != d->notice_seen && d->now_ns < n->at_ns + NOTICE_NS;
 }
 
 /* Where the next one is put, and the keys that are told already: " Esc Tab ". */
@@ -69,8 +68,7 @@ static void hint_commands(const struct session *s, struct line *l, const struct 
 			  const struct command *quit)
 {
 	for (const struct command *c = commands; c->name; c++)
-		if (c->key && c->hint && c != help && c != quit && (!c->fits || c->fits(s)) &&
-		    !session_refuses(s, c))
+		if (c->key && c->hint && c != help && c != quit && (!c->fits || c->fits(s)) && !session_refuses(s, c))
 			hint_command(s, l, c);
 }
 

@@ -25,8 +25,7 @@ static void tell(struct desk *d, enum found found)
 
 	s->hunt.on = found == FOUND_LATER;
 	if (found == FOUND_NOTHING)
-		session_notice(s, NOTICE_WARN, "not found in %s: %s", panes[d->focus]->name,
-			       s->search);
+		session_notice(s, NOTICE_WARN, "not found in %s: %s", panes[d->focus]->name, s->search);
 	else if (found == FOUND_ROUND)
 		session_notice(s, NOTICE_INFO, "%s: went on from the %s", s->search,
 			       s->hunt.way > 0 ? "beginning" : "end");
@@ -56,8 +55,7 @@ void desk_hunt(struct desk *d)
 		s->hunt.on = false;
 	} else if (s->hunt.same) {
 		s->hunt.until_ns = clock_mono_ns() + HUNT_NS;
-		panes[d->focus]->act(d->pane[d->focus], s,
-				     s->hunt.way > 0 ? UI_NEXT_SAME : UI_PREVIOUS_SAME);
+		panes[d->focus]->act(d->pane[d->focus], s, s->hunt.way > 0 ? UI_NEXT_SAME : UI_PREVIOUS_SAME);
 		session_touch(s);
 	} else {
 		tell(d, look(d));
@@ -71,9 +69,8 @@ bool desk_stop_hunt(struct desk *d)
 	if (!s->hunt.on)
 		return false;
 	s->hunt.on = false;
-	session_notice(s, NOTICE_INFO, "stopped after %zu of %zu: %s goes on from here",
-		       s->hunt.done, s->hunt.all,
-		       s->hunt.same ? s->hunt.way > 0 ? "]" : "["
+	session_notice(s, NOTICE_INFO, "stopped after %zu of %zu: %s goes on from here", s->hunt.done, s->hunt.all,
+		       s->hunt.same      ? s->hunt.way > 0 ? "]" : "["
 		       : s->hunt.way > 0 ? "N"
 					 : "P");
 	return true;

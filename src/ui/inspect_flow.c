@@ -23,8 +23,8 @@ static void add_end(struct sheet *out, const struct flow *f, unsigned side, cons
 	struct endpoint e;
 
 	flow_endpoint(f, side, &e);
-	sheet_pair(out, ROLE_VALUE, label, "%s%s%s", endpoint_format(&e, text, sizeof text),
-		   is_tcp(f) ? "  " : "", is_tcp(f) ? state_name(flow_state(f, side)) : "");
+	sheet_pair(out, ROLE_VALUE, label, "%s%s%s", endpoint_format(&e, text, sizeof text), is_tcp(f) ? "  " : "",
+		   is_tcp(f) ? state_name(flow_state(f, side)) : "");
 }
 
 static void add_counts(struct sheet *out, const struct flow_side *side, const char *label)
@@ -33,8 +33,7 @@ static void add_counts(struct sheet *out, const struct flow_side *side, const ch
 
 	sheet_pair(out, ROLE_VALUE, label, "%llu packet%s, %s bytes of payload, %s in all",
 		   (unsigned long long)side->packets, side->packets == 1 ? "" : "s",
-		   text_size(payload, sizeof payload, side->bytes),
-		   text_size(wire, sizeof wire, side->wire_bytes));
+		   text_size(payload, sizeof payload, side->bytes), text_size(wire, sizeof wire, side->wire_bytes));
 }
 
 static void add_time(struct sheet *out, uint64_t from_ns, uint64_t until_ns, bool ascii)
@@ -45,8 +44,7 @@ static void add_time(struct sheet *out, uint64_t from_ns, uint64_t until_ns, boo
 		return;
 	sheet_pair(out, ROLE_VALUE, "began", "%s", clock_text(at, from_ns));
 	sheet_pair(out, ROLE_VALUE, "lasted", "%s",
-		   text_duration(text, sizeof text, until_ns > from_ns ? until_ns - from_ns : 0,
-				 ascii));
+		   text_duration(text, sizeof text, until_ns > from_ns ? until_ns - from_ns : 0, ascii));
 }
 
 /* --- a flow --- */
@@ -59,8 +57,7 @@ static void add_rtt(struct sheet *out, const struct flow_rtt *r, const char *lab
 		sheet_pair(out, ROLE_VALUE, label, "%s, from %s to %s, of %u",
 			   text_duration(mean, sizeof mean, r->sum_ns / r->count, ascii),
 			   text_duration(least, sizeof least, r->min_us * UINT64_C(1000), ascii),
-			   text_duration(most, sizeof most, r->max_us * UINT64_C(1000), ascii),
-			   (unsigned)r->count);
+			   text_duration(most, sizeof most, r->max_us * UINT64_C(1000), ascii), (unsigned)r->count);
 }
 
 /* What the TCP analysis found wrong, both sides' where there is any. */
@@ -90,8 +87,7 @@ static void add_trouble(struct sheet *out, const struct flow *f, unsigned client
 	}
 }
 
-static void add_history(struct sheet *out, const char *title, const struct history *h,
-			uint64_t since_ns)
+static void add_history(struct sheet *out, const char *title, const struct history *h, uint64_t since_ns)
 {
 	if (!h)
 		return;
@@ -100,10 +96,8 @@ static void add_history(struct sheet *out, const char *title, const struct histo
 		const struct history_step *step = &h->steps[i];
 		char at[32];
 
-		snprintf(at, sizeof at, "+%.6f",
-			 step->at_ns > since_ns ? (double)(step->at_ns - since_ns) / 1e9 : 0);
-		sheet_word(out, theme_state_role(step->state), at, state_name(step->state),
-			   step->why);
+		snprintf(at, sizeof at, "+%.6f", step->at_ns > since_ns ? (double)(step->at_ns - since_ns) / 1e9 : 0);
+		sheet_word(out, theme_state_role(step->state), at, state_name(step->state), step->why);
 	}
 }
 
@@ -121,13 +115,11 @@ static void add_flow(struct sheet *out, const struct session *s, const struct ro
 	}
 	flow_end_text(f, &text);
 	if (text.len)
-		sheet_pair(out, flow_ending(f) == FLOW_RST ? ROLE_ERROR : ROLE_VALUE, "ended", "%s",
-			   buf_text(&text));
+		sheet_pair(out, flow_ending(f) == FLOW_RST ? ROLE_ERROR : ROLE_VALUE, "ended", "%s", buf_text(&text));
 	buf_clear(&text);
 	flow_proto_text(r, &text);
 	sheet_gap(out);
-	sheet_pair(out, ROLE_VALUE, "protocol", "%s%s%s", buf_text(&text), f->app ? ", " : "",
-		   flow_app_name(f));
+	sheet_pair(out, ROLE_VALUE, "protocol", "%s%s%s", buf_text(&text), f->app ? ", " : "", flow_app_name(f));
 	buf_done(&text);
 	add_end(out, f, client, "client");
 	add_end(out, f, !client, "server");
@@ -169,8 +161,7 @@ static void add_protocols(struct sheet *out, const struct session *s)
 
 		snprintf(number, sizeof number, "%u", i);
 		if (counts[i])
-			sheet_bar(out, name ? name : number, counts[i], s->flows.count, "%u",
-				  (unsigned)counts[i]);
+			sheet_bar(out, name ? name : number, counts[i], s->flows.count, "%u", (unsigned)counts[i]);
 	}
 }
 
@@ -184,17 +175,13 @@ static void add_recording(struct sheet *out, const struct session *s, const stru
 		own++;
 	sheet_head(out, "RECORDING");
 	if (r->began_ns)
-		sheet_pair(out, ROLE_VALUE, "begun", "%s, by pid %u", clock_text(at, r->began_ns),
-			   (unsigned)r->pid);
-	sheet_pair(out, ROLE_VALUE, "our own", "%zu socket%s (1), %llu call%s", own,
-		   own == 1 ? "" : "s", (unsigned long long)j->count, j->count == 1 ? "" : "s");
-	sheet_pair(out, ROLE_VALUE, "the host's", "%zu socket%s (2)", r->host_count,
-		   r->host_count == 1 ? "" : "s");
+		sheet_pair(out, ROLE_VALUE, "begun", "%s, by pid %u", clock_text(at, r->began_ns), (unsigned)r->pid);
+	sheet_pair(out, ROLE_VALUE, "our own", "%zu socket%s (1), %llu call%s", own, own == 1 ? "" : "s",
+		   (unsigned long long)j->count, j->count == 1 ? "" : "s");
+	sheet_pair(out, ROLE_VALUE, "the host's", "%zu socket%s (2)", r->host_count, r->host_count == 1 ? "" : "s");
 	if (r->unknown || r->bad || r->no_room)
-		sheet_pair(out, ROLE_WARN, "left out",
-			   "%llu unknown, %llu damaged, %llu without room",
-			   (unsigned long long)r->unknown, (unsigned long long)r->bad,
-			   (unsigned long long)r->no_room);
+		sheet_pair(out, ROLE_WARN, "left out", "%llu unknown, %llu damaged, %llu without room",
+			   (unsigned long long)r->unknown, (unsigned long long)r->bad, (unsigned long long)r->no_room);
 }
 
 static void add_file(struct sheet *out, const struct session *s)
@@ -207,20 +194,18 @@ static void add_file(struct sheet *out, const struct session *s)
 	if (o->damage.code)
 		sheet_line(out, ROLE_WARN, "%s", o->damage.text);
 	if (!o->read && o->size)
-		sheet_bar(out, "read", o->done, o->size, "%llu%%",
-			  (unsigned long long)(o->done * 100 / o->size));
+		sheet_bar(out, "read", o->done, o->size, "%llu%%", (unsigned long long)(o->done * 100 / o->size));
 	else
 		sheet_line(out, ROLE_DIM,
 			   o->damage.code ? "What comes before that is here."
 			   : o->ended     ? "It was read to its end."
-			   : o->size ? "It was read to its end, and is followed should it grow."
-				     : "What comes is shown at once.");
+			   : o->size      ? "It was read to its end, and is followed should it grow."
+					  : "What comes is shown at once.");
 	sheet_gap(out);
 	if (o->size)
-		sheet_pair(out, ROLE_VALUE, "size", "%s bytes",
-			   text_size(size, sizeof size, o->size));
-	sheet_pair(out, ROLE_VALUE, "packets", "%llu, %s bytes on the wire",
-		   (unsigned long long)o->packets, text_size(size, sizeof size, o->bytes));
+		sheet_pair(out, ROLE_VALUE, "size", "%s bytes", text_size(size, sizeof size, o->size));
+	sheet_pair(out, ROLE_VALUE, "packets", "%llu, %s bytes on the wire", (unsigned long long)o->packets,
+		   text_size(size, sizeof size, o->bytes));
 	add_time(out, o->first_ns, o->last_ns, s->settings.ascii);
 	if (ns >= 1000000000u)
 		sheet_pair(out, ROLE_VALUE, "mean rate", "%llu packets/s, %s bytes/s",
@@ -231,8 +216,7 @@ static void add_file(struct sheet *out, const struct session *s)
 	if (o->fragments)
 		sheet_pair(out, ROLE_VALUE, "fragments", "%llu", (unsigned long long)o->fragments);
 	if (o->no_flow)
-		sheet_pair(out, ROLE_VALUE, "in no flow",
-			   "%llu: ARP and what else has no IP addresses",
+		sheet_pair(out, ROLE_VALUE, "in no flow", "%llu: ARP and what else has no IP addresses",
 			   (unsigned long long)o->no_flow);
 	if (o->keeps)
 		sheet_line(out, ROLE_DIM,

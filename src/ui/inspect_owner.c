@@ -22,16 +22,16 @@ static void user_words(const struct sock_view *v, uint32_t uid, char *out, size_
 		snprintf(out, size, "uid %u", (unsigned)uid);
 }
 
-static void add_owners(struct sheet *out, const char *label, const struct sock_view *v,
-		       const struct owner *owners, size_t count)
+static void add_owners(struct sheet *out, const char *label, const struct sock_view *v, const struct owner *owners,
+		       size_t count)
 {
 	for (size_t i = 0; i < count && i < OWNERS_SHOWN; i++) {
 		const struct owner *o = &owners[i];
 		char user[48];
 
 		user_words(v, o->uid, user, sizeof user);
-		sheet_pair(out, ROLE_NAME, i ? "" : label, "%.16s, pid %u, fd %d, %s", o->process,
-			   (unsigned)o->pid, (int)o->fd, user);
+		sheet_pair(out, ROLE_NAME, i ? "" : label, "%.16s, pid %u, fd %d, %s", o->process, (unsigned)o->pid,
+			   (int)o->fd, user);
 	}
 	if (count > OWNERS_SHOWN)
 		sheet_pair(out, ROLE_DIM, "", "and %zu more", count - OWNERS_SHOWN);
@@ -49,15 +49,14 @@ static void add_reason(struct sheet *out, const char *label, enum owner_reason r
 {
 	const char *help = reason < OWNER_REASONS ? owner_reasons[reason].help : NULL;
 
-	sheet_pair(out, reason == OWNER_NO_PERMISSION ? ROLE_WARN : ROLE_DIM, label,
-		   "not known%s%s", help ? ": " : "", help ? help : "");
+	sheet_pair(out, reason == OWNER_NO_PERMISSION ? ROLE_WARN : ROLE_DIM, label, "not known%s%s", help ? ": " : "",
+		   help ? help : "");
 }
 
 static void add_peer(struct sheet *out, const struct session *s, const struct row *r)
 {
 	const struct snapshot *snap = s->host ? host_snapshot(s->host) : NULL;
-	const struct record *peer = snap && r->view.record ? record_peer(snap, r->view.record)
-							   : NULL;
+	const struct record *peer = snap && r->view.record ? record_peer(snap, r->view.record) : NULL;
 	const struct owner *owners;
 	size_t count;
 
@@ -103,21 +102,17 @@ void inspect_owner(struct sheet *out, const struct session *s, const struct row 
 	const struct lab_sock *own = r->own;
 
 	if (own && own->fd >= 0)
-		sheet_pair(out, ROLE_VALUE, "owner", "sockeye, pid %d, fd %d", (int)getpid(),
-			   own->fd);
+		sheet_pair(out, ROLE_VALUE, "owner", "sockeye, pid %d, fd %d", (int)getpid(), own->fd);
 	else if (own)
 		sheet_pair(out, ROLE_DIM, "owner", "nobody: closed by sockeye");
 	else if (r->view.owner_count)
 		add_owners(out, "owner", &r->view, r->view.owners, r->view.owner_count);
 	else if (r->closed_ns)
-		sheet_pair(out, ROLE_DIM, "owner",
-			   "not known: it was closed before its process was looked for");
+		sheet_pair(out, ROLE_DIM, "owner", "not known: it was closed before its process was looked for");
 	else if (is_unaccepted(r))
 		sheet_pair(out, ROLE_DIM, "owner", "nobody yet: it waits in a listener's accept queue");
 	else
-		add_reason(out, "owner",
-			   r->view.record ? (enum owner_reason)r->view.record->reason
-					  : OWNER_NOT_ASKED);
+		add_reason(out, "owner", r->view.record ? (enum owner_reason)r->view.record->reason : OWNER_NOT_ASKED);
 	add_process(out, s, r);
 	add_peer(out, s, r);
 	if (own && own->peer)
@@ -125,13 +120,11 @@ void inspect_owner(struct sheet *out, const struct session *s, const struct row 
 	if (own && own->listener) {
 		const struct row *from = session_row(s, own->listener);
 
-		sheet_pair(out, ROLE_VALUE, "accepted by", "%s",
-			   from ? from->name : "a listener that is gone");
+		sheet_pair(out, ROLE_VALUE, "accepted by", "%s", from ? from->name : "a listener that is gone");
 	}
 }
 
-void inspect_columns(struct sheet *out, const struct sock_view *v,
-		     const struct inspect_column *list)
+void inspect_columns(struct sheet *out, const struct sock_view *v, const struct inspect_column *list)
 {
 	struct buf text = { 0 };
 
@@ -144,8 +137,8 @@ void inspect_columns(struct sheet *out, const struct sock_view *v,
 		buf_clear(&text);
 		column_text(c, v, &text);
 		if (text.len)
-			sheet_pair(out, ROLE_VALUE, list->label, "%s%s%s", buf_text(&text),
-				   list->after ? " " : "", list->after ? list->after : "");
+			sheet_pair(out, ROLE_VALUE, list->label, "%s%s%s", buf_text(&text), list->after ? " " : "",
+				   list->after ? list->after : "");
 	}
 	buf_done(&text);
 }

@@ -15,10 +15,9 @@ static void add_source(struct sheet *out, const struct session *s, unsigned tap)
 
 	session_tap_stats(s, tap, &stats);
 	dropped = stats.dropped_kernel + stats.dropped_interface + stats.dropped_here;
-	sheet_pair(out, dropped ? ROLE_WARN : ROLE_VALUE, tap_mark(tap),
-		   "%llu packet%s, %s bytes, %llu dropped%s", (unsigned long long)stats.received,
-		   stats.received == 1 ? "" : "s", text_size(bytes, sizeof bytes, stats.bytes),
-		   dropped, t->capture ? "" : ", off");
+	sheet_pair(out, dropped ? ROLE_WARN : ROLE_VALUE, tap_mark(tap), "%llu packet%s, %s bytes, %llu dropped%s",
+		   (unsigned long long)stats.received, stats.received == 1 ? "" : "s",
+		   text_size(bytes, sizeof bytes, stats.bytes), dropped, t->capture ? "" : ", off");
 	if (t->error.code)
 		sheet_line(out, ROLE_WARN, "%s", t->error.text);
 }

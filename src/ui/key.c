@@ -39,8 +39,7 @@ void key_character(uint32_t c, const char *before, struct key *out)
 			return;
 		}
 	if (c < ' ') {
-		snprintf(out->name, sizeof out->name, "%sC-%c", before,
-			 (int)(c + (c <= 26 ? 'a' - 1 : '@')));
+		snprintf(out->name, sizeof out->name, "%sC-%c", before, (int)(c + (c <= 26 ? 'a' - 1 : '@')));
 		return;
 	}
 	if (text_rune_width(c) < 0 || !text_encode(c, bytes)) {
@@ -54,7 +53,8 @@ void key_character(uint32_t c, const char *before, struct key *out)
 
 int key_sequence_whole(const char *bytes)
 {
-	size_t parameters = strspn(bytes, "0123456789:;<=>?"), between = strspn(bytes + parameters, " !\"#$%&'()*+,-./");
+	size_t parameters = strspn(bytes, "0123456789:;<=>?"),
+	       between = strspn(bytes + parameters, " !\"#$%&'()*+,-./");
 	const char *last = bytes + parameters + between;
 
 	if (!*last)
@@ -97,12 +97,11 @@ void key_sequence(const char *bytes, struct key *out)
 		unsigned number; /* of those that end with ~ */
 		const char *name;
 	} rows[] = {
-		{ 'A', 1, "Up" },      { 'B', 1, "Down" },   { 'C', 1, "Right" },  { 'D', 1, "Left" },
-		{ 'H', 1, "Home" },    { 'F', 1, "End" },    { 'P', 1, "F1" },     { 'Q', 1, "F2" },
-		{ 'R', 1, "F3" },      { 'S', 1, "F4" },     { '~', 1, "Home" },   { '~', 2, "Insert" },
-		{ '~', 3, "Delete" },  { '~', 4, "End" },    { '~', 5, "PgUp" },   { '~', 6, "PgDn" },
-		{ '~', 15, "F5" },     { '~', 17, "F6" },    { '~', 18, "F7" },    { '~', 19, "F8" },
-		{ '~', 20, "F9" },     { '~', 21, "F10" },   { '~', 23, "F11" },   { '~', 24, "F12" },
+		{ 'A', 1, "Up" },   { 'B', 1, "Down" },   { 'C', 1, "Right" },  { 'D', 1, "Left" }, { 'H', 1, "Home" },
+		{ 'F', 1, "End" },  { 'P', 1, "F1" },     { 'Q', 1, "F2" },     { 'R', 1, "F3" },   { 'S', 1, "F4" },
+		{ '~', 1, "Home" }, { '~', 2, "Insert" }, { '~', 3, "Delete" }, { '~', 4, "End" },  { '~', 5, "PgUp" },
+		{ '~', 6, "PgDn" }, { '~', 15, "F5" },    { '~', 17, "F6" },    { '~', 18, "F7" },  { '~', 19, "F8" },
+		{ '~', 20, "F9" },  { '~', 21, "F10" },   { '~', 23, "F11" },   { '~', 24, "F12" },
 	};
 	unsigned number = 0, modifiers = 1;
 	char last = 0;

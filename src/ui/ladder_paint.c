@@ -5,10 +5,9 @@
 static enum role role_of(uint8_t ink)
 {
 	static const enum role roles[INK_STATE] = {
-		[INK_TEXT] = ROLE_TEXT,   [INK_DIM] = ROLE_DIM,     [INK_TIME] = ROLE_OFFSET,
-		[INK_LINE] = ROLE_RULE,   [INK_BUSY] = ROLE_STRONG, [INK_OUT] = ROLE_OUT,
-		[INK_IN] = ROLE_IN,       [INK_NAME] = ROLE_NAME,   [INK_CALL] = ROLE_TEXT,
-		[INK_ERROR] = ROLE_ERROR, [INK_WARN] = ROLE_WARN,   [INK_SYN] = ROLE_OK,
+		[INK_TEXT] = ROLE_TEXT,   [INK_DIM] = ROLE_DIM,     [INK_TIME] = ROLE_OFFSET, [INK_LINE] = ROLE_RULE,
+		[INK_BUSY] = ROLE_STRONG, [INK_OUT] = ROLE_OUT,     [INK_IN] = ROLE_IN,       [INK_NAME] = ROLE_NAME,
+		[INK_CALL] = ROLE_TEXT,   [INK_ERROR] = ROLE_ERROR, [INK_WARN] = ROLE_WARN,   [INK_SYN] = ROLE_OK,
 		[INK_FIN] = ROLE_WARN,    [INK_PUSH] = ROLE_STRONG,
 	};
 

@@ -14,9 +14,7 @@ struct seek {
 
 static const struct ladder_event *event_at(const struct ladder *l, size_t row)
 {
-	return row < l->row_count && l->rows[row].kind == LADDER_ROW_EVENT
-		       ? &l->events[l->rows[row].event]
-		       : NULL;
+	return row < l->row_count && l->rows[row].kind == LADDER_ROW_EVENT ? &l->events[l->rows[row].event] : NULL;
 }
 
 static bool same_call(const char *a, const char *b)
@@ -26,8 +24,8 @@ static bool same_call(const char *a, const char *b)
 	return len == strcspn(b, "(") && !strncmp(a, b, len);
 }
 
-static bool same_event(const struct session *s, const struct ladder *l,
-		       const struct ladder_event *a, const struct ladder_event *b)
+static bool same_event(const struct session *s, const struct ladder *l, const struct ladder_event *a,
+		       const struct ladder_event *b)
 {
 	const struct packet *x, *y;
 
@@ -68,8 +66,8 @@ static bool holds(void *ctx, size_t row)
 	return f->needle ? contains(f, e) : f->like && same_event(f->s, f->l, f->like, e);
 }
 
-enum found ladder_seek(const struct ladder *l, const struct session *s, const struct needle *n,
-		       size_t from, int way, size_t *at)
+enum found ladder_seek(const struct ladder *l, const struct session *s, const struct needle *n, size_t from, int way,
+		       size_t *at)
 {
 	struct seek f = { l, s, n, NULL, { 0 } };
 	enum found found = find_row(l->row_count, from, way, holds, &f, at);
@@ -78,8 +76,7 @@ enum found ladder_seek(const struct ladder *l, const struct session *s, const st
 	return found;
 }
 
-enum found ladder_seek_same(const struct ladder *l, const struct session *s, size_t from, int way,
-			    size_t *at)
+enum found ladder_seek_same(const struct ladder *l, const struct session *s, size_t from, int way, size_t *at)
 {
 	struct seek f = { l, s, NULL, event_at(l, from), { 0 } };
 

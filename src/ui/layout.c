@@ -24,8 +24,7 @@ static void stack(const int *weights, int n, int h, int least, int *out)
 	}
 }
 
-static void put_stack(struct layout *l, const enum pane_id *ids, const int *weights, int n,
-		      struct rect r)
+static void put_stack(struct layout *l, const enum pane_id *ids, const int *weights, int n, struct rect r)
 {
 	int heights[PANE_COUNT], y = r.y;
 
@@ -50,23 +49,19 @@ static void make_wide(struct layout *l, bool many)
 
 static void make_stacked(struct layout *l, enum pane_id focus, bool many)
 {
-	static const enum pane_id all[] = { PANE_SOCKETS, PANE_TRAFFIC, PANE_CALLS,
-					    PANE_INSPECTOR };
+	static const enum pane_id all[] = { PANE_SOCKETS, PANE_TRAFFIC, PANE_CALLS, PANE_INSPECTOR };
 	static const int weights[2][4] = { { 26, 28, 22, 24 }, { 42, 24, 10, 24 } };
 	/* Its pages are read: with the focus it gets what the others can spare. */
 	static const int read_weights[4] = { 24, 14, 14, 48 };
-	enum pane_id three[] = { PANE_SOCKETS, PANE_TRAFFIC,
-				 focus == PANE_INSPECTOR ? PANE_INSPECTOR : PANE_CALLS };
+	enum pane_id three[] = { PANE_SOCKETS, PANE_TRAFFIC, focus == PANE_INSPECTOR ? PANE_INSPECTOR : PANE_CALLS };
 	static const int three_weights[2][3] = { { 34, 36, 30 }, { 50, 30, 20 } };
 	static const int three_read[3] = { 28, 20, 52 };
 
 	l->shared = l->body.h < FOUR_STACKED;
 	if (l->shared)
-		put_stack(l, three, focus == PANE_INSPECTOR ? three_read : three_weights[many], 3,
-			  l->body);
+		put_stack(l, three, focus == PANE_INSPECTOR ? three_read : three_weights[many], 3, l->body);
 	else
-		put_stack(l, all, focus == PANE_INSPECTOR ? read_weights : weights[many], 4,
-			  l->body);
+		put_stack(l, all, focus == PANE_INSPECTOR ? read_weights : weights[many], 4, l->body);
 }
 
 void layout_make(struct layout *l, int cols, int rows, enum pane_id focus, bool zoom, bool many)

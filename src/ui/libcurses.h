@@ -13,6 +13,7 @@
 #undef lines /* a macro of term.h, and a field of struct key */
 
 /* clang-format off */
+/* clang-format off */
 #define CURSES_FUNCTIONS(X) \
 	X(newterm) X(set_term) X(delscreen) X(endwin) X(setupterm) X(del_curterm) \
 	X(resizeterm) X(raw) X(noecho) X(nonl) X(keypad) X(nodelay) X(intrflush) X(leaveok) \
@@ -21,6 +22,7 @@
 	X(setcchar) X(wrefresh) X(curs_set) X(wget_wch) X(unget_wch) X(ungetch) X(wtimeout) \
 	X(getmouse) X(mousemask) X(mouseinterval) X(stdscr) X(cur_term) X(COLORS) \
 	X(COLOR_PAIRS)
+/* clang-format on */
 /* clang-format on */
 LIBRARY(libcurses, "ncurses", CURSES_FUNCTIONS, "libncursesw.so.6", "libncursesw.so")
 

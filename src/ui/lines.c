@@ -16,22 +16,21 @@ struct segment {
 	enum role role; /* of the value */
 	int rank;       /* the highest goes first when there is no room */
 	int width;
-	bool brief;     /* also understood without its label, and without what stands behind a comma */
+	bool brief;           /* also understood without its label, and without what stands behind a comma */
 	uint64_t part, whole; /* a bar of BAR cells before the value; whole 0: none */
 };
 
 enum { SEGMENTS = 20, SEGMENT_GAP = 3, BAR = 12, WIDE = 120, DAMAGE = 44 };
 
-static void segment(struct segment *list, int *n, int rank, enum role role, const char *label,
-		    const char *format, ...) __attribute__((format(printf, 6, 7)));
+static void segment(struct segment *list, int *n, int rank, enum role role, const char *label, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
 
 static void measure(struct segment *s)
 {
 	s->width = (int)text_width(s->label) + (s->label[0] ? 1 : 0) + (int)text_width(s->value);
 }
 
-static void segment(struct segment *list, int *n, int rank, enum role role, const char *label,
-		    const char *format, ...)
+static void segment(struct segment *list, int *n, int rank, enum role role, const char *label, const char *format, ...)
 {
 	struct segment *s = &list[(*n)++];
 	va_list args;
@@ -49,15 +48,12 @@ static void segment(struct segment *list, int *n, int rank, enum role role, cons
 /* By whom packets were lost matters: the kernel's buffer was too small, or we were too slow. */
 static void add_drops(const struct capture_stats *stats, struct segment *list, int *n)
 {
-	unsigned long long kernel = stats->dropped_kernel + stats->dropped_interface,
-			   here = stats->dropped_here;
+	unsigned long long kernel = stats->dropped_kernel + stats->dropped_interface, here = stats->dropped_here;
 
 	if (kernel && here)
-		segment(list, n, 2, ROLE_WARN, "dropped", "%llu by the kernel, %llu here", kernel,
-			here);
+		segment(list, n, 2, ROLE_WARN, "dropped", "%llu by the kernel, %llu here", kernel, here);
 	else if (kernel || here)
-		segment(list, n, 2, ROLE_WARN, "dropped", "%llu %s", kernel + here,
-			kernel ? "by the kernel" : "here");
+		segment(list, n, 2, ROLE_WARN, "dropped", "%llu %s", kernel + here, kernel ? "by the kernel" : "here");
 	else
 		segment(list, n, 6, ROLE_DIM, "", "0 drops");
 }
@@ -85,8 +81,7 @@ static void add_scope(const struct session *s, struct segment *list, int *n)
 
 	if (s->scope == SCOPE_PROCESS)
 		segment(list, n, 1, ROLE_STRONG, "scope", "process %s%s%u%s", s->scope_process,
-			s->scope_process[0] ? " (" : "", (unsigned)s->scope_pid,
-			s->scope_process[0] ? ")" : "");
+			s->scope_process[0] ? " (" : "", (unsigned)s->scope_pid, s->scope_process[0] ? ")" : "");
 	else
 		segment(list, n, 1, ROLE_STRONG, "scope", "%s", scope_names[s->scope]);
 	list[*n - 1].brief = true;
@@ -112,11 +107,11 @@ static void add_host(const struct session *s, bool narrow, struct segment *list,
 	if (!snap)
 		return;
 	if (snap->partial)
-		segment(list, n, 2, ROLE_WARN, "partial", "%.*s",
-			narrow ? (int)strcspn(snap->why, ":") : 60, snap->why);
+		segment(list, n, 2, ROLE_WARN, "partial", "%.*s", narrow ? (int)strcspn(snap->why, ":") : 60,
+			snap->why);
 	if (snap->hidden)
-		segment(list, n, 3, ROLE_WARN, "", "%u owner%s hidden%s", snap->hidden,
-			snap->hidden == 1 ? "" : "s", narrow ? "" : ": run as root");
+		segment(list, n, 3, ROLE_WARN, "", "%u owner%s hidden%s", snap->hidden, snap->hidden == 1 ? "" : "s",
+			narrow ? "" : ": run as root");
 	if (s->host_every_ns > s->settings.refresh_ns)
 		segment(list, n, 3, ROLE_WARN, "refresh", "%s",
 			text_duration(text, sizeof text, s->host_every_ns, s->settings.ascii));
@@ -147,16 +142,14 @@ static void add_raw(const struct session *s, struct segment *list, int *n)
 		if (t->error.code)
 			refused = raw_rows[i - TAP_RAW].name;
 		if (t->capture)
-			used += (size_t)snprintf(names + used, sizeof names - used, "%s%s",
-						 used ? "+" : "", raw_rows[i - TAP_RAW].name);
+			used += (size_t)snprintf(names + used, sizeof names - used, "%s%s", used ? "+" : "",
+						 raw_rows[i - TAP_RAW].name);
 	}
 	if (!used && !packets) {
-		segment(list, n, refused ? 4 : 7, refused ? ROLE_WARN : ROLE_DIM, "raw",
-			refused ? "refused" : "off");
+		segment(list, n, refused ? 4 : 7, refused ? ROLE_WARN : ROLE_DIM, "raw", refused ? "refused" : "off");
 		return;
 	}
-	segment(list, n, 3, used ? ROLE_OK : ROLE_DIM, "raw", "%s %llu", used ? names : "off",
-		packets);
+	segment(list, n, 3, used ? ROLE_OK : ROLE_DIM, "raw", "%s %llu", used ? names : "off", packets);
 	if (dropped)
 		segment(list, n, 2, ROLE_WARN, "raw dropped", "%llu", dropped);
 }
@@ -207,8 +200,7 @@ static void add_file(const struct session *s, struct segment *list, int *n)
 		segment(list, n, 4, ROLE_VALUE, "recording", "%llu calls",
 			(unsigned long long)lab_journal(s->lab)->count);
 	if (s->recorder.thrown)
-		segment(list, n, 5, ROLE_WARN, "let go", "%llu",
-			(unsigned long long)s->recorder.thrown);
+		segment(list, n, 5, ROLE_WARN, "let go", "%llu", (unsigned long long)s->recorder.thrown);
 	if (s->record)
 		segment(list, n, 3, ROLE_OK, "writing", "%.40s", base_name(s->record_name));
 }
@@ -238,8 +230,7 @@ static int collect(const struct desk *d, struct segment *list)
 		stats.received == 1 ? "" : "s");
 	add_drops(&stats, list, &n);
 	if (s->recorder.thrown)
-		segment(list, &n, 5, ROLE_WARN, "let go", "%llu",
-			(unsigned long long)s->recorder.thrown);
+		segment(list, &n, 5, ROLE_WARN, "let go", "%llu", (unsigned long long)s->recorder.thrown);
 	if (s->record)
 		segment(list, &n, 3, ROLE_OK, "writing", "%.40s", base_name(s->record_name));
 	add_raw(s, list, &n);

@@ -10,8 +10,7 @@ static void clamp(struct list *l)
 
 void list_settle(struct list *l, size_t cursor, size_t count, int height)
 {
-	bool moved = !l->settled || cursor != l->cursor ||
-		     l->height != (size_t)(height > 0 ? height : 0);
+	bool moved = !l->settled || cursor != l->cursor || l->height != (size_t)(height > 0 ? height : 0);
 
 	l->count = count;
 	l->height = height > 0 ? (size_t)height : 0;
@@ -28,8 +27,7 @@ void list_settle(struct list *l, size_t cursor, size_t count, int height)
 
 bool list_move(const struct list *l, enum ui_action action, size_t *cursor)
 {
-	size_t page = l->height > 1 ? l->height - 1 : 1, last = l->count ? l->count - 1 : 0,
-	       at = l->cursor;
+	size_t page = l->height > 1 ? l->height - 1 : 1, last = l->count ? l->count - 1 : 0, at = l->cursor;
 
 	if (at > last)
 		at = last;

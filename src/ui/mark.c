@@ -10,8 +10,7 @@ bool mark_counts(const struct session *s)
 	return s->since_mark && s->mark.at_ns;
 }
 
-char *mark_time(const struct session *s, uint64_t at_ns, uint64_t since_ns, char *out, size_t size,
-		int cells)
+char *mark_time(const struct session *s, uint64_t at_ns, uint64_t since_ns, char *out, size_t size, int cells)
 {
 	uint64_t from = mark_counts(s) ? s->mark.at_ns : since_ns;
 	bool before = at_ns < from;
@@ -38,7 +37,6 @@ void mark_words(const struct session *s, uint64_t at_ns, struct buf *out)
 		buf_printf(out, "at the mark, %s · ", m->what);
 		return;
 	}
-	text_duration(text, sizeof text, before ? m->at_ns - at_ns : at_ns - m->at_ns,
-		      s->settings.ascii);
+	text_duration(text, sizeof text, before ? m->at_ns - at_ns : at_ns - m->at_ns, s->settings.ascii);
 	buf_printf(out, "%s %s %s · ", text, before ? "before" : "after", m->what);
 }

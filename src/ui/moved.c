@@ -39,8 +39,7 @@ void moved_settle(struct moved *m, const struct journal *j, uint32_t sock)
 	}
 }
 
-void moved_draw(const struct area *a, int y, const struct session *s, const struct call *c,
-		uint64_t since_ns)
+void moved_draw(const struct area *a, int y, const struct session *s, const struct call *c, uint64_t since_ns)
 {
 	enum role role = c->received ? ROLE_IN : ROLE_OUT;
 	struct buf text = { 0 };
@@ -75,20 +74,18 @@ static bool holds(void *ctx, size_t i)
 
 	if (!c || (!s->needle && !s->call))
 		return false;
-	return s->needle ? call_contains(c, s->needle, false)
-			 : c != s->call && call_same(c, s->call);
+	return s->needle ? call_contains(c, s->needle, false) : c != s->call && call_same(c, s->call);
 }
 
-enum found moved_find(const struct moved *m, const struct journal *j, const struct needle *n,
-		      size_t from, int way, size_t *at)
+enum found moved_find(const struct moved *m, const struct journal *j, const struct needle *n, size_t from, int way,
+		      size_t *at)
 {
 	struct moved_search s = { m, j, n, NULL };
 
 	return j ? find_row(m->count, from, way, holds, &s, at) : FOUND_NOTHING;
 }
 
-enum found moved_find_same(const struct moved *m, const struct journal *j, size_t from, int way,
-			   size_t *at)
+enum found moved_find_same(const struct moved *m, const struct journal *j, size_t from, int way, size_t *at)
 {
 	struct moved_search s = { m, j, NULL, NULL };
 

@@ -11,14 +11,7 @@
 
 #define AGAIN_NS UINT64_C(1000000000)
 
-enum {
-	NAME_LEAST = 12,
-	VALUE_CELLS = 14,
-	HELP_ROWS = 3,
-	HELP_ROWS_TALL = 5,
-	TALL = 20,
-	SHORT = 10
-};
+enum { NAME_LEAST = 12, VALUE_CELLS = 14, HELP_ROWS = 3, HELP_ROWS_TALL = 5, TALL = 20, SHORT = 10 };
 
 /* Reading these changes something, or says more than a line holds. */
 static const char *left_out(const struct option_row *o)
@@ -71,8 +64,7 @@ static void read_values(struct option_page *p, const struct lab_sock *own, uint6
 		read_value(&p->rows[i], own->fd);
 }
 
-void option_page_settle(struct option_page *p, const struct lab_sock *own, uint64_t now_ns, int w,
-			int h)
+void option_page_settle(struct option_page *p, const struct lab_sock *own, uint64_t now_ns, int w, int h)
 {
 	(void)w;
 	if (!own || own->fd < 0) {
@@ -121,11 +113,10 @@ static void draw_help(const struct option_page *p, const struct area *a, int y)
 	const char *at = text;
 
 	if (o->least || o->most)
-		snprintf(range, sizeof range, " %lld to %lld%s%s.", (long long)o->least,
-			 (long long)o->most, o->unit && o->unit[0] ? " " : "",
-			 o->unit ? o->unit : "");
-	snprintf(text, sizeof text, "%s.%s %s%s%s", o->help, range, o->man,
-		 o->privilege ? ", needs " : "", o->privilege ? o->privilege : "");
+		snprintf(range, sizeof range, " %lld to %lld%s%s.", (long long)o->least, (long long)o->most,
+			 o->unit && o->unit[0] ? " " : "", o->unit ? o->unit : "");
+	snprintf(text, sizeof text, "%s.%s %s%s%s", o->help, range, o->man, o->privilege ? ", needs " : "",
+		 o->privilege ? o->privilege : "");
 	for (int x = 0; x < a->w; x++)
 		area_put(a, x, y, ROLE_RULE, glyph(a->grid, GLYPH_HLINE));
 	for (int i = 1; i < p->help && (used = grid_wrap(at, a->w)); i++, at += used)

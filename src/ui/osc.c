@@ -2,8 +2,7 @@
 
 void osc_copy(struct buf *out, const char *text, size_t len)
 {
-	static const char digits[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	const unsigned char *b = (const unsigned char *)text;
 
 	if (len > CLIPBOARD_MOST)

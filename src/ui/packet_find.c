@@ -16,8 +16,7 @@ static bool tree_contains(const struct tree *t, const struct needle *n)
 	return false;
 }
 
-bool packet_contains(const struct packet_row *row, uint64_t number, const struct needle *n,
-		     struct tree *room)
+bool packet_contains(const struct packet_row *row, uint64_t number, const struct needle *n, struct tree *room)
 {
 	struct buf text = { 0 };
 	struct packet_seen p;
@@ -93,8 +92,8 @@ static bool contains(struct search *s, uint64_t number)
 	return packet_contains(s->row, number, s->needle, s->room);
 }
 
-enum found packet_find(const struct packet_list *list, const struct packet_row *row,
-		       const struct needle *n, size_t from, struct hunt *hunt, size_t *at)
+enum found packet_find(const struct packet_list *list, const struct packet_row *row, const struct needle *n,
+		       size_t from, struct hunt *hunt, size_t *at)
 {
 	struct search s = { .list = list, .hunt = hunt, .fits = contains, .row = row, .needle = n };
 	enum found found;
@@ -115,8 +114,7 @@ bool packet_same(const struct packet *a, const struct packet *b)
 		return a->analysis & b->analysis;
 	return !b->analysis && a->flow == b->flow && a->ip_proto == b->ip_proto &&
 	       decode_protocol(a) == decode_protocol(b) && a->icmp_type == b->icmp_type &&
-	       (a->tcp_flags & unlike) == (b->tcp_flags & unlike) &&
-	       !a->payload_len == !b->payload_len;
+	       (a->tcp_flags & unlike) == (b->tcp_flags & unlike) && !a->payload_len == !b->payload_len;
 }
 
 static bool same(struct search *s, uint64_t number)
@@ -126,16 +124,15 @@ static bool same(struct search *s, uint64_t number)
 	return p && p->number != s->like.number && packet_same(&s->like, p);
 }
 
-enum found packet_find_same(const struct packet_list *list, const struct packet_row *row,
-			    size_t from, struct hunt *hunt, size_t *at)
+enum found packet_find_same(const struct packet_list *list, const struct packet_row *row, size_t from,
+			    struct hunt *hunt, size_t *at)
 {
 	struct search s = { .list = list, .hunt = hunt, .fits = same, .row = row };
 	const struct packet *p;
 
 	if (from >= list->count)
 		return FOUND_NOTHING;
-	p = session_packet(row->session,
-			   hunt->origin ? hunt->origin : packet_list_at(list, from), NULL);
+	p = session_packet(row->session, hunt->origin ? hunt->origin : packet_list_at(list, from), NULL);
 	if (!p)
 		return FOUND_NOTHING;
 	s.like = *p;

@@ -27,8 +27,8 @@ const uint8_t *packet_part_bytes(const struct packet_seen *p, unsigned part, siz
 						: 0;
 	return part == PART_PACKET              ? p->bytes
 	       : part == PART_WHOLE && p->whole ? p->whole->bytes
-	       : plain ? (const uint8_t *)plain->bytes.data + plain->made_up
-		       : NULL;
+	       : plain                          ? (const uint8_t *)plain->bytes.data + plain->made_up
+						: NULL;
 }
 
 static struct packet_line *add_line(struct packet_trees *t)
@@ -48,8 +48,8 @@ static bool is_made_up(const struct tree_node *n)
 }
 
 /* `made_up`: bytes that come before the part's own. */
-static void add_tree(struct packet_trees *t, unsigned part, const struct packet *p,
-		     const uint8_t *bytes, uint32_t made_up)
+static void add_tree(struct packet_trees *t, unsigned part, const struct packet *p, const uint8_t *bytes,
+		     uint32_t made_up)
 {
 	struct tree *tree = t->trees[part];
 
@@ -73,8 +73,8 @@ static void add_tree(struct packet_trees *t, unsigned part, const struct packet 
 }
 
 /* A part that the packet completed, below a heading of its own. */
-static void add_part(struct packet_trees *t, unsigned part, const struct packet *p,
-		     const uint8_t *bytes, uint32_t made_up)
+static void add_part(struct packet_trees *t, unsigned part, const struct packet *p, const uint8_t *bytes,
+		     uint32_t made_up)
 {
 	static const struct tree_node headings[] = {
 		{ .proto = PROTO_COUNT,
@@ -130,9 +130,7 @@ static void set_folds(struct packet_view *v)
 		bool turned = turned_at(v, l->node->name) < v->turned_count;
 
 		l->parent = n > 0;
-		l->shut = !n            ? false
-			  : is_layer(l) ? v->shut[l->node->proto]
-					: turned != (l->node->depth && n >= MANY);
+		l->shut = !n ? false : is_layer(l) ? v->shut[l->node->proto] : turned != (l->node->depth && n >= MANY);
 	}
 }
 
@@ -158,9 +156,9 @@ static void fold_lower(struct packet_view *v, const struct packet *p)
 {
 	memset(v->shut, 0, sizeof v->shut);
 	for (int i = 0; i < p->layer_count && p->layers[i] < PROTO_COUNT; i++)
-		if (p->layers[i] != PROTO_TCP && p->layers[i] != PROTO_UDP &&
-		    p->layers[i] != PROTO_ICMP && p->layers[i] != PROTO_ICMPV6 &&
-		    !(p->layers[i] == PROTO_RAW && p->rebuilt) && i + 1 < p->layer_count)
+		if (p->layers[i] != PROTO_TCP && p->layers[i] != PROTO_UDP && p->layers[i] != PROTO_ICMP &&
+		    p->layers[i] != PROTO_ICMPV6 && !(p->layers[i] == PROTO_RAW && p->rebuilt) &&
+		    i + 1 < p->layer_count)
 			v->shut[p->layers[i]] = true;
 }
 
@@ -188,8 +186,8 @@ void packet_lines_make(struct packet_view *v, const struct packet_seen *p)
 	if (p->whole)
 		add_part(t, PART_WHOLE, &p->whole->packet, p->whole->bytes, 0);
 	for (unsigned i = 0; i < p->plain_count; i++)
-		add_part(t, PART_PLAIN + i, &p->plain[i].packet,
-			 (const uint8_t *)p->plain[i].bytes.data, p->plain[i].made_up);
+		add_part(t, PART_PLAIN + i, &p->plain[i].packet, (const uint8_t *)p->plain[i].bytes.data,
+			 p->plain[i].made_up);
 	if (!v->touched)
 		fold_lower(v, p->whole ? &p->whole->packet : p->packet);
 	v->line = same_field(t, name, label);
@@ -279,6 +277,6 @@ bool packet_line_contains(const struct packet_line *l, const struct needle *n)
 	char both[NEEDLE_LONGEST * 2];
 
 	snprintf(both, sizeof both, "%s=%.100s", l->node->name ? l->node->name : "", value);
-	return needle_in_text(n, l->node->label) || needle_in_text(n, both) ||
-	       needle_in_text(n, value) || needle_in_text(n, tree_text(l->tree, l->node->meaning));
+	return needle_in_text(n, l->node->label) || needle_in_text(n, both) || needle_in_text(n, value) ||
+	       needle_in_text(n, tree_text(l->tree, l->node->meaning));
 }

@@ -49,14 +49,12 @@ static int by_time(const void *a, const void *b)
 	return x->number < y->number ? -1 : x->number > y->number;
 }
 
-static void take(struct packet_list *l, const struct session *s, struct merge_source *m,
-		 const struct trail *t)
+static void take(struct packet_list *l, const struct session *s, struct merge_source *m, const struct trail *t)
 {
 	for (; m->taken < t->count; m->taken++) {
 		m->last = t->numbers[m->taken];
 		MEM_ROOM(l->merged, l->merged_count, l->room);
-		l->merged[l->merged_count++] = (struct merged_packet){ time_of(s, m->last),
-								       m->last };
+		l->merged[l->merged_count++] = (struct merged_packet){ time_of(s, m->last), m->last };
 	}
 }
 
@@ -102,8 +100,7 @@ static void of_socket(struct packet_list *l, const struct session *s, uint64_t k
 		l->count--;
 }
 
-void packet_list_settle(struct packet_list *l, const struct session *s, uint64_t key,
-			uint64_t limit)
+void packet_list_settle(struct packet_list *l, const struct session *s, uint64_t key, uint64_t limit)
 {
 	uint64_t last = s->recorder.next - 1;
 

@@ -44,8 +44,7 @@ static void colour_flags(const struct area *a, int x, int y, const char *info)
 	buf_done(&before);
 }
 
-static int draw_arrow(const struct packet_row *r, const struct packet *p, const struct area *a,
-		      int x, int y)
+static int draw_arrow(const struct packet_row *r, const struct packet *p, const struct area *a, int x, int y)
 {
 	static const struct {
 		enum glyph arrow;
@@ -86,8 +85,7 @@ int packet_source_rows(const struct session *s, const struct packet *packet, int
 	if (!packet_row_marked(s))
 		return 0;
 	tap_words(packet, &words);
-	for (size_t at = 0, used; rows < h / 3 && (used = grid_wrap(words.data + at, w));
-	     at += used)
+	for (size_t at = 0, used; rows < h / 3 && (used = grid_wrap(words.data + at, w)); at += used)
 		rows++;
 	buf_done(&words);
 	return rows;
@@ -143,8 +141,7 @@ bool packet_row_seen(const struct session *s, uint64_t number, struct packet_see
 	return true;
 }
 
-void packet_row_explain(const struct session *s, uint64_t number, const struct packet_view *v,
-			struct explanation *out)
+void packet_row_explain(const struct session *s, uint64_t number, const struct packet_view *v, struct explanation *out)
 {
 	const struct packet_line *line = v && v->number == number ? packet_view_line(v) : NULL;
 	struct packet_seen seen;
@@ -164,8 +161,8 @@ void packet_row_explain(const struct session *s, uint64_t number, const struct p
 	free(tree);
 }
 
-void packet_row_text(const struct packet_row *r, const struct packet *p, const uint8_t *bytes,
-		     bool ascii, struct buf *out)
+void packet_row_text(const struct packet_row *r, const struct packet *p, const uint8_t *bytes, bool ascii,
+		     struct buf *out)
 {
 	struct packet_base base;
 
@@ -198,11 +195,9 @@ void packet_row_draw(const struct packet_row *r, const struct area *a, int y, ui
 		area_put(a, x, y, ROLE_NEW, "*");
 	}
 	mark_time(r->session, p->at_ns, r->since_ns, at, sizeof at, TIME_CELLS - 1);
-	x = area_put_right(a, x, y, TIME_CELLS, mark_counts(r->session) ? ROLE_NEW : ROLE_DIM, at) +
-	    1;
+	x = area_put_right(a, x, y, TIME_CELLS, mark_counts(r->session) ? ROLE_NEW : ROLE_DIM, at) + 1;
 	if (r->marks) {
-		area_put_in(a, x, y, MARK_CELLS, p->beside ? ROLE_DIM : ROLE_LABEL,
-			    tap_mark(p->source));
+		area_put_in(a, x, y, MARK_CELLS, p->beside ? ROLE_DIM : ROLE_LABEL, tap_mark(p->source));
 		x += MARK_CELLS;
 	}
 	x = draw_arrow(r, p, a, x, y) + 1;

@@ -9,16 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	LABEL_CELLS = 32,
-	ALIGNED = 60,
-	BESIDE = 100,
-	TREE_LEAST = 44,
-	HEX_16 = 73,
-	HEX_8 = 39,
-	GAP = 3,
-	HELP_ROWS = 2
-};
+enum { LABEL_CELLS = 32, ALIGNED = 60, BESIDE = 100, TREE_LEAST = 44, HEX_16 = 73, HEX_8 = 39, GAP = 3, HELP_ROWS = 2 };
 
 /* Where the parts lie: tree, help below it, bytes beside or below. */
 struct parts {
@@ -27,8 +18,7 @@ struct parts {
 
 static void split(struct area a, struct parts *out)
 {
-	int hex_w = a.w >= HEX_16 + GAP + TREE_LEAST ? HEX_16 : HEX_8, tree_w = a.w, tree_h = a.h,
-	    help;
+	int hex_w = a.w >= HEX_16 + GAP + TREE_LEAST ? HEX_16 : HEX_8, tree_w = a.w, tree_h = a.h, help;
 
 	if (a.w >= BESIDE) {
 		tree_w = a.w - hex_w - GAP;
@@ -99,8 +89,7 @@ static void lit_bytes(const struct packet_view *v, size_t *from, size_t *len)
 /* The first line of the dump that is seen: only so far down as is needed. */
 static size_t hex_top(const struct packet_view *v, const struct area *a, size_t bytes)
 {
-	size_t lines = hex_lines(bytes, a->w), h = a->h > 0 ? (size_t)a->h : 0, from, len, line,
-	       top = 0;
+	size_t lines = hex_lines(bytes, a->w), h = a->h > 0 ? (size_t)a->h : 0, from, len, line, top = 0;
 
 	lit_bytes(v, &from, &len);
 	line = (v->in_bytes ? v->byte : from) / (size_t)hex_per_line(a->w);
@@ -109,8 +98,7 @@ static size_t hex_top(const struct packet_view *v, const struct area *a, size_t 
 	return top + h > lines ? lines > h ? lines - h : 0 : top;
 }
 
-static void draw_bytes(const struct packet_view *v, const struct packet_seen *p,
-		       const struct area *a, bool focused)
+static void draw_bytes(const struct packet_view *v, const struct packet_seen *p, const struct area *a, bool focused)
 {
 	size_t len, top, from, lit, n = (size_t)hex_per_line(a->w);
 	const uint8_t *bytes = packet_part_bytes(p, part_shown(v), &len);
@@ -120,8 +108,7 @@ static void draw_bytes(const struct packet_view *v, const struct packet_seen *p,
 	top = hex_top(v, a, len);
 	lit_bytes(v, &from, &lit);
 	for (int y = 0; y < a->h; y++)
-		hex_line(a, y, bytes, len, top + (size_t)y, from,
-			 v->in_bytes && !v->hit_len ? 0 : lit);
+		hex_line(a, y, bytes, len, top + (size_t)y, from, v->in_bytes && !v->hit_len ? 0 : lit);
 	if (!v->in_bytes || v->hit_len)
 		return;
 	for (size_t i = top * n; i < len && i < (top + (size_t)a->h) * n; i++)
@@ -163,14 +150,12 @@ static void draw_help(const struct area *a, const struct tree_node *n)
 	const char *text = words;
 	size_t used;
 
-	snprintf(words, sizeof words, "%s%s%s", n->name ? n->name : "", n->help ? ": " : "",
-		 n->help ? n->help : "");
+	snprintf(words, sizeof words, "%s%s%s", n->name ? n->name : "", n->help ? ": " : "", n->help ? n->help : "");
 	for (int y = 0; y < a->h && (used = grid_wrap(text, a->w - 1)); y++, text += used)
 		area_put_bytes(a, 0, y, ROLE_DIM, text, used);
 }
 
-void packet_view_draw(const struct packet_view *v, const struct packet_seen *p,
-		      const struct area *a, bool focused)
+void packet_view_draw(const struct packet_view *v, const struct packet_seen *p, const struct area *a, bool focused)
 {
 	const struct packet_line *on = packet_view_line(v);
 	struct parts parts;
@@ -383,8 +368,7 @@ static size_t seek(const struct needle *n, const uint8_t *bytes, size_t len, siz
 	return last;
 }
 
-static bool find_bytes(struct packet_view *v, const struct packet_seen *p, const struct needle *n,
-		       int way, bool anew)
+static bool find_bytes(struct packet_view *v, const struct packet_seen *p, const struct needle *n, int way, bool anew)
 {
 	unsigned part = part_shown(v);
 	size_t len, at;
@@ -422,14 +406,12 @@ static bool find_field(struct packet_view *v, const struct needle *n, int way, b
 }
 
 /* Fields come first, then bytes. */
-bool packet_view_find(struct packet_view *v, const struct packet_seen *p, const struct needle *n,
-		      int way, bool anew)
+bool packet_view_find(struct packet_view *v, const struct packet_seen *p, const struct needle *n, int way, bool anew)
 {
 	if (!v->trees || v->number != p->packet->number)
 		return false;
 	if (way > 0)
 		return ((anew || !v->in_bytes) && find_field(v, n, way, anew)) ||
 		       find_bytes(v, p, n, way, anew || !v->in_bytes);
-	return ((anew || v->in_bytes) && find_bytes(v, p, n, way, anew)) ||
-	       find_field(v, n, way, anew || v->in_bytes);
+	return ((anew || v->in_bytes) && find_bytes(v, p, n, way, anew)) || find_field(v, n, way, anew || v->in_bytes);
 }

@@ -61,8 +61,8 @@ static void settle(void *state, const struct session *s, int w, int h)
 	if (p->detail) {
 		const struct call *first = j && count ? journal_find(j, oldest) : NULL;
 
-		call_sheet(p->sheet, j ? journal_find(j, p->cursor) : NULL,
-			   first ? first->start_ns : 0, s->settings.ascii);
+		call_sheet(p->sheet, j ? journal_find(j, p->cursor) : NULL, first ? first->start_ns : 0,
+			   s->settings.ascii);
 		sheet_settle(p->sheet, w, h);
 	}
 }
@@ -105,8 +105,7 @@ static void colour_call(const struct area *a, int x, int y, const struct call *c
 	const char *result = strstr(line, ") = "), *next, *state = state_name(c->after), *at = NULL;
 	int from;
 
-	for (next = result; next;
-	     next = strstr(next + 1, ") = ")) /* arguments may hold the same signs */
+	for (next = result; next; next = strstr(next + 1, ") = ")) /* arguments may hold the same signs */
 		result = next;
 	if (result && (c->status == CALL_ERROR || c->status == CALL_TIMEOUT)) {
 		const char *end = strstr(result + 4, "  ");
@@ -189,8 +188,7 @@ static void shorten_note(struct buf *line, int w, const char *note, const char *
 static void shorten(struct buf *line, int w, const char *ellipsis)
 {
 	enum { ARGS_LEAST = 9, RESULT_LEAST = 16 };
-	const char *result = strstr(buf_text(line), ") = "),
-		   *end = result ? strstr(result, "  ") : NULL;
+	const char *result = strstr(buf_text(line), ") = "), *end = result ? strstr(result, "  ") : NULL;
 	int over = (int)text_width(buf_text(line)) - w;
 	size_t at = result ? (size_t)(result - line->data) : 0, from = at + strlen(") = ");
 	struct stretch args, got;
@@ -199,11 +197,8 @@ static void shorten(struct buf *line, int w, const char *ellipsis)
 	if (over <= 0 || !result)
 		return;
 	args = stretch(line, 0, at, ARGS_LEAST);
-	got = stretch(line, from, end ? (size_t)(end - line->data) - from : line->len - from,
-		      RESULT_LEAST);
-	from_result = got.cells > args.cells
-			      ? over
-			      : over - (args.cells > args.least ? args.cells - args.least : 0);
+	got = stretch(line, from, end ? (size_t)(end - line->data) - from : line->len - from, RESULT_LEAST);
+	from_result = got.cells > args.cells ? over : over - (args.cells > args.least ? args.cells - args.least : 0);
 	if (from_result > got.cells - got.least)
 		from_result = got.cells > got.least ? got.cells - got.least : 0;
 	from_args = over - (from_result > 0 ? from_result : 0);
@@ -211,12 +206,10 @@ static void shorten(struct buf *line, int w, const char *ellipsis)
 		squeeze(line, got.from, got.len, got.cells - from_result, ellipsis);
 	if (from_args > 0 && args.cells > args.least)
 		squeeze(line, args.from, args.len,
-			args.cells - from_args > args.least ? args.cells - from_args : args.least,
-			ellipsis);
+			args.cells - from_args > args.least ? args.cells - from_args : args.least, ellipsis);
 }
 
-static void draw_call(const struct area *a, int y, const struct session *s, const struct call *c,
-		      struct buf *line)
+static void draw_call(const struct area *a, int y, const struct session *s, const struct call *c, struct buf *line)
 {
 	bool bright = !s->selected || c->sock == s->selected || c->made == s->selected;
 	int x = NAME_CELLS;
@@ -230,8 +223,7 @@ static void draw_call(const struct area *a, int y, const struct session *s, cons
 	call_format(c, a->grid->ascii, line);
 	shorten_note(line, a->w - x, c->note, glyph(a->grid, GLYPH_ELLIPSIS));
 	shorten(line, a->w - x, glyph(a->grid, GLYPH_ELLIPSIS));
-	area_put_in(a, 0, y, NAME_CELLS - 1, bright ? ROLE_NAME : ROLE_DIM,
-		    c->name[0] ? c->name : "-");
+	area_put_in(a, 0, y, NAME_CELLS - 1, bright ? ROLE_NAME : ROLE_DIM, c->name[0] ? c->name : "-");
 	if (s->mark.at_ns == c->start_ns && s->mark.number == c->number)
 		area_put(a, NAME_CELLS - 1, y, ROLE_NEW, "*");
 	area_put_in(a, x, y, a->w - x, bright ? ROLE_TEXT : ROLE_DIM, buf_text(line));
@@ -268,10 +260,9 @@ static void draw(const void *state, const struct session *s, const struct area *
 		return;
 	}
 	if (!j || !j->count) {
-		pane_sentence(
-			a, 1, ROLE_DIM,
-			"Every call that you make on a socket appears here, with its result, the "
-			"time it took and what it did to the state.");
+		pane_sentence(a, 1, ROLE_DIM,
+			      "Every call that you make on a socket appears here, with its result, the "
+			      "time it took and what it did to the state.");
 		return;
 	}
 	oldest = journal_oldest(j);
@@ -308,12 +299,10 @@ static bool holds(void *ctx, size_t i)
 
 	if (!c || (!f->needle && !f->call))
 		return false;
-	return f->needle ? call_contains(c, f->needle, f->s->settings.ascii)
-			 : c != f->call && call_same(c, f->call);
+	return f->needle ? call_contains(c, f->needle, f->s->settings.ascii) : c != f->call && call_same(c, f->call);
 }
 
-static enum found look_for(struct calls *p, const struct session *s, const struct needle *n,
-			   int way)
+static enum found look_for(struct calls *p, const struct session *s, const struct needle *n, int way)
 {
 	const struct journal *j = journal_of(s);
 	struct call_search f = { s, j, n, j ? journal_find(j, p->cursor) : NULL };
@@ -364,8 +353,8 @@ static bool act(void *state, struct session *s, enum ui_action action)
 		p->detail = false;
 		return true;
 	}
-	if (p->detail && (action == UI_UP || action == UI_DOWN || action == UI_PAGE_UP ||
-			  action == UI_PAGE_DOWN || action == UI_TOP || action == UI_BOTTOM))
+	if (p->detail && (action == UI_UP || action == UI_DOWN || action == UI_PAGE_UP || action == UI_PAGE_DOWN ||
+			  action == UI_TOP || action == UI_BOTTOM))
 		return sheet_move(p->sheet, p->height, action);
 	if (!j || !j->count)
 		return false;
@@ -381,10 +370,9 @@ static bool act(void *state, struct session *s, enum ui_action action)
 	}
 	if (action == UI_NEXT_SAME || action == UI_PREVIOUS_SAME)
 		return act_same(p, s, action == UI_NEXT_SAME ? 1 : -1);
-	if (p->detail && (action == UI_LEFT || action == UI_RIGHT || action == UI_NEXT_ITEM ||
-			  action == UI_PREVIOUS_ITEM)) {
-		list_move(&p->list,
-			  action == UI_LEFT || action == UI_PREVIOUS_ITEM ? UI_UP : UI_DOWN, &at);
+	if (p->detail &&
+	    (action == UI_LEFT || action == UI_RIGHT || action == UI_NEXT_ITEM || action == UI_PREVIOUS_ITEM)) {
+		list_move(&p->list, action == UI_LEFT || action == UI_PREVIOUS_ITEM ? UI_UP : UI_DOWN, &at);
 		p->cursor = journal_oldest(j) + at;
 		p->sheet->top = 0;
 		return true;

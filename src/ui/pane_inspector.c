@@ -19,10 +19,10 @@ enum page { PAGE_SUMMARY, PAGE_STATES, PAGE_OPTIONS, PAGE_BESIDE, PAGE_GRAPH, PA
 
 struct inspector {
 	enum page page;
-	enum page before;       /* of the graph that V has opened: Esc leads back there */
-	enum page aside;        /* of the options while the prompt of S is open, */
-	bool is_aside;          /* if there is such a page */
-	uint64_t key;           /* socket that the pages tell of */
+	enum page before; /* of the graph that V has opened: Esc leads back there */
+	enum page aside;  /* of the options while the prompt of S is open, */
+	bool is_aside;    /* if there is such a page */
+	uint64_t key;     /* socket that the pages tell of */
 	int height;
 	struct states_page states;
 	struct sheet *sheet;
@@ -37,10 +37,8 @@ struct page_ops {
 	const char *name;
 	/* Has it something of this row? Else v passes it over. NULL: of every one. */
 	bool (*fits)(const struct row *r);
-	void (*settle)(struct inspector *p, const struct session *s, const struct row *r, int w,
-		       int h);
-	void (*draw)(const struct inspector *p, const struct row *r, const struct area *a,
-		     bool focused);
+	void (*settle)(struct inspector *p, const struct session *s, const struct row *r, int w, int h);
+	void (*draw)(const struct inspector *p, const struct row *r, const struct area *a, bool focused);
 	bool (*act)(struct inspector *p, struct session *s, enum ui_action action);
 	void (*scroll)(struct inspector *p, int lines);
 	void (*click)(struct inspector *p, int x, int y); /* may be NULL */
@@ -71,15 +69,13 @@ static void close_pane(void *state)
 
 /* --- a sheet --- */
 
-static void settle_summary(struct inspector *p, const struct session *s, const struct row *r, int w,
-			   int h)
+static void settle_summary(struct inspector *p, const struct session *s, const struct row *r, int w, int h)
 {
 	inspect_sheet(p->sheet, s, r, &p->trend, clock_real_ns());
 	sheet_settle(p->sheet, w, h);
 }
 
-static void draw_sheet(const struct inspector *p, const struct row *r, const struct area *a,
-		       bool focused)
+static void draw_sheet(const struct inspector *p, const struct row *r, const struct area *a, bool focused)
 {
 	(void)r, (void)focused;
 	sheet_draw(p->sheet, a);
@@ -102,8 +98,7 @@ static void scroll_sheet(struct inspector *p, int lines)
 
 static void place_sheet(const struct inspector *p, const struct session *s, struct buf *out)
 {
-	size_t seen = (size_t)(p->height > 0 ? p->height : 0) *
-		      (size_t)(p->sheet->columns > 0 ? p->sheet->columns : 1);
+	size_t seen = (size_t)(p->height > 0 ? p->height : 0) * (size_t)(p->sheet->columns > 0 ? p->sheet->columns : 1);
 
 	(void)s;
 	if (p->sheet->lines > seen)
@@ -117,14 +112,12 @@ static enum found find_sheet(struct inspector *p, const struct needle *n, int wa
 
 /* --- the state diagram --- */
 
-static void settle_states(struct inspector *p, const struct session *s, const struct row *r, int w,
-			  int h)
+static void settle_states(struct inspector *p, const struct session *s, const struct row *r, int w, int h)
 {
 	states_page_settle(&p->states, s, r, w, h);
 }
 
-static void draw_states(const struct inspector *p, const struct row *r, const struct area *a,
-			bool focused)
+static void draw_states(const struct inspector *p, const struct row *r, const struct area *a, bool focused)
 {
 	(void)focused;
 	states_page_draw(&p->states, r, a);
@@ -143,15 +136,13 @@ static void scroll_states(struct inspector *p, int lines)
 
 /* --- the options --- */
 
-static void settle_options(struct inspector *p, const struct session *s, const struct row *r, int w,
-			   int h)
+static void settle_options(struct inspector *p, const struct session *s, const struct row *r, int w, int h)
 {
 	(void)s;
 	option_page_settle(p->options, r ? r->own : NULL, clock_mono_ns(), w, h);
 }
 
-static void draw_options(const struct inspector *p, const struct row *r, const struct area *a,
-			 bool focused)
+static void draw_options(const struct inspector *p, const struct row *r, const struct area *a, bool focused)
 {
 	(void)r;
 	option_page_draw(p->options, a, focused);
@@ -198,14 +189,12 @@ static void place_options(const struct inspector *p, const struct session *s, st
 
 /* --- kernel beside wire --- */
 
-static void settle_beside(struct inspector *p, const struct session *s, const struct row *r, int w,
-			  int h)
+static void settle_beside(struct inspector *p, const struct session *s, const struct row *r, int w, int h)
 {
 	beside_page_settle(p->beside, s, r, &p->wire, w, h);
 }
 
-static void draw_beside(const struct inspector *p, const struct row *r, const struct area *a,
-			bool focused)
+static void draw_beside(const struct inspector *p, const struct row *r, const struct area *a, bool focused)
 {
 	(void)r, (void)focused;
 	beside_page_draw(p->beside, a);
@@ -229,14 +218,12 @@ static enum found find_beside(struct inspector *p, const struct needle *n, int w
 
 /* --- graphs --- */
 
-static void settle_graph(struct inspector *p, const struct session *s, const struct row *r, int w,
-			 int h)
+static void settle_graph(struct inspector *p, const struct session *s, const struct row *r, int w, int h)
 {
 	graph_settle(&p->graph, s, r, &p->wire, w, h);
 }
 
-static void draw_graph(const struct inspector *p, const struct row *r, const struct area *a,
-		       bool focused)
+static void draw_graph(const struct inspector *p, const struct row *r, const struct area *a, bool focused)
 {
 	(void)r, (void)focused;
 	graph_draw(&p->graph, a);
@@ -279,16 +266,15 @@ static bool has_wire(const struct row *r)
 }
 
 static const struct page_ops pages[PAGE_COUNT] = {
-	[PAGE_SUMMARY] = { "summary", NULL, settle_summary, draw_sheet, act_sheet, scroll_sheet, NULL,
-			   place_sheet, find_sheet },
-	[PAGE_STATES] = { "states", NULL, settle_states, draw_states, act_states, scroll_states, NULL,
-			  NULL, NULL },
+	[PAGE_SUMMARY] = { "summary", NULL, settle_summary, draw_sheet, act_sheet, scroll_sheet, NULL, place_sheet,
+			   find_sheet },
+	[PAGE_STATES] = { "states", NULL, settle_states, draw_states, act_states, scroll_states, NULL, NULL, NULL },
 	[PAGE_OPTIONS] = { "options", has_options, settle_options, draw_options, act_options, scroll_options,
 			   click_options, place_options, find_options },
-	[PAGE_BESIDE] = { "kernel | wire", has_wire, settle_beside, draw_beside, act_beside, scroll_beside,
-			  NULL, NULL, find_beside },
-	[PAGE_GRAPH] = { "graph", has_wire, settle_graph, draw_graph, act_graph, scroll_graph, click_graph,
-			 place_graph, NULL },
+	[PAGE_BESIDE] = { "kernel | wire", has_wire, settle_beside, draw_beside, act_beside, scroll_beside, NULL, NULL,
+			  find_beside },
+	[PAGE_GRAPH] = { "graph", has_wire, settle_graph, draw_graph, act_graph, scroll_graph, click_graph, place_graph,
+			 NULL },
 };
 
 /* --- the pane --- */

@@ -27,7 +27,7 @@ struct sockets {
 	struct column_list chooser;
 	struct group_list grouped;
 	bool is_grouped; /* it is what is shown */
-	int sort; /* column + 1; 0: the order of the scope */
+	int sort;        /* column + 1; 0: the order of the scope */
 	bool reverse;
 	int width; /* the width that `fit` was made for */
 	enum scope scope;
@@ -180,16 +180,16 @@ static void draw_head(const struct sockets *p, const struct session *s, const st
 		buf_clear(&head);
 		sock_column_title(c, s->scope, &head);
 		if (c == sorted_by(p))
-			buf_printf(&head, " %s",
-				   glyph(a->grid, p->reverse ? GLYPH_DOWN : GLYPH_UP));
-		(c->right ? area_put_right : c->firm ? area_put_endpoint : area_put_in)(a, x, 0, w, ROLE_HEAD, buf_text(&head));
+			buf_printf(&head, " %s", glyph(a->grid, p->reverse ? GLYPH_DOWN : GLYPH_UP));
+		(c->right  ? area_put_right
+		 : c->firm ? area_put_endpoint
+			   : area_put_in)(a, x, 0, w, ROLE_HEAD, buf_text(&head));
 		x += w + p->gap;
 	}
 	buf_done(&head);
 }
 
-static void draw_row(const struct sockets *p, const struct area *a, int y, const struct row *r,
-		     struct buf *text)
+static void draw_row(const struct sockets *p, const struct area *a, int y, const struct row *r, struct buf *text)
 {
 	int x = GUTTER;
 
@@ -205,9 +205,10 @@ static void draw_row(const struct sockets *p, const struct area *a, int y, const
 			continue;
 		buf_clear(text);
 		sock_column_text(c, r, p->now_ns, text);
-		(c->right ? area_put_right : c->firm ? area_put_endpoint : area_put_in)(
-			a, x, y, p->fit[i].width, text->len ? sock_column_role(c, r) : ROLE_DIM,
-			text->len ? buf_text(text) : "-");
+		(c->right  ? area_put_right
+		 : c->firm ? area_put_endpoint
+			   : area_put_in)(a, x, y, p->fit[i].width, text->len ? sock_column_role(c, r) : ROLE_DIM,
+					  text->len ? buf_text(text) : "-");
 		x += p->fit[i].width + p->gap;
 	}
 }
@@ -281,8 +282,7 @@ static bool holds(void *ctx, size_t i)
 	if (!r)
 		return false;
 	if (!f->needle)
-		return r->key != f->s->selected && r->sock->state == f->state &&
-		       sock_kind(r->sock) == f->kind;
+		return r->key != f->s->selected && r->sock->state == f->state && sock_kind(r->sock) == f->kind;
 	for (size_t c = 0; c < f->p->set.count; c++) {
 		buf_clear(&f->text);
 		sock_column_text(&f->p->set.columns[c], r, f->p->now_ns, &f->text);
@@ -295,8 +295,7 @@ static bool holds(void *ctx, size_t i)
 static enum found look_for(struct sockets *p, struct session *s, const struct needle *n, int way)
 {
 	const struct row *r = session_selected(s);
-	struct row_search f = { p, s, n, r ? r->sock->state : STATE_NONE,
-				r ? sock_kind(r->sock) : KIND_OTHER, { 0 } };
+	struct row_search f = { p, s, n, r ? r->sock->state : STATE_NONE, r ? sock_kind(r->sock) : KIND_OTHER, { 0 } };
 	size_t at = p->list.cursor;
 	enum found found;
 
@@ -327,10 +326,7 @@ static bool moment(const void *state, const struct session *s, struct mark *out)
 	(void)state;
 	if (!r)
 		return false;
-	*out = (struct mark){ r->own         ? r->own->created_ns
-			      : r->closed_ns ? r->closed_ns
-					     : clock_real_ns(),
-			      0, "" };
+	*out = (struct mark){ r->own ? r->own->created_ns : r->closed_ns ? r->closed_ns : clock_real_ns(), 0, "" };
 	row_label(r, &label);
 	snprintf(out->what, sizeof out->what, "%.40s %s", buf_text(&label),
 		 r->own         ? "made"

@@ -103,16 +103,14 @@ static void choose(struct traffic *p, const struct session *s, const struct row 
 			p->rows.count--;
 }
 
-static void settle_detail(struct traffic *p, const struct session *s, const struct row *r, int w,
-			  int h)
+static void settle_detail(struct traffic *p, const struct session *s, const struct row *r, int w, int h)
 {
 	struct packet_seen seen;
 
 	if (p->moved_mode) {
 		const struct journal *j = journal_of(s);
 
-		call_sheet(p->sheet, j ? journal_find(j, p->cursor) : NULL, first_ns(s, r),
-			   s->settings.ascii);
+		call_sheet(p->sheet, j ? journal_find(j, p->cursor) : NULL, first_ns(s, r), s->settings.ascii);
 		sheet_settle(p->sheet, w, h);
 		return;
 	}
@@ -133,14 +131,11 @@ static void settle(void *state, const struct session *s, int w, int h)
 	p->height = h;
 	if (p->rows.count && !p->held)
 		p->cursor = packet_list_at(&p->rows, p->rows.count - 1);
-	p->skip = p->moved_mode && r && r->sock->family != AF_UNIX && p->rows.count
-			  ? traffic_why_rows(s, w, h)
-			  : 0;
+	p->skip = p->moved_mode && r && r->sock->family != AF_UNIX && p->rows.count ? traffic_why_rows(s, w, h) : 0;
 	list_settle(&p->list, packet_list_find(&p->rows, p->cursor), p->rows.count, h - p->skip);
 	if (p->rows.count && !p->detail)
 		p->cursor = packet_list_at(&p->rows, p->list.cursor);
-	newest = p->moved_mode && p->rows.count ? p->rows.numbers[p->rows.count - 1]
-						: s->recorder.next - 1;
+	newest = p->moved_mode && p->rows.count ? p->rows.numbers[p->rows.count - 1] : s->recorder.next - 1;
 	p->number_cells = snprintf(NULL, 0, "%llu", (unsigned long long)newest);
 	if (p->detail)
 		settle_detail(p, s, r, w, h);
@@ -156,8 +151,7 @@ static bool moment(const void *state, const struct session *s, struct mark *out)
 	if (!p->rows.count || (!c && !packet))
 		return false;
 	*out = (struct mark){ c ? c->start_ns : packet->at_ns, p->cursor, "" };
-	snprintf(out->what, sizeof out->what, "%s %llu", c ? "call" : "packet",
-		 (unsigned long long)p->cursor);
+	snprintf(out->what, sizeof out->what, "%s %llu", c ? "call" : "packet", (unsigned long long)p->cursor);
 	return true;
 }
 
@@ -177,8 +171,7 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 	else
 		row_label(r, out);
 	if (p->detail)
-		buf_printf(out, " · %s %llu", p->moved_mode ? "call" : "packet",
-			   (unsigned long long)p->cursor);
+		buf_printf(out, " · %s %llu", p->moved_mode ? "call" : "packet", (unsigned long long)p->cursor);
 	if (p->paused)
 		buf_puts(right, "paused · ");
 	if (!p->moved_mode && t && t->lost)
@@ -207,11 +200,9 @@ static struct packet_row row_of(const struct traffic *p, const struct session *s
 				    .ends = p->rows.all };
 }
 
-static void draw_detail(const struct traffic *p, const struct session *s, const struct area *a,
-			bool focused)
+static void draw_detail(const struct traffic *p, const struct session *s, const struct area *a, bool focused)
 {
-	const struct packet_row row = row_of(p, s,
-					     first_ns(s, p->rows.all ? NULL : session_selected(s)));
+	const struct packet_row row = row_of(p, s, first_ns(s, p->rows.all ? NULL : session_selected(s)));
 	struct packet_seen seen;
 	struct area below;
 
@@ -220,8 +211,7 @@ static void draw_detail(const struct traffic *p, const struct session *s, const 
 		return;
 	}
 	if (!packet_row_seen(s, p->cursor, &seen)) {
-		pane_sentence(a, 1, ROLE_DIM,
-			      "No longer kept: newer packets needed the room. Esc goes back.");
+		pane_sentence(a, 1, ROLE_DIM, "No longer kept: newer packets needed the room. Esc goes back.");
 		return;
 	}
 	below = area_sub(a, 0, p->detail_top, a->w, a->h - p->detail_top);
@@ -230,8 +220,8 @@ static void draw_detail(const struct traffic *p, const struct session *s, const 
 	packet_view_draw(&p->view, &seen, &below, focused);
 }
 
-static void draw_row(const struct traffic *p, const struct session *s, const struct area *a, int y,
-		     uint64_t number, uint64_t since_ns)
+static void draw_row(const struct traffic *p, const struct session *s, const struct area *a, int y, uint64_t number,
+		     uint64_t since_ns)
 {
 	const struct packet_row row = row_of(p, s, since_ns);
 
@@ -304,8 +294,7 @@ static bool act_detail(struct traffic *p, const struct session *s, enum ui_actio
 
 static void begin_hunt(struct session *s, int way)
 {
-	s->hunt = (struct hunt){ .way = way, .same = true, .key = s->selected,
-				 .until_ns = clock_mono_ns() + HUNT_NS };
+	s->hunt = (struct hunt){ .way = way, .same = true, .key = s->selected, .until_ns = clock_mono_ns() + HUNT_NS };
 }
 
 static bool act_same(struct traffic *p, struct session *s, int way)
@@ -383,8 +372,7 @@ static bool act(void *state, struct session *s, enum ui_action action)
 	struct traffic *p = state;
 	size_t at;
 
-	choose(p, s,
-	       session_selected(s)); /* the trail may have moved in memory since it was drawn */
+	choose(p, s, session_selected(s)); /* the trail may have moved in memory since it was drawn */
 	if (action == UI_PAUSE) {
 		p->paused = !p->paused;
 		p->last = !p->moved_mode  ? s->recorder.next - 1

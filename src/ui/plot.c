@@ -23,9 +23,7 @@ void plot_begin(struct plot *p, double from, double until, int width)
 	for (size_t i = 0; i < PLOT_SERIES; i++) {
 		struct plot_line *l = &p->lines[i];
 
-		*l = (struct plot_line){ .points = l->points,
-					 .capacity = l->capacity,
-					 .column = -1 };
+		*l = (struct plot_line){ .points = l->points, .capacity = l->capacity, .column = -1 };
 	}
 	p->count = 0;
 	p->from = from;
@@ -41,8 +39,7 @@ void plot_done(struct plot *p)
 	*p = (struct plot){ 0 };
 }
 
-size_t plot_series(struct plot *p, const char *name, enum role role, enum plot_ink ink, char mark,
-		   bool dotted)
+size_t plot_series(struct plot *p, const char *name, enum role role, enum plot_ink ink, char mark, bool dotted)
 {
 	struct plot_line *l = &p->lines[p->count < PLOT_SERIES ? p->count : PLOT_SERIES - 1];
 
@@ -372,14 +369,12 @@ static void draw_cursor(const struct plot *p, const struct frame *f, const struc
 	if (x + (int)text_width(text) > a->w)
 		x = a->w - (int)text_width(text);
 	area_put(a, x - 1, ABOVE + f->area.h + 1, ROLE_TEXT, " ");
-	area_put(a, area_put(a, x, ABOVE + f->area.h + 1, ROLE_STRONG, text), ABOVE + f->area.h + 1,
-		 ROLE_TEXT, " ");
+	area_put(a, area_put(a, x, ABOVE + f->area.h + 1, ROLE_STRONG, text), ABOVE + f->area.h + 1, ROLE_TEXT, " ");
 }
 
 void plot_draw(const struct plot *p, const struct area *a)
 {
-	struct frame f = { .area = area_sub(a, PLOT_AXIS + 1, ABOVE, plot_width(a->w),
-					    a->h - ABOVE - BELOW) };
+	struct frame f = { .area = area_sub(a, PLOT_AXIS + 1, ABOVE, plot_width(a->w), a->h - ABOVE - BELOW) };
 
 	if (a->w < PLOT_LEAST_W || a->h < PLOT_LEAST_H)
 		return;

@@ -18,8 +18,7 @@ static const int signals[] = { SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT, SIGQ
  * signal's number, so what it needs can only be found through a fixed place. It is written
  * before and after the handlers are installed, never while one could run for another reason. */
 static struct rescue *volatile armed;
-static uint8_t stack
-	[STACK]; /* a handler for a stack overflow needs another stack; malloc may be what broke */
+static uint8_t stack[STACK]; /* a handler for a stack overflow needs another stack; malloc may be what broke */
 
 void rescue_init(struct rescue *r, int fd)
 {
@@ -31,9 +30,7 @@ void rescue_init(struct rescue *r, int fd)
 void rescue_add(struct rescue *r, const char *capability)
 {
 	while (capability && *capability && r->len < sizeof r->bytes) {
-		const char *end = capability[0] == '$' && capability[1] == '<'
-					  ? strchr(capability, '>')
-					  : NULL;
+		const char *end = capability[0] == '$' && capability[1] == '<' ? strchr(capability, '>') : NULL;
 
 		if (end) {
 			capability = end + 1;
@@ -69,8 +66,7 @@ static void on_crash(int number)
 		if (r->session)
 			session_emergency(r->session);
 	}
-	signal(number,
-	       SIG_DFL); /* SA_RESETHAND did so already; kept for handlers that were replaced */
+	signal(number, SIG_DFL); /* SA_RESETHAND did so already; kept for handlers that were replaced */
 	sigemptyset(&set);
 	sigaddset(&set, number);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
@@ -88,8 +84,7 @@ static void on_no_memory(void)
 
 void rescue_arm(struct rescue *r)
 {
-	struct sigaction act = { .sa_handler = on_crash,
-				 .sa_flags = SA_RESETHAND | SA_ONSTACK | SA_NODEFER };
+	struct sigaction act = { .sa_handler = on_crash, .sa_flags = SA_RESETHAND | SA_ONSTACK | SA_NODEFER };
 	struct sigaction before;
 	stack_t other = { .ss_sp = stack, .ss_size = sizeof stack };
 

@@ -51,14 +51,12 @@ static uint64_t stamp_of(const struct session *s, const struct sock_column *by, 
 		return hash_mix(h ^ s->rows_made) ^ s->row_count;
 	h = hash_mix(h ^ s->changes);
 	for (size_t i = 0; i < s->row_count; i++) /* never packed */
-		h = (h ^ s->rows[i].key ^ (uint64_t)(uintptr_t)s->rows[i].sock) *
-		    0x9e3779b97f4a7c15u;
+		h = (h ^ s->rows[i].key ^ (uint64_t)(uintptr_t)s->rows[i].sock) * 0x9e3779b97f4a7c15u;
 	return h ^ s->row_count;
 }
 
 /* Numbers in a text count as numbers (tcp2 before tcp10), capitals as small letters. */
-static size_t add_text(struct row_order *o, const struct sock_column *by, const struct row *r,
-		       bool *unknown)
+static size_t add_text(struct row_order *o, const struct sock_column *by, const struct row *r, bool *unknown)
 {
 	size_t at = o->texts.len;
 
@@ -73,8 +71,7 @@ static size_t add_text(struct row_order *o, const struct sock_column *by, const 
 static enum sort sort_of(const struct session *s, const struct sock_column *by)
 {
 	if (!by)
-		return s->scope == SCOPE_HOST || s->scope == SCOPE_PROCESS ? SORT_ENDS
-									   : SORT_NUMBER;
+		return s->scope == SCOPE_HOST || s->scope == SCOPE_PROCESS ? SORT_ENDS : SORT_NUMBER;
 	if (by->number)
 		return SORT_NUMBER;
 	if (by->core && by->core->compare)
@@ -82,8 +79,8 @@ static enum sort sort_of(const struct session *s, const struct sock_column *by)
 	return by->core && !by->core->text ? SORT_NUMBER : SORT_TEXT;
 }
 
-/* In the order of endpoint_compare: by family, address, then port. Of IPv6 only the beginning fits, of others nothing; where
- * there is none it comes last. */
+/* In the order of endpoint_compare: by family, address, then port. Of IPv6 only the beginning fits, of others nothing;
+ * where there is none it comes last. */
 static void rank_end(struct row_key *k, const struct endpoint *e, bool there)
 {
 	k->exact = e->family == AF_INET;
@@ -124,8 +121,7 @@ static void rank_packed(struct row_key *k, const struct row *r, const char *colu
 	}
 }
 
-static void key_of(struct row_order *o, const struct session *s, const struct sorting *how,
-		   size_t place)
+static void key_of(struct row_order *o, const struct session *s, const struct sorting *how, size_t place)
 {
 	uint32_t row = how->placed ? o->rows[place] : (uint32_t)place;
 	struct row_key *k = &o->keys[place];
@@ -218,8 +214,7 @@ static void order_by_ends(struct row_order *o, const struct session *s, bool rev
 		struct row room;
 		const struct row *r = session_row_packed(s, i, &room);
 
-		ranks[i] = r->sock ? sock_rank(r->sock, (uint32_t)i)
-				   : record_rank(r->view.record, (uint32_t)i);
+		ranks[i] = r->sock ? sock_rank(r->sock, (uint32_t)i) : record_rank(r->view.record, (uint32_t)i);
 	}
 	rank_sort(ranks, o->count, by_ends, (void *)(uintptr_t)s);
 	for (size_t i = 0; i < o->count; i++)
@@ -287,8 +282,7 @@ static void order_by_keys(struct row_order *o, const struct session *s, struct s
 	free(u.socks);
 }
 
-void row_order_settle(struct row_order *o, const struct session *s, const struct sock_column *by,
-		      bool reverse)
+void row_order_settle(struct row_order *o, const struct session *s, const struct sock_column *by, bool reverse)
 {
 	struct sorting how = { .sort = sort_of(s, by), .reverse = reverse, .by = by, .session = s };
 	uint64_t stamp = stamp_of(s, by, reverse);

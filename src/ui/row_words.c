@@ -20,8 +20,7 @@ void row_label(const struct row *r, struct buf *out)
 		buf_puts(out, "the file");
 		return;
 	}
-	buf_printf(out, "%s ", r->kind == ROW_FLOW && r->sock->type == SOCK_RAW ? "flow"
-										: sock_kind_word(r->sock));
+	buf_printf(out, "%s ", r->kind == ROW_FLOW && r->sock->type == SOCK_RAW ? "flow" : sock_kind_word(r->sock));
 	endpoint_add(out, &r->view, &r->sock->local);
 }
 

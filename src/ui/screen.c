@@ -53,26 +53,22 @@ int screen_check(struct err *e)
 	bool can;
 
 	if (!isatty(STDOUT_FILENO))
-		return err_set(
-			e, ENOTTY,
-			"standard output is no terminal: `sockeye run SCRIPT` works without one");
+		return err_set(e, ENOTTY, "standard output is no terminal: `sockeye run SCRIPT` works without one");
 	if (library_load(&libcurses_library, e))
 		return -ENODEV;
 	if (setupterm(NULL, STDOUT_FILENO, &status) != OK)
-		return err_set(
-			e, ENODEV,
-			status < 0 ? "there is no terminal description (terminfo) on this system"
-				   : "the terminal \"%s\" is unknown: set TERM to its kind, "
-				     "for example xterm-256color",
-			name ? name : "");
+		return err_set(e, ENODEV,
+			       status < 0 ? "there is no terminal description (terminfo) on this system"
+					  : "the terminal \"%s\" is unknown: set TERM to its kind, "
+					    "for example xterm-256color",
+			       name ? name : "");
 	can = cursor_address && clear_screen;
 	del_curterm(cur_term);
 	if (!can)
-		return err_set(
-			e, ENODEV,
-			"the terminal \"%s\" cannot place the cursor: set TERM to its kind, for "
-			"example xterm-256color",
-			name ? name : "");
+		return err_set(e, ENODEV,
+			       "the terminal \"%s\" cannot place the cursor: set TERM to its kind, for "
+			       "example xterm-256color",
+			       name ? name : "");
 	return 0;
 }
 
@@ -125,16 +121,14 @@ int screen_open(const struct session *session, struct screen **out, struct err *
 	s = mem_alloc(sizeof *s);
 	s->in = isatty(STDIN_FILENO) ? stdin : fopen("/dev/tty", "re");
 	if (!s->in) {
-		rc = err_set(e, errno, "there is no terminal to read keys from: %s",
-			     strerror(errno));
+		rc = err_set(e, errno, "there is no terminal to read keys from: %s", strerror(errno));
 		free(s);
 		return rc;
 	}
 	rescue_init(&s->rescue, STDOUT_FILENO);
 	s->terminal = newterm(NULL, stdout, s->in);
 	if (!s->terminal) {
-		rc = err_set(e, ENODEV, "the terminal \"%s\" does not do",
-			     getenv("TERM") ? getenv("TERM") : "");
+		rc = err_set(e, ENODEV, "the terminal \"%s\" does not do", getenv("TERM") ? getenv("TERM") : "");
 		if (s->in != stdin)
 			fclose(s->in);
 		free(s);
@@ -262,8 +256,7 @@ static attr_t attributes(unsigned attr)
 	       (attr & STYLE_UNDERLINE ? A_UNDERLINE : 0) | (attr & STYLE_REVERSE ? A_REVERSE : 0);
 }
 
-static void put_cell(struct screen *s, const struct theme *theme, const struct cell *c, int x,
-		     int y)
+static void put_cell(struct screen *s, const struct theme *theme, const struct cell *c, int x, int y)
 {
 	struct style style = theme_style(theme, (enum role)c->role, (enum over)c->over);
 	int colors = screen_colors(s);
@@ -282,8 +275,7 @@ static void put_cell(struct screen *s, const struct theme *theme, const struct c
 		pair = pair_of(s, style.rich, style.rich_back);
 	else if (colors >= 8)
 		pair = pair_of(s, style.plain, style.plain_back);
-	setcchar(&cell, text, attributes(colors >= 256 ? style.attr : style.plain_attr), pair,
-		 NULL);
+	setcchar(&cell, text, attributes(colors >= 256 ? style.attr : style.plain_attr), pair, NULL);
 	mvadd_wch(y, x, &cell);
 }
 
@@ -413,8 +405,7 @@ static void read_paste(struct screen *s, struct key *out)
 			buf_add(&s->paste, bytes, text_encode((uint32_t)c, bytes));
 	}
 	timeout(0);
-	while (s->paste.len &&
-	       (s->paste.data[s->paste.len - 1] == '\n' || s->paste.data[s->paste.len - 1] == '\r'))
+	while (s->paste.len && (s->paste.data[s->paste.len - 1] == '\n' || s->paste.data[s->paste.len - 1] == '\r'))
 		buf_cut(&s->paste, s->paste.len - 1, 1);
 	out->kind = s->paste.len ? EVENT_PASTE : EVENT_NONE;
 	buf_putc(&s->paste, '\0');

@@ -7,12 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-	RULE = 1,
-	FOOT = 4 /* the help of the one under the cursor */,
-	NAME_CELLS = 16,
-	VALUE_CELLS = 14
-};
+enum { RULE = 1, FOOT = 4 /* the help of the one under the cursor */, NAME_CELLS = 16, VALUE_CELLS = 14 };
 
 static size_t count(void)
 {
@@ -35,8 +30,7 @@ void settings_page_settle(struct settings_page *p, int h)
 
 /* --- drawing --- */
 
-static void draw_row(const struct session *s, const struct area *a, int y,
-		     const struct setting_row *row)
+static void draw_row(const struct session *s, const struct area *a, int y, const struct setting_row *row)
 {
 	struct buf value = { 0 };
 	bool usual;
@@ -52,8 +46,7 @@ static void draw_row(const struct session *s, const struct area *a, int y,
 	buf_done(&value);
 }
 
-static void draw_foot(const struct settings_page *p, const struct session *s, const struct area *a,
-		      int y)
+static void draw_foot(const struct settings_page *p, const struct session *s, const struct area *a, int y)
 {
 	const struct setting_row *row = &settings[p->cursor];
 	struct buf value = { 0 }, text = { 0 };
@@ -61,8 +54,8 @@ static void draw_foot(const struct settings_page *p, const struct session *s, co
 	size_t used;
 
 	setting_get(&s->settings, row, &value);
-	buf_printf(&text, "%s: %s. It takes %s; at first it is %s. In the configuration: set %s %s",
-		   row->name, row->help, row->usage, row->value, row->name, buf_text(&value));
+	buf_printf(&text, "%s: %s. It takes %s; at first it is %s. In the configuration: set %s %s", row->name,
+		   row->help, row->usage, row->value, row->name, buf_text(&value));
 	rest = buf_text(&text);
 	for (int x = 0; x < a->w; x++)
 		area_put(a, x, y, ROLE_RULE, glyph(a->grid, GLYPH_HLINE));
@@ -72,8 +65,7 @@ static void draw_foot(const struct settings_page *p, const struct session *s, co
 	buf_done(&text);
 }
 
-void settings_page_draw(const struct settings_page *p, const struct session *s,
-			const struct area *a)
+void settings_page_draw(const struct settings_page *p, const struct session *s, const struct area *a)
 {
 	char seen[64] = "";
 
@@ -133,10 +125,9 @@ static bool move(struct settings_page *p, const char *name)
 		const char *name;
 		enum ui_action action;
 	} moves[] = {
-		{ "Up", UI_UP },          { "k", UI_UP },         { "Down", UI_DOWN },
-		{ "j", UI_DOWN },         { "PgUp", UI_PAGE_UP }, { "g", UI_TOP },
-		{ "PgDn", UI_PAGE_DOWN }, { "G", UI_BOTTOM },     { "Home", UI_TOP },
-		{ "End", UI_BOTTOM },
+		{ "Up", UI_UP },        { "k", UI_UP },       { "Down", UI_DOWN },      { "j", UI_DOWN },
+		{ "PgUp", UI_PAGE_UP }, { "g", UI_TOP },      { "PgDn", UI_PAGE_DOWN }, { "G", UI_BOTTOM },
+		{ "Home", UI_TOP },     { "End", UI_BOTTOM },
 	};
 
 	for (size_t i = 0; i < sizeof moves / sizeof *moves; i++)
@@ -148,8 +139,7 @@ static bool move(struct settings_page *p, const char *name)
 	return false;
 }
 
-bool settings_page_key(struct settings_page *p, struct session *s, const char *name,
-		       struct buf *line)
+bool settings_page_key(struct settings_page *p, struct session *s, const char *name, struct buf *line)
 {
 	if (!strcmp(name, "Esc") || !strcmp(name, "F2") || !strcmp(name, "q")) {
 		p->open = false;

@@ -8,8 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COLUMN_GAP = 3, COLUMN_LEAST = 28, BAR_CELLS = 10, SPARK_VALUE = 20,
-       SPARK_MOST = 60, SPARK_LEAST = 6 };
+enum { COLUMN_GAP = 3, COLUMN_LEAST = 28, BAR_CELLS = 10, SPARK_VALUE = 20, SPARK_MOST = 60, SPARK_LEAST = 6 };
 
 void sheet_clear(struct sheet *s)
 {
@@ -33,8 +32,7 @@ static size_t keep(struct sheet *s, const char *text, size_t len)
 	return at;
 }
 
-static struct sheet_item *add(struct sheet *s, enum sheet_kind kind, enum role role,
-			      const char *label)
+static struct sheet_item *add(struct sheet *s, enum sheet_kind kind, enum role role, const char *label)
 {
 	struct sheet_item *item;
 
@@ -85,8 +83,7 @@ void sheet_pair(struct sheet *s, enum role role, const char *label, const char *
 	va_end(args);
 }
 
-void sheet_word(struct sheet *s, enum role role, const char *label, const char *word,
-		const char *rest)
+void sheet_word(struct sheet *s, enum role role, const char *label, const char *word, const char *rest)
 {
 	enum { WORD_CELLS = 13 };
 	size_t before = s->count;
@@ -96,8 +93,7 @@ void sheet_word(struct sheet *s, enum role role, const char *label, const char *
 		s->items[before].lit = WORD_CELLS;
 }
 
-void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole,
-	       const char *format, ...)
+void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole, const char *format, ...)
 {
 	struct sheet_item *item = add(s, SHEET_BAR, ROLE_VALUE, label);
 	va_list args;
@@ -111,8 +107,8 @@ void sheet_bar(struct sheet *s, const char *label, uint64_t part, uint64_t whole
 	}
 }
 
-void sheet_spark(struct sheet *s, enum role role, const char *label, const uint64_t *series,
-		 size_t count, int lit, const char *format, ...)
+void sheet_spark(struct sheet *s, enum role role, const char *label, const uint64_t *series, size_t count, int lit,
+		 const char *format, ...)
 {
 	struct sheet_item *item = add(s, SHEET_SPARK, role, label);
 	va_list args;
@@ -209,8 +205,7 @@ void sheet_settle(struct sheet *s, int w, int h)
 		s->top = s->lines > seen ? s->lines - seen : 0;
 }
 
-static void draw_wrapped(const struct sheet *s, const struct sheet_item *item, const struct area *a,
-			 int y, size_t line)
+static void draw_wrapped(const struct sheet *s, const struct sheet_item *item, const struct area *a, int y, size_t line)
 {
 	const char *text = s->text + item->value;
 	int x = value_x(item, a->w);
@@ -225,8 +220,7 @@ static void draw_wrapped(const struct sheet *s, const struct sheet_item *item, c
 			area_bar(a, SHEET_LABEL, y, BAR_CELLS, item->part, item->whole,
 				 item->part * 4 > item->whole * 3 ? ROLE_WARN : ROLE_OK);
 		if (item->kind == SHEET_SPARK && x > SHEET_LABEL)
-			area_spark(a, SHEET_LABEL, y, spark_cells(item, a->w), item->series, item->len,
-				   item->role);
+			area_spark(a, SHEET_LABEL, y, spark_cells(item, a->w), item->series, item->len, item->role);
 	}
 	area_put_bytes(a, x, y,
 		       item->lit && line           ? ROLE_DIM
@@ -237,15 +231,13 @@ static void draw_wrapped(const struct sheet *s, const struct sheet_item *item, c
 		area_roles(a, x + item->lit, y, a->w - x - item->lit, ROLE_DIM);
 }
 
-static void draw_line(const struct sheet *s, const struct sheet_item *item, const struct area *a,
-		      int y, size_t line)
+static void draw_line(const struct sheet *s, const struct sheet_item *item, const struct area *a, int y, size_t line)
 {
 	switch (item->kind) {
 	case SHEET_GAP: break;
 	case SHEET_HEAD: area_put_in(a, 0, y, a->w, item->role, s->text + item->label); break;
 	case SHEET_HEX:
-		hex_line(&(struct area){ a->grid, a->x, a->y, a->w, a->h }, y, item->bytes,
-			 item->len, line, 0, 0);
+		hex_line(&(struct area){ a->grid, a->x, a->y, a->w, a->h }, y, item->bytes, item->len, line, 0, 0);
 		break;
 	default: draw_wrapped(s, item, a, y, line);
 	}
@@ -253,8 +245,7 @@ static void draw_line(const struct sheet *s, const struct sheet_item *item, cons
 
 void sheet_draw(const struct sheet *s, const struct area *a)
 {
-	size_t at = 0, h = a->h > 0 ? (size_t)a->h : 0,
-	       last = s->top + h * (size_t)(s->columns > 0 ? s->columns : 1);
+	size_t at = 0, h = a->h > 0 ? (size_t)a->h : 0, last = s->top + h * (size_t)(s->columns > 0 ? s->columns : 1);
 
 	for (size_t i = 0; i < s->count && at < last; i++) {
 		size_t lines = lines_of(s, &s->items[i], s->width > 1 ? s->width : 1);
@@ -262,8 +253,7 @@ void sheet_draw(const struct sheet *s, const struct area *a)
 
 		for (size_t line = from; line < lines && at + line < last; line++) {
 			size_t place = at + line - s->top;
-			struct area column = area_sub(a, (int)(place / h) * (s->width + COLUMN_GAP),
-						      0, s->width, a->h);
+			struct area column = area_sub(a, (int)(place / h) * (s->width + COLUMN_GAP), 0, s->width, a->h);
 
 			draw_line(s, &s->items[i], &column, (int)(place % h), line);
 			if (s->hit == i + 1)
@@ -296,10 +286,8 @@ static bool holds(void *ctx, size_t i)
 	const struct item_search *f = ctx;
 	const struct sheet_item *item = &f->s->items[i];
 
-	return needle_in_text(f->n, f->s->text + item->label) ||
-	       needle_in_text(f->n, f->s->text + item->value) ||
-	       (item->kind == SHEET_HEX &&
-		needle_in_bytes(f->n, item->bytes, item->len, 0) != NEEDLE_NONE);
+	return needle_in_text(f->n, f->s->text + item->label) || needle_in_text(f->n, f->s->text + item->value) ||
+	       (item->kind == SHEET_HEX && needle_in_bytes(f->n, item->bytes, item->len, 0) != NEEDLE_NONE);
 }
 
 enum found sheet_find(struct sheet *s, int h, const struct needle *n, int way)

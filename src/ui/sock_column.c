@@ -61,8 +61,7 @@ static enum role name_role(const struct row *r)
 static void pid_text(const struct row *r, struct buf *out)
 {
 	if (r->view.owner_count)
-		buf_printf(out, "%u%s", (unsigned)r->view.owners[0].pid,
-			   r->view.owner_count > 1 ? "+" : "");
+		buf_printf(out, "%u%s", (unsigned)r->view.owners[0].pid, r->view.owner_count > 1 ? "+" : "");
 }
 
 static void fd_text(const struct row *r, struct buf *out)
@@ -277,8 +276,8 @@ static enum role rate_in_role(const struct row *r)
 static enum role timer_role(const struct row *r)
 {
 	return r->sock->timer != TIMER_RETRANSMIT || !r->sock->timer_retries ? plain_role(r)
-	       : r->sock->timer_retries < 3				       ? ROLE_WARN
-									       : ROLE_ERROR;
+	       : r->sock->timer_retries < 3                                  ? ROLE_WARN
+									     : ROLE_ERROR;
 }
 
 static enum role drops_role(const struct row *r)
@@ -335,11 +334,7 @@ static const struct sock_column own_columns[] = {
 	  .known = name_known,
 	  .role = name_role },
 	{ .name = "pid", .scopes = OTHERS | CLOSED, .rank = 4, .right = true, .text = pid_text },
-	{ .name = "proto",
-	  .help = "protocol and family",
-	  .scopes = ALL | FLOWS,
-	  .rank = 3,
-	  .text = proto_text },
+	{ .name = "proto", .help = "protocol and family", .scopes = ALL | FLOWS, .rank = 3, .text = proto_text },
 	{ .name = "state", .scopes = ALL | FLOWS, .text = state_text, .role = state_role },
 	{ .name = "closed",
 	  .title = "CLOSED",
@@ -393,12 +388,7 @@ static const struct sock_column own_columns[] = {
 	  .right = true,
 	  .text = rate_in_text,
 	  .role = rate_in_role },
-	{ .name = "fd",
-	  .scopes = MINE | OTHERS,
-	  .rank = 9,
-	  .right = true,
-	  .text = fd_text,
-	  .number = fd_number },
+	{ .name = "fd", .scopes = MINE | OTHERS, .rank = 9, .right = true, .text = fd_text, .number = fd_number },
 	{ .name = "bytes-out",
 	  .title = "SENT",
 	  .help = "bytes that were sent",
@@ -475,8 +465,7 @@ void sock_column_title(const struct sock_column *c, enum scope scope, struct buf
 		buf_putc(out, (char)toupper((unsigned char)*title));
 }
 
-void sock_column_text(const struct sock_column *c, const struct row *r, uint64_t now_ns,
-		      struct buf *out)
+void sock_column_text(const struct sock_column *c, const struct row *r, uint64_t now_ns, struct buf *out)
 {
 	if (c->text)
 		c->text(r, out);

@@ -87,8 +87,7 @@ const struct diagram *state_diagram_of(const struct sock *s)
 {
 	if (!s || sock_is_tcp(s))
 		return &state_diagram_tcp;
-	return s->family == AF_UNIX && s->type != SOCK_DGRAM ? &state_diagram_unix
-							      : &state_diagram_dgram;
+	return s->family == AF_UNIX && s->type != SOCK_DGRAM ? &state_diagram_unix : &state_diagram_dgram;
 }
 
 /* --- the way --- */
@@ -129,8 +128,7 @@ static void make_way(const struct diagram *d, const struct history *h, bool asci
 		snprintf(way->edge[edge].cause, sizeof way->edge[edge].cause, "%s", s->why);
 		snprintf(way->edge[edge].then, sizeof way->edge[edge].then, "+%s",
 			 text_duration(text, sizeof text,
-				       s->at_ns > h->steps[0].at_ns ? s->at_ns - h->steps[0].at_ns : 0,
-				       ascii));
+				       s->at_ns > h->steps[0].at_ns ? s->at_ns - h->steps[0].at_ns : 0, ascii));
 	}
 }
 
@@ -178,8 +176,7 @@ void state_diagram_draw(const struct diagram *d, const struct history *h, const 
 	bool beside = list_is_beside(d, a->w);
 	int all = beside ? d->w + LIST_GAP + 46 : d->w, x = a->w > all ? (a->w - all) / 2 : 0;
 	struct area drawing = area_sub(a, x, 0, d->w, a->h);
-	struct area list = beside ? area_sub(a, x + d->w + LIST_GAP, 0, a->w - x - d->w - LIST_GAP, a->h)
-				  : *a;
+	struct area list = beside ? area_sub(a, x + d->w + LIST_GAP, 0, a->w - x - d->w - LIST_GAP, a->h) : *a;
 	struct diagram_way way;
 
 	make_way(d, h, a->grid->ascii, &way);

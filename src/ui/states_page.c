@@ -9,8 +9,7 @@
 
 static void clamp(struct states_page *p)
 {
-	int most = p->diagram ? state_diagram_height(p->diagram, &p->history, p->width) - p->height
-			      : 0;
+	int most = p->diagram ? state_diagram_height(p->diagram, &p->history, p->width) - p->height : 0;
 
 	if (p->top > most)
 		p->top = most;
@@ -18,8 +17,7 @@ static void clamp(struct states_page *p)
 		p->top = 0;
 }
 
-void states_page_settle(struct states_page *p, const struct session *s, const struct row *r, int w,
-			int h)
+void states_page_settle(struct states_page *p, const struct session *s, const struct row *r, int w, int h)
 {
 	uint64_t changes = r ? history_of_changes(s, r) : 0;
 
@@ -46,8 +44,7 @@ void states_page_draw(const struct states_page *p, const struct row *r, const st
 	state_diagram_draw(p->diagram, &p->history, a, p->top);
 	if (!r || below + 2 > a->h)
 		return;
-	snprintf(text, sizeof text, "%s: %s", state_name(r->sock->state),
-		 states[r->sock->state].help);
+	snprintf(text, sizeof text, "%s: %s", state_name(r->sock->state), states[r->sock->state].help);
 	pane_sentence(a, below, ROLE_DIM, text);
 }
 

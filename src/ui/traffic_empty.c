@@ -7,9 +7,8 @@
 
 static const char *why_none(const struct session *s)
 {
-	return s->taps[TAP_LIVE].error.code
-		       ? s->taps[TAP_LIVE].error.text
-		       : "No capture runs (: capture on): these are the bytes that calls moved.";
+	return s->taps[TAP_LIVE].error.code ? s->taps[TAP_LIVE].error.text
+					    : "No capture runs (: capture on): these are the bytes that calls moved.";
 }
 
 /* Rows that a notice above the list takes. */
@@ -35,8 +34,7 @@ void traffic_why_draw(const struct session *s, const struct area *a, int rows)
 			area_put_in(a, 0, y, a->w, ROLE_WARN, text);
 }
 
-void traffic_empty_draw(const struct session *s, const struct row *r, bool moved, bool all,
-			const struct area *a)
+void traffic_empty_draw(const struct session *s, const struct row *r, bool moved, bool all, const struct area *a)
 {
 	int y = 1;
 
@@ -55,31 +53,24 @@ void traffic_empty_draw(const struct session *s, const struct row *r, bool moved
 		return;
 	}
 	if (r->sock->family == AF_UNIX) {
-		pane_sentence(
-			a, y, ROLE_DIM,
-			"A UNIX socket puts no packets on the wire. Bytes that are sent (s) and "
-			"received (r) appear here.");
+		pane_sentence(a, y, ROLE_DIM,
+			      "A UNIX socket puts no packets on the wire. Bytes that are sent (s) and "
+			      "received (r) appear here.");
 		return;
 	}
 	if (!moved) {
-		pane_sentence(
-			a, y, ROLE_DIM,
-			r->sock->state == STATE_LISTEN
-				? "No packets yet: nobody has connected to this listener."
-			: row_is_foreign(r)
-				? "No packets of this socket were seen since the capture began."
-				: "No packets yet: this socket has put nothing on the wire.");
+		pane_sentence(a, y, ROLE_DIM,
+			      r->sock->state == STATE_LISTEN ? "No packets yet: nobody has connected to this listener."
+			      : row_is_foreign(r) ? "No packets of this socket were seen since the capture began."
+						  : "No packets yet: this socket has put nothing on the wire.");
 		return;
 	}
 	y = pane_sentence(a, y, ROLE_WARN,
-			  s->taps[TAP_LIVE].error.code ? "No packets can be seen."
-						       : "No capture runs.");
-	pane_sentence(
-		a, y, ROLE_DIM,
-		s->taps[TAP_LIVE].error.code ? s->taps[TAP_LIVE].error.text
-		: row_is_foreign(r)
-			? "The command `capture on` starts one (press :). Then the packets of any "
-			  "socket of this host are seen here."
-			: "The command `capture on` starts one (press :). Until then the bytes "
-			  "that calls move appear here.");
+			  s->taps[TAP_LIVE].error.code ? "No packets can be seen." : "No capture runs.");
+	pane_sentence(a, y, ROLE_DIM,
+		      s->taps[TAP_LIVE].error.code ? s->taps[TAP_LIVE].error.text
+		      : row_is_foreign(r) ? "The command `capture on` starts one (press :). Then the packets of any "
+					    "socket of this host are seen here."
+					  : "The command `capture on` starts one (press :). Until then the bytes "
+					    "that calls move appear here.");
 }

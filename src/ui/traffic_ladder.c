@@ -113,8 +113,7 @@ static void settle_detail(struct ladder_pane *p, const struct session *s, int w,
 			packet_view_settle(&p->view, &seen, w, h - 1);
 		return;
 	}
-	call_sheet(p->sheet, j ? journal_find(j, p->cursor.number) : NULL, since_ns(p),
-		   s->settings.ascii);
+	call_sheet(p->sheet, j ? journal_find(j, p->cursor.number) : NULL, since_ns(p), s->settings.ascii);
 	sheet_settle(p->sheet, w, h);
 }
 
@@ -134,13 +133,10 @@ static void settle(void *state, const struct session *s, int w, int h)
 
 /* --- drawing --- */
 
-static void draw_detail(const struct ladder_pane *p, const struct session *s, const struct area *a,
-			bool focused)
+static void draw_detail(const struct ladder_pane *p, const struct session *s, const struct area *a, bool focused)
 {
 	struct area below = area_sub(a, 0, 1, a->w, a->h - 1);
-	const struct packet_row row = {
-		.session = s, .key = p->key, .since_ns = since_ns(p), .number_cells = 1
-	};
+	const struct packet_row row = { .session = s, .key = p->key, .since_ns = since_ns(p), .number_cells = 1 };
 	struct packet_seen seen;
 
 	if (p->cursor.kind != LADDER_PACKET) {
@@ -148,8 +144,7 @@ static void draw_detail(const struct ladder_pane *p, const struct session *s, co
 		return;
 	}
 	if (!packet_row_seen(s, p->cursor.number, &seen)) {
-		pane_sentence(a, 1, ROLE_DIM,
-			      "No longer kept: newer packets needed the room. Esc goes back.");
+		pane_sentence(a, 1, ROLE_DIM, "No longer kept: newer packets needed the room. Esc goes back.");
 		return;
 	}
 	packet_row_draw(&row, a, 0, p->cursor.number);
@@ -159,12 +154,10 @@ static void draw_detail(const struct ladder_pane *p, const struct session *s, co
 static void draw_empty(const struct ladder_pane *p, const struct session *s, const struct area *a)
 {
 	pane_sentence(a, 1, ROLE_DIM,
-		      p->match[0]
-			      ? "Nothing of the ladder contains that word: / and Enter shows all "
-				"again."
-		      : !session_selected(s)
-			      ? "The ladder of the selected socket appears here: its calls, states "
-				"and packets on one time axis."
+		      p->match[0]            ? "Nothing of the ladder contains that word: / and Enter shows all "
+					       "again."
+		      : !session_selected(s) ? "The ladder of the selected socket appears here: its calls, states "
+					       "and packets on one time axis."
 		      : row_is_all(session_selected(s))
 			      ? "This row is all packets of the file. Select a flow below it: its ladder "
 				"appears here."
@@ -217,8 +210,7 @@ static bool moment(const void *state, const struct session *s, struct mark *out)
 	if (e->kind == LADDER_STATE)
 		snprintf(out->what, sizeof out->what, "%s", state_name(e->state));
 	else
-		snprintf(out->what, sizeof out->what, "%s %llu", kinds[e->kind],
-			 (unsigned long long)e->number);
+		snprintf(out->what, sizeof out->what, "%s %llu", kinds[e->kind], (unsigned long long)e->number);
 	return true;
 }
 
@@ -241,14 +233,12 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 	if (p->paused)
 		buf_puts(right, "paused · ");
 	if (p->ladder.refused)
-		buf_printf(right, "%llu earlier left out · ",
-			   (unsigned long long)p->ladder.refused);
+		buf_printf(right, "%llu earlier left out · ", (unsigned long long)p->ladder.refused);
 	if (p->shape.hidden)
 		buf_printf(right, "%u lanes without room · ", p->shape.hidden);
 	if (p->held && moment(p, s, &mark))
 		mark_words(s, mark.at_ns, right);
-	if (p->detail && p->cursor.kind == LADDER_PACKET &&
-	    packet_row_seen(s, p->cursor.number, &seen)) {
+	if (p->detail && p->cursor.kind == LADDER_PACKET && packet_row_seen(s, p->cursor.number, &seen)) {
 		packet_view_where(&p->view, &seen, right);
 		return;
 	}
@@ -306,8 +296,7 @@ static bool act_detail(struct ladder_pane *p, const struct session *s, enum ui_a
 
 /* --- searching --- */
 
-static enum found look_for(struct ladder_pane *p, const struct session *s, const struct needle *n,
-			   int way)
+static enum found look_for(struct ladder_pane *p, const struct session *s, const struct needle *n, int way)
 {
 	size_t at = cursor_row(p);
 	enum found found = n ? ladder_seek(&p->ladder, s, n, at, way, &at)
@@ -329,12 +318,10 @@ static enum found find(void *state, struct session *s, const struct needle *n, i
 	bool packet = p->detail && p->cursor.kind == LADDER_PACKET;
 	enum found found;
 
-	if (packet && packet_row_seen(s, p->cursor.number, &seen) &&
-	    packet_view_find(&p->view, &seen, n, way, false))
+	if (packet && packet_row_seen(s, p->cursor.number, &seen) && packet_view_find(&p->view, &seen, n, way, false))
 		return FOUND_HERE;
 	found = look_for(p, s, n, way);
-	if (p->detail && p->cursor.kind == LADDER_PACKET &&
-	    packet_row_seen(s, p->cursor.number, &seen)) {
+	if (p->detail && p->cursor.kind == LADDER_PACKET && packet_row_seen(s, p->cursor.number, &seen)) {
 		packet_view_settle(&p->view, &seen, p->view.w, p->view.h);
 		packet_view_find(&p->view, &seen, n, way, found != FOUND_NOTHING);
 	}
@@ -349,8 +336,7 @@ static bool next_item(struct ladder_pane *p, int way)
 	while (way > 0 ? at + 1 < p->ladder.row_count : at > 0) {
 		const struct ladder_row *row = &p->ladder.rows[at += (size_t)way];
 
-		if (row->kind == LADDER_ROW_EVENT &&
-		    p->ladder.events[row->event].kind != LADDER_STATE) {
+		if (row->kind == LADDER_ROW_EVENT && p->ladder.events[row->event].kind != LADDER_STATE) {
 			move_to(p, at);
 			p->held = true;
 			p->sheet->top = 0;
@@ -442,8 +428,7 @@ static void click(void *state, struct session *s, int x, int y)
 	struct ladder_pane *p = state;
 	struct packet_seen seen;
 
-	if (p->detail && p->cursor.kind == LADDER_PACKET &&
-	    packet_row_seen(s, p->cursor.number, &seen))
+	if (p->detail && p->cursor.kind == LADDER_PACKET && packet_row_seen(s, p->cursor.number, &seen))
 		packet_view_click(&p->view, &seen, x, y - 1);
 	else if (!p->detail && y > 0)
 		move_to(p, p->list.top + (size_t)(y - 1));
@@ -472,8 +457,7 @@ static void copy(const void *state, const struct session *s, struct buf *out)
 	if (p->detail && p->cursor.kind == LADDER_PACKET && p->view.number == p->cursor.number)
 		packet_view_copy(&p->view, out);
 	else if (p->ladder.row_count && p->list.cursor < p->ladder.row_count)
-		ladder_say(&p->ladder, &p->ladder.events[p->ladder.rows[p->list.cursor].event],
-			   &all, out);
+		ladder_say(&p->ladder, &p->ladder.events[p->ladder.rows[p->list.cursor].event], &all, out);
 }
 
 const struct pane_ops traffic_ladder = {

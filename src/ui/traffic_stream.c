@@ -94,8 +94,7 @@ static size_t next_line(const char *bytes, size_t len, int width, bool quoted)
 static int bytes_width(enum stream_form form, int width)
 {
 	int all = width - GUTTER;
-	bool times = form == FORM_HEX ? hex_per_line(all - TIME_W) == hex_per_line(all)
-				      : width >= TIMES_FROM;
+	bool times = form == FORM_HEX ? hex_per_line(all - TIME_W) == hex_per_line(all) : width >= TIMES_FROM;
 
 	return times ? all - TIME_W : all;
 }
@@ -114,8 +113,7 @@ static void add_turn(struct stream_pane *p, size_t turn)
 	}
 	for (size_t at = 0; at < t->len; at += step) {
 		step = p->form == FORM_HEX ? (size_t)hex_per_line(width)
-					   : next_line(bytes + at, t->len - at,
-						       quoted ? width - 2 : width, quoted);
+					   : next_line(bytes + at, t->len - at, quoted ? width - 2 : width, quoted);
 		if (step > t->len - at)
 			step = t->len - at;
 		add_line(p, turn, at, step);
@@ -172,8 +170,7 @@ static void title(const void *state, const struct session *s, struct buf *out, s
 	buf_putc(out, ' ');
 	if (r)
 		row_label(r, out);
-	buf_printf(out, "%sstream · %s (h)", r ? " · " : "",
-		   p->form == FORM_C ? "C strings" : form_names[p->form]);
+	buf_printf(out, "%sstream · %s (h)", r ? " · " : "", p->form == FORM_C ? "C strings" : form_names[p->form]);
 	if (follow_decrypts(&p->follow))
 		buf_puts(out, " · decrypted");
 	if (p->paused)
@@ -196,8 +193,7 @@ static void draw_bytes(const struct stream_pane *p, const struct area *a, int y,
 	struct buf quoted = { 0 };
 
 	if (p->form == FORM_HEX) {
-		hex_line(a, y, p->follow.bytes + t->from, t->len,
-			 l->from / (size_t)hex_per_line(a->w), 0, 0);
+		hex_line(a, y, p->follow.bytes + t->from, t->len, l->from / (size_t)hex_per_line(a->w), 0, 0);
 		area_roles(a, 0, y, 5, role);
 		return;
 	}
@@ -213,8 +209,7 @@ static void draw_bytes(const struct stream_pane *p, const struct area *a, int y,
 }
 
 /* "[HTTP GET / HTTP/1.1]": told apart from what was sent even without colours. */
-static void draw_message(const struct stream_pane *p, const struct area *a, int y,
-			 const struct follow_turn *t)
+static void draw_message(const struct stream_pane *p, const struct area *a, int y, const struct follow_turn *t)
 {
 	char clean[512];
 
@@ -223,8 +218,8 @@ static void draw_message(const struct stream_pane *p, const struct area *a, int 
 	area_put(a, area_put_in(a, 1, y, a->w - 2, ROLE_NAME, clean), y, ROLE_DIM, "]");
 }
 
-static void draw_line(const struct stream_pane *p, const struct session *s, const struct area *a,
-		      int y, const struct piece *l)
+static void draw_line(const struct stream_pane *p, const struct session *s, const struct area *a, int y,
+		      const struct piece *l)
 {
 	const struct follow_turn *t = &p->follow.turns[l->turn];
 	bool bad = t->kind == FOLLOW_GAP || t->kind == FOLLOW_OVERLAP;
@@ -236,9 +231,8 @@ static void draw_line(const struct stream_pane *p, const struct session *s, cons
 
 	if (t->kind == FOLLOW_GAP) {
 		area_put(a, 0, y, role, glyph(a->grid, t->out ? GLYPH_OUT : GLYPH_IN));
-		area_putf(&text, 0, y, role, "%s %zu byte%s were not seen %s",
-			  glyph(a->grid, GLYPH_ELLIPSIS), t->len, t->len == 1 ? "" : "s",
-			  glyph(a->grid, GLYPH_ELLIPSIS));
+		area_putf(&text, 0, y, role, "%s %zu byte%s were not seen %s", glyph(a->grid, GLYPH_ELLIPSIS), t->len,
+			  t->len == 1 ? "" : "s", glyph(a->grid, GLYPH_ELLIPSIS));
 		return;
 	}
 	if (t->kind == FOLLOW_MESSAGE)
@@ -254,8 +248,7 @@ static void draw_line(const struct stream_pane *p, const struct session *s, cons
 		char at[32];
 
 		mark_time(s, t->at_ns, first, at, sizeof at, TIME_W - 1);
-		area_put_right(a, a->w - TIME_W, y, TIME_W, mark_counts(s) ? ROLE_NEW : ROLE_DIM,
-			       at);
+		area_put_right(a, a->w - TIME_W, y, TIME_W, mark_counts(s) ? ROLE_NEW : ROLE_DIM, at);
 	}
 }
 
@@ -268,8 +261,7 @@ static size_t hit_line(const struct stream_pane *p)
 		size_t mid = (low + high) / 2;
 		const struct piece *l = &p->lines[mid];
 
-		if (l->turn < p->hit_turn ||
-		    (l->turn == p->hit_turn && l->from + l->len <= p->hit_at))
+		if (l->turn < p->hit_turn || (l->turn == p->hit_turn && l->from + l->len <= p->hit_at))
 			low = mid + 1;
 		else
 			high = mid;
@@ -286,10 +278,9 @@ static void draw(const void *state, const struct session *s, const struct area *
 			      session_selected(s) && row_is_all(session_selected(s))
 				      ? "This row is all packets of the file. Select a flow below it: the bytes of its "
 					"two sides appear here, in order."
-			      : session_selected(s)
-				      ? "No data yet: what this socket sends and receives appears "
-					"here, in order."
-				      : "The stream of the selected socket appears here.");
+			      : session_selected(s) ? "No data yet: what this socket sends and receives appears "
+						      "here, in order."
+						    : "The stream of the selected socket appears here.");
 		return;
 	}
 	for (int y = 0; y < a->h && p->top + (size_t)y < p->count; y++)
@@ -352,8 +343,7 @@ static bool holds(void *ctx, size_t turn)
 	if (!f->needle)
 		return t->out == f->out;
 	f->at = needle_in_bytes(f->needle, bytes, t->len, 0);
-	for (at = f->at; f->way < 0 && at != NEEDLE_NONE;
-	     at = needle_in_bytes(f->needle, bytes, t->len, at + 1))
+	for (at = f->at; f->way < 0 && at != NEEDLE_NONE; at = needle_in_bytes(f->needle, bytes, t->len, at + 1))
 		f->at = at;
 	return f->at != NEEDLE_NONE;
 }
@@ -363,8 +353,7 @@ static bool find_here(struct stream_pane *p, const struct needle *n, int way)
 {
 	const struct follow_turn *t = &p->follow.turns[p->hit_turn];
 	const uint8_t *bytes = p->follow.bytes + t->from;
-	size_t last = NEEDLE_NONE,
-	       at = needle_in_bytes(n, bytes, t->len, way > 0 ? p->hit_at + 1 : 0);
+	size_t last = NEEDLE_NONE, at = needle_in_bytes(n, bytes, t->len, way > 0 ? p->hit_at + 1 : 0);
 
 	for (; way < 0 && at < p->hit_at; at = needle_in_bytes(n, bytes, t->len, at + 1))
 		last = at;
@@ -378,8 +367,7 @@ static bool find_here(struct stream_pane *p, const struct needle *n, int way)
 static enum found look_for(struct stream_pane *p, const struct needle *n, int way)
 {
 	size_t turn = turn_seen(p);
-	struct stream_search f = { p, n, turn < p->follow.count && p->follow.turns[turn].out, way,
-				   0 };
+	struct stream_search f = { p, n, turn < p->follow.count && p->follow.turns[turn].out, way, 0 };
 	enum found found;
 
 	if (!p->count || turn >= p->follow.count)
@@ -470,9 +458,7 @@ static void copy(const void *state, const struct session *s, struct buf *out)
 
 	(void)s;
 	if (l && p->follow.turns[l->turn].kind != FOLLOW_GAP)
-		text_clean(out,
-			   (const char *)p->follow.bytes + p->follow.turns[l->turn].from + l->from,
-			   l->len);
+		text_clean(out, (const char *)p->follow.bytes + p->follow.turns[l->turn].from + l->from, l->len);
 }
 
 const struct pane_ops traffic_stream = {

@@ -10,11 +10,9 @@ static const struct {
 	enum figure figure;
 	enum role role;
 } shown[] = {
-	{ FIGURE_RTT, ROLE_HEX_TEXT },  { FIGURE_CWND, ROLE_HEX_TEXT },
-	{ FIGURE_OUT_RATE, ROLE_OUT },  { FIGURE_IN_RATE, ROLE_IN },
-	{ FIGURE_DELIVERY, ROLE_OUT },  { FIGURE_UNACKED, ROLE_OUT },
-	{ FIGURE_RECV_Q, ROLE_WARN },   { FIGURE_SEND_Q, ROLE_WARN },
-	{ FIGURE_RETRANS, ROLE_ERROR },
+	{ FIGURE_RTT, ROLE_HEX_TEXT }, { FIGURE_CWND, ROLE_HEX_TEXT }, { FIGURE_OUT_RATE, ROLE_OUT },
+	{ FIGURE_IN_RATE, ROLE_IN },   { FIGURE_DELIVERY, ROLE_OUT },  { FIGURE_UNACKED, ROLE_OUT },
+	{ FIGURE_RECV_Q, ROLE_WARN },  { FIGURE_SEND_Q, ROLE_WARN },   { FIGURE_RETRANS, ROLE_ERROR },
 };
 
 /* Three digits and a unit. */
@@ -34,8 +32,7 @@ static char *scaled(char out[24], double value, const char *const *units, unsign
 
 char *figure_words(enum figure_unit unit, uint64_t value, bool ascii, char out[24])
 {
-	static const char *const times[] = { "µs", "ms", "s", NULL },
-				 *const plain_times[] = { "us", "ms", "s", NULL },
+	static const char *const times[] = { "µs", "ms", "s", NULL }, *const plain_times[] = { "us", "ms", "s", NULL },
 				 *const sizes[] = { "", "K", "M", "G", "T", "P", "E", NULL };
 
 	switch (unit) {
@@ -51,8 +48,7 @@ char *figure_words(enum figure_unit unit, uint64_t value, bool ascii, char out[2
 }
 
 /* The range without the unit twice: "12.5K–1.2M/s". */
-static void range_words(const struct figure_row *row, uint64_t least, uint64_t most, bool ascii,
-			char out[64])
+static void range_words(const struct figure_row *row, uint64_t least, uint64_t most, bool ascii, char out[64])
 {
 	enum figure_unit plain = row->unit == FIGURE_PER_SECOND ? FIGURE_BYTES : row->unit;
 	char a[24], b[24];
@@ -61,8 +57,8 @@ static void range_words(const struct figure_row *row, uint64_t least, uint64_t m
 		 figure_words(row->unit, most, ascii, b));
 }
 
-static void add_curve(const uint64_t *series, size_t known, const struct figure_row *row,
-		      enum role role, struct sheet *out, bool ascii)
+static void add_curve(const uint64_t *series, size_t known, const struct figure_row *row, enum role role,
+		      struct sheet *out, bool ascii)
 {
 	enum { NOW = 8 };
 	uint64_t least = UINT64_MAX, most = 0;
@@ -78,19 +74,16 @@ static void add_curve(const uint64_t *series, size_t known, const struct figure_
 	if (least != most)
 		range_words(row, least, most, ascii, range);
 	pad = NOW - (int)text_width(now);
-	sheet_spark(out, role, row->name, series, TREND_PARTS, NOW, "%s%*s%s", now,
-		    pad > 1 ? pad : 1, "", range);
+	sheet_spark(out, role, row->name, series, TREND_PARTS, NOW, "%s%*s%s", now, pad > 1 ? pad : 1, "", range);
 }
 
-void trend_sheet(struct trend *t, const struct samples *s, uint64_t now_ns, struct sheet *out,
-		 bool ascii)
+void trend_sheet(struct trend *t, const struct samples *s, uint64_t now_ns, struct sheet *out, bool ascii)
 {
 	bool begun = false;
 
 	for (size_t i = 0; s && s->count > 1 && i < sizeof shown / sizeof *shown; i++) {
 		uint64_t *series = t->series[shown[i].figure];
-		size_t known = samples_series(s, shown[i].figure, now_ns - SAMPLE_SPAN_NS, now_ns,
-					      series, TREND_PARTS);
+		size_t known = samples_series(s, shown[i].figure, now_ns - SAMPLE_SPAN_NS, now_ns, series, TREND_PARTS);
 		bool any = false;
 
 		for (size_t k = 0; k < TREND_PARTS; k++)

@@ -37,10 +37,7 @@ static void escaped(struct buf *out, const char *bytes, size_t len)
 		} else if (c == '"' || c == '\\') {
 			code[0] = '\\', code[1] = (char)c;
 		} else if (c < ' ' || c == 0x7f) {
-			const char *at = c == '\n'   ? "\\n"
-					 : c == '\r' ? "\\r"
-					 : c == '\t' ? "\\t"
-						     : NULL;
+			const char *at = c == '\n' ? "\\n" : c == '\r' ? "\\r" : c == '\t' ? "\\t" : NULL;
 
 			if (at)
 				memcpy(code, at, 3);

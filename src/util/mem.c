@@ -8,8 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static void (*restore)(
-	void); /* the only mutable state here: it must be reachable when nothing else is */
+static void (*restore)(void); /* the only mutable state here: it must be reachable when nothing else is */
 
 void mem_on_failure(void (*last_words)(void))
 {

@@ -65,8 +65,7 @@ static int parse_quoted(const char *word, struct needle *n, struct err *e)
 		int c = unescape(&word);
 
 		if (c < 0)
-			return err_set(e, EINVAL,
-				       "there is no such escape: \\r \\n \\t \\0 \\xHH \\\" \\\\");
+			return err_set(e, EINVAL, "there is no such escape: \\r \\n \\t \\0 \\xHH \\\" \\\\");
 		if (n->len == NEEDLE_LONGEST)
 			return too_long(e);
 		n->bytes[n->len++] = lower((uint8_t)c);
@@ -119,6 +118,5 @@ size_t needle_in_bytes(const struct needle *n, const uint8_t *bytes, size_t len,
 
 bool needle_in_text(const struct needle *n, const char *text)
 {
-	return text && !n->hex &&
-	       needle_in_bytes(n, (const uint8_t *)text, strlen(text), 0) != NEEDLE_NONE;
+	return text && !n->hex && needle_in_bytes(n, (const uint8_t *)text, strlen(text), 0) != NEEDLE_NONE;
 }

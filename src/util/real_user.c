@@ -38,8 +38,7 @@ void real_user_owns(int fd)
 
 void real_user_folder(const char *path, mode_t mode)
 {
-	int fd = mkdir(path, mode) ? -1
-				   : open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = mkdir(path, mode) ? -1 : open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
 		return;

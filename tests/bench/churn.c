@@ -187,8 +187,7 @@ _Noreturn static void client(int number)
 		if (random() % 4 == 0) {
 			long seed = random();
 
-			if (start_and_tell("once", number, inherited,
-					   descriptors(lives, inherited))) {
+			if (start_and_tell("once", number, inherited, descriptors(lives, inherited))) {
 				srandom((unsigned)seed);
 				once = begin();
 				finish(&once);
@@ -228,10 +227,9 @@ static void give(int where, int fd)
 		char bytes[CMSG_SPACE(sizeof fd)];
 	} control = { 0 };
 	struct iovec one = { .iov_base = "", .iov_len = 1 };
-	struct msghdr m = { .msg_iov = &one,
-			    .msg_iovlen = 1,
-			    .msg_control = &control,
-			    .msg_controllen = sizeof control };
+	struct msghdr m = {
+		.msg_iov = &one, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+	};
 
 	control.head = (struct cmsghdr){ .cmsg_len = CMSG_LEN(sizeof fd),
 					 .cmsg_level = SOL_SOCKET,
@@ -250,10 +248,9 @@ static int take(int where)
 	} control = { 0 };
 	char byte;
 	struct iovec one = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr m = { .msg_iov = &one,
-			    .msg_iovlen = 1,
-			    .msg_control = &control,
-			    .msg_controllen = sizeof control };
+	struct msghdr m = {
+		.msg_iov = &one, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+	};
 	int fd;
 
 	if (!check(recvmsg(where, &m, 0), "recvmsg"))
@@ -281,8 +278,8 @@ static bool serve(struct host *h, nfds_t at)
 	int fd = h->fds[at].fd;
 	ssize_t n;
 
-	if (!s->got && recv(fd, &s->hello, sizeof s->hello, MSG_PEEK) == sizeof s->hello &&
-	    s->hello.fate == PASSED && h->heir >= 0) {
+	if (!s->got && recv(fd, &s->hello, sizeof s->hello, MSG_PEEK) == sizeof s->hello && s->hello.fate == PASSED &&
+	    h->heir >= 0) {
 		give(h->heir, fd);
 		return false;
 	}
@@ -389,8 +386,7 @@ int main(int argc, char **argv)
 
 	read_options(argc, argv);
 	raise_limit();
-	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
-		      0);
+	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		die("mmap");
 	check(pipe(ready), "pipe");

@@ -108,8 +108,7 @@ static void unix_sockets(int i)
 		check(socketpair(AF_UNIX, types[k / 2 % 3], 0, pair), "socketpair");
 	/* an abstract name: nothing to remove */
 	len = snprintf(at.sun_path + 1, sizeof at.sun_path - 1, "load-%d-%d", (int)getppid(), i);
-	listener(&at, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)len),
-		 AF_UNIX);
+	listener(&at, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)len), AF_UNIX);
 }
 
 static void other_descriptors(int count)
@@ -165,8 +164,7 @@ static void new_barrier(void)
 {
 	pthread_barrierattr_t attr;
 
-	barrier = mmap(NULL, sizeof *barrier, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		       -1, 0);
+	barrier = mmap(NULL, sizeof *barrier, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (barrier == MAP_FAILED)
 		die("mmap");
 	pthread_barrierattr_init(&attr);
@@ -197,8 +195,8 @@ int main(int argc, char **argv)
 		}
 	pthread_barrier_wait(barrier);
 	pthread_barrier_wait(barrier);
-	printf("ready: %d tcp, %d udp, %d unix in %d processes, %d idle\n", want.tcp, want.udp,
-	       want.unix_sockets, want.processes, want.idle);
+	printf("ready: %d tcp, %d udp, %d unix in %d processes, %d idle\n", want.tcp, want.udp, want.unix_sockets,
+	       want.processes, want.idle);
 	fflush(stdout);
 	stay();
 }

@@ -43,8 +43,7 @@ static int blast(const char *address, double seconds)
 	CPU_ZERO(&one);
 	CPU_SET(0, &one);
 	sched_setaffinity(0, sizeof one, &one);
-	if (inet_pton(AF_INET, address, &to.sin_addr) != 1 ||
-	    connect(fd, (struct sockaddr *)&to, sizeof to))
+	if (inet_pton(AF_INET, address, &to.sin_addr) != 1 || connect(fd, (struct sockaddr *)&to, sizeof to))
 		return fail(address);
 	memset(batch, 0, sizeof batch);
 	for (unsigned i = 0; i < BATCH; i++) {
@@ -74,8 +73,7 @@ static void send_until(int fd, double end)
 
 static int bulk(double seconds)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET,
-				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof at;
 	static char data[4 * WRITE];
 	int listener = socket(AF_INET, SOCK_STREAM, 0), from, to = socket(AF_INET, SOCK_STREAM, 0);
@@ -84,8 +82,7 @@ static int bulk(double seconds)
 	ssize_t n;
 
 	if (bind(listener, (struct sockaddr *)&at, len) || listen(listener, 1) ||
-	    getsockname(listener, (struct sockaddr *)&at, &len) ||
-	    connect(to, (struct sockaddr *)&at, len))
+	    getsockname(listener, (struct sockaddr *)&at, &len) || connect(to, (struct sockaddr *)&at, len))
 		return fail("the loopback");
 	from = accept(listener, NULL, NULL);
 	start = now();

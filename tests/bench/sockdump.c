@@ -1,5 +1,5 @@
-/* sockdump.c - the floor of `sockeye list -t`: one walk through the kernel's TCP sockets (sock_diag(7), TCPDIAG_GETSOCK),
- * whose answers are counted and thrown away. What costs less than this tells less. */
+/* sockdump.c - the floor of `sockeye list -t`: one walk through the kernel's TCP sockets (sock_diag(7),
+ * TCPDIAG_GETSOCK), whose answers are counted and thrown away. What costs less than this tells less. */
 #define _GNU_SOURCE
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>

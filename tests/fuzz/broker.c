@@ -1,6 +1,6 @@
-/* src/privilege/broker_request.c: a hostile message to the broker, and src/core/snapshot_wire.c's check of a snapshot that
- * a hostile broker would send. The first byte chooses; the second is how many descriptors came. What passes is what the
- * broker may do: nothing beyond it. */
+/* src/privilege/broker_request.c: a hostile message to the broker, and src/core/snapshot_wire.c's check of a snapshot
+ * that a hostile broker would send. The first byte chooses; the second is how many descriptors came. What passes is
+ * what the broker may do: nothing beyond it. */
 #include "core/snapshot_wire.h"
 #include "privilege/broker_request.h"
 #include "util/err.h"
@@ -31,8 +31,7 @@ static void request(const uint8_t *bytes, size_t len, unsigned fds)
 	memset(padded + 1, 0, 3);
 	if (broker_request_check(padded, sizeof padded, fds, &r, &e))
 		return;
-	trap_unless(r.kind < BROKER_KINDS &&
-		    fds == (r.kind == BROKER_BIND || r.kind == BROKER_SETSOCKOPT));
+	trap_unless(r.kind < BROKER_KINDS && fds == (r.kind == BROKER_BIND || r.kind == BROKER_SETSOCKOPT));
 	if (r.kind == BROKER_SNAPSHOT)
 		trap_unless(strlen(r.netns) < sizeof r.netns);
 	if (r.kind == BROKER_SOCKET)
@@ -61,8 +60,7 @@ static void snapshot(const uint8_t *bytes, size_t len)
 			const struct owner *o = record_owners(&s, &s.records[i], &count);
 			const struct record *peer = record_peer(&s, &s.records[i]);
 
-			trap_unless(!count ||
-				    (o >= s.owners && o + count <= s.owners + s.owner_count));
+			trap_unless(!count || (o >= s.owners && o + count <= s.owners + s.owner_count));
 			trap_unless(!peer || (peer >= s.records && peer < s.records + s.count));
 		}
 	free(s.records);

@@ -40,9 +40,7 @@ static void walk(const struct file_format *f, enum file_step step, const struct 
 
 static void packet(const struct file_item *item)
 {
-	struct packet p = {
-		.linktype = item->linktype, .cap = item->cap, .len = item->len, .flow = UINT32_MAX
-	};
+	struct packet p = { .linktype = item->linktype, .cap = item->cap, .len = item->len, .flow = UINT32_MAX };
 
 	if (item->cap != item->size)
 		__builtin_trap();
@@ -106,8 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	whole = read_all(bytes, len, len);
 	pieces = read_all(bytes, len, 40);
 	/* How the first records look is only asked where they are there. */
-	if (len > 4 && bytes[0] == 0x0a &&
-	    (whole.packets != pieces.packets || whole.hash != pieces.hash))
+	if (len > 4 && bytes[0] == 0x0a && (whole.packets != pieces.packets || whole.hash != pieces.hash))
 		__builtin_trap();
 	return 0;
 }

@@ -18,32 +18,26 @@ static void make(struct snapshot *s, const struct owner *owner)
 
 	memset(k, 0, sizeof k);
 	k[0] = (struct sock){ .family = AF_INET,
-				   .type = SOCK_STREAM,
-				   .protocol = IPPROTO_TCP,
-				   .state = STATE_ESTABLISHED,
-				   .known = ~0u,
-				   .inode = 5,
-				   .cookie = 7,
-				   .recv_q = 9,
-				   .tcp = { .rtt_us = 12000, .congestion = "cubic" } };
-	k[0].local = (struct endpoint){
-		.family = AF_INET, .has_port = true, .port = 443, .ip = { 10, 0, 0, 1 }
-	};
-	k[0].remote = (struct endpoint){
-		.family = AF_INET, .has_port = true, .port = 50000, .ip = { 127, 0, 0, 1 }
-	};
+			      .type = SOCK_STREAM,
+			      .protocol = IPPROTO_TCP,
+			      .state = STATE_ESTABLISHED,
+			      .known = ~0u,
+			      .inode = 5,
+			      .cookie = 7,
+			      .recv_q = 9,
+			      .tcp = { .rtt_us = 12000, .congestion = "cubic" } };
+	k[0].local = (struct endpoint){ .family = AF_INET, .has_port = true, .port = 443, .ip = { 10, 0, 0, 1 } };
+	k[0].remote = (struct endpoint){ .family = AF_INET, .has_port = true, .port = 50000, .ip = { 127, 0, 0, 1 } };
 	k[1] = (struct sock){ .family = AF_INET6,
-				   .type = SOCK_DGRAM,
-				   .protocol = IPPROTO_UDP,
-				   .state = STATE_UNCONNECTED,
-				   .known = SOCK_HAS_UID,
-				   .interface = 2 };
-	k[1].local = (struct endpoint){
-		.family = AF_INET6,
-		.has_port = true,
-		.port = 53,
-		.ip = { [10] = 0xff, [11] = 0xff, [12] = 10, [15] = 1 }
-	};
+			      .type = SOCK_DGRAM,
+			      .protocol = IPPROTO_UDP,
+			      .state = STATE_UNCONNECTED,
+			      .known = SOCK_HAS_UID,
+			      .interface = 2 };
+	k[1].local = (struct endpoint){ .family = AF_INET6,
+					.has_port = true,
+					.port = 53,
+					.ip = { [10] = 0xff, [11] = 0xff, [12] = 10, [15] = 1 } };
 	k[2] = (struct sock){ .family = AF_UNIX, .type = SOCK_STREAM, .state = STATE_LISTEN };
 	k[2].local = (struct endpoint){ .family = AF_UNIX, .path_len = 6, .path = "/run/x" };
 	k[3] = (struct sock){ .family = AF_NETLINK, .type = SOCK_RAW };

@@ -38,8 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		decode_summary(&p, exact);
 		flow_table_add(&t, &p, exact);
 		whole = flow_table_whole(&t, number);
-		if (whole && (whole->length > 65535 || whole->packet.len < whole->length ||
-			      whole->packet.fragment || whole->packet.cap != whole->packet.len))
+		if (whole && (whole->length > 65535 || whole->packet.len < whole->length || whole->packet.fragment ||
+			      whole->packet.cap != whole->packet.len))
 			__builtin_trap();
 		free(exact);
 		bytes += HEADER + size;

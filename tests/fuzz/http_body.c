@@ -41,8 +41,7 @@ static void end(void *arg, bool whole)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	bool inside[2] = { false, false };
-	const struct http_sink sinks[2] = { { &inside[0], begin, body, end },
-					    { &inside[1], begin, body, end } };
+	const struct http_sink sinks[2] = { { &inside[0], begin, body, end }, { &inside[1], begin, body, end } };
 	struct http_side *sides = malloc(2 * sizeof *sides);
 	struct http_asked asked = { 0 };
 

@@ -58,8 +58,7 @@ static void comments(struct line *l, const struct file_format *f, const struct f
 			buf_add(&l->beside.comments, o.value, o.len);
 			buf_putc(&l->beside.comments, '\0');
 		}
-	l->beside.owned = packet_owners_read(buf_text(&l->beside.comments), l->beside.comments.len,
-					     &l->beside.owners);
+	l->beside.owned = packet_owners_read(buf_text(&l->beside.comments), l->beside.comments.len, &l->beside.owners);
 }
 
 static void packet(struct line *l, const struct file_format *f, const struct file_item *item)
@@ -123,9 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	l.beside.tls = tls_watch_new(l.keys, &l.flows, false);
 	for (unsigned i = 0; i < STREAMS; i++)
 		stream_init(&l.streams[i], take, &l, NULL);
-	l.json = l.text = (struct dump_print){ .verbose = true,
-					       .flows = &l.flows,
-					       .beside = &l.beside };
+	l.json = l.text = (struct dump_print){ .verbose = true, .flows = &l.flows, .beside = &l.beside };
 	l.json.json = true;
 	l.text.hex = true;
 	l.json.tree = mem_alloc(sizeof(struct tree));

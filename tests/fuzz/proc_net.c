@@ -27,8 +27,7 @@ static void group(const char *text)
 	struct process p = { 0 };
 
 	process_cgroup(text, &p);
-	if (!memchr(p.unit, 0, sizeof p.unit) ||
-	    (p.container[0] && strspn(p.container, "0123456789abcdef") != 64))
+	if (!memchr(p.unit, 0, sizeof p.unit) || (p.container[0] && strspn(p.container, "0123456789abcdef") != 64))
 		__builtin_trap();
 }
 

@@ -13,10 +13,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 static void read_facts(struct raw_facts *f, void *name, size_t name_len, void *control, size_t len)
 {
-	struct msghdr m = { .msg_name = name,
-			    .msg_namelen = (socklen_t)name_len,
-			    .msg_control = control,
-			    .msg_controllen = len };
+	struct msghdr m = {
+		.msg_name = name, .msg_namelen = (socklen_t)name_len, .msg_control = control, .msg_controllen = len
+	};
 
 	raw_facts_read(f, &m);
 	if (f->extension_count > RAW_EXTENSIONS || f->extension_bytes > RAW_CONTROL)
@@ -51,8 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	if (frame)
 		p.rebuilt = (uint16_t)raw_vlan_put(&f, packet + RAW_HEADROOM, (uint32_t)rest);
 	else
-		p.rebuilt = (uint16_t)raw_header_put(&f, bytes[1], (uint32_t)rest,
-						     packet + RAW_HEADROOM);
+		p.rebuilt = (uint16_t)raw_header_put(&f, bytes[1], (uint32_t)rest, packet + RAW_HEADROOM);
 	if (p.rebuilt > RAW_HEADROOM)
 		__builtin_trap();
 	p.linktype = frame ? f.linktype : LINKTYPE_RAW;

@@ -17,7 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		__builtin_trap();
 	if (used && (!tcp_unpack(packed, tcp_pack(&t, packed), &again) || memcmp(&t, &again, sizeof t)))
 		__builtin_trap();
-	if (used && (!counted || sent != t.bytes_sent || received != t.bytes_received || retransmits != t.total_retrans))
+	if (used &&
+	    (!counted || sent != t.bytes_sent || received != t.bytes_received || retransmits != t.total_retrans))
 		__builtin_trap();
 	return 0;
 }

@@ -25,12 +25,10 @@ static struct tls_keys *read_all(const uint8_t *bytes, size_t len, size_t piece)
 }
 
 /* The randoms of lines, wherever they may stand. */
-static void look(const struct tls_keys *a, const struct tls_keys *b, const uint8_t *bytes,
-		 size_t len)
+static void look(const struct tls_keys *a, const struct tls_keys *b, const uint8_t *bytes, size_t len)
 {
 	for (size_t i = 0; i + TLS_RANDOM <= len && i < 256; i++) {
-		const struct tls_secret *x = tls_keys_find(a, bytes + i),
-					*y = tls_keys_find(b, bytes + i);
+		const struct tls_secret *x = tls_keys_find(a, bytes + i), *y = tls_keys_find(b, bytes + i);
 
 		if (!x != !y)
 			__builtin_trap();

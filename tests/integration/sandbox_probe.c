@@ -1,6 +1,6 @@
-/* Enters the sandbox as sockeye does, starts a thread, and tries in both what must not work any more. One line an attempt:
- * its name and the error's name or "worked". privileges.sh builds it from the sources: a filter that sanitizers would
- * need to widen is tested as it is. Arguments: a folder that may be written, a file outside of it. */
+/* Enters the sandbox as sockeye does, starts a thread, and tries in both what must not work any more. One line an
+ * attempt: its name and the error's name or "worked". privileges.sh builds it from the sources: a filter that
+ * sanitizers would need to widen is tested as it is. Arguments: a folder that may be written, a file outside of it. */
 #include "privilege/privilege.h"
 #include "privilege/sandbox.h"
 #include "util/err.h"

@@ -81,8 +81,7 @@ static bool take(struct mailbox *box, struct sender *s)
 }
 
 /* One capture from its opening to its end. NULL, or what went wrong. */
-static const char *live(struct sender *s, struct mailbox *box, enum capture_kind kind, bool filters,
-			unsigned *proved)
+static const char *live(struct sender *s, struct mailbox *box, enum capture_kind kind, bool filters, unsigned *proved)
 {
 	const struct capture_config config = {
 		.kind = kind, .raw = RAW_UDP, .device = "any", .filter = "udp port 9999"

@@ -41,8 +41,8 @@ static bool take(struct mailbox *box, struct capture *c, uint32_t *next)
 
 		rest = m->next;
 		for (uint32_t i = 0; i < b->count; i++, ++*next)
-			good &= b->packets[i].at_ns == *next * UINT64_C(1000000000) &&
-				b->packets[i].len == BYTES && b->packets[i].ip_proto == 17;
+			good &= b->packets[i].at_ns == *next * UINT64_C(1000000000) && b->packets[i].len == BYTES &&
+				b->packets[i].ip_proto == 17;
 		capture_give_back(c, b);
 	}
 	return good;

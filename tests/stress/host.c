@@ -1,6 +1,6 @@
-/* The sampler's thread of the host beside the main loop: snapshots asked for and adopted, requests and filters that change,
- * looks that are read while the next one is compared with them, while sockets open and close; then an end in the middle of
- * the work.
+/* The sampler's thread of the host beside the main loop: snapshots asked for and adopted, requests and filters that
+ * change, looks that are read while the next one is compared with them, while sockets open and close; then an end in
+ * the middle of the work.
  */
 #include "session/host.h"
 
@@ -22,8 +22,7 @@ static int door(struct sockaddr_in *at)
 	socklen_t len = sizeof *at;
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-	*at = (struct sockaddr_in){ .sin_family = AF_INET,
-				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	*at = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	if (fd < 0 || bind(fd, (struct sockaddr *)at, len) || listen(fd, LIVES) ||
 	    getsockname(fd, (struct sockaddr *)at, &len))
 		abort();

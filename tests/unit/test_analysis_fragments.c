@@ -38,8 +38,7 @@ static void content(uint8_t *out, uint32_t offset, uint32_t len, uint32_t total)
 	}
 }
 
-static struct fragments_news piece(struct world *w, uint32_t offset, uint32_t len, bool more,
-				   uint8_t first_byte)
+static struct fragments_news piece(struct world *w, uint32_t offset, uint32_t len, bool more, uint8_t first_byte)
 {
 	uint32_t header = w->six ? HEADER6 : HEADER4, size = header + len;
 	uint8_t *b = calloc(size, 1);
@@ -64,9 +63,7 @@ static struct fragments_news piece(struct world *w, uint32_t offset, uint32_t le
 		b[47] = (uint8_t)w->id;
 		b[46] = (uint8_t)(w->id >> 8);
 	} else {
-		memcpy(b, (const uint8_t[]){ 0x45, 0, 0,  0, 0, 0, 0,  0, 64, 17,
-					     0,    0, 10, 0, 0, 1, 10, 0, 0,  2 },
-		       20);
+		memcpy(b, (const uint8_t[]){ 0x45, 0, 0, 0, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2 }, 20);
 		b[2] = (uint8_t)(size >> 8);
 		b[3] = (uint8_t)size;
 		b[4] = (uint8_t)(w->id >> 8);

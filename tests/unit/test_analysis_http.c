@@ -61,8 +61,8 @@ static void end(void *arg, bool whole)
 }
 
 /* In pieces of exactly `step` bytes: the sanitizer sees a byte too many. */
-static void feed(struct http_side *h, struct http_asked *asked, const struct http_sink *sink,
-		 const char *text, size_t step)
+static void feed(struct http_side *h, struct http_asked *asked, const struct http_sink *sink, const char *text,
+		 size_t step)
 {
 	for (size_t len = strlen(text); len;) {
 		size_t here = step < len ? step : len, gap = strcspn(text, "~");
@@ -97,8 +97,7 @@ ParameterizedTest(int *row, http, bodies)
 {
 	const struct talk *t = &talks[*row / 2];
 	struct buf given = { 0 }, ignored = { 0 };
-	const struct http_sink sink = { &given, begin, body, end },
-			       other = { &ignored, begin, body, end };
+	const struct http_sink sink = { &given, begin, body, end }, other = { &ignored, begin, body, end };
 	static struct http_side a, b;
 	struct http_asked asked = { 0 };
 

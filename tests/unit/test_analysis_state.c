@@ -113,9 +113,7 @@ ParameterizedTest(int *row, analysis, states)
 
 Test(analysis, only_tcp_has_states)
 {
-	struct packet p = {
-		.number = 1, .family = AF_INET, .ip_proto = IPPROTO_UDP, .has_ports = true
-	};
+	struct packet p = { .number = 1, .family = AF_INET, .ip_proto = IPPROTO_UDP, .has_ports = true };
 	struct flow_table t;
 
 	flow_table_init(&t, 4);

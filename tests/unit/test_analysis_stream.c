@@ -22,15 +22,13 @@ static const struct script {
 	{ "twice", "a syn; a 0 hello; a 0 hello; a 5 !", "a0:hello a5:!" },
 	{ "twice while it waits", "a syn; a 2 cd; a 2 cd; a 0 ab", "a0:ab a2:cd" },
 	{ "partly again", "a syn; a 0 hello; a 3 lo world", "a0:hello a5: world" },
-	{ "other bytes the second time", "a syn; a 0 hello; a 0 HELLO; a 5 !",
-	  "a0:hello a0!HELLO a5:!" },
+	{ "other bytes the second time", "a syn; a 0 hello; a 0 HELLO; a 5 !", "a0:hello a0!HELLO a5:!" },
 	{ "other bytes in a part", "a syn; a 0 hello; a 3 XX world", "a0:hello a3!XX a5: world" },
 	{ "other bytes while it waits", "a syn; a 2 cd; a 2 CD; a 0 ab", "a0:ab a2:cd a2!CD" },
 	{ "never, and the end", "a syn; a 0 abc; a 6 ghi; end", "a0:abc a3~3 a6:ghi" },
-	{ "never, and the other side has it", "a syn; a 0 abc; a 6 ghi; b ack 9",
-	  "a0:abc a3~3 a6:ghi" },
-	{ "acknowledged only up to the gap: it may still come",
-	  "a syn; a 0 abc; a 6 ghi; b ack 3; a 3 def", "a0:abc a3:def a6:ghi" },
+	{ "never, and the other side has it", "a syn; a 0 abc; a 6 ghi; b ack 9", "a0:abc a3~3 a6:ghi" },
+	{ "acknowledged only up to the gap: it may still come", "a syn; a 0 abc; a 6 ghi; b ack 3; a 3 def",
+	  "a0:abc a3:def a6:ghi" },
 	{ "too late", "a syn; a 0 abc; a 6 ghi; b ack 9; a 3 def", "a0:abc a3~3 a6:ghi" },
 	{ "not captured whole", "a syn; a 0 abc; a 3 -20; a 23 x", "a0:abc a3~20 a23:x" },
 	{ "the beginning was missed", "a 100 abc; a 103 def", "a0:abc a3:def" },
@@ -53,13 +51,11 @@ static void take(void *arg, const struct stream_chunk *c)
 {
 	struct world *w = arg;
 
-	buf_printf(&w->given, "%s%c%llu", w->given.len ? " " : "", c->side ? 'b' : 'a',
-		   (unsigned long long)c->offset);
+	buf_printf(&w->given, "%s%c%llu", w->given.len ? " " : "", c->side ? 'b' : 'a', (unsigned long long)c->offset);
 	if (c->gap)
 		buf_printf(&w->given, "~%u", c->len);
 	else
-		buf_printf(&w->given, "%c%.*s", c->overlap ? '!' : ':', (int)c->len,
-			   (const char *)c->bytes);
+		buf_printf(&w->given, "%c%.*s", c->overlap ? '!' : ':', (int)c->len, (const char *)c->bytes);
 	cr_expect_eq(!c->bytes, c->gap);
 }
 
@@ -79,8 +75,8 @@ static void done(struct world *w)
 	buf_done(&w->given);
 }
 
-static void send_packet(struct world *w, unsigned side, uint16_t flags, uint32_t offset,
-			uint32_t ack, const char *text, uint32_t len)
+static void send_packet(struct world *w, unsigned side, uint16_t flags, uint32_t offset, uint32_t ack, const char *text,
+			uint32_t len)
 {
 	struct packet p = { .number = ++w->number,
 			    .at_ns = w->number,
@@ -122,13 +118,11 @@ static void step(struct world *w, const char *text)
 	if (sscanf(text + 1, " %31[a-z] %n", word, &used) == 1) {
 		sscanf(text + 1 + used, "%u", &number);
 		if (!strcmp(word, "syn"))
-			send_packet(w, side, side ? TCP_FLAG_SYN | TCP_FLAG_ACK : TCP_FLAG_SYN, 0,
-				    0, "", 0);
+			send_packet(w, side, side ? TCP_FLAG_SYN | TCP_FLAG_ACK : TCP_FLAG_SYN, 0, 0, "", 0);
 		else if (!strcmp(word, "ack"))
 			send_packet(w, side, TCP_FLAG_ACK, 0, number, "", 0);
 		else
-			send_packet(w, side, TCP_FLAG_RST, 500, 0, text + 1 + used,
-				    (uint32_t)strlen(text + 1 + used));
+			send_packet(w, side, TCP_FLAG_RST, 500, 0, text + 1 + used, (uint32_t)strlen(text + 1 + used));
 		return;
 	}
 	cr_assert_eq(sscanf(text + 1, " %u%n", &number, &used), 1, "%s", text);
@@ -160,8 +154,7 @@ ParameterizedTest(int *row, stream, scripts)
 	snprintf(steps, sizeof steps, "%s", x->steps);
 	while ((one = strsep(&at, ";")))
 		step(&w, one + strspn(one, " "));
-	cr_expect_str_eq(buf_text(&w.given), x->given, "%s, from %u: %s", x->name, w.base,
-			 buf_text(&w.given));
+	cr_expect_str_eq(buf_text(&w.given), x->given, "%s, from %u: %s", x->name, w.base, buf_text(&w.given));
 	done(&w);
 }
 

@@ -43,8 +43,8 @@ static const struct tally_node *node(const struct tally *t, unsigned parent, uin
 Test(tally, layers)
 {
 	static struct tally t;
-	struct packet p[] = { packet(1, 2, 100, "e4t"), packet(1, 2, 50, "e4u"),
-			      packet(1, 2, 60, "ea"), packet(1, 2, 10, "4u") };
+	struct packet p[] = { packet(1, 2, 100, "e4t"), packet(1, 2, 50, "e4u"), packet(1, 2, 60, "ea"),
+			      packet(1, 2, 10, "4u") };
 	const struct tally_node *ethernet, *ip;
 
 	tally_init(&t);

@@ -215,9 +215,8 @@ ParameterizedTest(int *row, analysis, talks)
 		flow_table_add(&t, &p, NULL);
 		finding_words(p.analysis, &got);
 		finding_words(talk->s[i].found, &want);
-		cr_expect_eq(p.analysis, talk->s[i].found,
-			     "%s, from %u, segment %u:%s in place of%s", talk->name, base, i + 1,
-			     buf_text(&got), buf_text(&want));
+		cr_expect_eq(p.analysis, talk->s[i].found, "%s, from %u, segment %u:%s in place of%s", talk->name, base,
+			     i + 1, buf_text(&got), buf_text(&want));
 		buf_done(&got);
 		buf_done(&want);
 	}

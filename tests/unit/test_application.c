@@ -21,8 +21,7 @@ static const struct {
 } rows[] = {
 	{ "GET / HTTP/1.1\r\n\r\n", 18, true, 40000, 80, PROTO_HTTP, "GET / HTTP/1.1" },
 	{ "GET / HTTP/1.1\r\n\r\n", 18, true, 0, 0, PROTO_HTTP, "GET / HTTP/1.1" },
-	{ (const char *)query, sizeof query - 1, false, 40000, 53, PROTO_DNS,
-	  "query 0x1234 A? example.com" },
+	{ (const char *)query, sizeof query - 1, false, 40000, 53, PROTO_DNS, "query 0x1234 A? example.com" },
 	{ "hello\n", 6, true, 40000, 7, PROTO_NONE, "" },
 	{ "hello\n", 6, false, 40000, 7, PROTO_NONE, "" },
 	{ "", 0, true, 40000, 80, PROTO_NONE, "" },
@@ -33,8 +32,8 @@ Test(application, guessed_from_bytes_and_ports)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct buf out = { 0 };
 
-		cr_expect_eq(application_guess((const uint8_t *)rows[i].bytes, rows[i].len,
-					       rows[i].stream, rows[i].sport, rows[i].dport, &out),
+		cr_expect_eq(application_guess((const uint8_t *)rows[i].bytes, rows[i].len, rows[i].stream,
+					       rows[i].sport, rows[i].dport, &out),
 			     rows[i].proto, "%zu", i);
 		cr_expect_str_eq(buf_text(&out), rows[i].words, "%zu: %s", i, buf_text(&out));
 		buf_done(&out);
@@ -50,8 +49,7 @@ Test(application, every_length)
 			struct buf out = { 0 };
 
 			memcpy(bytes, rows[i].bytes, len);
-			application_guess(bytes, len, rows[i].stream, rows[i].sport, rows[i].dport,
-					  &out);
+			application_guess(bytes, len, rows[i].stream, rows[i].sport, rows[i].dport, &out);
 			buf_done(&out);
 			free(bytes);
 		}

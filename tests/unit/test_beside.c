@@ -12,8 +12,7 @@ enum { SYN = TCP_FLAG_SYN, ACK = TCP_FLAG_ACK, FIN = TCP_FLAG_FIN };
 #define US UINT64_C(1000)
 #define SECOND UINT64_C(1000000000)
 
-static struct packet segment(uint64_t at_us, uint16_t flags, uint32_t seq, uint32_t ack,
-			     uint32_t len)
+static struct packet segment(uint64_t at_us, uint16_t flags, uint32_t seq, uint32_t ack, uint32_t len)
 {
 	struct packet p = { .at_ns = START + at_us * US,
 			    .ip_proto = IPPROTO_TCP,
@@ -172,9 +171,7 @@ Test(wire_sum, begun_in_the_middle)
 Test(wire_sum, datagrams)
 {
 	struct wire_sum w = { 0 };
-	struct packet p = {
-		.at_ns = START, .ip_proto = IPPROTO_UDP, .has_ports = true, .payload_len = 40
-	};
+	struct packet p = { .at_ns = START, .ip_proto = IPPROTO_UDP, .has_ports = true, .payload_len = 40 };
 
 	wire_sum_add(&w, &p, true);
 	wire_sum_add(&w, &p, false);
@@ -289,16 +286,14 @@ Test(beside, they_differ_and_why)
 			w.side[1].most_payload = 65483;
 		count = beside(&f, rows, why, &whys);
 		cr_expect_eq(row(cases[i].label)->verdict, cases[i].verdict, "%zu", i);
-		cr_expect_eq(row(cases[i].label)->reason, cases[i].reason, "%zu: %d", i,
-			     row(cases[i].label)->reason);
+		cr_expect_eq(row(cases[i].label)->reason, cases[i].reason, "%zu: %d", i, row(cases[i].label)->reason);
 	}
 }
 
 Test(beside, one_of_the_two_is_not_there)
 {
 	struct wire_sum w = { 0 }, none = { 0 };
-	struct sock k = kernel_of_talk(),
-		    udp = { .known = SOCK_HAS_QUEUES, .state = STATE_CONNECTED };
+	struct sock k = kernel_of_talk(), udp = { .known = SOCK_HAS_QUEUES, .state = STATE_CONNECTED };
 	struct beside_facts f = facts(NULL, &w);
 
 	talk(&w);
@@ -322,9 +317,7 @@ Test(beside, one_of_the_two_is_not_there)
 Test(beside, datagrams_beside_our_calls)
 {
 	struct wire_sum w = { 0 };
-	struct packet p = {
-		.at_ns = START, .ip_proto = IPPROTO_UDP, .has_ports = true, .payload_len = 40
-	};
+	struct packet p = { .at_ns = START, .ip_proto = IPPROTO_UDP, .has_ports = true, .payload_len = 40 };
 	struct sock k = { .known = SOCK_HAS_QUEUES, .state = STATE_CONNECTED };
 	struct beside_facts f = facts(&k, &w);
 

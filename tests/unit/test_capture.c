@@ -52,11 +52,9 @@ struct fakes {
 static struct capture_config fake_config(struct fakes *f)
 {
 	fill_fakes(f->packets, f->bytes, FAKES);
-	return (struct capture_config){ .kind = CAPTURE_FAKE,
-					.source = 3,
-					.fake = f->packets,
-					.fake_bytes = f->bytes,
-					.fake_count = FAKES };
+	return (struct capture_config){
+		.kind = CAPTURE_FAKE, .source = 3, .fake = f->packets, .fake_bytes = f->bytes, .fake_count = FAKES
+	};
 }
 
 Test(capture, fake_delivers_all_in_order)
@@ -78,8 +76,7 @@ Test(capture, fake_delivers_all_in_order)
 
 		cr_assert_eq(index_of(&h.got[i]), i);
 		cr_assert(p->at_ns == 1000 + i && p->len == 60 + i && p->cap == FAKE_BYTES);
-		cr_assert(p->source == 3 && p->linktype == 1 && p->ifindex == 7 &&
-			  p->direction == DIRECTION_OUT);
+		cr_assert(p->source == 3 && p->linktype == 1 && p->ifindex == 7 && p->direction == DIRECTION_OUT);
 		cr_assert_eq(p->number, 0, "the recorder numbers");
 		bytes += p->len;
 	}
@@ -244,9 +241,7 @@ static const char *pcap_file(const char *name, long cut)
 
 Test(capture, file)
 {
-	struct capture_config config = { .kind = CAPTURE_FILE,
-					 .device = pcap_file("whole", 0),
-					 .source = 2 };
+	struct capture_config config = { .kind = CAPTURE_FILE, .device = pcap_file("whole", 0), .source = 2 };
 	struct harvest h;
 	struct err e;
 
@@ -260,8 +255,7 @@ Test(capture, file)
 
 		cr_assert_eq(index_of(&h.got[i]), i);
 		cr_assert_eq(p->at_ns, (1700000000ull + i) * 1000000000 + 123456789);
-		cr_assert(p->cap == FAKE_BYTES && p->len == FAKE_BYTES + 1000 && p->linktype == 1 &&
-			  p->source == 2);
+		cr_assert(p->cap == FAKE_BYTES && p->len == FAKE_BYTES + 1000 && p->linktype == 1 && p->source == 2);
 	}
 	harvest_done(&h);
 	unlink(config.device);
@@ -269,9 +263,7 @@ Test(capture, file)
 
 Test(capture, file_with_a_filter)
 {
-	struct capture_config config = { .kind = CAPTURE_FILE,
-					 .device = pcap_file("filter", 0),
-					 .filter = "tcp" };
+	struct capture_config config = { .kind = CAPTURE_FILE, .device = pcap_file("filter", 0), .filter = "tcp" };
 	struct harvest h;
 
 	harvest_begin(&h, &config, 1 << 30);
@@ -285,9 +277,8 @@ Test(capture, file_with_a_filter)
 Test(capture, file_with_a_damaged_end)
 {
 	const long header = 24, record = 16 + FAKE_BYTES;
-	struct capture_config config = {
-		.kind = CAPTURE_FILE, .device = pcap_file("damaged", header + 100 * record + 20)
-	};
+	struct capture_config config = { .kind = CAPTURE_FILE,
+					 .device = pcap_file("damaged", header + 100 * record + 20) };
 	struct harvest h;
 	struct err e;
 
@@ -335,9 +326,7 @@ static void *write_all(void *arg)
  * closing does not wait for the end. */
 Test(capture, stream)
 {
-	struct capture_config config = { .kind = CAPTURE_FILE,
-					 .device = path_of("fifo"),
-					 .filter = "udp" };
+	struct capture_config config = { .kind = CAPTURE_FILE, .device = path_of("fifo"), .filter = "udp" };
 	struct harvest h;
 	struct err e;
 	pthread_t t;
@@ -353,8 +342,7 @@ Test(capture, stream)
 		harvest_wait(&h, 1000);
 	pthread_join(t, NULL);
 	cr_assert_eq(capture_state(h.capture, NULL, NULL), 0);
-	cr_assert_eq(capture_filter(h.capture, "nonsense (", &e), -EINVAL,
-		     "while the pipe is silent");
+	cr_assert_eq(capture_filter(h.capture, "nonsense (", &e), -EINVAL, "while the pipe is silent");
 	harvest_done(&h);
 	fclose(to);
 	unlink(config.device);

@@ -27,8 +27,7 @@ struct harvest {
 	unsigned count, blocks;
 };
 
-static inline void harvest_begin(struct harvest *h, const struct capture_config *config,
-				 uint64_t limit)
+static inline void harvest_begin(struct harvest *h, const struct capture_config *config, uint64_t limit)
 {
 	struct err e = { 0 };
 
@@ -63,8 +62,7 @@ static inline void harvest_take(struct harvest *h)
 			used += p->cap;
 			cr_assert_lt(h->count, GOT_MOST);
 			h->got[h->count].packet = *p;
-			memcpy(h->got[h->count].tail + GOT_BYTES - n,
-			       block_bytes(b, p) + p->cap - n, n);
+			memcpy(h->got[h->count].tail + GOT_BYTES - n, block_bytes(b, p) + p->cap - n, n);
 			h->count++;
 		}
 		cr_assert_eq(b->used, used);

@@ -280,8 +280,7 @@ Test(capture_live, filter_that_is_too_long)
 
 	live_begin(&h, "any", "udp port %u", 1);
 	for (unsigned i = 0; i < 1500; i++)
-		len += (size_t)snprintf(text + len, size - len, "%sether[%u] = %u", i ? " or " : "",
-					30 + i, i & 255);
+		len += (size_t)snprintf(text + len, size - len, "%sether[%u] = %u", i ? " or " : "", 30 + i, i & 255);
 	cr_assert_eq(pipe(pipe_fds), 0);
 	fcntl(pipe_fds[0], F_SETFL, O_NONBLOCK);
 	dup2(pipe_fds[1], 2);
@@ -406,9 +405,7 @@ static int without_privileges(void)
 		return 77;
 	if (capture_open(&config, &c, &e) != -EPERM || e.code != EPERM)
 		return 3;
-	if (strncmp(e.text,
-		    "capturing needs CAP_NET_RAW: run as root, or: sudo setcap cap_net_raw+ep ",
-		    72))
+	if (strncmp(e.text, "capturing needs CAP_NET_RAW: run as root, or: sudo setcap cap_net_raw+ep ", 72))
 		return 4;
 	return strstr(e.text, "setcap cap_net_raw+ep /") ? 0 : 5;
 }
@@ -440,9 +437,7 @@ static int after_dropping(void)
 	struct err e;
 	uint16_t port;
 	int fd = talker(&port);
-	const struct capture_config config = { .device = "any",
-					       .buffer_bytes = 1 << 20,
-					       .filter = "udp port 1" };
+	const struct capture_config config = { .device = "any", .buffer_bytes = 1 << 20, .filter = "udp port 1" };
 	char text[64];
 
 	harvest_begin(&h, &config, 1 << 20);

@@ -129,20 +129,15 @@ Test(capture_raw, the_tree_says_what_was_rebuilt)
 
 Test(capture_raw, a_vlan_tag_is_put_back)
 {
-	struct tpacket_auxdata a = { .tp_status = TP_STATUS_VLAN_VALID,
-				     .tp_len = 64,
-				     .tp_vlan_tci = 42 };
+	struct tpacket_auxdata a = { .tp_status = TP_STATUS_VLAN_VALID, .tp_len = 64, .tp_vlan_tci = 42 };
 	uint8_t bytes[4 + 14] = { [4] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 0x08, 0x00 };
-	static const uint8_t want[] = {
-		1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 0x81, 0, 0, 42, 8, 0
-	};
+	static const uint8_t want[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 0x81, 0, 0, 42, 8, 0 };
 	struct message m = { 0 };
 	struct raw_facts f;
 
-	m.name.frame = (struct sockaddr_ll){ .sll_family = AF_PACKET,
-					     .sll_hatype = ARPHRD_ETHER,
-					     .sll_ifindex = 3,
-					     .sll_pkttype = PACKET_OUTGOING };
+	m.name.frame = (struct sockaddr_ll){
+		.sll_family = AF_PACKET, .sll_hatype = ARPHRD_ETHER, .sll_ifindex = 3, .sll_pkttype = PACKET_OUTGOING
+	};
 	m.header.msg_name = &m.name;
 	m.header.msg_namelen = sizeof m.name.frame;
 	add(&m, SOL_PACKET, PACKET_AUXDATA, &a, sizeof a);
@@ -194,8 +189,7 @@ Test(capture_raw, nonsense_is_left_out)
 static int talker(int family, uint16_t *port)
 {
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
-	struct sockaddr_in four = { .sin_family = AF_INET,
-				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in four = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	bool v4 = family == AF_INET;
 	struct sockaddr *a = v4 ? (void *)&four : (void *)&six;
 	socklen_t len = v4 ? sizeof four : sizeof six;
@@ -215,11 +209,9 @@ static void say(int fd, uint32_t word)
 
 static void listener(struct harvest *h, const char *filter, uint32_t buffer, const int *sockets)
 {
-	const struct capture_config config = { .kind = CAPTURE_RAW,
-					       .raw = RAW_UDP,
-					       .filter = filter,
-					       .buffer_bytes = buffer,
-					       .sockets = sockets };
+	const struct capture_config config = {
+		.kind = CAPTURE_RAW, .raw = RAW_UDP, .filter = filter, .buffer_bytes = buffer, .sockets = sockets
+	};
 	struct capture *c;
 	struct err e;
 
@@ -306,8 +298,7 @@ Test(capture_raw, lost_packets_are_counted)
 /* Sockets that somebody else has opened serve again and again. */
 Test(capture_raw, descriptors_are_handed_over)
 {
-	int sockets[RAW_SOCKETS] = { socket(AF_INET, SOCK_RAW, IPPROTO_UDP),
-				     socket(AF_INET6, SOCK_RAW, IPPROTO_UDP) };
+	int sockets[RAW_SOCKETS] = { socket(AF_INET, SOCK_RAW, IPPROTO_UDP), socket(AF_INET6, SOCK_RAW, IPPROTO_UDP) };
 	struct harvest h;
 
 	if (sockets[0] < 0)
@@ -331,10 +322,9 @@ Test(capture_raw, handed_descriptors_need_no_privilege)
 
 	for (unsigned i = 0; i < RAW_PROTOCOLS; i++)
 		for (int k = 0; k < RAW_SOCKETS; k++)
-			sockets[i][k] = raw_rows[i].sockets[k].family
-						? socket(raw_rows[i].sockets[k].family, SOCK_RAW,
-							 raw_rows[i].sockets[k].protocol)
-						: -1;
+			sockets[i][k] = raw_rows[i].sockets[k].family ? socket(raw_rows[i].sockets[k].family, SOCK_RAW,
+									       raw_rows[i].sockets[k].protocol)
+								      : -1;
 	if (sockets[0][0] < 0 || setresuid(65534, 65534, 65534))
 		cr_skip_test("needs root");
 	for (unsigned i = 0; i < RAW_PROTOCOLS; i++) {

@@ -70,11 +70,18 @@ Test(commands, key_lines_name_commands)
 Test(commands, the_keys_that_people_know)
 {
 	static const char *const pairs[][2] = {
-		{ "n", "socket" }, { "b", "bind" }, { "l", "listen" }, { "a", "accept" }, { "c", "connect" },
-		{ "s", "send" }, { "r", "recv" }, { "d", "shutdown" }, { "x", "close" }, { "X", "abort" },
-		{ "S", "setsockopt" }, { "Space", "step" }, { "e", "echo" }, { "q", "quit" }, { "?", "help" },
-		{ "F1", "help" }, { ":", "prompt" }, { "z", "zoom" }, { "p", "pause" }, { "i", "interface" },
-		{ "Tab", "next-pane" }, { "S-Tab", "previous-pane" }, { "1", "scope mine" }, { "4", "scope closed" },
+		{ "n", "socket" },      { "b", "bind" },
+		{ "l", "listen" },      { "a", "accept" },
+		{ "c", "connect" },     { "s", "send" },
+		{ "r", "recv" },        { "d", "shutdown" },
+		{ "x", "close" },       { "X", "abort" },
+		{ "S", "setsockopt" },  { "Space", "step" },
+		{ "e", "echo" },        { "q", "quit" },
+		{ "?", "help" },        { "F1", "help" },
+		{ ":", "prompt" },      { "z", "zoom" },
+		{ "p", "pause" },       { "i", "interface" },
+		{ "Tab", "next-pane" }, { "S-Tab", "previous-pane" },
+		{ "1", "scope mine" },  { "4", "scope closed" },
 	};
 	struct session *s = calloc(1, sizeof *s);
 

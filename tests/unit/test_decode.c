@@ -34,16 +34,13 @@ Test(decode, samples)
 		decode_summary(&p, bytes);
 		join_layers(&p, layers);
 		cr_expect_str_eq(layers, s->layers, "%s: %s", s->what, layers);
-		cr_expect_eq(p.status, s->status, "%s: %d %s", s->what, p.status,
-			     p.note ? p.note : "");
+		cr_expect_eq(p.status, s->status, "%s: %d %s", s->what, p.status, p.note ? p.note : "");
 		cr_expect_eq(p.note != NULL, s->status == PACKET_MALFORMED, "%s", s->what);
 		decode_info(&p, bytes, &base, &info);
 		if (s->info)
-			cr_expect_str_eq(buf_text(&info), s->info, "%s: %s", s->what,
-					 buf_text(&info));
+			cr_expect_str_eq(buf_text(&info), s->info, "%s: %s", s->what, buf_text(&info));
 		else
-			cr_expect(strstr(buf_text(&info), " [malformed: "), "%s: %s", s->what,
-				  buf_text(&info));
+			cr_expect(strstr(buf_text(&info), " [malformed: "), "%s: %s", s->what, buf_text(&info));
 		buf_done(&info);
 		free(bytes);
 	}
@@ -83,8 +80,7 @@ Test(decode, cut_at_every_length)
 
 			ask_everything(&ours, bytes, tree);
 			if (s->status == PACKET_WHOLE)
-				cr_expect_neq(ours.status, PACKET_MALFORMED, "%s at %u: %s",
-					      s->what, cap, ours.note);
+				cr_expect_neq(ours.status, PACKET_MALFORMED, "%s at %u: %s", s->what, cap, ours.note);
 			if (cap < len)
 				cr_expect_neq(ours.status, PACKET_WHOLE, "%s at %u", s->what, cap);
 			ask_everything(&theirs, bytes, tree);
@@ -239,8 +235,9 @@ Test(decode, a_short_snapshot_has_ports_and_flags)
 	static const struct {
 		uint32_t cap;
 		bool ports, flags;
-	} cases[] = { { 37, false, false }, { 38, true, false }, { 47, true, false },
-		      { 48, true, true },   { 53, true, true } };
+	} cases[] = {
+		{ 37, false, false }, { 38, true, false }, { 47, true, false }, { 48, true, true }, { 53, true, true }
+	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const struct sample *s = sample_find("tcp with data and padding");
@@ -267,16 +264,14 @@ Test(decode, protocols_and_routes)
 	const struct route *const tables[] = { linktype_routes, ethertype_routes, ip_routes };
 
 	for (int i = 0; i < PROTO_COUNT; i++) {
-		cr_expect(protos[i].name && protos[i].title && protos[i].filter &&
-				  protos[i].source && protos[i].decode,
+		cr_expect(protos[i].name && protos[i].title && protos[i].filter && protos[i].source && protos[i].decode,
 			  "row %d", i);
 		for (int k = 0; k < i; k++)
 			cr_expect_str_neq(protos[i].name, protos[k].name);
 	}
 	for (size_t i = 0; i < COUNT(tables); i++)
 		for (const struct route *r = tables[i]; r->to != PROTO_NONE; r++)
-			cr_expect_eq(route_find(tables[i], r->key), r->to, "table %zu has %u twice",
-				     i, r->key);
+			cr_expect_eq(route_find(tables[i], r->key), r->to, "table %zu has %u twice", i, r->key);
 	cr_expect_str_eq(proto_name(255), "none");
 	cr_expect_eq(route_find(linktype_routes, 1), PROTO_ETHERNET);
 	cr_expect_eq(route_find(ip_routes, 250), PROTO_DATA);

@@ -139,8 +139,7 @@ Test(decode_apps, a_record_that_is_shorter_than_its_bytes)
 /* A name that breaks a rule is named as what it is. */
 Test(decode_apps, names_that_break_a_rule)
 {
-	cr_expect_str_eq(summary_of("dns name that goes round", 0).note,
-			 "a DNS name points forward or goes round");
+	cr_expect_str_eq(summary_of("dns name that goes round", 0).note, "a DNS name points forward or goes round");
 	cr_expect_str_eq(summary_of("dns label of an unknown kind", 0).note,
 			 "a DNS name has a label of an unknown kind");
 }

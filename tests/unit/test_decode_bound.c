@@ -30,14 +30,12 @@ static const struct {
 	{ "gre in gre", 228, "45000000 0001 4000 402f 0000 0a000001 0a000002",
 	  "0000 6558"
 	  "020000000002 020000000001 0800 45000000 0001 4000 402f 0000 0a000001 0a000002" },
-	{ "routes of gre", 228,
-	  "45000000 0001 4000 402f 0000 0a000001 0a000002 4000 0800 0000 0000", "0001 0000" },
+	{ "routes of gre", 228, "45000000 0001 4000 402f 0000 0a000001 0a000002 4000 0800 0000 0000", "0001 0000" },
 	{ "sctp chunks", 248, "9c40 0f1c 00000001 00000000", "0b000004" },
 	{ "sctp parameters", 248, "9c40 0f1c 00000001 00000000 0400fdc0", "80050004" },
 	{ "sctp parameters in causes in parameters", 248, "9c40 0f1c 00000001 00000000 0600fdc0",
 	  "0008fdb0 c003fda0 00000000" },
-	{ "sctp gaps", 248, "9c40 0f1c 00000001 00000000 0300fdc0 00000001 00000001 ffffffff",
-	  "00010001" },
+	{ "sctp gaps", 248, "9c40 0f1c 00000001 00000000 0300fdc0 00000001 00000001 ffffffff", "00010001" },
 	{ "dns names that point back", 228,
 	  "45000000 0001 4000 4011 0000 0a000001 0a000002 0035 0035 0000 0000"
 	  "1234 8000 0000 ffff 0000 0000 c00c",
@@ -61,13 +59,11 @@ static const struct {
 	  "613a0d0a" },
 	{ "quic packets", 228, "45000000 0001 4000 4011 0000 0a000001 0a000002 d431 01bb 0000 0000",
 	  "e3 00000001 00 00 01 00" },
-	{ "quic versions", 228,
-	  "45000000 0001 4000 4011 0000 0a000001 0a000002 d431 01bb 0000 0000 80 00000000 00 00",
+	{ "quic versions", 228, "45000000 0001 4000 4011 0000 0a000001 0a000002 d431 01bb 0000 0000 80 00000000 00 00",
 	  "00000001" },
 	{ "geneve in geneve", 228, "45000000 0001 4000 4011 0000 0a000001 0a000002",
 	  "d431 17c1 0000 0000 00000800 00000100 45000000 0001 4000 4011 0000 0a000001 0a000002" },
-	{ "dccp options", 228,
-	  "45000000 0001 4000 4021 0000 0a000001 0a000002 9c40 1389 ff00 0000 05 000000 0000000a",
+	{ "dccp options", 228, "45000000 0001 4000 4021 0000 0a000001 0a000002 9c40 1389 ff00 0000 05 000000 0000000a",
 	  "02" },
 	{ "radiotap words", 127, "0000 e8fd", "ffffffff" },
 	{ "ppi fields", 192, "0000 e8fd 69000000", "0100 0000" },
@@ -77,16 +73,13 @@ static const struct {
 	  "0000000000000000 01000000 02000000 00000000 00000000 00000000" },
 	{ "nflog elements", 239, "02000000", "0400 0100" },
 	{ "elements of 802.15.4", 230, "00ea01cdab ffff cdab 0100000000000cc1", "0000" },
-	{ "payload elements of 802.15.4", 230, "00ea01cdab ffff cdab 0100000000000cc1 003f",
-	  "0000" },
+	{ "payload elements of 802.15.4", 230, "00ea01cdab ffff cdab 0100000000000cc1 003f", "0000" },
 	{ "6lowpan in 6lowpan", 230, "418801cdab02000100", "7e33 ee" },
 	{ "6lowpan meshes", 230, "418801cdab02000100", "b1 0001 0002" },
 	{ "6lowpan extensions", 230, "418801cdab02000100 7e33", "e1 00" },
 	{ "erf extensions", 197, "0000000000000000 82 00 0000 0000 0000", "83 00000000000000" },
-	{ "trill in trill", 1, "020000000002 020000000001 22f3",
-	  "0010 0001 0002 020000000002 020000000001 22f3" },
-	{ "elements of 802.11", 105,
-	  "8000 0000 ffffffffffff 0200000000b2 0200000000b2 1000 0001020304050607 6400 0104",
+	{ "trill in trill", 1, "020000000002 020000000001 22f3", "0010 0001 0002 020000000002 020000000001 22f3" },
+	{ "elements of 802.11", 105, "8000 0000 ffffffffffff 0200000000b2 0200000000b2 1000 0001020304050607 6400 0104",
 	  "0000 0001 61" },
 	{ "lldp", 1, "0180c200000e 020000000001 88cc", "0e01 00" },
 	{ "igmp records", 228, "45000000 0001 4000 4002 0000 0a000001 0a000002 2200 0000 0000 ffff",
@@ -125,8 +118,7 @@ Test(decode_bound, costs_what_its_bytes_are_worth)
 		decode_summary(&p, bytes);
 		decode_tree(&p, bytes, tree);
 		decode_info(&p, bytes, &base, &info);
-		cr_expect_lt((clock() - before) * 1000 / CLOCKS_PER_SEC, LIMIT_MS, "%s",
-			     cases[i].what);
+		cr_expect_lt((clock() - before) * 1000 / CLOCKS_PER_SEC, LIMIT_MS, "%s", cases[i].what);
 		cr_expect_gt(p.layer_count, 0, "%s", cases[i].what);
 		cr_expect_leq(p.layer_count, PACKET_LAYERS, "%s", cases[i].what);
 		cr_expect_leq(tree->count, TREE_NODES, "%s", cases[i].what);

@@ -19,8 +19,7 @@ struct sample {
 /* Of hosts: link headers that are everywhere, IP, transports. Of links: the rest of the link layer,
  * tunnels, routers. Of apps: applications. Of transports: the rarer ones. Of captures: what devices
  * and programs put before a packet. Each ends with a NULL what. */
-extern const struct sample samples[], link_samples[], app_samples[], transport_samples[],
-	capture_samples[];
+extern const struct sample samples[], link_samples[], app_samples[], transport_samples[], capture_samples[];
 
 /* The i-th of all of them; NULL behind the last. */
 const struct sample *sample_at(unsigned i);

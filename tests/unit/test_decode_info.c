@@ -31,12 +31,9 @@ static void expect(const struct packet *p, const struct packet_base *base, const
 
 Test(decode_info, relative_numbers_and_scaled_windows)
 {
-	const struct packet_base base = { .has_seq = true,
-					  .seq = 100,
-					  .has_ack = true,
-					  .ack = 0xffffffff,
-					  .wscale = 7,
-					  .ascii = true };
+	const struct packet_base base = {
+		.has_seq = true, .seq = 100, .has_ack = true, .ack = 0xffffffff, .wscale = 7, .ascii = true
+	};
 	const struct packet_base unknown = { .wscale = -1 };
 	struct packet p = tcp;
 
@@ -80,20 +77,15 @@ Test(decode_info, notes_and_fragments)
 	p.fragment = false;
 	p.status = PACKET_TRUNCATED;
 	p.note = "the snapshot ends before the header does";
-	expect(&p, &base,
-	       "1 → 2 [.] seq=101 ack=1 win=10 [the snapshot ends before the header does]");
+	expect(&p, &base, "1 → 2 [.] seq=101 ack=1 win=10 [the snapshot ends before the header does]");
 }
 
 /* A packet whose bytes were thrown away. */
 Test(decode_info, without_bytes)
 {
 	const struct packet_base base = { .wscale = -1 };
-	const struct packet icmp = { .ip_proto = IPPROTO_ICMP,
-				     .family = AF_INET,
-				     .payload_len = 8 };
-	const struct packet arp = { .layer_count = 2,
-				    .len = 60,
-				    .layers = { PROTO_ETHERNET, PROTO_ARP } };
+	const struct packet icmp = { .ip_proto = IPPROTO_ICMP, .family = AF_INET, .payload_len = 8 };
+	const struct packet arp = { .layer_count = 2, .len = 60, .layers = { PROTO_ETHERNET, PROTO_ARP } };
 	const struct packet nothing = { .len = 3 };
 
 	expect(&icmp, &base, "ICMP len=8");

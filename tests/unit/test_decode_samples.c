@@ -229,8 +229,8 @@ const struct sample samples[] = {
 
 const struct sample *sample_at(unsigned i)
 {
-	static const struct sample *const tables[] = { samples, link_samples, app_samples,
-						       transport_samples, capture_samples };
+	static const struct sample *const tables[] = { samples, link_samples, app_samples, transport_samples,
+						       capture_samples };
 
 	for (unsigned t = 0; t < sizeof tables / sizeof *tables; t++)
 		for (const struct sample *s = tables[t]; s->what; s++)
@@ -273,9 +273,7 @@ uint8_t *sample_bytes(const struct sample *s, uint32_t *len)
 
 struct packet sample_packet(const struct sample *s, uint32_t cap, uint32_t len)
 {
-	return (struct packet){
-		.linktype = s->linktype, .cap = cap, .len = len, .flow = UINT32_MAX
-	};
+	return (struct packet){ .linktype = s->linktype, .cap = cap, .len = len, .flow = UINT32_MAX };
 }
 
 uint8_t *exactly(const uint8_t *bytes, uint32_t len)
@@ -303,8 +301,7 @@ void expect_fields(const struct sample_field *fields)
 			if (!strcmp(tree->nodes[k].name, fields->name))
 				value = tree_text(tree, tree->nodes[k].value);
 		cr_assert_not_null(value, "%s: no %s", s->what, fields->name);
-		cr_expect_str_eq(value, fields->value, "%s: %s is %s", s->what, fields->name,
-				 value);
+		cr_expect_str_eq(value, fields->value, "%s: %s is %s", s->what, fields->name, value);
 		free(bytes);
 	}
 	free(tree);

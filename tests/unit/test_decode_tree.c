@@ -48,8 +48,7 @@ static const struct {
 	{ "tcp sack", "tcp.options.sack_le", "10" },
 	{ "tcp sack", "tcp.options.sack_re", "20" },
 	{ "tcp sack", "tcp.options.sack.count", "1" },
-	{ "tcp md5 and user timeout", "tcp.options.md5.digest",
-	  "000102030405060708090a0b0c0d0e0f" },
+	{ "tcp md5 and user timeout", "tcp.options.md5.digest", "000102030405060708090a0b0c0d0e0f" },
 	{ "tcp md5 and user timeout", "tcp.options.user_to_granularity", "1" },
 	{ "tcp md5 and user timeout", "tcp.options.user_to_val", "5" },
 	{ "tcp fast open, multipath, accurate ecn", "tcp.options.tfo.cookie", "01020304" },
@@ -160,8 +159,8 @@ Test(decode_tree, values_as_wireshark_prints_them)
 		const struct tree_node *n = node_of(tree, fields[i].name);
 
 		cr_assert_not_null(n, "%s: no %s", fields[i].what, fields[i].name);
-		cr_expect_str_eq(tree_text(tree, n->value), fields[i].value, "%s: %s is %s",
-				 fields[i].what, fields[i].name, tree_text(tree, n->value));
+		cr_expect_str_eq(tree_text(tree, n->value), fields[i].value, "%s: %s is %s", fields[i].what,
+				 fields[i].name, tree_text(tree, n->value));
 		free(tree);
 	}
 }
@@ -180,8 +179,7 @@ Test(decode_tree, every_line_has_its_words_and_its_place)
 
 			cr_expect(n->name && n->label && n->help, "%s: line %u, %s", s->what, i,
 				  n->name ? n->name : "");
-			cr_expect(n->label && *n->label && n->depth <= 4, "%s: %s", s->what,
-				  n->name);
+			cr_expect(n->label && *n->label && n->depth <= 4, "%s: %s", s->what, n->name);
 			if (s->status == PACKET_WHOLE)
 				cr_expect_leq(n->offset + n->len, len, "%s: %s", s->what, n->name);
 		}
@@ -229,10 +227,8 @@ Test(decode_tree, verdicts_on_checksums)
 		tree = tree_of(&s, &len);
 		n = node_of(tree, "udp.checksum.status");
 		cr_assert_not_null(n);
-		cr_expect_str_eq(tree_text(tree, n->value), cases[i].value, "%s",
-				 cases[i].checksum);
-		cr_expect_str_eq(tree_text(tree, n->meaning), cases[i].words, "%s",
-				 cases[i].checksum);
+		cr_expect_str_eq(tree_text(tree, n->value), cases[i].value, "%s", cases[i].checksum);
+		cr_expect_str_eq(tree_text(tree, n->meaning), cases[i].words, "%s", cases[i].checksum);
 		free(tree);
 	}
 }

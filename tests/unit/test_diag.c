@@ -117,9 +117,7 @@ static socklen_t loopback(enum way w, int family, uint16_t port, struct sockaddr
 		return sizeof *four;
 	}
 	six->sin6_port = htons(port);
-	cr_assert_eq(
-		inet_pton(AF_INET6, w == OVER_MAPPED ? "::ffff:127.0.0.1" : "::1", &six->sin6_addr),
-		1);
+	cr_assert_eq(inet_pton(AF_INET6, w == OVER_MAPPED ? "::ffff:127.0.0.1" : "::1", &six->sin6_addr), 1);
 	return sizeof *six;
 }
 
@@ -199,8 +197,7 @@ ParameterizedTest(const int *way, diag, established)
 	cr_assert(endpoint_same(&now.remote, &client.remote));
 	cr_assert_eq(now.inode, client.inode);
 	cr_assert_eq(now.uid, getuid());
-	cr_assert(now.known & SOCK_HAS_TCP && now.known & SOCK_HAS_MEMORY &&
-		  now.known & SOCK_HAS_TIMER);
+	cr_assert(now.known & SOCK_HAS_TCP && now.known & SOCK_HAS_MEMORY && now.known & SOCK_HAS_TIMER);
 	cr_assert(now.tcp.cwnd && now.tcp.snd_mss && now.tcp.rto_us && now.rcvbuf && now.sndbuf);
 	cr_assert_eq(now.tcp.bytes_sent, 5);
 	cr_assert(now.tcp.congestion[0]);
@@ -308,8 +305,7 @@ Test(diag, wildcard_listener_and_several_on_one_port)
 	for (size_t i = 0; i < 4; i++) {
 		fds[i] = socket(AF_INET, SOCK_STREAM, 0);
 		cr_assert_eq(setsockopt(fds[i], SOL_SOCKET, SO_REUSEPORT, &on, sizeof on), 0);
-		cr_assert_eq(bind(fds[i], (struct sockaddr *)&at, sizeof at), 0, "%s",
-			     strerror(errno));
+		cr_assert_eq(bind(fds[i], (struct sockaddr *)&at, sizeof at), 0, "%s", strerror(errno));
 		cr_assert_eq(listen(fds[i], (int)i + 1), 0);
 		cr_assert_eq(getsockname(fds[i], (struct sockaddr *)&at, &len), 0);
 	}
@@ -342,10 +338,9 @@ Test(diag, a_connect_without_an_answer_has_a_timer)
 	}
 	fd = fds[3];
 	describe(fd, &was);
-	was.remote = (struct endpoint){ .family = AF_INET,
-					.has_port = true,
-					.port = port_of(listener),
-					.ip = { 127, 0, 0, 1 } };
+	was.remote = (struct endpoint){
+		.family = AF_INET, .has_port = true, .port = port_of(listener), .ip = { 127, 0, 0, 1 }
+	};
 	expect_found(&was, &now, STATE_SYN_SENT);
 	cr_assert_eq(now.timer, TIMER_RETRANSMIT);
 	cr_assert(now.timer_ms && now.timer_ms < 2000, "%u", now.timer_ms);
@@ -405,8 +400,7 @@ Test(diag, udp_sockets_that_share_a_port)
 
 Test(diag, udp_drops_are_counted)
 {
-	int server = bound(OVER_V4, SOCK_DGRAM, 0),
-	    client = connected(OVER_V4, SOCK_DGRAM, 0, server), little = 1;
+	int server = bound(OVER_V4, SOCK_DGRAM, 0), client = connected(OVER_V4, SOCK_DGRAM, 0, server), little = 1;
 	struct sock was, now;
 
 	setsockopt(server, SOL_SOCKET, SO_RCVBUF, &little, sizeof little);
@@ -500,9 +494,8 @@ static int unix_bound(int type, const char *name, size_t len)
 	memcpy(at.sun_path, name, len);
 	if (name[0])
 		unlink(name);
-	cr_assert_eq(bind(fd, (struct sockaddr *)&at,
-			  (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)),
-		     0, "%s", strerror(errno));
+	cr_assert_eq(bind(fd, (struct sockaddr *)&at, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)), 0,
+		     "%s", strerror(errno));
 	return fd;
 }
 
@@ -623,8 +616,7 @@ ParameterizedTest(const int *family, diag, raw)
 	cr_assert_eq(diag_find(diag, &was, &now, NULL), 0);
 	cr_assert_eq(now.state, STATE_CONNECTED);
 	/* getpeername(2) does not know it: it takes port 0 for "not connected". */
-	cr_assert_str_eq(endpoint_format(&now.remote, seen, sizeof seen),
-			 *family == AF_INET ? "127.0.0.1" : "::1");
+	cr_assert_str_eq(endpoint_format(&now.remote, seen, sizeof seen), *family == AF_INET ? "127.0.0.1" : "::1");
 	cr_assert(endpoint_same_address(&now.local, &was.local) && !now.local.has_port);
 	close(fd);
 	expect_gone(&was);

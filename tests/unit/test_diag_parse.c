@@ -46,16 +46,7 @@ static const struct {
 	struct vsock_diag_msg m;
 	const char *type, *state, *local, *remote;
 } vsocks[] = {
-	{ { AF_VSOCK,
-	    SOCK_STREAM,
-	    10,
-	    0,
-	    VMADDR_CID_ANY,
-	    1024,
-	    VMADDR_CID_ANY,
-	    VMADDR_PORT_ANY,
-	    77,
-	    { 5, 1 } },
+	{ { AF_VSOCK, SOCK_STREAM, 10, 0, VMADDR_CID_ANY, 1024, VMADDR_CID_ANY, VMADDR_PORT_ANY, 77, { 5, 1 } },
 	  "stream",
 	  "LISTEN",
 	  "*:1024",
@@ -79,11 +70,7 @@ static const struct {
 	  "UNCONNECTED",
 	  "",
 	  "" },
-	{ { AF_VSOCK, SOCK_SEQPACKET, 2, 0, 1, 9, 1, 10, 80, { 8, 0 } },
-	  "seqpacket",
-	  "SYN-SENT",
-	  "1:9",
-	  "1:10" },
+	{ { AF_VSOCK, SOCK_SEQPACKET, 2, 0, 1, 9, 1, 10, 80, { 8, 0 } }, "seqpacket", "SYN-SENT", "1:9", "1:10" },
 	{ { AF_VSOCK, SOCK_DGRAM, 7, 0, 3, 53, VMADDR_CID_ANY, VMADDR_PORT_ANY, 81, { 9, 0 } },
 	  "dgram",
 	  "UNCONNECTED",
@@ -122,9 +109,7 @@ Test(diag_parse, vsock_of_any_length)
 
 static struct inet_diag_msg sctp(unsigned state, uint16_t local, uint16_t remote)
 {
-	struct inet_diag_msg m = { .idiag_family = AF_INET,
-				   .idiag_state = (uint8_t)state,
-				   .idiag_inode = 90 };
+	struct inet_diag_msg m = { .idiag_family = AF_INET, .idiag_state = (uint8_t)state, .idiag_inode = 90 };
 
 	m.id.idiag_sport = htons(local);
 	m.id.idiag_dport = htons(remote);
@@ -141,12 +126,10 @@ Test(diag_parse, sctp_endpoints_and_associations)
 		uint16_t remote;
 		enum state state;
 	} said[] = {
-		{ 10, 0, STATE_LISTEN },      { 7, 0, STATE_UNCONNECTED },
-		{ 0, 9, STATE_CLOSED },       { 1, 9, STATE_SYN_SENT },
-		{ 2, 9, STATE_SYN_RECEIVED }, { 3, 9, STATE_ESTABLISHED },
-		{ 4, 9, STATE_FIN_WAIT_1 },   { 5, 9, STATE_FIN_WAIT_2 },
-		{ 6, 9, STATE_CLOSE_WAIT },   { 7, 9, STATE_LAST_ACK },
-		{ 8, 9, STATE_NONE },         { 255, 9, STATE_NONE },
+		{ 10, 0, STATE_LISTEN },    { 7, 0, STATE_UNCONNECTED },  { 0, 9, STATE_CLOSED },
+		{ 1, 9, STATE_SYN_SENT },   { 2, 9, STATE_SYN_RECEIVED }, { 3, 9, STATE_ESTABLISHED },
+		{ 4, 9, STATE_FIN_WAIT_1 }, { 5, 9, STATE_FIN_WAIT_2 },   { 6, 9, STATE_CLOSE_WAIT },
+		{ 7, 9, STATE_LAST_ACK },   { 8, 9, STATE_NONE },         { 255, 9, STATE_NONE },
 	};
 
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
@@ -169,8 +152,7 @@ Test(diag_parse, associations_of_one_socket_are_several)
 {
 	struct snapshot snap = { 0 };
 
-	for (uint16_t port = 0; port < 3;
-	     port++) { /* the endpoint and two of its associations: one cookie */
+	for (uint16_t port = 0; port < 3; port++) { /* the endpoint and two of its associations: one cookie */
 		struct inet_diag_msg m = sctp(port ? 3 : 10, 2905, port);
 		struct nlmsghdr *h = answer_of(&m, sizeof m);
 		struct sock s;
@@ -201,27 +183,32 @@ static const struct {
 	  { { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI, SEQ, PORT, 0 },
 	    { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI, SEQ, PORT, 0 },
 	    { NLMSG_DONE, NLM_F_MULTI, SEQ, PORT, 0 } },
-	  0, 2 },
+	  0,
+	  2 },
 	{ "one that changed on the way is given whole, and is partial",
 	  { { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI, SEQ, PORT, 0 },
 	    { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI | NLM_F_DUMP_INTR, SEQ, PORT, 0 },
 	    { NLMSG_DONE, NLM_F_MULTI, SEQ, PORT, 0 } },
-	  -EINTR, 2 },
+	  -EINTR,
+	  2 },
 	{ "its last message tells it, too",
 	  { { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI, SEQ, PORT, 0 },
 	    { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI, SEQ, PORT, 0 },
 	    { NLMSG_DONE, NLM_F_MULTI | NLM_F_DUMP_INTR, SEQ, PORT, 0 } },
-	  -EINTR, 2 },
+	  -EINTR,
+	  2 },
 	{ "an earlier question's does not count",
 	  { { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI | NLM_F_DUMP_INTR, SEQ - 1, PORT, 0 },
 	    { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI | NLM_F_DUMP_INTR, SEQ, PORT + 1, 0 },
 	    { NLMSG_DONE, NLM_F_MULTI, SEQ, PORT, 0 } },
-	  0, 0 },
+	  0,
+	  0 },
 	{ "an error is told before it",
 	  { { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI | NLM_F_DUMP_INTR, SEQ, PORT, 0 },
 	    { NLMSG_DONE, NLM_F_MULTI, SEQ, PORT, -ENOENT },
 	    { SOCK_DIAG_BY_FAMILY, NLM_F_MULTI, SEQ, PORT, 0 } },
-	  -ENOENT, 1 },
+	  -ENOENT,
+	  1 },
 };
 
 static int count(void *ctx, const struct nlmsghdr *answer)

@@ -44,8 +44,7 @@ static const struct good_case {
 	{ "::1", ENDPOINT_OK, AF_INET6, -1, NULL, "::1" },
 	{ "::", ENDPOINT_OK, AF_INET6, -1, NULL, "::" },
 	{ "[::]:0", ENDPOINT_OK, AF_INET6, 0, NULL, "::" },
-	{ "[2001:DB8:0:0:0::1]:443", ENDPOINT_OK, AF_INET6, 443, "[2001:db8::1]:443",
-	  "2001:db8::1" },
+	{ "[2001:DB8:0:0:0::1]:443", ENDPOINT_OK, AF_INET6, 443, "[2001:db8::1]:443", "2001:db8::1" },
 	{ "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535", ENDPOINT_OK, AF_INET6, 65535, NULL,
 	  "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff" },
 	{ "[::ffff:1.2.3.4]:5", ENDPOINT_OK, AF_INET6, 5, NULL, "::ffff:1.2.3.4" },
@@ -67,8 +66,7 @@ static const struct good_case {
 	{ "unix:/tmp/\x1b[2J", ENDPOINT_OK, AF_UNIX, -1, "unix:/tmp/\\x1b[2J", "/tmp/\\x1b[2J" },
 	{ "unix:@a\\x00b\\n", ENDPOINT_OK, AF_UNIX, -1, "unix:@a\\x00b\\n", "@a\\x00b\\n" },
 	{ "unix:/tmp/a\\\\b", ENDPOINT_OK, AF_UNIX, -1, NULL, "/tmp/a\\\\b" },
-	{ "unix:/tmp/a\\b\\x4", ENDPOINT_OK, AF_UNIX, -1, "unix:/tmp/a\\\\b\\\\x4",
-	  "/tmp/a\\\\b\\\\x4" },
+	{ "unix:/tmp/a\\b\\x4", ENDPOINT_OK, AF_UNIX, -1, "unix:/tmp/a\\\\b\\\\x4", "/tmp/a\\\\b\\\\x4" },
 	{ "unix:\\x40path", ENDPOINT_OK, AF_UNIX, -1, NULL, "\\x40path" },
 	{ "unix:/tmp/a\\", ENDPOINT_OK, AF_UNIX, -1, "unix:/tmp/a\\\\", "/tmp/a\\\\" },
 };
@@ -115,8 +113,7 @@ ROWS(endpoint, names, names)
 	if (names[*at].port >= 0)
 		cr_assert_eq(e.port, names[*at].port);
 	cr_assert_eq(e.family, AF_UNSPEC);
-	cr_assert_eq(endpoint_parse(names[*at].text, &e, NULL, &why), ENDPOINT_BAD,
-		     "names are not wanted");
+	cr_assert_eq(endpoint_parse(names[*at].text, &e, NULL, &why), ENDPOINT_BAD, "names are not wanted");
 }
 
 /* --- text that is refused --- */
@@ -216,8 +213,7 @@ Test(endpoint, lengths)
 	cr_assert_eq(endpoint_parse(text, &e, host, &why), ENDPOINT_BAD);
 }
 
-static enum endpoint_form parse_long(const char *prefix, size_t len, struct endpoint *e,
-				     struct err *why)
+static enum endpoint_form parse_long(const char *prefix, size_t len, struct endpoint *e, struct err *why)
 {
 	char text[ENDPOINT_TEXT];
 	size_t at = strlen(prefix);
@@ -248,8 +244,8 @@ Test(endpoint, the_longest_unix_names)
 	memset(&e, 0, sizeof e);
 	e.family = AF_UNIX;
 	e.path_len = 108;
-	cr_assert_eq(endpoint_parse(endpoint_format(&e, text, sizeof text), &again, NULL, &why),
-		     ENDPOINT_OK, "%s", why.text);
+	cr_assert_eq(endpoint_parse(endpoint_format(&e, text, sizeof text), &again, NULL, &why), ENDPOINT_OK, "%s",
+		     why.text);
 	cr_assert(endpoint_same(&e, &again));
 }
 
@@ -258,8 +254,7 @@ Test(endpoint, any_bytes_in_a_unix_name)
 {
 	for (unsigned byte = 0; byte < 256; byte++)
 		for (unsigned where = 0; where < 4; where++) {
-			struct endpoint e = { .family = AF_UNIX, .path_len = 4, .path = "abcd" },
-					again;
+			struct endpoint e = { .family = AF_UNIX, .path_len = 4, .path = "abcd" }, again;
 			char text[ENDPOINT_TEXT];
 			struct err why;
 
@@ -269,16 +264,14 @@ Test(endpoint, any_bytes_in_a_unix_name)
 			endpoint_format(&e, text, sizeof text);
 			for (const char *p = text; *p; p++)
 				cr_assert((unsigned char)*p >= ' ' && *p != 0x7f);
-			cr_assert_eq(endpoint_parse(text, &again, NULL, &why), ENDPOINT_OK,
-				     "%s: %s", text, why.text);
+			cr_assert_eq(endpoint_parse(text, &again, NULL, &why), ENDPOINT_OK, "%s: %s", text, why.text);
 			cr_assert(endpoint_same(&e, &again), "%s", text);
 		}
 }
 
 Test(endpoint, short_arrays_are_cut)
 {
-	static const char *const texts[] = { "[fe80::1%lo]:80", "unix:@abc\\x00\xc3\xa9",
-					     "1.2.3.4:5", "unix:@" };
+	static const char *const texts[] = { "[fe80::1%lo]:80", "unix:@abc\\x00\xc3\xa9", "1.2.3.4:5", "unix:@" };
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		for (size_t size = 1; size < 24; size++) {
@@ -289,13 +282,11 @@ Test(endpoint, short_arrays_are_cut)
 			memset(cut, 'Z', sizeof cut);
 			endpoint_format(&e, cut, size);
 			cr_assert(strlen(cut) < size &&
-				  !strncmp(cut, endpoint_format(&e, whole, sizeof whole),
-					   strlen(cut)));
+				  !strncmp(cut, endpoint_format(&e, whole, sizeof whole), strlen(cut)));
 			memset(cut, 'Z', sizeof cut);
 			endpoint_address(&e, cut, size);
 			cr_assert(strlen(cut) < size &&
-				  !strncmp(cut, endpoint_address(&e, whole, sizeof whole),
-					   strlen(cut)));
+				  !strncmp(cut, endpoint_address(&e, whole, sizeof whole), strlen(cut)));
 			cr_assert_eq(cut[size], 'Z');
 		}
 }
@@ -303,9 +294,8 @@ Test(endpoint, short_arrays_are_cut)
 /* --- the kernel's form --- */
 
 static const char *const kernel_forms[] = {
-	"127.0.0.1:80",    "0.0.0.0:0",          "[::1]:80",
-	"[fe80::1%lo]:80", "[::ffff:1.2.3.4]:5", "unix:/run/x.sock",
-	"unix:@abstract",  "unix:@a\\x00b\\x00", "unix:@",
+	"127.0.0.1:80",     "0.0.0.0:0",      "[::1]:80",           "[fe80::1%lo]:80", "[::ffff:1.2.3.4]:5",
+	"unix:/run/x.sock", "unix:@abstract", "unix:@a\\x00b\\x00", "unix:@",
 };
 
 ROWS(endpoint, sockaddr_and_back, kernel_forms)
@@ -325,8 +315,7 @@ ROWS(endpoint, sockaddr_and_back, kernel_forms)
 		if (e.family != AF_UNIX || cut < sizeof(sa_family_t))
 			cr_assert_eq(again.family, AF_UNSPEC, "cut at %u", cut);
 		else
-			cr_assert(again.family == AF_UNIX &&
-				  again.path_len <= cut - sizeof(sa_family_t));
+			cr_assert(again.family == AF_UNIX && again.path_len <= cut - sizeof(sa_family_t));
 	}
 }
 
@@ -451,9 +440,8 @@ Test(endpoint, kinds_of_addresses)
 Test(endpoint, order_and_sameness)
 {
 	static const char *const sorted[] = {
-		"unix:@",    "unix:@a",   "unix:@ab",  "unix:/a",     "unix:/b",
-		"1.2.3.4:5", "1.2.3.4:6", "1.2.3.5:1", "9.0.0.0:1",   "200.0.0.0:1",
-		"[::]:1",    "[::1]:1",   "[::1]:2",   "[fe80::1]:1",
+		"unix:@",    "unix:@a",   "unix:@ab",    "unix:/a", "unix:/b", "1.2.3.4:5", "1.2.3.4:6",
+		"1.2.3.5:1", "9.0.0.0:1", "200.0.0.0:1", "[::]:1",  "[::1]:1", "[::1]:2",   "[fe80::1]:1",
 	};
 
 	for (size_t i = 0; i < COUNT(sorted); i++)
@@ -461,8 +449,7 @@ Test(endpoint, order_and_sameness)
 			struct endpoint a = parsed(sorted[i]), b = parsed(sorted[k]);
 			int order = endpoint_compare(&a, &b);
 
-			cr_assert_eq((order > 0) - (order < 0), (i > k) - (i < k), "%s and %s",
-				     sorted[i], sorted[k]);
+			cr_assert_eq((order > 0) - (order < 0), (i > k) - (i < k), "%s and %s", sorted[i], sorted[k]);
 			cr_assert_eq(endpoint_same(&a, &b), i == k);
 		}
 	cr_assert(endpoint_same_address(&(struct endpoint){ .family = AF_INET, .port = 1 },

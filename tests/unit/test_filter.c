@@ -47,19 +47,18 @@ static const char *interface_name(void *ctx, uint64_t netns, uint32_t index)
 
 static const struct sock_names names = { .user = user_name, .interface = interface_name };
 
-static void put(struct host *h, unsigned i, int family, int type, int protocol, enum state state,
-		const char *local, const char *remote)
+static void put(struct host *h, unsigned i, int family, int type, int protocol, enum state state, const char *local,
+		const char *remote)
 {
 	struct sock *k = &h->socks[i];
 
 	*k = (struct sock){ .family = family,
-				 .type = type,
-				 .protocol = protocol,
-				 .state = state,
-				 .known = SOCK_HAS_QUEUES | SOCK_HAS_INODE | SOCK_HAS_UID |
-					  SOCK_HAS_COOKIE,
-				 .inode = 1000 + i,
-				 .cookie = 0x10 + i };
+			    .type = type,
+			    .protocol = protocol,
+			    .state = state,
+			    .known = SOCK_HAS_QUEUES | SOCK_HAS_INODE | SOCK_HAS_UID | SOCK_HAS_COOKIE,
+			    .inode = 1000 + i,
+			    .cookie = 0x10 + i };
 	if (local)
 		k->local = at(local);
 	if (remote)
@@ -94,8 +93,7 @@ static void make(struct host *h)
 	own(h, WEB, 812, 6, "nginx");
 	own(h, WEB, 813, 6, "nginx");
 	h->socks[WEB].send_q = 511;
-	put(h, WEB_CLIENT, AF_INET, SOCK_STREAM, IPPROTO_TCP, STATE_ESTABLISHED, "10.1.2.3:40312",
-	    "93.184.216.34:443");
+	put(h, WEB_CLIENT, AF_INET, SOCK_STREAM, IPPROTO_TCP, STATE_ESTABLISHED, "10.1.2.3:40312", "93.184.216.34:443");
 	own(h, WEB_CLIENT, 901, 5, "curl");
 	h->socks[WEB_CLIENT].known |= SOCK_HAS_TCP;
 	h->socks[WEB_CLIENT].tcp.rtt_us = 12500;
@@ -106,13 +104,11 @@ static void make(struct host *h)
 	h->socks[DNS].interface = 2;
 	put(h, UNIX_SOCK, AF_UNIX, SOCK_STREAM, 0, STATE_CONNECTED, "unix:/run/app/x.sock", NULL);
 	own(h, UNIX_SOCK, 77, 3, "a b,c");
-	put(h, SIX, AF_INET6, SOCK_STREAM, IPPROTO_TCP, STATE_ESTABLISHED, "[::1]:8443",
-	    "[::1]:50000");
-	put(h, WAIT, AF_INET, SOCK_STREAM, IPPROTO_TCP, STATE_TIME_WAIT, "127.0.0.1:8080",
-	    "127.0.0.1:33333");
+	put(h, SIX, AF_INET6, SOCK_STREAM, IPPROTO_TCP, STATE_ESTABLISHED, "[::1]:8443", "[::1]:50000");
+	put(h, WAIT, AF_INET, SOCK_STREAM, IPPROTO_TCP, STATE_TIME_WAIT, "127.0.0.1:8080", "127.0.0.1:33333");
 	put(h, RAW_SOCK, AF_INET, SOCK_RAW, IPPROTO_ICMP, STATE_UNCONNECTED, "0.0.0.0", NULL);
-	put(h, MAPPED, AF_INET6, SOCK_STREAM, IPPROTO_TCP, STATE_ESTABLISHED,
-	    "[::ffff:10.0.0.7]:22", "[::ffff:10.0.0.9]:5555");
+	put(h, MAPPED, AF_INET6, SOCK_STREAM, IPPROTO_TCP, STATE_ESTABLISHED, "[::ffff:10.0.0.7]:22",
+	    "[::ffff:10.0.0.9]:5555");
 	pack(h);
 }
 
@@ -304,8 +300,7 @@ Test(filter, matches)
 		char got[SOCKS + 1];
 
 		matched(cases[i].text, got);
-		cr_expect_str_eq(got, cases[i].wanted, "%s: got %s, wanted %s", cases[i].text, got,
-				 cases[i].wanted);
+		cr_expect_str_eq(got, cases[i].wanted, "%s: got %s, wanted %s", cases[i].text, got, cases[i].wanted);
 	}
 }
 
@@ -364,8 +359,8 @@ Test(filter, says_what_is_wrong)
 		cr_expect_eq(rc, -EINVAL, "%s is accepted", cases[i].text);
 		cr_expect_null(f);
 		cr_expect(strstr(e.text, cases[i].why), "%s: %s", cases[i].text, e.text);
-		cr_expect_eq(column, cases[i].column, "%s: column %u, wanted %u (%s)",
-			     cases[i].text, column, cases[i].column, e.text);
+		cr_expect_eq(column, cases[i].column, "%s: column %u, wanted %u (%s)", cases[i].text, column,
+			     cases[i].column, e.text);
 		filter_free(f);
 	}
 }
@@ -438,12 +433,10 @@ Test(filter, pushes_down)
 
 		cr_assert_eq(filter_new(cases[i].text, &f, NULL, NULL), 0);
 		filter_push(f, &push);
-		cr_expect_eq(push.kinds, cases[i].kinds, "%s: kinds %x, wanted %x", cases[i].text,
-			     push.kinds, cases[i].kinds);
-		cr_expect_eq(push.states, cases[i].states, "%s: states %x", cases[i].text,
-			     push.states);
-		cr_expect_eq(push.family, cases[i].family, "%s: family %d", cases[i].text,
-			     push.family);
+		cr_expect_eq(push.kinds, cases[i].kinds, "%s: kinds %x, wanted %x", cases[i].text, push.kinds,
+			     cases[i].kinds);
+		cr_expect_eq(push.states, cases[i].states, "%s: states %x", cases[i].text, push.states);
+		cr_expect_eq(push.family, cases[i].family, "%s: family %d", cases[i].text, push.family);
 		filter_free(f);
 	}
 }
@@ -468,10 +461,9 @@ Test(filter, keys)
 	for (const struct filter_key *k = filter_keys; k->name; k++) {
 		cr_expect(k->usage && *k->usage && k->help && *k->help, "%s", k->name);
 		cr_expect(k->parse && k->match, "%s", k->name);
-		cr_expect_eq(filter_key_find(k->name, strlen(k->name)), k, "%s is there twice",
-			     k->name);
-		cr_expect(!k->column || column_find(k->column, strlen(k->column)),
-			  "%s: no column %s", k->name, k->column ? k->column : "");
+		cr_expect_eq(filter_key_find(k->name, strlen(k->name)), k, "%s is there twice", k->name);
+		cr_expect(!k->column || column_find(k->column, strlen(k->column)), "%s: no column %s", k->name,
+			  k->column ? k->column : "");
 	}
 	cr_expect_null(filter_key_find("127.0.0.1", 9));
 	cr_expect_null(filter_key_find("", 0));

@@ -23,8 +23,7 @@ Test(filter, conversations_of_a_file)
 		{ "\"by server\"", true, false },
 	};
 	struct sock s = { .family = AF_INET, .type = SOCK_STREAM, .protocol = IPPROTO_TCP };
-	const struct sock_view socket = { .sock = &s },
-			       flow = { .sock = &s, .app = "http", .end = "rst by server" };
+	const struct sock_view socket = { .sock = &s }, flow = { .sock = &s, .app = "http", .end = "rst by server" };
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct filter *f;

@@ -63,8 +63,7 @@ static struct packet tcp(unsigned way, uint16_t flags, uint32_t seq, uint32_t ac
 	return p;
 }
 
-static uint32_t add_tcp(struct world *w, unsigned way, uint16_t flags, uint32_t seq, uint32_t ack,
-			uint32_t payload)
+static uint32_t add_tcp(struct world *w, unsigned way, uint16_t flags, uint32_t seq, uint32_t ack, uint32_t payload)
 {
 	struct packet p = tcp(way, flags, seq, ack, payload);
 
@@ -89,16 +88,11 @@ static const struct pair {
 	{ IPPROTO_TCP, IPPROTO_UDP, "10.0.0.1:1", "10.0.0.2:2", "10.0.0.1:1", "10.0.0.2:2", false },
 	{ IPPROTO_UDP, IPPROTO_UDP, "10.0.0.1:1", "10.0.0.2:2", "10.0.0.1:1", "10.0.0.2:3", false },
 	{ IPPROTO_UDP, IPPROTO_UDP, "10.0.0.1:1", "10.0.0.2:2", "10.0.0.1:1", "10.0.0.3:2", false },
-	{ IPPROTO_UDP, IPPROTO_UDP, "127.0.0.1:5", "127.0.0.1:6", "127.0.0.1:6", "127.0.0.1:5",
-	  true },
-	{ IPPROTO_UDP, IPPROTO_UDP, "127.0.0.1:5", "127.0.0.1:5", "127.0.0.1:5", "127.0.0.1:5",
-	  true },
-	{ IPPROTO_TCP, IPPROTO_TCP, "[fe80::1]:1", "[fe80::2]:2", "[fe80::2]:2", "[fe80::1]:1",
-	  true },
-	{ IPPROTO_TCP, IPPROTO_TCP, "[fe80::1]:1", "[fe80::2]:2", "[fe80::2]:2", "[fe80::1:1]:1",
-	  false },
-	{ IPPROTO_TCP, IPPROTO_TCP, "[a00:1::]:1", "[a00:2::]:2", "10.0.0.1:1", "10.0.0.2:2",
-	  false },
+	{ IPPROTO_UDP, IPPROTO_UDP, "127.0.0.1:5", "127.0.0.1:6", "127.0.0.1:6", "127.0.0.1:5", true },
+	{ IPPROTO_UDP, IPPROTO_UDP, "127.0.0.1:5", "127.0.0.1:5", "127.0.0.1:5", "127.0.0.1:5", true },
+	{ IPPROTO_TCP, IPPROTO_TCP, "[fe80::1]:1", "[fe80::2]:2", "[fe80::2]:2", "[fe80::1]:1", true },
+	{ IPPROTO_TCP, IPPROTO_TCP, "[fe80::1]:1", "[fe80::2]:2", "[fe80::2]:2", "[fe80::1:1]:1", false },
+	{ IPPROTO_TCP, IPPROTO_TCP, "[a00:1::]:1", "[a00:2::]:2", "10.0.0.1:1", "10.0.0.2:2", false },
 	{ IPPROTO_ICMP, IPPROTO_ICMP, "10.0.0.1", "10.0.0.2", "10.0.0.2", "10.0.0.1", true },
 	{ IPPROTO_ICMP, IPPROTO_ICMP, "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.1", false },
 };
@@ -158,8 +152,7 @@ Test(flow, counters_and_chain)
 Test(flow, packets_without_one)
 {
 	struct packet none = { .linktype = 1 }, piece = packet(IPPROTO_UDP, "10.0.0.1", "10.0.0.2"),
-		      cut = packet(IPPROTO_TCP, "10.0.0.1", "10.0.0.2"),
-		      first = packet(IPPROTO_UDP, A, B);
+		      cut = packet(IPPROTO_TCP, "10.0.0.1", "10.0.0.2"), first = packet(IPPROTO_UDP, A, B);
 	struct world w;
 
 	begin(&w, 10);
@@ -175,8 +168,7 @@ Test(flow, packets_without_one)
 
 Test(flow, find)
 {
-	struct packet p = packet(IPPROTO_TCP, A, B),
-		      six = packet(IPPROTO_UDP, "[::1]:5", "[::1]:6");
+	struct packet p = packet(IPPROTO_TCP, A, B), six = packet(IPPROTO_UDP, "[::1]:5", "[::1]:6");
 	struct endpoint a = end(A), b = end(B), mapped = end("[::ffff:10.0.0.1]:4000"),
 			mapped_b = end("[::ffff:10.0.0.2]:80");
 	struct endpoint v6 = end("[::1]:5"), w6 = end("[::1]:6"), none = { 0 };
@@ -286,24 +278,14 @@ static const struct reuse {
 	{ "a SYN sent again", { { 0, SYN, 100, 0 }, { 0, SYN, 100, 0 } }, false },
 	{ "another SYN", { { 0, SYN, 100, 0 }, { 0, SYN, 200, 0 } }, true },
 	{ "a SYN-ACK", { { 0, SYN, 100, 0 }, { 1, SYN | ACK, 900, 101 } }, false },
-	{ "another SYN-ACK",
-	  { { 0, SYN, 100, 0 }, { 1, SYN | ACK, 900, 101 }, { 1, SYN | ACK, 901, 101 } },
-	  false },
-	{ "a SYN after a reset",
-	  { { 0, SYN, 100, 0 }, { 1, RST | ACK, 0, 101 }, { 0, SYN, 200, 0 } },
-	  true },
-	{ "a SYN the other way",
-	  { { 0, SYN, 100, 0 }, { 1, SYN | ACK, 900, 101 }, { 1, SYN, 950, 0 } },
-	  true },
+	{ "another SYN-ACK", { { 0, SYN, 100, 0 }, { 1, SYN | ACK, 900, 101 }, { 1, SYN | ACK, 901, 101 } }, false },
+	{ "a SYN after a reset", { { 0, SYN, 100, 0 }, { 1, RST | ACK, 0, 101 }, { 0, SYN, 200, 0 } }, true },
+	{ "a SYN the other way", { { 0, SYN, 100, 0 }, { 1, SYN | ACK, 900, 101 }, { 1, SYN, 950, 0 } }, true },
 	{ "a simultaneous open", { { 0, SYN, 100, 0 }, { 1, SYN, 900, 0 } }, false },
-	{ "the other end's SYN, after a reset",
-	  { { 0, SYN, 100, 0 }, { 0, RST, 101, 0 }, { 1, SYN, 900, 0 } },
-	  true },
+	{ "the other end's SYN, after a reset", { { 0, SYN, 100, 0 }, { 0, RST, 101, 0 }, { 1, SYN, 900, 0 } }, true },
 	{ "a SYN after a start that was missed", { { 0, ACK, 100, 5 }, { 0, SYN, 200, 0 } }, true },
 	{ "a SYN after the other end's rest", { { 1, ACK, 100, 5 }, { 0, SYN, 200, 0 } }, true },
-	{ "data after a reset",
-	  { { 0, SYN, 100, 0 }, { 1, RST | ACK, 0, 101 }, { 0, ACK, 101, 1 } },
-	  false },
+	{ "data after a reset", { { 0, SYN, 100, 0 }, { 1, RST | ACK, 0, 101 }, { 0, ACK, 101, 1 } }, false },
 };
 
 ParameterizedTestParameters(flow, port_used_again)
@@ -331,8 +313,7 @@ ParameterizedTest(int *row, flow, port_used_again)
 		cr_assert_eq(w.t.flows[1].first, w.number);
 	}
 	cr_assert_eq(w.t.flows[0].older, FLOW_NONE);
-	cr_assert_eq(flow_table_find(&w.t, IPPROTO_TCP, &a, &b)->id, last,
-		     "%s: the newest is found", x->name);
+	cr_assert_eq(flow_table_find(&w.t, IPPROTO_TCP, &a, &b)->id, last, "%s: the newest is found", x->name);
 	flow_table_done(&w.t);
 }
 
@@ -394,9 +375,8 @@ static const struct scale {
 	int a, b;
 	int from_a, from_b; /* what flow_base says of later packets */
 } scales[] = {
-	{ 7, 3, 7, 3 },       { 7, 0xff, 0, 0 },  { 0xff, 3, 0, 0 },
-	{ 0xff, 0xff, 0, 0 }, { 7, -1, -1, -1 },  { 0xff, -1, 0, 0 },
-	{ -1, 3, -1, -1 },    { -1, -1, -1, -1 }, { 0, 200, 0, 14 },
+	{ 7, 3, 7, 3 },     { 7, 0xff, 0, 0 }, { 0xff, 3, 0, 0 },  { 0xff, 0xff, 0, 0 }, { 7, -1, -1, -1 },
+	{ 0xff, -1, 0, 0 }, { -1, 3, -1, -1 }, { -1, -1, -1, -1 }, { 0, 200, 0, 14 },
 };
 
 ParameterizedTestParameters(flow, window_scale)
@@ -418,8 +398,7 @@ ParameterizedTest(int *row, flow, window_scale)
 
 	begin(&w, 10);
 	for (unsigned way = 0; way < 2; way++) {
-		struct packet syn = tcp(way, way ? SYN | ACK : SYN, way ? 900 : 100, way ? 101 : 0,
-					0);
+		struct packet syn = tcp(way, way ? SYN | ACK : SYN, way ? 900 : 100, way ? 101 : 0, 0);
 
 		syn.tcp_options = said[way] == 0xff ? 0 : TCP_OPT_WSCALE;
 		syn.tcp_wscale = (uint8_t)said[way];
@@ -440,17 +419,15 @@ ParameterizedTest(int *row, flow, window_scale)
 
 /* Raw IPv4: host unreachable from a router, about a datagram of A to B's port 53. */
 static const uint8_t unreachable[] = {
-	0x45, 0, 0, 56, 0, 0, 0, 0, 64, 1, 0, 0, 10, 0, 0, 254, 10, 0, 0, 1, /* router to A */
-	3, 1, 0, 0, 0, 0, 0, 0,						     /* ICMP */
-	0x45, 0, 0, 40, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2,  /* A to B */
-	0x0f, 0xa0, 0, 53, 0, 20, 0, 0,					     /* 4000 to 53 */
+	0x45, 0,    0, 56, 0, 0,  0, 0, 64, 1,  0, 0, 10, 0, 0, 254, 10, 0, 0, 1, /* router to A */
+	3,    1,    0, 0,  0, 0,  0, 0,                                           /* ICMP */
+	0x45, 0,    0, 40, 0, 0,  0, 0, 64, 17, 0, 0, 10, 0, 0, 1,   10, 0, 0, 2, /* A to B */
+	0x0f, 0xa0, 0, 53, 0, 20, 0, 0,                                           /* 4000 to 53 */
 };
 
 static struct packet error_of(const uint8_t *bytes, size_t kept)
 {
-	struct packet p = { .linktype = 101,
-			    .len = sizeof unreachable,
-			    .cap = (uint32_t)kept };
+	struct packet p = { .linktype = 101, .len = sizeof unreachable, .cap = (uint32_t)kept };
 
 	decode_summary(&p, bytes);
 	return p;

@@ -25,8 +25,8 @@ static struct session *open_session(struct lab_sock **sock)
 	return s;
 }
 
-static void moved(struct session *s, const struct lab_sock *sock, const void *bytes, size_t len,
-		  size_t all, bool received)
+static void moved(struct session *s, const struct lab_sock *sock, const void *bytes, size_t len, size_t all,
+		  bool received)
 {
 	struct call *c = journal_add(lab_journal(s->lab));
 

@@ -104,8 +104,7 @@ Test(grid, an_address_keeps_its_port)
 Test(grid, an_area_cuts_what_lies_outside)
 {
 	struct grid g = grid_of(10, 3);
-	struct area all = area_all(&g), in = area_sub(&all, 2, 1, 4, 1),
-		    deeper = area_sub(&in, 2, 0, 10, 10);
+	struct area all = area_all(&g), in = area_sub(&all, 2, 1, 4, 1), deeper = area_sub(&in, 2, 0, 10, 10);
 
 	area_put(&in, 0, 0, ROLE_TEXT, "abcdefgh");
 	area_put(&in, 0, 1, ROLE_TEXT, "below");
@@ -160,8 +159,8 @@ Test(grid, every_byte_is_harmless)
 				for (int i = 0; i < CELL_RUNES; i++) {
 					uint32_t r = grid_cell(&g, x, 0)->runes[i];
 
-					cr_assert(!r || (r >= ' ' && (r < 0x7f || r > 0x9f)),
-						  "%02x %02x gives U+%04x", first, second, r);
+					cr_assert(!r || (r >= ' ' && (r < 0x7f || r > 0x9f)), "%02x %02x gives U+%04x",
+						  first, second, r);
 				}
 		}
 	grid_done(&g);
@@ -207,17 +206,15 @@ static const struct {
 	int width;
 	size_t want;
 } wraps[] = {
-	{ "", 10, 0 },       { "one two", 10, 7 }, { "one two", 7, 7 }, { "one two", 6, 4 },
-	{ "one two", 3, 4 }, { "abcdef", 3, 3 },   { "a\nb", 10, 2 },   { "日本語", 4, 6 },
-	{ "日", 1, 3 },      { "x", 0, 1 },
+	{ "", 10, 0 },      { "one two", 10, 7 }, { "one two", 7, 7 }, { "one two", 6, 4 }, { "one two", 3, 4 },
+	{ "abcdef", 3, 3 }, { "a\nb", 10, 2 },    { "日本語", 4, 6 },  { "日", 1, 3 },      { "x", 0, 1 },
 };
 
 Test(grid, wrapping)
 {
 	for (size_t i = 0; i < sizeof wraps / sizeof *wraps; i++)
-		cr_expect_eq(grid_wrap(wraps[i].text, wraps[i].width), wraps[i].want,
-			     "\"%s\" in %d: %zu", wraps[i].text, wraps[i].width,
-			     grid_wrap(wraps[i].text, wraps[i].width));
+		cr_expect_eq(grid_wrap(wraps[i].text, wraps[i].width), wraps[i].want, "\"%s\" in %d: %zu",
+			     wraps[i].text, wraps[i].width, grid_wrap(wraps[i].text, wraps[i].width));
 }
 
 Test(grid, sizes_are_bounded)
@@ -248,8 +245,7 @@ Test(grid, a_curve_of_numbers)
 	g.ascii = true;
 	area_spark(&a, 0, 3, 8, series, 8, ROLE_OK);
 	grid_text(&g, &text);
-	cr_expect_str_eq(buf_text(&text), " ▁▁▁▁▁ █\n   ▃▅▆██\n▃▆█\n _____ #\n", "%s",
-			 buf_text(&text));
+	cr_expect_str_eq(buf_text(&text), " ▁▁▁▁▁ █\n   ▃▅▆██\n▃▆█\n _____ #\n", "%s", buf_text(&text));
 	for (int w = 0; w < 12; w++)
 		for (size_t n = 0; n <= 8; n++)
 			area_spark(&a, 0, 0, w, series, n, ROLE_OK);

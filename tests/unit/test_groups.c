@@ -36,8 +36,7 @@ static struct row *add(struct world *w, const char *remote, enum state state)
 			    .state = state,
 			    .known = SOCK_HAS_QUEUES };
 	if (remote)
-		cr_assert_eq(endpoint_parse(remote, &k->remote, NULL, &e), ENDPOINT_OK, "%s",
-			     remote);
+		cr_assert_eq(endpoint_parse(remote, &k->remote, NULL, &e), ENDPOINT_OK, "%s", remote);
 	w->records[i].reason = OWNER_NO_PERMISSION;
 	*r = (struct row){ .key = 100 + i, .name = "", .sock = k };
 	r->view = (struct sock_view){ .sock = k, .record = &w->records[i], .owners = w->owners[i] };
@@ -60,10 +59,9 @@ static void goes(struct world *w, struct row *r, uint64_t out, uint64_t in)
 	w->rates[i] = (struct sock_rate){ true, out, in, 500 };
 	r->view.rate = &w->rates[i];
 	w->socks[i].known |= SOCK_HAS_TCP;
-	w->socks[i].tcp = (struct sock_tcp){ .bytes_sent = 10 * out,
-					     .bytes_received = 10 * in,
-					     .total_retrans = 3,
-					     .rtt_us = 1000 };
+	w->socks[i].tcp = (struct sock_tcp){
+		.bytes_sent = 10 * out, .bytes_received = 10 * in, .total_retrans = 3, .rtt_us = 1000
+	};
 }
 
 static const struct group *of_pid(const struct groups *g, uint32_t pid)
@@ -78,8 +76,7 @@ static struct world w;
 
 static void make_world(void)
 {
-	struct row *r = add(&w, NULL,
-			    STATE_LISTEN); /* a master and its worker share the listener */
+	struct row *r = add(&w, NULL, STATE_LISTEN); /* a master and its worker share the listener */
 
 	own(&w, r, 800, "nginx", 5);
 	own(&w, r, 812, "nginx", 5);
@@ -193,15 +190,13 @@ Test(groups, the_key_stays_and_tells_who_is_in_it)
 		w.session.row_count--;
 		groups_make(&later, &w.session, (enum group_by)by);
 		for (size_t i = 0; i < later.count; i++) {
-			const struct group *now = &later.groups[i],
-					   *was = groups_find(&g, now->key);
+			const struct group *now = &later.groups[i], *was = groups_find(&g, now->key);
 			uint32_t members = 0;
 
 			cr_assert_not_null(was);
 			cr_expect_eq(was->owner.pid, now->owner.pid);
 			for (size_t k = 0; k < w.session.row_count; k++)
-				members += group_has(now, &w.session, (enum group_by)by,
-						     &w.session.rows[k]);
+				members += group_has(now, &w.session, (enum group_by)by, &w.session.rows[k]);
 			cr_expect_eq(members, now->sockets);
 		}
 		cr_expect_null(groups_find(&later, 12345));
@@ -218,18 +213,12 @@ Test(groups, many)
 	struct groups g = { 0 };
 
 	for (unsigned i = 0; i < 20000; i++) {
-		socks[i] = (struct sock){ .family = AF_INET,
-					  .type = SOCK_STREAM,
-					  .state = STATE_ESTABLISHED };
-		socks[i].remote = (struct endpoint){ .family = AF_INET,
-						     .has_port = true,
-						     .port = 80 };
+		socks[i] = (struct sock){ .family = AF_INET, .type = SOCK_STREAM, .state = STATE_ESTABLISHED };
+		socks[i].remote = (struct endpoint){ .family = AF_INET, .has_port = true, .port = 80 };
 		socks[i].remote.ip[0] = 10;
 		socks[i].remote.ip[1] = (uint8_t)(i % 7000 >> 8);
 		socks[i].remote.ip[2] = (uint8_t)(i % 7000);
-		rows[i] = (struct row){ .key = i + 1,
-					.sock = &socks[i],
-					.view = { .sock = &socks[i] } };
+		rows[i] = (struct row){ .key = i + 1, .sock = &socks[i], .view = { .sock = &socks[i] } };
 	}
 	groups_make(&g, &s, GROUP_REMOTE);
 	cr_expect_eq(g.count, 7000);

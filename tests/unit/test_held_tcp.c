@@ -103,8 +103,7 @@ static int accepted(int listener)
 static void all_kinds(void)
 {
 	struct sockaddr_in6 at = any(AF_INET, NULL);
-	int door = listener(AF_INET, NULL), door6 = listener(AF_INET6, everywhere),
-	    deferred = listener(AF_INET, NULL);
+	int door = listener(AF_INET, NULL), door6 = listener(AF_INET6, everywhere), deferred = listener(AF_INET, NULL);
 	int c, a, seconds = 60;
 
 	c = connected(door6, AF_INET6, loopback6), a = accepted(door6);
@@ -120,12 +119,10 @@ static void all_kinds(void)
 	close(c), close(a); /* TIME-WAIT */
 	c = socket(AF_INET, SOCK_STREAM, 0);
 	cr_assert_eq(bind(c, (struct sockaddr *)&at, sizeof at), 0);
-	cr_assert_eq(setsockopt(deferred, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds),
-		     0);
+	cr_assert_eq(setsockopt(deferred, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds), 0);
 	connected(deferred, AF_INET, NULL); /* SYN-RECEIVED at its other end */
 	cr_assert_geq(socket(AF_INET6, SOCK_STREAM, 0), 0);
-	cr_assert_geq(socket(AF_INET, SOCK_RAW, IPPROTO_TCP),
-		      0); /* of the same protocol, but none */
+	cr_assert_geq(socket(AF_INET, SOCK_RAW, IPPROTO_TCP), 0); /* of the same protocol, but none */
 }
 
 /* --- comparing --- */
@@ -173,9 +170,7 @@ static void expect_same(const struct record *dumped)
 	cr_expect_eq(r->interface, dumped->interface);
 	cr_expect_eq(r->type, dumped->type);
 	cr_expect_eq(r->protocol, dumped->protocol);
-	cr_expect_eq((r->known ^ dumped->known) &
-			     (SOCK_HAS_QUEUES | SOCK_HAS_INODE | SOCK_HAS_BACKLOG),
-		     0);
+	cr_expect_eq((r->known ^ dumped->known) & (SOCK_HAS_QUEUES | SOCK_HAS_INODE | SOCK_HAS_BACKLOG), 0);
 }
 
 Test(held_tcp, says_what_a_dump_says)
@@ -201,8 +196,7 @@ Test(held_tcp, fills_the_map_of_owners)
 	cr_assert_eq(try_held(), 0);
 	cr_assert_eq(fstat(door, &st), 0);
 	for (size_t i = 0; i < map.count; i++)
-		for (uint32_t k = 0;
-		     map.holders[i].pid == (uint32_t)getpid() && k < map.holders[i].count; k++)
+		for (uint32_t k = 0; map.holders[i].pid == (uint32_t)getpid() && k < map.holders[i].count; k++)
 			found |= map.held[map.holders[i].first + k].inode == st.st_ino &&
 				 map.held[map.holders[i].first + k].fd == door;
 	cr_expect(found, "not under the process number of this namespace");
@@ -232,10 +226,9 @@ Test(held_tcp, refuses_where_a_socket_is_under_way)
 {
 	char control[CMSG_SPACE(sizeof(int))] = { 0 }, byte = 0;
 	struct iovec part = { &byte, 1 };
-	struct msghdr message = { .msg_iov = &part,
-				  .msg_iovlen = 1,
-				  .msg_control = control,
-				  .msg_controllen = sizeof control };
+	struct msghdr message = {
+		.msg_iov = &part, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control
+	};
 	struct cmsghdr *c = CMSG_FIRSTHDR(&message);
 	int door = listener(AF_INET, NULL), pair[2];
 

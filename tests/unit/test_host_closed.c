@@ -47,8 +47,7 @@ static void join(struct world *w)
 	w->cookies[1] = cookie_of(w->server);
 }
 
-static void adopt_until(struct host *h, bool (*done)(const struct host *h, const void *ctx),
-			const void *ctx)
+static void adopt_until(struct host *h, bool (*done)(const struct host *h, const void *ctx), const void *ctx)
 {
 	for (int i = 0; i < 250 && !done(h, ctx); i++) {
 		poll(&(struct pollfd){ .fd = host_fd(h), .events = POLLIN }, 1, 20);
@@ -94,8 +93,7 @@ static bool both_told(const struct host *h, const void *ctx)
 
 static struct world begin(void)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET,
-				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	struct world w = { .door = socket(AF_INET, SOCK_STREAM, 0) };
 	struct err e;
 
@@ -119,8 +117,7 @@ static void expect_both(struct world *w, bool seen)
 		cr_expect_eq(times, 1, "%d is told %zu times", i, times);
 		cr_expect(c->sock.known & SOCK_HAS_TCP);
 		cr_expect_eq(i ? c->sock.tcp.bytes_received & ~1u : c->sock.tcp.bytes_sent, BYTES,
-			     "%d: %llu sent, %llu received", i,
-			     (unsigned long long)c->sock.tcp.bytes_sent,
+			     "%d: %llu sent, %llu received", i, (unsigned long long)c->sock.tcp.bytes_sent,
 			     (unsigned long long)c->sock.tcp.bytes_received);
 		cr_expect_neq(c->sock.local.port, 0);
 		cr_expect_eq(c->sock.remote.family, AF_INET, "the other end is kept");

@@ -94,8 +94,7 @@ Test(json, strings)
 		{ "\n\r\t", 3, "\\n\\r\\t" },
 		{ "\0\x01\x1f\x7f", 4, "\\u0000\\u0001\\u001f\\u007f" },
 		{ "\x1b[31m", 5, "\\u001b[31m" },
-		{ "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9f", 9,
-		  "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9f" },
+		{ "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9f", 9, "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9f" },
 		{ "\xff\xfe", 2, "\\u00ff\\u00fe" },
 		{ "a\xc3", 2, "a\\u00c3" },
 		{ "\xc3\xc3\xa9", 3, "\\u00c3\xc3\xa9" },
@@ -140,9 +139,7 @@ Test(json, no_bytes_break_out)
 			uint32_t rune;
 			size_t used = text_decode(b.data + i, b.len - i, &rune);
 
-			cr_assert(used && rune >= ' ' && rune != '"' &&
-					  (rune < 0x7f || rune >= 0xa0),
-				  "%04x", pair);
+			cr_assert(used && rune >= ' ' && rune != '"' && (rune < 0x7f || rune >= 0xa0), "%04x", pair);
 			i += rune == '\\' ? 2 : used;
 		}
 		buf_done(&b);

@@ -23,7 +23,7 @@ ParameterizedTest(int *kind, lab, life)
 	const struct echo_row *row = &echoes[*kind];
 	bool tcp = row->family != AF_UNIX && row->type == SOCK_STREAM, stream = row->type != SOCK_DGRAM;
 	struct lab *l = fresh(NULL);
-	struct endpoint peer = echo_at(l, (enum echo_kind)*kind);
+	struct endpoint peer = echo_at(l, (enum echo_kind) * kind);
 	uint32_t id = make(l, row->family, row->type);
 	const struct call *c;
 
@@ -77,7 +77,10 @@ ParameterizedTest(int *kind, lab, life)
 static const struct pair_row {
 	int family, type;
 } pairs[] = {
-	{ AF_INET, SOCK_STREAM }, { AF_INET6, SOCK_STREAM }, { AF_UNIX, SOCK_STREAM }, { AF_UNIX, SOCK_SEQPACKET },
+	{ AF_INET, SOCK_STREAM },
+	{ AF_INET6, SOCK_STREAM },
+	{ AF_UNIX, SOCK_STREAM },
+	{ AF_UNIX, SOCK_SEQPACKET },
 };
 
 enum { PAIRS = sizeof pairs / sizeof *pairs };
@@ -218,8 +221,8 @@ Test(lab, a_look_fills_the_record)
 	cr_expect_eq(fstat(s->fd, &st), 0);
 	cr_expect_eq(s->now.inode, st.st_ino);
 	cr_expect_eq(s->now.uid, getuid());
-	cr_expect_eq(s->now.known, SOCK_HAS_TCP | SOCK_HAS_QUEUES | SOCK_HAS_COOKIE | SOCK_HAS_INODE |
-					   SOCK_HAS_UID | SOCK_HAS_MEMORY);
+	cr_expect_eq(s->now.known, SOCK_HAS_TCP | SOCK_HAS_QUEUES | SOCK_HAS_COOKIE | SOCK_HAS_INODE | SOCK_HAS_UID |
+					   SOCK_HAS_MEMORY);
 	cr_expect(endpoint_same(&s->now.remote, &lab_find(l, client)->now.local));
 	lab_free(l);
 }

@@ -476,9 +476,10 @@ Test(lab_calls, close_does_not_wait_for_linger)
 Test(lab_calls, combinations_that_do_not_exist)
 {
 	struct lab *l = fresh(NULL);
-	const struct call *c = settle(l, lab_call(l, NULL, VERB_SOCKET,
-						  &(struct lab_args){ .family = AF_INET, .type = SOCK_STREAM,
-								      .protocol = IPPROTO_UDP }, UINT64_MAX));
+	const struct call *c = settle(
+		l, lab_call(l, NULL, VERB_SOCKET,
+			    &(struct lab_args){ .family = AF_INET, .type = SOCK_STREAM, .protocol = IPPROTO_UDP },
+			    UINT64_MAX));
 
 	cr_expect_eq(c->error, EPROTONOSUPPORT);
 	cr_expect_eq(c->sock, 0);
@@ -515,12 +516,16 @@ Test(lab_calls, raw_without_the_privilege)
 			_exit(2);
 		if (readlink("/proc/self/exe", path, sizeof path - 1) < 0)
 			_exit(3);
-		c = journal_find(lab_journal(l),
-				 lab_call(l, NULL, VERB_SOCKET, &(struct lab_args){ .family = AF_INET,
-					  .type = SOCK_RAW, .protocol = IPPROTO_ICMP }, UINT64_MAX));
+		c = journal_find(
+			lab_journal(l),
+			lab_call(l, NULL, VERB_SOCKET,
+				 &(struct lab_args){ .family = AF_INET, .type = SOCK_RAW, .protocol = IPPROTO_ICMP },
+				 UINT64_MAX));
 		_exit(c->error == EPERM &&
-		      !strncmp(c->note, "needs CAP_NET_RAW: run as root, or: sudo setcap cap_net_raw+ep /", 64)
-		      ? 0 : 1);
+				      !strncmp(c->note,
+					       "needs CAP_NET_RAW: run as root, or: sudo setcap cap_net_raw+ep /", 64)
+			      ? 0
+			      : 1);
 	}
 	cr_assert_eq(waitpid(child, &status, 0), child);
 	cr_expect_eq(WEXITSTATUS(status), 0);
@@ -531,8 +536,10 @@ Test(lab_calls, raw_icmp)
 	struct lab *l = fresh(NULL);
 	static const unsigned char ping[8] = { 8, 0, 0xf7, 0xff };
 	struct endpoint loopback = at("127.0.0.1");
-	const struct call *c = call_of(l, lab_call(l, NULL, VERB_SOCKET, &(struct lab_args){ .family = AF_INET,
-						   .type = SOCK_RAW, .protocol = IPPROTO_ICMP }, UINT64_MAX));
+	const struct call *c = call_of(
+		l, lab_call(l, NULL, VERB_SOCKET,
+			    &(struct lab_args){ .family = AF_INET, .type = SOCK_RAW, .protocol = IPPROTO_ICMP },
+			    UINT64_MAX));
 	uint32_t id = c->made;
 
 	if (c->error == EPERM) {

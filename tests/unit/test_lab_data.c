@@ -20,7 +20,7 @@ Test(lab_data, a_large_send_waits_for_the_reader_and_goes_on)
 	for (size_t i = 0; i < LEN; i++)
 		bytes[i] = (unsigned char)(i * 7 + i / 251);
 	sending = START(l, client, VERB_SEND, .data = bytes, .data_len = LEN);
-	memset(bytes, 0, 4096); /* the data was copied */
+	memset(bytes, 0, 4096);                  /* the data was copied */
 	UNTIL(l, lab_deadline(l) == UINT64_MAX); /* stuck: nobody reads */
 	c = call_of(l, sending);
 	cr_assert_eq(c->status, CALL_RUNNING);
@@ -106,8 +106,8 @@ Test(lab_data, a_recv_that_times_out_leaves_the_socket_as_it_was)
 {
 	struct lab *l = fresh(NULL);
 	uint32_t client, accepted = make_pair(l, AF_INET, SOCK_STREAM, &client);
-	const struct call *c = settle(l, lab_call(l, lab_find(l, accepted), VERB_RECV, NULL,
-						  clock_mono_ns() + 20 * MS));
+	const struct call *c = settle(l,
+				      lab_call(l, lab_find(l, accepted), VERB_RECV, NULL, clock_mono_ns() + 20 * MS));
 
 	cr_expect_eq(c->status, CALL_TIMEOUT);
 	cr_expect_eq(c->error, EAGAIN);

@@ -30,11 +30,11 @@ static inline bool turn(struct lab *l, uint64_t begun_ns)
 	return clock_mono_ns() - begun_ns < 5 * SECOND;
 }
 
-#define UNTIL(l, condition)                                                                          \
-	do {                                                                                         \
-		uint64_t begun = clock_mono_ns();                                                    \
-		while (!(condition))                                                                 \
-			cr_assert(turn(l, begun), "not within 5 s: " #condition);                    \
+#define UNTIL(l, condition)                                                       \
+	do {                                                                      \
+		uint64_t begun = clock_mono_ns();                                 \
+		while (!(condition))                                              \
+			cr_assert(turn(l, begun), "not within 5 s: " #condition); \
 	} while (0)
 
 static inline const struct call *call_of(struct lab *l, uint64_t number)
@@ -53,7 +53,7 @@ static inline const struct call *settle(struct lab *l, uint64_t number)
 }
 
 /* Start a verb and see it through: DO(l, id, VERB_SEND, .data = "x", .data_len = 1)->result */
-#define START(l, id, verb, ...)                                                                      \
+#define START(l, id, verb, ...) \
 	lab_call(l, lab_find(l, id), verb, &(struct lab_args){ .name = NULL, __VA_ARGS__ }, UINT64_MAX)
 #define DO(l, id, verb, ...) settle(l, START(l, id, verb, __VA_ARGS__))
 #define JUST(l, id, verb) settle(l, START(l, id, verb, .how = 0))
@@ -69,8 +69,10 @@ static inline struct lab *fresh(const struct lab_hooks *hooks)
 
 static inline uint32_t make_named(struct lab *l, const char *name, int family, int type, int protocol)
 {
-	const struct call *c = settle(l, lab_call(l, NULL, VERB_SOCKET, &(struct lab_args){ .name = name,
-		.family = family, .type = type, .protocol = protocol }, UINT64_MAX));
+	const struct call *c = settle(
+		l, lab_call(l, NULL, VERB_SOCKET,
+			    &(struct lab_args){ .name = name, .family = family, .type = type, .protocol = protocol },
+			    UINT64_MAX));
 
 	cr_assert_eq(c->status, CALL_OK, "socket(%d, %d, %d): errno %d", family, type, protocol, c->error);
 	return c->made;

@@ -14,8 +14,8 @@
 #define US UINT64_C(1000)
 #define MS UINT64_C(1000000)
 
-static void call(struct ladder *l, unsigned party, uint64_t number, uint64_t start, uint64_t end,
-		 const char *function, const char *text, const char *result)
+static void call(struct ladder *l, unsigned party, uint64_t number, uint64_t start, uint64_t end, const char *function,
+		 const char *text, const char *result)
 {
 	struct ladder_call c = { .number = number,
 				 .start_ns = T0 + start,
@@ -29,9 +29,8 @@ static void call(struct ladder *l, unsigned party, uint64_t number, uint64_t sta
 	ladder_call(l, party, &c);
 }
 
-static void tcp(struct ladder *l, unsigned from, unsigned to, uint64_t number, uint64_t at,
-		uint16_t flags, uint32_t seq, uint32_t ack, uint16_t window, const char *data,
-		enum direction way, const char *mark)
+static void tcp(struct ladder *l, unsigned from, unsigned to, uint64_t number, uint64_t at, uint16_t flags,
+		uint32_t seq, uint32_t ack, uint16_t window, const char *data, enum direction way, const char *mark)
 {
 	struct packet p = { .number = number,
 			    .at_ns = T0 + at,
@@ -69,8 +68,7 @@ static void conversation(struct ladder *l)
 	call(l, s, 3, 300 * US, 305 * US, "accept", "server.accept()", "= 8 127.0.0.1:40312");
 	call(l, c, 4, 2 * MS, 2 * MS + 30 * US, "send", "send(\"hello\\n\", 6)", "= 6");
 	tcp(l, c, s, 4, 2 * MS + 10 * US, P | A, 1, 1, 512, "hello\n", DIRECTION_UNKNOWN, NULL);
-	tcp(l, c, s, 5, 1500 * MS, P | A, 1, 1, 512, "hello\n", DIRECTION_UNKNOWN,
-	    "retransmission");
+	tcp(l, c, s, 5, 1500 * MS, P | A, 1, 1, 512, "hello\n", DIRECTION_UNKNOWN, "retransmission");
 	tcp(l, s, c, 6, 1500 * MS + 40 * US, A, 1, 7, 0, "", DIRECTION_UNKNOWN, "zero-window");
 	call(l, s, 5, 1600 * MS, 0, "recv", "conn.recv(65536)", "= -1 EAGAIN");
 	tcp(l, c, s, 7, 1700 * MS, R | A, 7, 1, 0, "", DIRECTION_UNKNOWN, NULL);
@@ -194,8 +192,7 @@ static void clients(struct ladder *l)
 	for (unsigned i = 1; i <= 3; i++) {
 		tcp(l, i, 0, i, i * 10 * US, S, 0, 0, 65495, "", DIRECTION_UNKNOWN, NULL);
 		ladder_state(l, i, T0 + i * 10 * US, STATE_SYN_SENT);
-		tcp(l, 0, i, 10 + i, (50 + i * 10) * US, S | A, 0, 1, 65483, "", DIRECTION_UNKNOWN,
-		    NULL);
+		tcp(l, 0, i, 10 + i, (50 + i * 10) * US, S | A, 0, 1, 65483, "", DIRECTION_UNKNOWN, NULL);
 		ladder_state(l, i, T0 + (50 + i * 10) * US, STATE_ESTABLISHED);
 	}
 	call(l, 1, 1, 200 * US, 210 * US, "close", "close()", "= 0");
@@ -226,8 +223,7 @@ Test(ladder, is_bounded)
 		cr_assert_neq(ladder_party(&l, "b", "", "b"), LADDER_NONE);
 	cr_expect_eq(ladder_party(&l, "b", "", "b"), LADDER_NONE);
 	for (unsigned i = 0; i < LADDER_EVENTS + 10; i++)
-		tcp(&l, a, 1 + i % (LADDER_PARTIES - 1), i + 1, i * US, A, i, 1, 1, "",
-		    DIRECTION_UNKNOWN, NULL);
+		tcp(&l, a, 1 + i % (LADDER_PARTIES - 1), i + 1, i * US, A, i, 1, 1, "", DIRECTION_UNKNOWN, NULL);
 	ladder_state(&l, 9999, T0, STATE_CLOSED);
 	cr_expect_eq(l.count, LADDER_EVENTS);
 	cr_expect_eq(l.refused, 11);
@@ -239,8 +235,7 @@ Test(ladder, is_bounded)
 Test(ladder, foreign_text_is_cleaned)
 {
 	struct ladder l = { 0 };
-	unsigned a = ladder_party(&l, "\033[31mred", "x\ny", "a"),
-		 b = ladder_party(&l, "b", "", "b");
+	unsigned a = ladder_party(&l, "\033[31mred", "x\ny", "a"), b = ladder_party(&l, "b", "", "b");
 	struct buf text = { 0 };
 
 	tcp(&l, a, b, 1, 0, P | A, 1, 1, 512, "\033]0;x\007\xff", DIRECTION_UNKNOWN, NULL);
@@ -262,8 +257,7 @@ Test(ladder, a_drawing_escapes_what_is_foreign)
 	unsigned a = ladder_party(&l, "<script>", "\"&\"", "a"), b = ladder_party(&l, "b", "", "b");
 	struct buf svg = { 0 };
 
-	tcp(&l, a, b, 1, 0, P | A, 1, 1, 512, "</text><x a=\"1\">\033&", DIRECTION_UNKNOWN,
-	    "retransmission");
+	tcp(&l, a, b, 1, 0, P | A, 1, 1, 512, "</text><x a=\"1\">\033&", DIRECTION_UNKNOWN, "retransmission");
 	call(&l, b, 1, 10, 20, "recv", "recv(\"<&>\")", "= 1 \"<\"");
 	ladder_settle(&l, NULL, true);
 	ladder_svg(&l, true, &svg);

@@ -8,8 +8,8 @@
 
 static const struct {
 	const char *line;
-	const char *want;    /* tokens, joined by |; quoted ones in <>, the assignment as {=} */
-	unsigned column;     /* of an error, 0: none */
+	const char *want; /* tokens, joined by |; quoted ones in <>, the assignment as {=} */
+	unsigned column;  /* of an error, 0: none */
 } cases[] = {
 	{ "", "", 0 },
 	{ "   # only a comment", "", 0 },
@@ -42,8 +42,14 @@ static void join(const struct tokens *t, char *out)
 	for (unsigned i = 0; i < t->count; i++) {
 		const struct token *k = &t->token[i];
 
-		sprintf(out + strlen(out), "%s%s%s%s", i ? "|" : "", k->quoted ? "<" : k->assign ? "{" : "", k->text,
-			k->quoted ? ">" : k->assign ? "}" : "");
+		sprintf(out + strlen(out), "%s%s%s%s", i ? "|" : "",
+			k->quoted   ? "<"
+			: k->assign ? "{"
+				    : "",
+			k->text,
+			k->quoted   ? ">"
+			: k->assign ? "}"
+				    : "");
 	}
 }
 

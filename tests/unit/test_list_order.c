@@ -17,8 +17,12 @@ static uint32_t scramble(uint32_t i)
 static struct sock made(uint32_t i)
 {
 	bool six = i % 3 == 0;
-	struct sock k = { .family = six ? AF_INET6 : AF_INET, .type = SOCK_STREAM, .protocol = 6, .cookie = 1 + i,
-			  .known = SOCK_HAS_COOKIE, .state = i % 11 ? STATE_ESTABLISHED : STATE_LISTEN };
+	struct sock k = { .family = six ? AF_INET6 : AF_INET,
+			  .type = SOCK_STREAM,
+			  .protocol = 6,
+			  .cookie = 1 + i,
+			  .known = SOCK_HAS_COOKIE,
+			  .state = i % 11 ? STATE_ESTABLISHED : STATE_LISTEN };
 	uint32_t bits = scramble(i);
 
 	k.local.family = k.remote.family = (uint8_t)k.family;
@@ -74,7 +78,7 @@ Test(list_order, ranks_agree_with_the_order)
 	for (uint32_t i = 0; i + 1 < MANY; i++) {
 		struct sock a = made(i), b = made(i + 1);
 		struct rank x = sock_rank(&a, 0), y = sock_rank(&b, 0);
-		int by_rank = x.words[0] != y.words[0] ? (x.words[0] < y.words[0] ? -1 : 1)
+		int by_rank = x.words[0] != y.words[0]   ? (x.words[0] < y.words[0] ? -1 : 1)
 			      : x.words[1] != y.words[1] ? (x.words[1] < y.words[1] ? -1 : 1)
 							 : 0;
 		int order = sock_order(&a, &b);

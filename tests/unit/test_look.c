@@ -14,8 +14,12 @@ enum { SELF = 100, HELPER = 101, OTHER = 200, MANY = 60 };
 static void add(struct snapshot *s, uint16_t port, uint32_t pid, int type)
 {
 	const struct owner o = { .pid = pid, .fd = port, .process = "some" };
-	struct sock k = { .family = AF_INET, .type = type, .protocol = type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP,
-			  .state = STATE_ESTABLISHED, .cookie = port, .inode = 1000u + port,
+	struct sock k = { .family = AF_INET,
+			  .type = type,
+			  .protocol = type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP,
+			  .state = STATE_ESTABLISHED,
+			  .cookie = port,
+			  .inode = 1000u + port,
 			  .known = SOCK_HAS_COOKIE | SOCK_HAS_INODE };
 
 	k.local = (struct endpoint){ .family = AF_INET, .has_port = true, .port = port, .ip = { 127, 0, 0, 1 } };
@@ -68,7 +72,10 @@ Test(look, what_nobody_is_known_to_have_may_be_ours)
 
 	l->snapshot = mem_alloc(sizeof *l->snapshot);
 	for (unsigned i = 0; i < 2; i++) {
-		struct sock k = { .family = AF_UNIX, .type = SOCK_STREAM, .inode = 7 + i, .uid = uids[i],
+		struct sock k = { .family = AF_UNIX,
+				  .type = SOCK_STREAM,
+				  .inode = 7 + i,
+				  .uid = uids[i],
 				  .known = SOCK_HAS_INODE | SOCK_HAS_UID };
 
 		snapshot_add(l->snapshot, &k, 1);

@@ -50,9 +50,7 @@ Test(mailbox, order_and_readiness)
 
 Test(mailbox, limit)
 {
-	struct mail mails[4] = {
-		{ .weight = 60 }, { .weight = 40 }, { .weight = 1 }, { .weight = 1000 }
-	};
+	struct mail mails[4] = { { .weight = 60 }, { .weight = 40 }, { .weight = 1 }, { .weight = 1000 } };
 	struct mailbox m;
 
 	mailbox_init(&m, 100);

@@ -10,16 +10,12 @@ static const struct {
 	size_t len;
 	bool hex;
 } good[] = {
-	{ "GET /", "get /", 5, false },
-	{ "hex:0d0a", "\r\n", 2, true },
-	{ "hex:0D 0a:00", "\r\n\0", 3, true },
-	{ "\"a\\r\\n\\x41\\0\\\"\\\\\"", "a\r\na\0\"\\", 7, false },
-	{ "hexa", "hexa", 4, false },
-	{ "\"open", "open", 4, false },
+	{ "GET /", "get /", 5, false },        { "hex:0d0a", "\r\n", 2, true },
+	{ "hex:0D 0a:00", "\r\n\0", 3, true }, { "\"a\\r\\n\\x41\\0\\\"\\\\\"", "a\r\na\0\"\\", 7, false },
+	{ "hexa", "hexa", 4, false },          { "\"open", "open", 4, false },
 };
 
-static const char *const bad[] = { "",     "hex:",    "hex:0",    "hex:0g", "hex:0d0",
-				   "\"\"", "\"\\q\"", "\"\\x4\"", "\"\\" };
+static const char *const bad[] = { "", "hex:", "hex:0", "hex:0g", "hex:0d0", "\"\"", "\"\\q\"", "\"\\x4\"", "\"\\" };
 
 Test(needle, parses)
 {

@@ -37,18 +37,14 @@ Test(option_table, every_row_is_complete)
 {
 	for (const struct option_row *o = options; o->name; o++) {
 		cr_assert(strchr(o->name, '_'), "%s has no prefix", o->name);
-		cr_assert(o->level_name && o->unit && o->on && o->man && o->help, "%s lacks a word",
-			  o->name);
-		cr_assert(strlen(o->help) > 10 && o->help[strlen(o->help) - 1] != '.', "%s: help",
-			  o->name);
+		cr_assert(o->level_name && o->unit && o->on && o->man && o->help, "%s lacks a word", o->name);
+		cr_assert(strlen(o->help) > 10 && o->help[strlen(o->help) - 1] != '.', "%s: help", o->name);
 		cr_assert(strstr(o->man, "(7)"), "%s: %s", o->name, o->man);
 		cr_assert(o->use & OPTION_BOTH, "%s: use", o->name);
 		cr_assert(o->least <= o->most, "%s: range", o->name);
 		cr_assert(o->type != OPTION_ENUM || o->words, "%s: words", o->name);
-		cr_assert(!o->privilege || !strncmp(o->privilege, "CAP_", 4), "%s: privilege",
-			  o->name);
-		cr_assert(strlen(o->help) <= 120, "%s: help of %zu characters", o->name,
-			  strlen(o->help));
+		cr_assert(!o->privilege || !strncmp(o->privilege, "CAP_", 4), "%s: privilege", o->name);
+		cr_assert(strlen(o->help) <= 120, "%s: help of %zu characters", o->name, strlen(o->help));
 	}
 }
 
@@ -57,10 +53,8 @@ Test(option_table, names_and_numbers_are_unique)
 	for (const struct option_row *a = options; a->name; a++)
 		for (const struct option_row *b = a + 1; b->name; b++) {
 			cr_assert(strcasecmp(a->name, b->name), "%s twice", a->name);
-			cr_assert(!b->alias || strcasecmp(a->name, b->alias), "%s is an alias, too",
-				  a->name);
-			cr_assert(a->level != b->level || a->number != b->number, "%s is %s",
-				  a->name, b->name);
+			cr_assert(!b->alias || strcasecmp(a->name, b->alias), "%s is an alias, too", a->name);
+			cr_assert(a->level != b->level || a->number != b->number, "%s is %s", a->name, b->name);
 		}
 }
 
@@ -86,9 +80,7 @@ Test(option_table, every_spelling_finds_its_row)
 
 Test(option_table, unknown_names)
 {
-	static const char *const names[] = { "",         "_",       "SO_",
-					     "NODELAY ", "socket.", "SO_REUSEADDR2",
-					     "TCP" };
+	static const char *const names[] = { "", "_", "SO_", "NODELAY ", "socket.", "SO_REUSEADDR2", "TCP" };
 
 	for (size_t i = 0; i < COUNT(names); i++)
 		cr_assert_null(option_find(names[i]), "\"%s\"", names[i]);
@@ -121,10 +113,8 @@ Test(option_table, fits)
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
-		cr_assert_eq(option_fits(option_find(cases[i].name), cases[i].family, cases[i].type,
-					 cases[i].protocol),
-			     cases[i].fits, "%s on %d/%d", cases[i].name, cases[i].family,
-			     cases[i].type);
+		cr_assert_eq(option_fits(option_find(cases[i].name), cases[i].family, cases[i].type, cases[i].protocol),
+			     cases[i].fits, "%s on %d/%d", cases[i].name, cases[i].family, cases[i].type);
 }
 
 /* --- values --- */
@@ -208,8 +198,7 @@ static const struct bad_case {
 	{ "SO_LINGER", "abc", EINVAL, NULL },
 	{ "SO_LINGER", "-1", ERANGE, NULL },
 	{ "SO_LINGER", "2,0", ERANGE, NULL },
-	{ "SO_RCVTIMEO", "soon", EINVAL,
-	  "SO_RCVTIMEO takes a duration (2s, 500ms; 0: for ever), not \"soon\"" },
+	{ "SO_RCVTIMEO", "soon", EINVAL, "SO_RCVTIMEO takes a duration (2s, 500ms; 0: for ever), not \"soon\"" },
 	{ "SO_RCVTIMEO", "-1s", EINVAL, NULL },
 	{ "SO_RCVTIMEO", "", EINVAL, NULL },
 	{ "SO_RCVTIMEO", "1 1000000", ERANGE, NULL },
@@ -238,8 +227,7 @@ ROWS(option_parse, refused, bad)
 	struct option_value v = { .len = 77 };
 	struct err e = { 0 };
 
-	cr_assert_eq(option_parse(o, c->text, &v, &e), -c->code, "%s %s: %s", c->option, c->text,
-		     e.text);
+	cr_assert_eq(option_parse(o, c->text, &v, &e), -c->code, "%s %s: %s", c->option, c->text, e.text);
 	cr_assert_eq(e.code, c->code);
 	cr_assert_eq(v.len, 77, "touched");
 	cr_assert(strstr(e.text, c->option), "%s", e.text);
@@ -295,22 +283,18 @@ Test(option_parse, linger)
 		const char *text;
 		struct linger l;
 	} cases[] = {
-		{ "off", { 0, 0 } },  { "0", { 1, 0 } },
-		{ "5", { 1, 5 } },    { "5s", { 1, 5 } },
-		{ "1,0", { 1, 0 } },  { "1 30", { 1, 30 } },
-		{ "0 30", { 0, 0 } }, { "struct.pack ii 1 0", { 1, 0 } },
+		{ "off", { 0, 0 } }, { "0", { 1, 0 } },     { "5", { 1, 5 } },    { "5s", { 1, 5 } },
+		{ "1,0", { 1, 0 } }, { "1 30", { 1, 30 } }, { "0 30", { 0, 0 } }, { "struct.pack ii 1 0", { 1, 0 } },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct option_value v;
 		struct linger l;
 
-		cr_assert_eq(option_parse(option_find("SO_LINGER"), cases[i].text, &v, NULL), 0,
-			     "%s", cases[i].text);
+		cr_assert_eq(option_parse(option_find("SO_LINGER"), cases[i].text, &v, NULL), 0, "%s", cases[i].text);
 		cr_assert_eq(v.len, sizeof l);
 		memcpy(&l, v.bytes, sizeof l);
-		cr_assert(l.l_onoff == cases[i].l.l_onoff && l.l_linger == cases[i].l.l_linger,
-			  "%s", cases[i].text);
+		cr_assert(l.l_onoff == cases[i].l.l_onoff && l.l_linger == cases[i].l.l_linger, "%s", cases[i].text);
 	}
 }
 
@@ -338,11 +322,10 @@ Test(option_parse, durations)
 		struct option_value v;
 		struct timeval t;
 
-		cr_assert_eq(option_parse(option_find("SO_RCVTIMEO"), cases[i].text, &v, NULL), 0,
-			     "%s", cases[i].text);
+		cr_assert_eq(option_parse(option_find("SO_RCVTIMEO"), cases[i].text, &v, NULL), 0, "%s", cases[i].text);
 		memcpy(&t, v.bytes, sizeof t);
-		cr_assert(t.tv_sec == cases[i].seconds && t.tv_usec == cases[i].us, "%s: %ld %ld",
-			  cases[i].text, (long)t.tv_sec, (long)t.tv_usec);
+		cr_assert(t.tv_sec == cases[i].seconds && t.tv_usec == cases[i].us, "%s: %ld %ld", cases[i].text,
+			  (long)t.tv_sec, (long)t.tv_usec);
 	}
 }
 
@@ -356,10 +339,8 @@ Test(option_parse, groups)
 		{ "224.0.0.251 lo", "224.0.0.251", "0.0.0.0", 1 },
 		{ "224.0.0.251 127.0.0.1", "224.0.0.251", "127.0.0.1", 0 },
 		{ "239.1.2.3 1", "239.1.2.3", "0.0.0.0", 1 },
-		{ "struct.pack 4sl socket.inet_aton 224.1.1.1 socket.INADDR_ANY", "224.1.1.1",
-		  "0.0.0.0", 0 },
-		{ "struct.pack 4s4s inet_aton 224.1.1.1 inet_aton 10.0.0.1", "224.1.1.1",
-		  "10.0.0.1", 0 },
+		{ "struct.pack 4sl socket.inet_aton 224.1.1.1 socket.INADDR_ANY", "224.1.1.1", "0.0.0.0", 0 },
+		{ "struct.pack 4s4s inet_aton 224.1.1.1 inet_aton 10.0.0.1", "224.1.1.1", "10.0.0.1", 0 },
 	};
 	struct ipv6_mreq six;
 	struct option_value v;
@@ -368,14 +349,11 @@ Test(option_parse, groups)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct ip_mreqn m;
 
-		cr_assert_eq(
-			option_parse(option_find("IP_ADD_MEMBERSHIP"), cases[i].text, &v, NULL), 0,
-			"%s", cases[i].text);
+		cr_assert_eq(option_parse(option_find("IP_ADD_MEMBERSHIP"), cases[i].text, &v, NULL), 0, "%s",
+			     cases[i].text);
 		memcpy(&m, v.bytes, sizeof m);
-		cr_assert_str_eq(inet_ntop(AF_INET, &m.imr_multiaddr, text, sizeof text),
-				 cases[i].group);
-		cr_assert_str_eq(inet_ntop(AF_INET, &m.imr_address, text, sizeof text),
-				 cases[i].address);
+		cr_assert_str_eq(inet_ntop(AF_INET, &m.imr_multiaddr, text, sizeof text), cases[i].group);
+		cr_assert_str_eq(inet_ntop(AF_INET, &m.imr_address, text, sizeof text), cases[i].address);
 		cr_assert_eq(m.imr_ifindex, cases[i].interface);
 	}
 	cr_assert_eq(option_parse(option_find("IPV6_JOIN_GROUP"), "ff02::fb%lo", &v, NULL), 0);
@@ -438,8 +416,8 @@ ROWS(option_equal, cases, equal)
 {
 	const struct equal_case *c = &equal[*at];
 
-	cr_assert_eq(option_equal(option_find(c->option), c->got, c->wanted), c->same,
-		     "%s: \"%s\" and \"%s\"", c->option, c->got, c->wanted);
+	cr_assert_eq(option_equal(option_find(c->option), c->got, c->wanted), c->same, "%s: \"%s\" and \"%s\"",
+		     c->option, c->got, c->wanted);
 }
 
 /* --- on real sockets --- */
@@ -449,12 +427,9 @@ enum kind { TCP4, TCP6, UDP4, UDP6, RAW4, ICMP4, UNIX, KINDS };
 static const struct {
 	int family, type, protocol;
 } kinds[KINDS] = {
-	[TCP4] = { AF_INET, SOCK_STREAM, IPPROTO_TCP },
-	[TCP6] = { AF_INET6, SOCK_STREAM, IPPROTO_TCP },
-	[UDP4] = { AF_INET, SOCK_DGRAM, IPPROTO_UDP },
-	[UDP6] = { AF_INET6, SOCK_DGRAM, IPPROTO_UDP },
-	[RAW4] = { AF_INET, SOCK_RAW, IPPROTO_UDP },
-	[ICMP4] = { AF_INET, SOCK_RAW, IPPROTO_ICMP },
+	[TCP4] = { AF_INET, SOCK_STREAM, IPPROTO_TCP }, [TCP6] = { AF_INET6, SOCK_STREAM, IPPROTO_TCP },
+	[UDP4] = { AF_INET, SOCK_DGRAM, IPPROTO_UDP },  [UDP6] = { AF_INET6, SOCK_DGRAM, IPPROTO_UDP },
+	[RAW4] = { AF_INET, SOCK_RAW, IPPROTO_UDP },    [ICMP4] = { AF_INET, SOCK_RAW, IPPROTO_ICMP },
 	[UNIX] = { AF_UNIX, SOCK_STREAM, 0 },
 };
 
@@ -549,8 +524,7 @@ ROWS(option_real, round_trip, trips)
 	struct err e = { 0 };
 	int fd = make(t->kind), rc;
 
-	cr_assert(option_fits(o, kinds[t->kind].family, kinds[t->kind].type,
-			      kinds[t->kind].protocol));
+	cr_assert(option_fits(o, kinds[t->kind].family, kinds[t->kind].type, kinds[t->kind].protocol));
 	cr_assert_eq(option_parse(o, t->set, &v, &e), 0, "%s", e.text);
 	rc = option_set(fd, o, &v);
 	if (rc == -EPERM && o->privilege)
@@ -606,16 +580,14 @@ Test(option_real, every_option_reads_on_every_fitting_socket)
 			if (!(o->use & OPTION_GET))
 				cr_assert_eq(rc, -ENOPROTOOPT, "%s", o->name);
 			else
-				cr_assert(rc == 0 || rc == -ENOTCONN || rc == -ENOPROTOOPT ||
-						  rc == -EOPNOTSUPP,
+				cr_assert(rc == 0 || rc == -ENOTCONN || rc == -ENOPROTOOPT || rc == -EOPNOTSUPP,
 					  "%s: %s", o->name, strerror(-rc));
 			if (!rc)
-				cr_assert(got.len && option_equal(o, got.data, got.data),
-					  "%s \"%s\"", o->name, buf_text(&got));
+				cr_assert(got.len && option_equal(o, got.data, got.data), "%s \"%s\"", o->name,
+					  buf_text(&got));
 			buf_clear(&got);
 			option_suggest(fd, o, &got);
-			cr_assert(!(o->use & OPTION_SET) || got.len, "%s suggests nothing",
-				  o->name);
+			cr_assert(!(o->use & OPTION_SET) || got.len, "%s suggests nothing", o->name);
 			buf_done(&got);
 		}
 		close(fd);
@@ -629,8 +601,7 @@ static void expect_value(int fd, const char *option, const char *wanted)
 	int rc = option_get(fd, o, &got);
 
 	cr_assert_eq(rc, 0, "%s: %s", option, strerror(-rc));
-	cr_assert(option_equal(o, buf_text(&got), wanted), "%s is \"%s\", not \"%s\"", option,
-		  buf_text(&got), wanted);
+	cr_assert(option_equal(o, buf_text(&got), wanted), "%s is \"%s\", not \"%s\"", option, buf_text(&got), wanted);
 	buf_done(&got);
 }
 
@@ -648,8 +619,7 @@ static int set(int fd, const char *option, const char *text)
 static void connect_pair(int family, int pair[2])
 {
 	struct sockaddr_storage at = { .ss_family = (sa_family_t)family };
-	socklen_t len = family == AF_INET ? sizeof(struct sockaddr_in)
-					  : sizeof(struct sockaddr_in6);
+	socklen_t len = family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6);
 	int listener = socket(family, SOCK_STREAM, 0);
 
 	if (family == AF_INET)
@@ -684,8 +654,7 @@ Test(option_real, of_a_connection)
 	cr_assert_eq(option_get(pair[0], option_find("IP_MTU"), &got), 0);
 	buf_clear(&got);
 	cr_assert_eq(option_get(pair[0], option_find("TCP_INFO"), &got), 0);
-	cr_assert(strstr(got.data, " rtt_us=") && strstr(got.data, " snd_cwnd=") &&
-			  strstr(got.data, "bytes_sent=0"),
+	cr_assert(strstr(got.data, " rtt_us=") && strstr(got.data, " snd_cwnd=") && strstr(got.data, "bytes_sent=0"),
 		  "%s", got.data);
 	buf_done(&got);
 	close(pair[0]);
@@ -699,17 +668,14 @@ Test(option_real, of_a_connection_over_ipv6)
 	connect_pair(AF_INET6, pair);
 	expect_value(pair[0], "SO_DOMAIN", "inet6");
 	cr_assert_eq(set(pair[0], "IPV6_MTU", "1280"), 0);
-	cr_assert_eq(set(pair[0], "IP_TTL", "9"),
-		     0); /* Linux takes IPv4's options on an IPv6 socket, too */
+	cr_assert_eq(set(pair[0], "IP_TTL", "9"), 0); /* Linux takes IPv4's options on an IPv6 socket, too */
 	close(pair[0]);
 	close(pair[1]);
 }
 
 Test(option_real, a_pending_error_is_read_once)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET,
-				  .sin_addr = { htonl(INADDR_LOOPBACK) },
-				  .sin_port = htons(1) };
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) }, .sin_port = htons(1) };
 	int fd = make(UDP4);
 
 	cr_assert_eq(connect(fd, (struct sockaddr *)&at, sizeof at), 0);
@@ -761,8 +727,7 @@ Test(option_real, cookie_and_credentials)
 	int pair[2];
 
 	cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	snprintf(wanted, sizeof wanted, "pid=%d uid=%d gid=%d", (int)getpid(), (int)getuid(),
-		 (int)getgid());
+	snprintf(wanted, sizeof wanted, "pid=%d uid=%d gid=%d", (int)getpid(), (int)getuid(), (int)getgid());
 	expect_value(pair[0], "SO_PEERCRED", wanted);
 	cr_assert_eq(option_get(pair[0], option_find("SO_COOKIE"), &got), 0);
 	cr_assert(!strncmp(got.data, "0x", 2) && strcmp(got.data, "0x0"));

@@ -48,9 +48,8 @@ Test(packet, flags_as_tcpdump_writes_them)
 
 Test(packet, flags_in_any_order_but_once)
 {
-	static const char *const bad[] = { "",         "[]",    "[",     "]",  "[S",       "S]",
-					   "SS",       "s",     "S. ",   " S", "S.S",      "X",
-					   "nonesuch", "none.", "[S.][", "S,", "SFRP.UEWS" };
+	static const char *const bad[] = { "",   "[]",  "[", "]",        "[S",    "S]",    "SS", "s",        "S. ",
+					   " S", "S.S", "X", "nonesuch", "none.", "[S.][", "S,", "SFRP.UEWS" };
 
 	cr_assert_eq(packet_parse_flags(".S"), TCP_FLAG_SYN | TCP_FLAG_ACK);
 	for (size_t i = 0; i < COUNT(bad); i++)
@@ -95,9 +94,7 @@ Test(packet, payload_kept)
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct packet p = { .payload_off = cases[i].off,
-				    .payload_len = cases[i].len,
-				    .cap = cases[i].cap };
+		struct packet p = { .payload_off = cases[i].off, .payload_len = cases[i].len, .cap = cases[i].cap };
 
 		cr_assert_eq(packet_payload_kept(&p), cases[i].kept, "case %zu", i);
 	}

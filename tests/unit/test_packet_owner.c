@@ -135,8 +135,8 @@ static void add(const char *local, const char *remote, int protocol, uint32_t pi
 		snapshot_own(made, r, &o);
 }
 
-static uint32_t whose(const struct owner_index *x, enum owner_match match, int protocol,
-		      const char *local, const char *remote)
+static uint32_t whose(const struct owner_index *x, enum owner_match match, int protocol, const char *local,
+		      const char *remote)
 {
 	struct endpoint a, b;
 	struct end_owner o = { 0 };
@@ -166,13 +166,10 @@ Test(owner_index, finds_the_closest)
 	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_TCP, "10.0.0.1:90", "10.0.0.2:4000"), 3);
 	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_TCP, "10.0.0.1:90", "10.0.0.3:4000"), 4);
 	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_UDP, "10.0.0.1:53", "10.0.0.3:4000"), 5);
-	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_UDP, "10.0.0.4:53", "10.0.0.3:4000"),
-		     UINT32_MAX);
+	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_UDP, "10.0.0.4:53", "10.0.0.3:4000"), UINT32_MAX);
 	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_TCP, "10.0.0.1:4001", "10.0.0.2:1"), 0);
-	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_UDP, "10.0.0.1:99", "10.0.0.2:1"),
-		     UINT32_MAX);
+	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_UDP, "10.0.0.1:99", "10.0.0.2:1"), UINT32_MAX);
 	owner_index_done(&x);
-	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_TCP, "10.0.0.1:80", "10.0.0.2:4000"),
-		     UINT32_MAX);
+	cr_assert_eq(whose(&x, OWNER_CONNECTION, IPPROTO_TCP, "10.0.0.1:80", "10.0.0.2:4000"), UINT32_MAX);
 	snapshot_free(made);
 }

@@ -132,7 +132,7 @@ Test(parser, good_lines)
 static const struct {
 	const char *line;
 	unsigned column;
-	const char *words;   /* that the sentence holds */
+	const char *words; /* that the sentence holds */
 } bad[] = {
 	{ "conect 127.0.0.1:80", 1, "did you mean \"connect\"" },
 	{ "c.conect 127.0.0.1:80", 1, "connect" },
@@ -198,7 +198,8 @@ Test(parser, bad_lines_are_told_at_their_place)
 		int rc = parse(bad[i].line, &st, &e, &column);
 
 		cr_expect_lt(rc, 0, "%s: accepted", bad[i].line);
-		cr_expect_eq(column, bad[i].column, "%s: column %u, want %u (%s)", bad[i].line, column, bad[i].column, e.text);
+		cr_expect_eq(column, bad[i].column, "%s: column %u, want %u (%s)", bad[i].line, column, bad[i].column,
+			     e.text);
 		cr_expect(strstr(e.text, bad[i].words), "%s: \"%s\" lacks \"%s\"", bad[i].line, e.text, bad[i].words);
 		if (rc == 1)
 			step_free(&st);
@@ -258,8 +259,15 @@ Test(parser, slots)
 Test(parser, names_are_kept_while_reading)
 {
 	static const char *const lines[] = {
-		"socket inet stream", "socket inet stream", "listen", "accept", "close", "tcp2_1 = socket inet dgram",
-		"tcp2.accept", "tcp2.close", "tcp2.expect state CLOSED",
+		"socket inet stream",
+		"socket inet stream",
+		"listen",
+		"accept",
+		"close",
+		"tcp2_1 = socket inet dgram",
+		"tcp2.accept",
+		"tcp2.close",
+		"tcp2.expect state CLOSED",
 	};
 	static const char *const made[] = { "tcp1", "tcp2", "", "tcp2_1", "", "tcp2_1", "tcp2_2", "", "" };
 	struct symbols s = { 0 };

@@ -128,8 +128,7 @@ Test(plot, a_column_keeps_its_least_and_its_greatest)
 		plot_add(&p, line, i / 10000.0, 0, i == 654321 ? 1000 : i == 123456 ? 0 : 500);
 	cr_expect_leq(p.lines[line].count, 4 * (size_t)p.columns + 4, "bounded");
 	show(&p, 60, 14, false, &out);
-	cr_expect_not_null(strstr(buf_text(&out), "1000"), "the peak is there:\n%s",
-			   buf_text(&out));
+	cr_expect_not_null(strstr(buf_text(&out), "1000"), "the peak is there:\n%s", buf_text(&out));
 	plot_done(&p);
 	buf_done(&out);
 }
@@ -155,9 +154,7 @@ Test(plot, values_under_the_cursor)
 
 Test(plot, any_size_and_any_range_is_drawn)
 {
-	static const double ranges[][2] = {
-		{ 0, 0 }, { 0, 1e-6 }, { -1e9, 1e9 }, { 5, 5 }, { 0, 1e12 }
-	};
+	static const double ranges[][2] = { { 0, 0 }, { 0, 1e-6 }, { -1e9, 1e9 }, { 5, 5 }, { 0, 1e12 } };
 	struct plot p = { 0 };
 	struct buf out = { 0 };
 
@@ -166,8 +163,7 @@ Test(plot, any_size_and_any_range_is_drawn)
 			for (int h = 0; h < 20; h++) {
 				plot_begin(&p, ranges[i][0], ranges[i][1], w);
 				for (int ink = PLOT_LINE; ink <= PLOT_MARK; ink++) {
-					size_t line = plot_series(&p, "x", ROLE_OUT,
-								  (enum plot_ink)ink, 'x', ink % 2);
+					size_t line = plot_series(&p, "x", ROLE_OUT, (enum plot_ink)ink, 'x', ink % 2);
 
 					plot_add(&p, line, ranges[i][0] - 1, 0, 7);
 					plot_add(&p, line, ranges[i][0], 0, 1e15);

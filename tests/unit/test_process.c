@@ -46,8 +46,7 @@ Test(process, unit_and_container_of_a_control_group)
 
 		process_cgroup(rows[i].text, &p);
 		cr_expect_str_eq(p.unit, rows[i].unit, "%s: %s", rows[i].text, p.unit);
-		cr_expect_str_eq(p.container, rows[i].container, "%s: %s", rows[i].text,
-				 p.container);
+		cr_expect_str_eq(p.container, rows[i].container, "%s: %s", rows[i].text, p.container);
 	}
 }
 

@@ -31,15 +31,13 @@ Test(quic_keys, hmac_sha256)
 	uint8_t out[32], fifty[50], key[20];
 	char text[80];
 
-	quic_hmac_sha256((const uint8_t *)"Jefe", 4, (const uint8_t *)message,
-			 (uint32_t)strlen(message), out); /* RFC 4231 4.3, 4.4 */
-	cr_expect_str_eq(hex(out, 32, text),
-			 "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+	quic_hmac_sha256((const uint8_t *)"Jefe", 4, (const uint8_t *)message, (uint32_t)strlen(message),
+			 out); /* RFC 4231 4.3, 4.4 */
+	cr_expect_str_eq(hex(out, 32, text), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 	memset(key, 0xaa, sizeof key);
 	memset(fifty, 0xdd, sizeof fifty);
 	quic_hmac_sha256(key, sizeof key, fifty, sizeof fifty, out);
-	cr_expect_str_eq(hex(out, 32, text),
-			 "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
+	cr_expect_str_eq(hex(out, 32, text), "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
 }
 
 Test(quic_keys, of_a_client)

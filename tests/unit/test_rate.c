@@ -27,11 +27,7 @@ static const struct {
 	{ "it was reset: retransmits", { 1000, 50, 3 }, { 2000, 60, 0 }, SECOND, { 0 } },
 	{ "no time between", { 0, 0, 0 }, { 1000, 0, 0 }, 0, { 0 } },
 	{ "hardly any", { 0, 0, 0 }, { 1000, 0, 0 }, 1000, { 0 } },
-	{ "as much as can be",
-	  { 0, 0, 0 },
-	  { UINT64_MAX / 4, 0, 0 },
-	  SECOND,
-	  { true, UINT64_MAX / 4, 0, 0 } },
+	{ "as much as can be", { 0, 0, 0 }, { UINT64_MAX / 4, 0, 0 }, SECOND, { true, UINT64_MAX / 4, 0, 0 } },
 };
 
 Test(rate, between_two_looks)
@@ -42,18 +38,15 @@ Test(rate, between_two_looks)
 		cr_expect(r.known == cases[i].rate.known && r.in == cases[i].rate.in &&
 				  r.retransmits == cases[i].rate.retransmits,
 			  "%s", cases[i].what);
-		cr_expect_leq(r.out > cases[i].rate.out ? r.out - cases[i].rate.out
-							: cases[i].rate.out - r.out,
-			      4096, "%s", cases[i].what);
+		cr_expect_leq(r.out > cases[i].rate.out ? r.out - cases[i].rate.out : cases[i].rate.out - r.out, 4096,
+			      "%s", cases[i].what);
 		cr_expect(rate_moves(&r) == (r.in || r.out || r.retransmits), "%s", cases[i].what);
 	}
 }
 
 static void add(struct snapshot *s, uint64_t cookie, uint64_t sent, bool tcp)
 {
-	struct sock k = {
-		.family = AF_INET, .type = SOCK_STREAM, .protocol = IPPROTO_TCP, .cookie = cookie
-	};
+	struct sock k = { .family = AF_INET, .type = SOCK_STREAM, .protocol = IPPROTO_TCP, .cookie = cookie };
 
 	k.known = SOCK_HAS_COOKIE | (tcp ? SOCK_HAS_TCP : 0);
 	k.tcp.bytes_sent = sent;
@@ -176,10 +169,8 @@ Test(rate, thousandths)
 	static const struct {
 		uint64_t thousandths;
 		const char *text;
-	} said[] = { { 0, "0" },       { 5, "0.005" },
-		     { 50, "0.05" },   { 500, "0.5" },
-		     { 1000, "1" },    { 12345, "12.345" },
-		     { 2020, "2.02" }, { UINT64_MAX, "18446744073709551.615" } };
+	} said[] = { { 0, "0" },    { 5, "0.005" },      { 50, "0.05" },   { 500, "0.5" },
+		     { 1000, "1" }, { 12345, "12.345" }, { 2020, "2.02" }, { UINT64_MAX, "18446744073709551.615" } };
 	char out[24];
 
 	for (size_t i = 0; i < sizeof said / sizeof *said; i++)

@@ -104,9 +104,7 @@ Test(sample, a_series_is_even_in_time)
 	cr_expect_eq(out[3], 7);
 	cr_expect_eq(out[4], 3);
 	cr_expect_eq(out[5], 3);
-	cr_expect_eq(
-		samples_series(&ring, FIGURE_RTT, BEGIN + 20 * SECOND, BEGIN + 60 * SECOND, out, 4),
-		4);
+	cr_expect_eq(samples_series(&ring, FIGURE_RTT, BEGIN + 20 * SECOND, BEGIN + 60 * SECOND, out, 4), 4);
 	cr_expect_eq(out[0], 7, "what was before it counts until there is more");
 	cr_expect_eq(samples_series(&ring, FIGURE_SSTHRESH, BEGIN, BEGIN + 60 * SECOND, out, 6), 0);
 }

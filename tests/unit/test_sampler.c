@@ -81,8 +81,9 @@ static struct pair tcp_pair(int family)
 		((struct sockaddr_in *)&at)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	else
 		((struct sockaddr_in6 *)&at)->sin6_addr = in6addr_loopback;
-	cr_assert_eq(bind(p.server, (struct sockaddr *)&at, family == AF_INET ? sizeof(struct sockaddr_in)
-									       : sizeof(struct sockaddr_in6)), 0);
+	cr_assert_eq(bind(p.server, (struct sockaddr *)&at,
+			  family == AF_INET ? sizeof(struct sockaddr_in) : sizeof(struct sockaddr_in6)),
+		     0);
 	cr_assert_eq(listen(p.server, 9), 0);
 	cr_assert_eq(getsockname(p.server, (struct sockaddr *)&at, &len), 0);
 	cr_assert_eq(connect(p.client, (struct sockaddr *)&at, len), 0);
@@ -149,8 +150,8 @@ Test(sampler, kinds_states_and_families_are_pushed_down)
 {
 	struct pair p = tcp_pair(AF_INET);
 	struct sampler *s = sampler();
-	struct snapshot *snap = take(s, &(struct sample_request){ .kinds = SAMPLE_TCP, .states = 1u << STATE_LISTEN,
-								  .family = AF_INET });
+	struct snapshot *snap = take(
+		s, &(struct sample_request){ .kinds = SAMPLE_TCP, .states = 1u << STATE_LISTEN, .family = AF_INET });
 
 	for (size_t i = 0; i < snap->count; i++) {
 		cr_expect_eq(snap->records[i].state, STATE_LISTEN);

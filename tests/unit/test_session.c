@@ -218,7 +218,8 @@ static void run_to_the_end(const char *path)
 			session_wait(s, NULL, 0, clock_mono_ns() + 10000000);
 			continue;
 		}
-		cr_expect(script_passed(step, done), "line %u: %s: %s", step->step.line, step->step.text, done->message);
+		cr_expect(script_passed(step, done), "line %u: %s: %s", step->step.line, step->step.text,
+			  done->message);
 		run_free(done);
 	}
 	script_free(script);
@@ -228,10 +229,23 @@ static void run_to_the_end(const char *path)
 Test(session, what_was_done_by_hand_runs_again)
 {
 	static const char *const lines[] = {
-		"socket inet stream", "bind 127.0.0.1:0", "listen", "accept", "socket inet stream",
-		"connect $tcp1.local", "tcp2.send \"ping\"", "tcp1_1.recv", "tcp2.recv", "tcp1_1.send \"pong\"",
-		"tcp2.close", "u = socket inet dgram", "u.send \"x\" to $echo.udp", "u.recv",
-		"r = socket inet stream", "r.connect 127.0.0.1:1", "r.close",
+		"socket inet stream",
+		"bind 127.0.0.1:0",
+		"listen",
+		"accept",
+		"socket inet stream",
+		"connect $tcp1.local",
+		"tcp2.send \"ping\"",
+		"tcp1_1.recv",
+		"tcp2.recv",
+		"tcp1_1.send \"pong\"",
+		"tcp2.close",
+		"u = socket inet dgram",
+		"u.send \"x\" to $echo.udp",
+		"u.recv",
+		"r = socket inet stream",
+		"r.connect 127.0.0.1:1",
+		"r.close",
 	};
 	char path[] = "/tmp/sockeye-test-XXXXXX";
 	struct session *s = fresh(), *other;
@@ -246,7 +260,8 @@ Test(session, what_was_done_by_hand_runs_again)
 	}
 	/* An address that was typed as the kernel showed it is written as the socket that has it. */
 	enter(s, "late = socket inet stream");
-	buf_printf(&address, "late.connect %s", endpoint_format(&lab_find_name(s->lab, "tcp1")->now.local, text, sizeof text));
+	buf_printf(&address, "late.connect %s",
+		   endpoint_format(&lab_find_name(s->lab, "tcp1")->now.local, text, sizeof text));
 	enter(s, address.data);
 	settle(s);
 	buf_done(&address);

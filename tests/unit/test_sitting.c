@@ -70,9 +70,7 @@ static void some_host(struct sitting_host *h)
 	struct lab_sock k;
 
 	some_socket(&k);
-	*h = (struct sitting_host){
-		.key = 77, .peer = 78, .netns = 5, .owner_count = 2, .sock = k.now
-	};
+	*h = (struct sitting_host){ .key = 77, .peer = 78, .netns = 5, .owner_count = 2, .sock = k.now };
 	h->owners[0] = (struct owner){ .pid = 12, .fd = 3, .uid = 1000, .process = "nginx" };
 	h->owners[1] = (struct owner){ .pid = 13, .fd = 4, .uid = 0, .process = "fifteen letters" };
 }
@@ -152,8 +150,7 @@ Test(sitting, every_length)
 			uint8_t *exact = malloc(len ? len : 1);
 
 			memcpy(exact, b.data, len);
-			cr_assert_eq(sitting_read(exact, len, m),
-				     len < b.len ? SITTING_BAD : SITTING_OK,
+			cr_assert_eq(sitting_read(exact, len, m), len < b.len ? SITTING_BAD : SITTING_OK,
 				     "kind %d, %zu of %zu bytes", (int)kind, len, b.len);
 			free(exact);
 		}

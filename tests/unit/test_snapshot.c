@@ -13,8 +13,9 @@ static struct snapshot *of(const uint64_t *keys, size_t count)
 	s->records = calloc(count ? count : 1, sizeof *s->records);
 	s->owners = calloc(count ? count : 1, sizeof *s->owners);
 	for (size_t i = 0; i < count; i++) {
-		s->records[i] = (struct record){ .key = keys[i], .owner_first = (uint32_t)i, .owner_count = 1,
-						 .peer = RECORD_NONE };
+		s->records[i] = (struct record){
+			.key = keys[i], .owner_first = (uint32_t)i, .owner_count = 1, .peer = RECORD_NONE
+		};
 		s->owners[i].pid = (uint32_t)keys[i];
 	}
 	s->count = s->owner_count = count;
@@ -90,8 +91,9 @@ Test(snapshot, settles)
 	struct snapshot *s = calloc(1, sizeof *s);
 
 	for (unsigned i = 0; i < 2 * MANY; i++) {
-		const struct sock k = { .family = AF_INET, .inode = 1 + i % MANY, .known = SOCK_HAS_INODE,
-					.recv_q = i % MANY };
+		const struct sock k = {
+			.family = AF_INET, .inode = 1 + i % MANY, .known = SOCK_HAS_INODE, .recv_q = i % MANY
+		};
 
 		snapshot_add(s, &k, 7);
 	}
@@ -111,11 +113,30 @@ Test(snapshot, settles)
 
 static struct sock whole(int family)
 {
-	struct sock k = { .family = family, .type = SOCK_STREAM, .protocol = family == AF_UNIX ? 0 : 6,
-			  .state = STATE_CLOSE_WAIT, .known = 0x5ff, .cookie = 1, .inode = 2, .uid = 3,
-			  .interface = 4, .recv_q = 5, .send_q = 6, .backlog = 7, .timer = TIMER_PERSIST,
-			  .timer_ms = 8, .timer_retries = 9, .rmem_alloc = 10, .rcvbuf = 11, .wmem_alloc = 12,
-			  .sndbuf = 13, .drops = 14, .mark = 15, .flags = 16, .shutdown = 1, .tos = 17 };
+	struct sock k = { .family = family,
+			  .type = SOCK_STREAM,
+			  .protocol = family == AF_UNIX ? 0 : 6,
+			  .state = STATE_CLOSE_WAIT,
+			  .known = 0x5ff,
+			  .cookie = 1,
+			  .inode = 2,
+			  .uid = 3,
+			  .interface = 4,
+			  .recv_q = 5,
+			  .send_q = 6,
+			  .backlog = 7,
+			  .timer = TIMER_PERSIST,
+			  .timer_ms = 8,
+			  .timer_retries = 9,
+			  .rmem_alloc = 10,
+			  .rcvbuf = 11,
+			  .wmem_alloc = 12,
+			  .sndbuf = 13,
+			  .drops = 14,
+			  .mark = 15,
+			  .flags = 16,
+			  .shutdown = 1,
+			  .tos = 17 };
 
 	k.local.family = k.remote.family = (uint8_t)family;
 	if (family == AF_UNIX) {
@@ -134,8 +155,11 @@ static struct sock whole(int family)
 	k.remote.scope_id = 21;
 	memset(k.local.ip, 22, sizeof k.local.ip);
 	memset(k.remote.ip, 23, sizeof k.remote.ip);
-	k.tcp = (struct sock_tcp){ .rtt_us = 24, .bytes_sent = UINT64_MAX, .congestion = "bbr",
-				   .control = CONTROL_BBR, .bbr = { .bandwidth = 25, .cwnd_gain = 26 } };
+	k.tcp = (struct sock_tcp){ .rtt_us = 24,
+				   .bytes_sent = UINT64_MAX,
+				   .congestion = "bbr",
+				   .control = CONTROL_BBR,
+				   .bbr = { .bandwidth = 25, .cwnd_gain = 26 } };
 	return k;
 }
 
@@ -158,7 +182,8 @@ Test(snapshot, unpacks_what_was_packed)
 		cr_expect_eq(memcmp(&out.tcp, &k.tcp, sizeof k.tcp), 0);
 		out.local = k.local;
 		out.remote = k.remote;
-		cr_expect_eq(memcmp(&out.known, &k.known, offsetof(struct sock, tcp) - offsetof(struct sock, known)), 0);
+		cr_expect_eq(memcmp(&out.known, &k.known, offsetof(struct sock, tcp) - offsetof(struct sock, known)),
+			     0);
 		cr_expect_eq(out.state, k.state);
 		cr_expect_eq(out.protocol, k.protocol);
 	}

@@ -19,41 +19,36 @@ static void fill(struct snapshot *s)
 	owners[1] = (struct owner){ 812, 9, 0, "nginx" };
 	owners[2] = (struct owner){ 813, 6, 0, "x\x1b[31m" };
 	k = (struct sock){ .family = AF_INET,
-				 .type = SOCK_STREAM,
-				 .protocol = IPPROTO_TCP,
-				 .state = STATE_ESTABLISHED,
-				 .known = ~0u,
-				 .mark = 0x10,
-				 .inode = 18442,
-				 .cookie = 0x1f,
-				 .uid = 33,
-				 .recv_q = 5,
-				 .send_q = 0,
-				 .interface = 2,
-				 .timer = TIMER_KEEPALIVE,
-				 .timer_ms = 1500,
-				 .timer_retries = 2,
-				 .rmem_alloc = 2048 };
-	k.local = (struct endpoint){
-		.family = AF_INET, .has_port = true, .port = 80, .ip = { 127, 0, 0, 1 }
-	};
-	k.remote = (struct endpoint){
-		.family = AF_INET, .has_port = true, .port = 40312, .ip = { 10, 255, 0, 1 }
-	};
+			   .type = SOCK_STREAM,
+			   .protocol = IPPROTO_TCP,
+			   .state = STATE_ESTABLISHED,
+			   .known = ~0u,
+			   .mark = 0x10,
+			   .inode = 18442,
+			   .cookie = 0x1f,
+			   .uid = 33,
+			   .recv_q = 5,
+			   .send_q = 0,
+			   .interface = 2,
+			   .timer = TIMER_KEEPALIVE,
+			   .timer_ms = 1500,
+			   .timer_retries = 2,
+			   .rmem_alloc = 2048 };
+	k.local = (struct endpoint){ .family = AF_INET, .has_port = true, .port = 80, .ip = { 127, 0, 0, 1 } };
+	k.remote = (struct endpoint){ .family = AF_INET, .has_port = true, .port = 40312, .ip = { 10, 255, 0, 1 } };
 	k.tcp = (struct sock_tcp){ .rtt_us = 43,
-					 .cwnd = 10,
-					 .snd_mss = 1448,
-					 .bytes_received = 1536,
-					 .pacing_rate = 1 << 20,
-					 .sack = true,
-					 .congestion = "cubic" };
+				   .cwnd = 10,
+				   .snd_mss = 1448,
+				   .bytes_received = 1536,
+				   .pacing_rate = 1 << 20,
+				   .sack = true,
+				   .congestion = "cubic" };
 	r = snapshot_add(s, &k, 4026531840);
 	for (int i = 0; i < 3; i++)
 		snapshot_own(s, r, &owners[i]);
 }
 
-static const char *text_of(const char *column, const struct sock_view *v, struct buf *out,
-			   bool value)
+static const char *text_of(const char *column, const struct sock_view *v, struct buf *out, bool value)
 {
 	const struct socket_column *c = column_find(column, strlen(column));
 
@@ -112,11 +107,9 @@ Test(sock_column, says)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		const char *column = cases[i].column;
 
-		cr_expect_str_eq(text_of(column, &v, &out, false), cases[i].text, "%s: %s", column,
-				 out.data);
+		cr_expect_str_eq(text_of(column, &v, &out, false), cases[i].text, "%s: %s", column, out.data);
 		if (cases[i].value)
-			cr_expect_str_eq(text_of(column, &v, &out, true), cases[i].value, "%s: %s",
-					 column, out.data);
+			cr_expect_str_eq(text_of(column, &v, &out, true), cases[i].value, "%s: %s", column, out.data);
 	}
 	buf_done(&out);
 	snapshot_done(&s);
@@ -143,8 +136,8 @@ Test(sock_column, endpoints)
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		cr_assert_eq(endpoint_parse(cases[i].endpoint, &s.local, NULL, NULL), ENDPOINT_OK);
-		cr_expect_str_eq(text_of("local", &v, &out, false), cases[i].text, "%s: %s",
-				 cases[i].endpoint, out.data);
+		cr_expect_str_eq(text_of("local", &v, &out, false), cases[i].text, "%s: %s", cases[i].endpoint,
+				 out.data);
 	}
 	cr_assert_eq(endpoint_parse("0.0.0.0:0", &s.remote, NULL, NULL), ENDPOINT_OK);
 	cr_expect_str_eq(text_of("remote", &v, &out, false), "");
@@ -174,9 +167,7 @@ Test(sock_column, kinds)
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct sock s = { .family = cases[i].family,
-				  .type = cases[i].type,
-				  .protocol = cases[i].protocol };
+		struct sock s = { .family = cases[i].family, .type = cases[i].type, .protocol = cases[i].protocol };
 
 		cr_expect_eq(sock_kind(&s), cases[i].kind, "%s", cases[i].word);
 		cr_expect_str_eq(sock_kind_word(&s), cases[i].word);
@@ -201,12 +192,10 @@ Test(sock_column, every_row)
 		size_t len;
 
 		cr_expect(c->head && *c->head && c->help && *c->help, "%s has no words", c->name);
-		cr_expect_eq(column_find(c->name, strlen(c->name)), c, "%s is there twice",
-			     c->name);
+		cr_expect_eq(column_find(c->name, strlen(c->name)), c, "%s is there twice", c->name);
 		for (const char *p = c->name; *p; p++)
 			cr_expect(islower((unsigned char)*p) || *p == '-', "%s", c->name);
-		cr_expect(c->text || c->number || c->size == 1 || c->size == 4 || c->size == 8,
-			  "%s", c->name);
+		cr_expect(c->text || c->number || c->size == 1 || c->size == 4 || c->size == 8, "%s", c->name);
 		buf_clear(&out);
 		column_text(c, &v, &out);
 		len = out.len;

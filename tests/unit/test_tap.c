@@ -47,8 +47,7 @@ static void say(struct session *s, struct packet_list *shown)
 	}
 	now = clock_real_ns();
 	for (unsigned i = 0; i < TAPS; i++)
-		while (s->taps[i].capture && capture_read_until(s->taps[i].capture) <= now &&
-		       clock_mono_ns() < end) {
+		while (s->taps[i].capture && capture_read_until(s->taps[i].capture) <= now && clock_mono_ns() < end) {
 			session_wait(s, NULL, 0, clock_mono_ns() + 1000000);
 			if (shown)
 				packet_list_settle(shown, s, s->selected, UINT64_MAX);

@@ -57,10 +57,21 @@ Test(tcp_pack, gives_back_every_member)
 
 Test(tcp_pack, is_small_for_what_is_usual)
 {
-	const struct sock_tcp t = { .rtt_us = 43, .rttvar_us = 21, .cwnd = 10, .ssthresh = INT32_MAX, .snd_mss = 32768,
-				    .rcv_mss = 536, .advmss = 65483, .pmtu = 65535, .rto_us = 200000, .rcv_space = 65483,
-				    .bytes_sent = 78, .bytes_received = 615, .pacing_rate = 1000000000,
-				    .max_pacing_rate = UINT64_MAX, .congestion = "cubic" };
+	const struct sock_tcp t = { .rtt_us = 43,
+				    .rttvar_us = 21,
+				    .cwnd = 10,
+				    .ssthresh = INT32_MAX,
+				    .snd_mss = 32768,
+				    .rcv_mss = 536,
+				    .advmss = 65483,
+				    .pmtu = 65535,
+				    .rto_us = 200000,
+				    .rcv_space = 65483,
+				    .bytes_sent = 78,
+				    .bytes_received = 615,
+				    .pacing_rate = 1000000000,
+				    .max_pacing_rate = UINT64_MAX,
+				    .congestion = "cubic" };
 	uint8_t packed[TCP_PACK_MOST];
 
 	cr_expect_lt(tcp_pack(&t, packed), 96);

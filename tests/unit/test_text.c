@@ -77,18 +77,16 @@ Test(width, of_code_points)
 		uint32_t rune;
 		int width;
 	} cases[] = {
-		{ 0, -1 },      { '\n', -1 },   { 0x1b, -1 },  { 0x7f, -1 },   { 0x80, -1 },
-		{ 0x9f, -1 },   { ' ', 1 },     { '~', 1 },    { 0xa0, 1 },    { 0xe9, 1 },
-		{ 0x300, 0 },   { 0x36f, 0 },   { 0x370, 1 },  { 0x200b, 0 },  { 0x200d, 0 },
-		{ 0x2500, 1 },  { 0x2192, 1 },  { 0x1100, 2 }, { 0x4e00, 2 },  { 0x9fff, 2 },
-		{ 0xac00, 2 },  { 0xff21, 2 },  { 0xfe0f, 0 }, { 0x1f41f, 2 }, { 0x1f600, 2 },
-		{ 0x20000, 2 }, { 0x3042, 2 },  { 0x303f, 1 }, { 0x2b50, 2 },  { 0x2705, 2 },
+		{ 0, -1 },      { '\n', -1 },   { 0x1b, -1 },  { 0x7f, -1 },   { 0x80, -1 },    { 0x9f, -1 },
+		{ ' ', 1 },     { '~', 1 },     { 0xa0, 1 },   { 0xe9, 1 },    { 0x300, 0 },    { 0x36f, 0 },
+		{ 0x370, 1 },   { 0x200b, 0 },  { 0x200d, 0 }, { 0x2500, 1 },  { 0x2192, 1 },   { 0x1100, 2 },
+		{ 0x4e00, 2 },  { 0x9fff, 2 },  { 0xac00, 2 }, { 0xff21, 2 },  { 0xfe0f, 0 },   { 0x1f41f, 2 },
+		{ 0x1f600, 2 }, { 0x20000, 2 }, { 0x3042, 2 }, { 0x303f, 1 },  { 0x2b50, 2 },   { 0x2705, 2 },
 		{ 0x1f6f8, 2 }, { 0x1fae0, 2 }, { 0x2713, 1 }, { 0xe0100, 0 }, { 0x10ffff, 1 },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
-		cr_assert_eq(text_rune_width(cases[i].rune), cases[i].width, "U+%04X",
-			     cases[i].rune);
+		cr_assert_eq(text_rune_width(cases[i].rune), cases[i].width, "U+%04X", cases[i].rune);
 }
 
 Test(width, of_strings)
@@ -133,8 +131,7 @@ static const struct {
 	  4, "\\u202ex", "\"\\xe2\\x80\\xaex\"" },
 	{ "\xe2\x81\xa6", 3, "\\u2066", "\"\\xe2\\x81\\xa6\"" },
 	{ "\xd8\x9c", 2, "\\u061c", "\"\\xd8\\x9c\"" },
-	{ "\xc3\xa9\xf0\x9f\x90\x9f", 6, "\xc3\xa9\xf0\x9f\x90\x9f",
-	  "\"\xc3\xa9\xf0\x9f\x90\x9f\"" },
+	{ "\xc3\xa9\xf0\x9f\x90\x9f", 6, "\xc3\xa9\xf0\x9f\x90\x9f", "\"\xc3\xa9\xf0\x9f\x90\x9f\"" },
 	{ "a\xe2\x82", 3, "a\\xe2\\x82", "\"a\\xe2\\x82\"" },
 	{ "", 0, "", "\"\"" },
 };
@@ -221,8 +218,7 @@ Test(units, durations)
 	char text[40];
 
 	for (size_t i = 0; i < COUNT(cases); i++)
-		cr_assert_str_eq(text_duration(text, sizeof text, cases[i].ns, true),
-				 cases[i].text);
+		cr_assert_str_eq(text_duration(text, sizeof text, cases[i].ns, true), cases[i].text);
 	cr_assert_str_eq(text_duration(text, sizeof text, 41200, false), "41 \xc2\xb5s");
 	cr_assert_str_eq(text_duration(text, 4, 41200, true), "41 ");
 }
@@ -366,8 +362,7 @@ Test(units, numbers_read)
 		{ "-9223372036854775808", INT64_MIN },
 		{ "-0x10", -16 },
 	};
-	static const char *const bad[] = { "",   "-",  "+1", " 1",  "1 ",
-					   "0x", "08", "1a", "--1", "9223372036854775808",
+	static const char *const bad[] = { "",   "-", "+1", " 1", "1 ", "0x", "08", "1a", "--1", "9223372036854775808",
 					   "1.0" };
 
 	for (size_t i = 0; i < COUNT(good); i++) {

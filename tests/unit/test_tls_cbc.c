@@ -35,8 +35,7 @@ static struct tls_opener *opener_of(unsigned i)
 {
 	struct tls_secret master = { .len = 48 };
 	uint8_t client[TLS_RANDOM], server[TLS_RANDOM];
-	const struct tls12_terms terms = { tls_suite_find(records[i].suite), client, server,
-					   records[i].mac_last };
+	const struct tls12_terms terms = { tls_suite_find(records[i].suite), client, server, records[i].mac_last };
 
 	for (unsigned k = 0; k < 48; k++)
 		master.bytes[k] = (uint8_t)k;
@@ -107,8 +106,8 @@ Test(tls_cbc, damaged)
 Test(tls_cbc, the_other_form)
 {
 	struct tls_secret short_master = { .len = 47 };
-	const struct tls12_terms terms = { tls_suite_find(0x2f), (uint8_t[TLS_RANDOM]){ 0 },
-					   (uint8_t[TLS_RANDOM]){ 0 }, false };
+	const struct tls12_terms terms = { tls_suite_find(0x2f), (uint8_t[TLS_RANDOM]){ 0 }, (uint8_t[TLS_RANDOM]){ 0 },
+					   false };
 	struct tls_opener *o = opener_of(0);
 	uint8_t out[256];
 	size_t len;

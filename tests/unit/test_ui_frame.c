@@ -36,13 +36,10 @@ static const struct {
 	unsigned running, waiting;
 	int error;
 } rows[SOCKS] = {
-	{ "client", "127.0.0.1:40312", "127.0.0.1:7", AF_INET, SOCK_STREAM, STATE_ESTABLISHED,
-	  .error = 0 },
+	{ "client", "127.0.0.1:40312", "127.0.0.1:7", AF_INET, SOCK_STREAM, STATE_ESTABLISHED, .error = 0 },
 	{ "server", "0.0.0.0:8080", NULL, AF_INET, SOCK_STREAM, STATE_LISTEN, .waiting = 2 },
-	{ "slow", "127.0.0.1:40400", "192.0.2.1:80", AF_INET, SOCK_STREAM, STATE_SYN_SENT,
-	  .running = 1 },
-	{ "old", "127.0.0.1:40500", "127.0.0.1:7", AF_INET, SOCK_STREAM, STATE_CLOSED,
-	  .closed = true, .gone = true },
+	{ "slow", "127.0.0.1:40400", "192.0.2.1:80", AF_INET, SOCK_STREAM, STATE_SYN_SENT, .running = 1 },
+	{ "old", "127.0.0.1:40500", "127.0.0.1:7", AF_INET, SOCK_STREAM, STATE_CLOSED, .closed = true, .gone = true },
 	{ "pipe", NULL, "unix:@sockeye-echo", AF_UNIX, SOCK_STREAM, STATE_CONNECTED, .peer = true },
 };
 
@@ -62,8 +59,7 @@ static void replace(struct lab_sock *k, size_t i)
 	*now = (struct sock){ .family = rows[i].family,
 			      .type = rows[i].type,
 			      .state = rows[i].state,
-			      .known = SOCK_HAS_QUEUES | SOCK_HAS_COOKIE | SOCK_HAS_INODE |
-				       SOCK_HAS_MEMORY,
+			      .known = SOCK_HAS_QUEUES | SOCK_HAS_COOKIE | SOCK_HAS_INODE | SOCK_HAS_MEMORY,
 			      .cookie = 0x1000 + i,
 			      .inode = 18440 + i,
 			      .rcvbuf = 131072,
@@ -102,8 +98,7 @@ static void replace(struct lab_sock *k, size_t i)
 					      .congestion = "cubic" };
 		k->sent = 78;
 		history_prove(&k->history, START + 100 * US, CAUSE_CALL, PROOF_CONNECT, "connect");
-		history_prove(&k->history, START + 150 * US, CAUSE_PACKET, PROOF_SYN_ACK,
-			      "[S.] in");
+		history_prove(&k->history, START + 150 * US, CAUSE_PACKET, PROOF_SYN_ACK, "[S.] in");
 	}
 	if (i == 1) {
 		now->known |= SOCK_HAS_BACKLOG;
@@ -111,8 +106,8 @@ static void replace(struct lab_sock *k, size_t i)
 	}
 }
 
-static struct call *add_call(struct fixture *f, size_t i, const char *verb, const char *args,
-			     int64_t result, int error, enum state before, enum state after)
+static struct call *add_call(struct fixture *f, size_t i, const char *verb, const char *args, int64_t result, int error,
+			     enum state before, enum state after)
 {
 	struct call *c = journal_add(lab_journal(f->session->lab));
 
@@ -150,11 +145,9 @@ static void add_calls(struct fixture *f)
 	add_call(f, 1, "listen", "128", 0, 0, STATE_CLOSED, STATE_LISTEN);
 	add_call(f, 0, "connect", "127.0.0.1:7", 0, 0, STATE_CLOSED, STATE_ESTABLISHED);
 	add_call(f, 3, "connect", "127.0.0.1:9", -1, 111, STATE_CLOSED, STATE_CLOSED);
-	c = add_call(f, 0, "send", "\"GET / HTTP/1.1\\r\\n…\", 42", 42, 0, STATE_ESTABLISHED,
-		     STATE_ESTABLISHED);
+	c = add_call(f, 0, "send", "\"GET / HTTP/1.1\\r\\n…\", 42", 42, 0, STATE_ESTABLISHED, STATE_ESTABLISHED);
 	journal_data(j, c, hello, sizeof hello - 1, false);
-	c = add_call(f, 4, "send", "\"GET / HTTP/1.1\\r\\n…\", 42", 42, 0, STATE_CONNECTED,
-		     STATE_CONNECTED);
+	c = add_call(f, 4, "send", "\"GET / HTTP/1.1\\r\\n…\", 42", 42, 0, STATE_CONNECTED, STATE_CONNECTED);
 	journal_data(j, c, hello, sizeof hello - 1, false);
 	c->moved = sizeof hello - 1;
 	c = add_call(f, 2, "connect", "192.0.2.1:80", -1, 115, STATE_CLOSED, STATE_SYN_SENT);
@@ -416,8 +409,7 @@ static void add_beside(struct session *s)
 		p->flow = FLOW_NONE;
 	}
 	trail_init(&s->trails[0].beside, START);
-	trail_update(&s->trails[0].beside, &lab_find(s->lab, s->trails[0].sock)->now, &s->beside,
-		     &s->recorder);
+	trail_update(&s->trails[0].beside, &lab_find(s->lab, s->trails[0].sock)->now, &s->beside, &s->recorder);
 }
 
 Test(frame, sources_beside_each_other)
@@ -456,8 +448,7 @@ Test(frame, every_size)
 		for (int height = 1; height <= 100; height += height < 40 ? 1 : 11) {
 			struct buf text = { 0 };
 
-			ui_frame_text(f.session, cols, height, cols % 3 ? keys + cols % 2 : NULL,
-				      &text);
+			ui_frame_text(f.session, cols, height, cols % 3 ? keys + cols % 2 : NULL, &text);
 			cr_assert_geq(text.len, (size_t)height);
 			buf_done(&text);
 		}
@@ -467,12 +458,10 @@ Test(frame, every_size)
 /* Keys in any order and any pane must not break anything. */
 Test(frame, any_keys)
 {
-	static const char *const names[] = { "Tab", "Enter", "Down", "Up",   "z",     "v",
-					     "o",   "O",     "p",    "G",    "g",     "Esc",
-					     "?",   "PgDn",  "PgUp", "Left", "Right", "S-Tab",
-					     "End", "Home",  "C",    "K",
-					     "E",   "]",     "[",    "m",    "M",     ">",
-					     "<",   "N",     "P",    "\\",   "t" };
+	static const char *const names[] = { "Tab", "Enter", "Down", "Up", "z",    "v",    "o",    "O",     "p",
+					     "G",   "g",     "Esc",  "?",  "PgDn", "PgUp", "Left", "Right", "S-Tab",
+					     "End", "Home",  "C",    "K",  "E",    "]",    "[",    "m",     "M",
+					     ">",   "<",     "N",    "P",  "\\",   "t" };
 	struct fixture f;
 	uint32_t random = 1;
 
@@ -565,8 +554,7 @@ Test(frame, help_lists_every_command)
 
 Test(frame, escape_and_a_quick_key)
 {
-	static const char *const keys[] = { "n", "M-:",
-					    NULL }; /* Esc, then : before a moment has passed */
+	static const char *const keys[] = { "n", "M-:", NULL }; /* Esc, then : before a moment has passed */
 	struct fixture f;
 	struct buf text = { 0 };
 	const char *last;

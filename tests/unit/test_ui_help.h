@@ -29,8 +29,7 @@ static inline void expect_golden(const char *name, const struct buf *got)
 	while ((c = getc(f)) != EOF)
 		buf_putc(&want, (char)c);
 	fclose(f);
-	cr_expect_str_eq(buf_text(got), buf_text(&want), "%s differs: got\n%s", path,
-			 buf_text(got));
+	cr_expect_str_eq(buf_text(got), buf_text(&want), "%s differs: got\n%s", path, buf_text(got));
 	buf_done(&want);
 }
 

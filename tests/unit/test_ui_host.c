@@ -34,21 +34,15 @@ static const struct {
 	uint64_t sent;
 	bool fresh;
 } made[FOREIGN] = {
-	{ "postgres", 1204, 6, UNIX, STATE_LISTEN, "unix:/run/postgresql/.s.PGSQL.5432", NULL, 0, 0,
-	  0, 0, 0 },
-	{ "nginx", 812, 7, TCP, STATE_ESTABLISHED, "10.0.0.5:80", "192.0.2.77:52044", 0, 0, 1448,
-	  91234, 0 },
-	{ NULL, 0, 0, TCP, STATE_TIME_WAIT, "10.0.0.5:80", "192.0.2.9:40110", OWNER_TIME_WAIT, 0, 0,
-	  0, 0 },
+	{ "postgres", 1204, 6, UNIX, STATE_LISTEN, "unix:/run/postgresql/.s.PGSQL.5432", NULL, 0, 0, 0, 0, 0 },
+	{ "nginx", 812, 7, TCP, STATE_ESTABLISHED, "10.0.0.5:80", "192.0.2.77:52044", 0, 0, 1448, 91234, 0 },
+	{ NULL, 0, 0, TCP, STATE_TIME_WAIT, "10.0.0.5:80", "192.0.2.9:40110", OWNER_TIME_WAIT, 0, 0, 0, 0 },
 	{ "nginx", 812, 5, TCP, STATE_LISTEN, "0.0.0.0:80", NULL, 0, 100, 128, 0, 0 },
 	{ "python3", 3001, 3, TCP, STATE_LISTEN, "127.0.0.1:8000", NULL, 0, 5, 5, 0, 0 },
 	{ "avahi-daemon", 540, 12, UDP6, STATE_UNCONNECTED, "[::]:5353", NULL, 0, 0, 0, 0, 0 },
-	{ NULL, 0, 0, TCP, STATE_LISTEN, "127.0.0.53:53", NULL, OWNER_NO_PERMISSION, 0, 4096, 0,
-	  0 },
-	{ "curl", 4410, 5, TCP, STATE_SYN_SENT, "10.0.0.5:45678", "203.0.113.9:443", 0, 0, 1, 0,
-	  1 },
-	{ "evil\033[2J\n", 6666, 3, TCP, STATE_CLOSE_WAIT, "10.0.0.5:45679", "203.0.113.9:443", 0,
-	  17, 0, 2097152, 0 },
+	{ NULL, 0, 0, TCP, STATE_LISTEN, "127.0.0.53:53", NULL, OWNER_NO_PERMISSION, 0, 4096, 0, 0 },
+	{ "curl", 4410, 5, TCP, STATE_SYN_SENT, "10.0.0.5:45678", "203.0.113.9:443", 0, 0, 1, 0, 1 },
+	{ "evil\033[2J\n", 6666, 3, TCP, STATE_CLOSE_WAIT, "10.0.0.5:45679", "203.0.113.9:443", 0, 17, 0, 2097152, 0 },
 };
 
 struct fixture {
@@ -73,16 +67,14 @@ static void fill(struct fixture *f, size_t i)
 	struct record *r = &f->records[i];
 	struct sock *k = &f->socks[i];
 
-	*r = (struct record){ .key = KEY(i),
-			      .netns = 4026531840u,
-			      .peer = RECORD_NONE,
-			      .reason = (uint8_t)made[i].reason };
+	*r = (struct record){
+		.key = KEY(i), .netns = 4026531840u, .peer = RECORD_NONE, .reason = (uint8_t)made[i].reason
+	};
 	*k = (struct sock){ .family = made[i].family,
 			    .type = made[i].type,
 			    .protocol = made[i].protocol,
 			    .state = made[i].state,
-			    .known = SOCK_HAS_QUEUES | SOCK_HAS_COOKIE | SOCK_HAS_INODE |
-				     SOCK_HAS_UID,
+			    .known = SOCK_HAS_QUEUES | SOCK_HAS_COOKIE | SOCK_HAS_INODE | SOCK_HAS_UID,
 			    .cookie = 0x1000 + i,
 			    .inode = 31000 + i,
 			    .recv_q = made[i].recv_q,
@@ -141,10 +133,8 @@ static void open_fixture(struct fixture *f, enum scope scope)
 				  .owner_count = made[i].process != NULL,
 				  .rate = &f->rates[i] },
 			.fresh = made[i].fresh,
-			.closed_ns = scope == SCOPE_CLOSED
-					     ? clock_real_ns() - i * 40 * UINT64_C(1000000000) -
-						       500000000
-					     : 0,
+			.closed_ns = scope == SCOPE_CLOSED ? clock_real_ns() - i * 40 * UINT64_C(1000000000) - 500000000
+							   : 0,
 		};
 	}
 }
@@ -169,12 +159,7 @@ static const struct {
 	{ "120x36-host-options", 120, 36, SCOPE_HOST, { "v", "v" }, NULL },
 	{ "120x36-host-destroy", 120, 36, SCOPE_HOST, { "Down", "K" }, NULL },
 	{ "120x36-host-columns", 120, 36, SCOPE_HOST, { "C", "Down", "Space", "G" }, NULL },
-	{ "120x36-host-chosen",
-	  120,
-	  36,
-	  SCOPE_HOST,
-	  { "C", "Down", "Space", "End", "Space", "Esc" },
-	  NULL },
+	{ "120x36-host-chosen", 120, 36, SCOPE_HOST, { "C", "Down", "Space", "End", "Space", "Esc" }, NULL },
 	{ "120x36-closed", 120, 36, SCOPE_CLOSED, { "Down" }, NULL },
 	{ "80x24-settings", 80, 24, SCOPE_HOST, { "F2", "Down", "Right" }, NULL },
 	{ "80x24-processes", 80, 24, SCOPE_HOST, { "u" }, NULL },
@@ -231,15 +216,13 @@ Test(host, nothing_there_says_why)
 		if (cases[i].filter)
 			f.session->filter_text = mem_string(cases[i].filter);
 		ui_frame_text(f.session, 80, 24, NULL, &text);
-		cr_expect(strstr(buf_text(&text), cases[i].words), "%s:\n%s", cases[i].words,
-			  buf_text(&text));
+		cr_expect(strstr(buf_text(&text), cases[i].words), "%s:\n%s", cases[i].words, buf_text(&text));
 		buf_done(&text);
 		close_fixture(&f);
 	}
 }
 
-static const struct sock_column *column(const struct sock_column *all, size_t count,
-					const char *name)
+static const struct sock_column *column(const struct sock_column *all, size_t count, const char *name)
 {
 	size_t i = 0;
 
@@ -256,11 +239,10 @@ Test(order, by_any_column_and_back)
 		bool reverse;
 		int first, last; /* in `made` */
 	} cases[] = {
-		{ NULL, false, 3, 0 },        { "pid", false, 5, -1 },
-		{ "pid", true, -1, 5 },       { "name", false, 5, -1 },
-		{ "recv-q", false, -1, 3 },   { "bytes-out", false, 1, -1 },
-		{ "bytes-out", true, 8, -1 }, { "inode", false, 0, 8 },
-		{ "inode", true, 8, 0 },      { "state", false, -1, 5 },
+		{ NULL, false, 3, 0 },        { "pid", false, 5, -1 },    { "pid", true, -1, 5 },
+		{ "name", false, 5, -1 },     { "recv-q", false, -1, 3 }, { "bytes-out", false, 1, -1 },
+		{ "bytes-out", true, 8, -1 }, { "inode", false, 0, 8 },   { "inode", true, 8, 0 },
+		{ "state", false, -1, 5 },
 	};
 	static struct sock_column all[SOCK_COLUMNS_MOST];
 	size_t count = sock_columns(all);
@@ -269,14 +251,12 @@ Test(order, by_any_column_and_back)
 
 	open_fixture(&f, SCOPE_HOST);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		const struct sock_column *by = cases[i].column ? column(all, count, cases[i].column)
-							       : NULL;
+		const struct sock_column *by = cases[i].column ? column(all, count, cases[i].column) : NULL;
 
 		row_order_settle(&order, f.session, by, cases[i].reverse);
 		cr_assert_eq(order.count, FOREIGN);
 		if (cases[i].first >= 0)
-			cr_expect_eq(order.rows[0], cases[i].first, "%zu: first is %zu", i,
-				     order.rows[0]);
+			cr_expect_eq(order.rows[0], cases[i].first, "%zu: first is %zu", i, order.rows[0]);
 		if (cases[i].last >= 0)
 			cr_expect_eq(order.rows[FOREIGN - 1], cases[i].last, "%zu: last is %zu", i,
 				     order.rows[FOREIGN - 1]);
@@ -357,11 +337,9 @@ Test(order, many_rows)
 		desk_draw(d, &g);
 	}
 	took = (clock_mono_ns() - began) / 20;
-	cr_expect_lt(took, UINT64_C(150000000), "a key took %llu us, with sanitizers",
-		     (unsigned long long)took / 1000);
+	cr_expect_lt(took, UINT64_C(150000000), "a key took %llu us, with sanitizers", (unsigned long long)took / 1000);
 	if (getenv("V"))
-		fprintf(stderr, "a key at %d rows: %llu us\n", MANY,
-			(unsigned long long)took / 1000);
+		fprintf(stderr, "a key at %d rows: %llu us\n", MANY, (unsigned long long)took / 1000);
 	desk_done(d);
 	grid_done(&g);
 	free(d);
@@ -408,7 +386,10 @@ Test(order, of_very_many_rows)
 		owners[i].pid = h >> 5 & 255;
 		MEM_ROOM(s->rows, s->row_count, s->row_capacity);
 		s->rows[s->row_count++] = (struct row){
-			.key = KEY(i), .name = "x", .sock = k, .view = { .sock = k, .owners = &owners[i], .owner_count = i % 3 != 0 },
+			.key = KEY(i),
+			.name = "x",
+			.sock = k,
+			.view = { .sock = k, .owners = &owners[i], .owner_count = i % 3 != 0 },
 		};
 	}
 	for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
@@ -476,8 +457,7 @@ Test(host, destroy_asks_and_means_that_socket)
 	desk_settle(d, 120, 36);
 	press(d, "K");
 	cr_expect_not_null(d->asked);
-	cr_expect_str_eq(d->question,
-			 "destroy tcp 10.0.0.5:80 → 192.0.2.77:52044 of nginx (pid 812)");
+	cr_expect_str_eq(d->question, "destroy tcp 10.0.0.5:80 → 192.0.2.77:52044 of nginx (pid 812)");
 	press(d, "Enter");
 	cr_expect_null(d->asked, "anything but y is a no");
 	cr_expect_eq(s->notice.kind, NOTICE_NONE);
@@ -544,8 +524,7 @@ Test(options, listed_with_values_and_filled_in)
 	buf_clear(&text);
 	desk_draw(d, &g);
 	grid_text(&g, &text);
-	cr_expect(strstr(buf_text(&text), "SO_REUSEADDR            1"),
-		  "the new value is read:\n%s", buf_text(&text));
+	cr_expect(strstr(buf_text(&text), "SO_REUSEADDR            1"), "the new value is read:\n%s", buf_text(&text));
 	press(d, "Esc");
 	press(d, "v"); /* to the summary */
 	press(d, "S");

@@ -24,25 +24,13 @@ static const struct {
 	{ "80x24-packet", 80, 24, { "Tab", "Enter", "Down", "Down" }, false },
 	{ "80x24-packet-bytes", 80, 24, { "Tab", "Enter", "Tab", "G", "Left" }, false },
 	{ "120x36-packet-bytes", 120, 36, { "Tab", "z", "Enter", "Tab", "PgDn", "Right" }, false },
-	{ "200x60-packet-folds",
-	  200,
-	  60,
-	  { "Tab", "z", "Enter", "Right", "G", "Up", "Up", "Left", "Left" },
-	  false },
+	{ "200x60-packet-folds", 200, 60, { "Tab", "z", "Enter", "Right", "G", "Up", "Up", "Left", "Left" }, false },
 	{ "120x36-packet-ascii", 120, 36, { "Tab", "z", "Enter" }, true },
-	{ "120x36-search-bytes",
-	  120,
-	  36,
-	  { "Tab", "Enter", "\\", "L", "L", "O", "Enter", "N" },
-	  false },
+	{ "120x36-search-bytes", 120, 36, { "Tab", "Enter", "\\", "L", "L", "O", "Enter", "N" }, false },
 	{ "120x36-search-list", 120, 36, { "Tab", "z", "\\", "[", "S", ".", "]", "Enter" }, false },
 	{ "120x36-marked", 120, 36, { "Tab", "g", "m", "M", "Down", "Down" }, false },
 	{ "120x36-marked-calls", 120, 36, { "Tab", "g", "Down", "m", "M", "Tab", "g" }, false },
-	{ "120x36-ladder-search",
-	  120,
-	  36,
-	  { "t", "z", "\\", "s", "e", "n", "d", "(", "Enter" },
-	  false },
+	{ "120x36-ladder-search", 120, 36, { "t", "z", "\\", "s", "e", "n", "d", "(", "Enter" }, false },
 	{ "120x36-stream-search", 120, 36, { "f", "\\", "E", "L", "L", "O", "Enter" }, false },
 };
 
@@ -88,16 +76,14 @@ Test(ui_packet, a_byte_leads_to_its_field)
 
 		cr_assert_eq(v.byte, byte);
 		cr_assert_not_null(l);
-		cr_expect(byte >= l->node->offset && byte - l->node->offset < l->node->len,
-			  "byte %zu is in %s", byte, l->node->name);
-		cr_expect_eq(v.trees->shown[packet_line_place(&v)], v.line,
-			     "byte %zu: its field is unfolded", byte);
+		cr_expect(byte >= l->node->offset && byte - l->node->offset < l->node->len, "byte %zu is in %s", byte,
+			  l->node->name);
+		cr_expect_eq(v.trees->shown[packet_line_place(&v)], v.line, "byte %zu: its field is unfolded", byte);
 		for (size_t i = 0; i < v.trees->count; i++) {
 			const struct tree_node *n = v.trees->lines[i].node;
 
 			if (byte >= n->offset && byte - n->offset < n->len)
-				cr_expect_geq(n->len, l->node->len, "byte %zu: %s is further in",
-					      byte, n->name);
+				cr_expect_geq(n->len, l->node->len, "byte %zu: %s is further in", byte, n->name);
 		}
 		packet_view_act(&v, &p, UI_RIGHT);
 	}

@@ -17,14 +17,12 @@
 
 static bool inside(const struct rect *r, const struct rect *of)
 {
-	return r->x >= of->x && r->y >= of->y && r->x + r->w <= of->x + of->w &&
-	       r->y + r->h <= of->y + of->h;
+	return r->x >= of->x && r->y >= of->y && r->x + r->w <= of->x + of->w && r->y + r->h <= of->y + of->h;
 }
 
 static bool overlap(const struct rect *a, const struct rect *b)
 {
-	return a->w && b->w && a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h &&
-	       b->y < a->y + a->h;
+	return a->w && b->w && a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h && b->y < a->y + a->h;
 }
 
 Test(layout, panes_fill_the_body_and_do_not_overlap)
@@ -40,20 +38,16 @@ Test(layout, panes_fill_the_body_and_do_not_overlap)
 				if (l.too_small)
 					continue;
 				for (int i = 0; i < PANE_COUNT; i++) {
-					cr_assert(!l.pane[i].w || inside(&l.pane[i], &l.body),
-						  "%dx%d", cols, rows);
-					cr_assert(!l.pane[i].w || l.pane[i].h >= 3,
-						  "%dx%d: pane %d has %d rows", cols, rows, i,
-						  l.pane[i].h);
+					cr_assert(!l.pane[i].w || inside(&l.pane[i], &l.body), "%dx%d", cols, rows);
+					cr_assert(!l.pane[i].w || l.pane[i].h >= 3, "%dx%d: pane %d has %d rows", cols,
+						  rows, i, l.pane[i].h);
 					cells += l.pane[i].w * l.pane[i].h;
 					for (int k = 0; k < i; k++)
-						cr_assert(!overlap(&l.pane[i], &l.pane[k]), "%dx%d",
-							  cols, rows);
+						cr_assert(!overlap(&l.pane[i], &l.pane[k]), "%dx%d", cols, rows);
 				}
 				cells += l.divider >= 0 ? l.body.h : 0;
 				cr_assert_eq(cells, l.body.w * l.body.h, "%dx%d", cols, rows);
-				cr_assert(l.pane[focus].w, "%dx%d: the focused pane is seen", cols,
-					  rows);
+				cr_assert(l.pane[focus].w, "%dx%d: the focused pane is seen", cols, rows);
 			}
 }
 
@@ -173,11 +167,9 @@ Test(theme, every_theme_has_every_role)
 	for (const struct theme *t = themes; t->name; t++) {
 		cr_expect(t->help && t->help[0], "%s", t->name);
 		for (int r = 0; r < ROLE_COUNT; r++)
-			cr_expect(memcmp(&t->roles[r], &none, sizeof none), "%s: role %d", t->name,
-				  r);
+			cr_expect(memcmp(&t->roles[r], &none, sizeof none), "%s: role %d", t->name, r);
 		for (int o = 0; o < OVER_COUNT; o++)
-			cr_expect(memcmp(&t->over[o], &none, sizeof none), "%s: over %d", t->name,
-				  o);
+			cr_expect(memcmp(&t->over[o], &none, sizeof none), "%s: over %d", t->name, o);
 		for (const struct theme *k = themes; k < t; k++)
 			cr_expect_str_neq(k->name, t->name);
 		mono += !strcmp(t->name, "mono");
@@ -280,9 +272,7 @@ Test(hex, a_line_with_a_lit_field)
 	a = area_all(&g);
 	hex_line(&a, 0, bytes, sizeof bytes - 1, 0, 4, 2);
 	grid_text(&g, &text);
-	cr_expect_str_eq(
-		buf_text(&text),
-		"0000  47 45 54 20 2f 20 48 54  54 50 2f 31 2e 31 0d 0a  GET / HTTP/1.1..\n");
+	cr_expect_str_eq(buf_text(&text), "0000  47 45 54 20 2f 20 48 54  54 50 2f 31 2e 31 0d 0a  GET / HTTP/1.1..\n");
 	cr_expect_eq(grid_cell(&g, 17, 0)->over, OVER_NONE);
 	cr_expect_eq(grid_cell(&g, 18, 0)->over, OVER_LIT);
 	cr_expect_eq(grid_cell(&g, 20, 0)->over, OVER_LIT, "the blank between two lit bytes");
@@ -316,9 +306,8 @@ Test(sheet, wraps_scrolls_and_uses_columns)
 	a = area_all(&g);
 	sheet_draw(s, &a);
 	grid_text(&g, &text);
-	cr_expect_str_eq(buf_text(&text),
-			 "one two three four                       HEAD\n"
-			 "                                         label       value \\x1b[2J\n");
+	cr_expect_str_eq(buf_text(&text), "one two three four                       HEAD\n"
+					  "                                         label       value \\x1b[2J\n");
 	buf_done(&text);
 	grid_done(&g);
 	free(s);
@@ -350,8 +339,7 @@ Test(diagram, all_eleven_states_at_every_position)
 	state_diagram_draw(&state_diagram_tcp, NULL, &a, 0);
 	grid_text(&g, &text);
 	for (int s = STATE_CLOSED; s <= STATE_TIME_WAIT; s++)
-		cr_expect(strstr(buf_text(&text), state_name((enum state)s)), "%s",
-			  state_name((enum state)s));
+		cr_expect(strstr(buf_text(&text), state_name((enum state)s)), "%s", state_name((enum state)s));
 	buf_done(&text);
 	for (int top = 0; top < 40; top++)
 		state_diagram_draw(&state_diagram_tcp, NULL, &a, top);
@@ -386,9 +374,10 @@ Test(trend, curves_of_the_last_two_minutes_on_one_axis)
 	a = area_all(&g);
 	sheet_draw(sheet, &a);
 	grid_text(&g, &out);
-	cr_expect_str_eq(buf_text(&out), "LAST TWO MINUTES\n"
-					 "rtt              ▅▅▆▇█ 99µs    40µs–99µs\n"
-					 "out              █████ 2.93K/s\n",
+	cr_expect_str_eq(buf_text(&out),
+			 "LAST TWO MINUTES\n"
+			 "rtt              ▅▅▆▇█ 99µs    40µs–99µs\n"
+			 "out              █████ 2.93K/s\n",
 			 "%s", buf_text(&out));
 	buf_clear(&out);
 	g.ascii = true;
@@ -412,13 +401,12 @@ Test(trend, values_are_short)
 		uint64_t value;
 		const char *words;
 	} rows[] = {
-		{ FIGURE_MICRO, 43, "43us" },         { FIGURE_MICRO, 1200, "1.20ms" },
-		{ FIGURE_MICRO, 85300, "85.3ms" },    { FIGURE_MICRO, 250000, "250ms" },
-		{ FIGURE_MICRO, 3400000, "3.40s" },   { FIGURE_NUMBER, 10, "10" },
-		{ FIGURE_BYTES, 1536, "1.50K" },      { FIGURE_PER_SECOND, 1536, "1.50K/s" },
-		{ FIGURE_BYTES, 1023, "1023" },       { FIGURE_BYTES, 104857600, "100M" },
-		{ FIGURE_MICRO, 999600, "1.00s" },
-		{ FIGURE_PER_SECOND, 0, "0/s" },
+		{ FIGURE_MICRO, 43, "43us" },       { FIGURE_MICRO, 1200, "1.20ms" },
+		{ FIGURE_MICRO, 85300, "85.3ms" },  { FIGURE_MICRO, 250000, "250ms" },
+		{ FIGURE_MICRO, 3400000, "3.40s" }, { FIGURE_NUMBER, 10, "10" },
+		{ FIGURE_BYTES, 1536, "1.50K" },    { FIGURE_PER_SECOND, 1536, "1.50K/s" },
+		{ FIGURE_BYTES, 1023, "1023" },     { FIGURE_BYTES, 104857600, "100M" },
+		{ FIGURE_MICRO, 999600, "1.00s" },  { FIGURE_PER_SECOND, 0, "0/s" },
 	};
 	char out[24];
 

@@ -185,8 +185,7 @@ Test(prompt, a_long_line_scrolls)
 	struct grid g = { 0 };
 	struct prompt p = { 0 };
 
-	prompt_open(&p,
-		    "send \"0123456789 0123456789 0123456789 \xe6\x97\xa5 0123456789 0123456789\"");
+	prompt_open(&p, "send \"0123456789 0123456789 0123456789 \xe6\x97\xa5 0123456789 0123456789\"");
 	for (int w = 1; w < 90; w++) {
 		struct area a, bottom, above;
 

@@ -106,7 +106,8 @@ Test(ui_states, nothing_is_covered)
 			cr_expect(!e->then || strstr(buf_text(&text), e->then), "%s\n%s", e->then, buf_text(&text));
 		}
 		for (const char *c = buf_text(&text); *c; c++)
-			arrows += !strncmp(c, "▼", 3) || !strncmp(c, "▲", 3) || !strncmp(c, "►", 3) || !strncmp(c, "◄", 3);
+			arrows += !strncmp(c, "▼", 3) || !strncmp(c, "▲", 3) || !strncmp(c, "►", 3) ||
+				  !strncmp(c, "◄", 3);
 		cr_expect_eq(arrows, edges, "%d of %d\n%s", arrows, edges, buf_text(&text));
 	}
 	buf_done(&text);

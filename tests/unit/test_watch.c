@@ -57,8 +57,7 @@ Test(watch, own_sockets_are_sampled_without_being_selected, .timeout = 60)
 /* A snapshot goes when the next one comes, and the rows with it: this is also a test of that. */
 Test(watch, the_selected_socket_of_the_host, .timeout = 60)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET,
-				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof at;
 	int listener = socket(AF_INET, SOCK_STREAM, 0), client = socket(AF_INET, SOCK_STREAM, 0);
 	struct session *s = open_session();

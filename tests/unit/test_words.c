@@ -29,8 +29,7 @@ Test(words, every_spelling)
 			cr_assert_eq(find(tables[t], w->name), w, "%s", w->name);
 			cr_assert_eq(find(tables[t], w->symbol), w, "%s", w->symbol);
 			cr_assert(!w->alias || find(tables[t], w->alias) == w, "%s", w->alias);
-			cr_assert_eq(word_by_value(tables[t], w->value), w, "%s: two words for %d",
-				     w->name, w->value);
+			cr_assert_eq(word_by_value(tables[t], w->value), w, "%s: two words for %d", w->name, w->value);
 			snprintf(text, sizeof text, "socket.%s", w->symbol);
 			cr_assert_eq(find(tables[t], text), w, "%s", text);
 			for (strcpy(text, w->name); *p; p++)
