@@ -206,7 +206,7 @@ static const struct row *show(const struct session *s, size_t index)
 	struct sock *room = &shown->socks[shown->at];
 	struct row *out = &shown->rows[shown->at];
 
-	if (row->sock)
+	if (row != &packed && row->sock)
 		return row;
 	shown->at = (shown->at + 1) % SESSION_SHOWN;
 	unpack(s, row, room);
