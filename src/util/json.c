@@ -12,6 +12,11 @@ void json_init(struct json *j, struct buf *out)
 	j->out = out;
 }
 
+static bool is_plain(unsigned char c)
+{
+	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
 static void escaped(struct buf *out, const char *bytes, size_t len)
 {
 	static const char hex[] = "0123456789abcdef";
@@ -21,8 +26,13 @@ static void escaped(struct buf *out, const char *bytes, size_t len)
 	for (size_t i = 0; i < len;) {
 		unsigned char c = (unsigned char)bytes[i];
 		size_t step = 1;
-		char code[7] = { 0 };
+		char code[7];
 
+		if (is_plain(c)) {
+			i++;
+			continue;
+		}
+		memset(code, 0, sizeof code);
 		if (c >= 0x80) {
 			uint32_t rune;
 			size_t used = text_decode(bytes + i, len - i, &rune);
@@ -36,16 +46,13 @@ static void escaped(struct buf *out, const char *bytes, size_t len)
 			snprintf(code, sizeof code, "\\u00%c%c", hex[c >> 4], hex[c & 15]);
 		} else if (c == '"' || c == '\\') {
 			code[0] = '\\', code[1] = (char)c;
-		} else if (c < ' ' || c == 0x7f) {
+		} else {
 			const char *at = c == '\n' ? "\\n" : c == '\r' ? "\\r" : c == '\t' ? "\\t" : NULL;
 
 			if (at)
 				memcpy(code, at, 3);
 			else
 				snprintf(code, sizeof code, "\\u00%c%c", hex[c >> 4], hex[c & 15]);
-		} else {
-			i++;
-			continue;
 		}
 		buf_add(out, bytes + plain, i - plain);
 		buf_puts(out, code);
