@@ -1,6 +1,6 @@
-/* Everything that `dump -r` does with a file: the reader, the decoders, flows with their analysis, fragments, what an ICMP
- * error quoted, streams, TLS, and each packet as JSON and as a line with its tree. The input is the file. What is printed
- * must be a line each, of clean text. */
+/* Everything that `dump -r` does with a file: the reader, the decoders, flows with their analysis, fragments, what an
+ * ICMP error quoted, streams, TLS, and each packet as JSON and as a line with its tree. The input is the file. What is
+ * printed must be a line each, of clean text. */
 #include "../../src/capture/file_format.h"
 
 #include "analysis/stream.h"
